@@ -1,0 +1,95 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The order of the targets is the order of the layers: a target imports only from above it.
+
+let package = Package(
+  name: "LayerRoute",
+  platforms: [.macOS(.v13)],
+  products: [
+    .executable(name: "layerroute", targets: ["layerroute"]),
+    .library(name: "LayerRoute", targets: ["LayerRoute"]),
+    .library(name: "GLPKBackend", targets: ["GLPKBackend"]),
+    .library(name: "CBCBackend", targets: ["CBCBackend"]),
+  ],
+  traits: [
+    .trait(name: "GLPK", description: "Solve with GLPK (GPL-3; needs libglpk-dev)."),
+    .trait(name: "CBC", description: "Solve with CBC (EPL-2.0; needs coinor-libcbc-dev)."),
+    .default(enabledTraits: ["GLPK", "CBC"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .target(name: "Instances", dependencies: ["Yams"]),
+    .target(name: "Graphs", dependencies: ["Instances"]),
+    .target(name: "LinearModels"),
+    .target(name: "Verification", dependencies: ["Instances"]),
+
+    .target(
+      name: "Formulations",
+      dependencies: ["Instances", "Graphs", "LinearModels"],
+      path: "formulations",
+      exclude: ["README.md", "assignment", "layered"]),
+    .target(
+      name: "AssignmentFormulation",
+      dependencies: ["Formulations"],
+      path: "formulations/assignment",
+      exclude: ["README.md", "samples"]),
+    .target(
+      name: "LayeredFormulation",
+      dependencies: ["Formulations"],
+      path: "formulations/layered",
+      exclude: ["README.md", "samples"]),
+
+    .systemLibrary(
+      name: "CGLPK",
+      path: "Sources/Backends/GLPK/CGLPK",
+      providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
+    .target(
+      name: "GLPKBackend",
+      dependencies: ["LinearModels", .target(name: "CGLPK", condition: .when(traits: ["GLPK"]))],
+      path: "Sources/Backends/GLPK",
+      exclude: ["CGLPK"]),
+    .systemLibrary(
+      name: "CCBC",
+      path: "Sources/Backends/CBC/CCBC",
+      pkgConfig: "cbc",
+      providers: [.apt(["coinor-libcbc-dev"]), .brew(["cbc"])]),
+    .target(
+      name: "CBCBackend",
+      dependencies: ["LinearModels", .target(name: "CCBC", condition: .when(traits: ["CBC"]))],
+      path: "Sources/Backends/CBC",
+      exclude: ["CCBC"]),
+
+    .target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker"),
+    .executableTarget(
+      name: "layerroute-glpk",
+      dependencies: ["Worker", "GLPKBackend"],
+      path: "Sources/Workers/layerroute-glpk"),
+    .executableTarget(
+      name: "layerroute-cbc",
+      dependencies: ["Worker", "CBCBackend"],
+      path: "Sources/Workers/layerroute-cbc"),
+
+    .target(
+      name: "LayerRoute",
+      dependencies: [
+        "Instances", "Graphs", "LinearModels", "Verification", "Formulations",
+        "AssignmentFormulation", "LayeredFormulation", "Worker",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .executableTarget(
+      name: "layerroute",
+      dependencies: [
+        "LayerRoute", "layerroute-glpk", "layerroute-cbc",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/CommandLine"),
+
+    .testTarget(name: "BackendTests", dependencies: ["LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

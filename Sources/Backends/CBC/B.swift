@@ -1,0 +1,2 @@
+import CCBC
+public func cbcv() -> String { String(cString: Cbc_getVersion()) }

@@ -1,0 +1,2 @@
+import CGLPK
+public func glpkv() -> String { String(cString: glp_version()) }

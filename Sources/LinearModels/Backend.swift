@@ -1,0 +1,90 @@
+/// Solves linear and mixed-integer programs. One synchronous call; nothing of the solver outlives it.
+public protocol Backend: Sendable {
+  /// The name that the command line knows it by, for example "glpk".
+  var name: String { get }
+  /// The version of the library, as the library itself says.
+  var version: String { get }
+
+  /// Solves the model.
+  ///
+  /// - Throws: ``BackendError`` when something broke, or when an option cannot be honoured. That a model has
+  ///   no solution, or that a limit struck, is an outcome and not an error.
+  func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution
+}
+
+/// What a caller asks of a solve.
+public struct SolveOptions: Sendable, Equatable {
+  /// Wall-clock limit [s]; `nil` for none.
+  public var timeLimit: Double?
+  /// Relative gap at which the search may stop.
+  public var relativeGap: Double
+  /// Whether the backend writes its own log, to standard error.
+  public var logs: Bool
+
+  public init(timeLimit: Double? = nil, relativeGap: Double = 0, logs: Bool = false) {
+    self.timeLimit = timeLimit
+    self.relativeGap = relativeGap
+    self.logs = logs
+  }
+}
+
+/// How a solve ended and what it found.
+public struct Solution: Sendable, Equatable {
+  public var termination: Termination
+  /// The best point found, one value a column; `nil` where none was.
+  public var values: [Double]?
+  /// The objective at `values`, the constant included.
+  public var objective: Double?
+  /// A lower bound that the backend has proved; `nil` where it has none.
+  public var bound: Double?
+  /// For linear programs solved to optimality: one multiplier a row, the rate at which the optimum rises with
+  /// the right-hand side (so not negative on >= rows, not positive on <= rows).
+  public var rowDuals: [Double]?
+  /// For linear programs solved to optimality: objective minus duals times column, one a column.
+  public var reducedCosts: [Double]?
+  /// Branch-and-bound nodes.
+  public var nodes: Int
+  /// Simplex iterations; 0 where the backend does not tell.
+  public var iterations: Int
+
+  public init(
+    termination: Termination, values: [Double]? = nil, objective: Double? = nil,
+    bound: Double? = nil, rowDuals: [Double]? = nil, reducedCosts: [Double]? = nil,
+    nodes: Int = 0, iterations: Int = 0
+  ) {
+    self.termination = termination
+    self.values = values
+    self.objective = objective
+    self.bound = bound
+    self.rowDuals = rowDuals
+    self.reducedCosts = reducedCosts
+    self.nodes = nodes
+    self.iterations = iterations
+  }
+}
+
+/// Why a solve ended.
+public enum Termination: Sendable, Equatable {
+  /// `values` is within the gap that was asked for; `bound` tells how near.
+  case optimal
+  case infeasible
+  case unbounded
+  /// A limit struck; `values` and `bound` hold what there was by then.
+  case limit(Limit)
+
+  public enum Limit: UInt8, Sendable {
+    case time
+    /// Any other limit of the backend's own (nodes, iterations, numerical trouble that it gave up on).
+    case other
+  }
+}
+
+/// A solve that broke, rather than ended.
+public enum BackendError: Error, Sendable, Equatable {
+  /// The library, or its worker, cannot be loaded; `remedy` says how to get it.
+  case unavailable(backend: String, remedy: String)
+  /// An option that this backend cannot honour.
+  case unsupported(backend: String, option: String)
+  /// The library failed; `detail` in its own words or ours.
+  case failed(backend: String, detail: String)
+}

@@ -1,0 +1,2 @@
+import CBCBackend
+print(cbcv())
