@@ -22,6 +22,10 @@ public struct CompiledModel: Sendable, Equatable {
   public internal(set) var isInteger: [Bool]
   public internal(set) var objective: [Double]
   public internal(set) var objectiveConstant: Double
+  /// What one unit of the objective is worth in `objectiveUnit`; 1 unless the model was scaled.
+  public internal(set) var objectiveScale: Double
+  /// The unit of the objective before scaling, in words.
+  public internal(set) var objectiveUnit: String
 
   public internal(set) var rowSenses: [Sense]
   public internal(set) var rightHandSides: [Double]
@@ -34,6 +38,13 @@ public struct CompiledModel: Sendable, Equatable {
   public var rowCount: Int { rowSenses.count }
   public var nonzeroCount: Int { coefficients.count }
   public var integerCount: Int { isInteger.lazy.filter { $0 }.count }
+
+  /// The value of the objective at a point, in scaled units.
+  ///
+  /// - Parameter values: one value a column.
+  public func objectiveValue(at values: [Double]) -> Double {
+    zip(objective, values).reduce(objectiveConstant) { $0 + $1.0 * $1.1 }
+  }
 
   /// The linear relaxation: the same model with every column continuous.
   public func relaxed() -> CompiledModel {

@@ -1,0 +1,42 @@
+extension CompiledModel {
+  /// The same problem in magnitudes that solvers can be trusted with.
+  ///
+  /// Rows with a positive right-hand side are divided by it, all others by their largest coefficient; the
+  /// objective is divided by `objectiveMagnitude`, an estimate of the optimum, or by its largest coefficient
+  /// where there is no estimate. ``objectiveScale`` keeps what one unit of the new objective is worth. Values of
+  /// columns are untouched, so a solution of one is a solution of the other.
+  ///
+  /// Handed magnitudes near 1e9, CBC 2.10.8 calls plans optimal that are 8 % above the optimum.
+  ///
+  /// - Parameter objectiveMagnitude: positive and finite, or it is ignored.
+  /// - Complexity: O(columns + rows + nonzeros).
+  public func scaled(objectiveMagnitude: Double? = nil) -> CompiledModel {
+    var scaled = self
+    scaled.scaleRows()
+    scaled.scaleObjective(by: objectiveMagnitude)
+    return scaled
+  }
+
+  private mutating func scaleRows() {
+    var divisors = [Double](repeating: 0, count: rowCount)
+    for (row, coefficient) in zip(rowIndices, coefficients) {
+      divisors[Int(row)] = max(divisors[Int(row)], abs(coefficient))
+    }
+    for row in 0..<rowCount {
+      if rightHandSides[row] > 0 { divisors[row] = rightHandSides[row] }
+      if divisors[row] == 0 { divisors[row] = 1 }
+      rightHandSides[row] /= divisors[row]
+    }
+    for entry in 0..<coefficients.count { coefficients[entry] /= divisors[Int(rowIndices[entry])] }
+  }
+
+  private mutating func scaleObjective(by magnitude: Double?) {
+    let largest = objective.reduce(0) { max($0, abs($1)) }
+    let isUsable = magnitude.map { $0 > 0 && $0.isFinite } ?? false
+    let divisor = isUsable ? (magnitude ?? 1) : largest
+    guard divisor > 0 else { return }
+    for column in 0..<columnCount { objective[column] /= divisor }
+    objectiveConstant /= divisor
+    objectiveScale *= divisor
+  }
+}
