@@ -1,1 +1,31 @@
-//
+import Instances
+import LinearModels
+
+/// A way to state an instance as a mixed-integer program, and the way back to a plan.
+///
+/// A formulation states; it knows no backend.
+public protocol Formulation: Sendable {
+  /// The name that the command line knows it by; also its folder's.
+  var name: String { get }
+  /// One line for lists: the idea.
+  var summary: String { get }
+  /// Why this formulation cannot express the instance, in a sentence; `nil` where it can.
+  func refusal(of instance: Instance) -> String?
+  /// States the problem. The problem's instance is one that is not refused.
+  ///
+  /// - Throws: ``ModelError`` where the figures leave the range of numbers that solvers take.
+  func encode(_ problem: Problem) throws(ModelError) -> Encoding
+}
+
+/// A model and the way from its solutions back to plans.
+public struct Encoding: Sendable {
+  /// Scaled; its objective is in units of `objectiveScale` seconds.
+  public let model: CompiledModel
+  /// The plan that a solution's values stand for; `nil` where they stand for none.
+  public let decode: @Sendable (_ values: [Double]) -> Plan?
+
+  public init(model: CompiledModel, decode: @escaping @Sendable ([Double]) -> Plan?) {
+    self.model = model
+    self.decode = decode
+  }
+}

@@ -1,0 +1,53 @@
+import Instances
+
+/// A network as a graph in both directions, with what its links cost; shared by all jobs.
+public struct NetworkGraph: Sendable {
+  public let forward: Digraph
+  /// The same arcs turned round.
+  public let backward: Digraph
+  /// The node that each arc of `forward` leaves.
+  public let tails: [Int32]
+
+  /// Bandwidths of the links [bit/s], in the instance's order.
+  public let bandwidth: [Double]
+  /// Propagation and waiting of the links [s], in the instance's order.
+  private let fixedCost: [Double]
+
+  /// - Complexity: O(N + E).
+  public init(_ network: Network) {
+    let tails = network.links.map { Int32($0.tail) }
+    let heads = network.links.map { Int32($0.head) }
+    let forward = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
+    self.forward = forward
+    self.backward = Digraph(nodeCount: network.nodes.count, tails: heads, heads: tails)
+    self.tails = forward.origin.map { tails[Int($0)] }
+    self.fixedCost = network.links.map { $0.latency + 8 * $0.backlog / $0.bandwidth }
+    self.bandwidth = network.links.map(\.bandwidth)
+  }
+
+  public var nodeCount: Int { forward.nodeCount }
+  public var linkCount: Int { bandwidth.count }
+
+  /// What a tensor pays to cross a link: transfer, propagation and the link's waiting [s].
+  public func cost(ofLink link: Int, bytes: Double) -> Double {
+    8 * bytes / bandwidth[link] + fixedCost[link]
+  }
+
+  /// The costs of all arcs of `graph` (`forward` or `backward`) for a tensor of that many bytes [s].
+  ///
+  /// - Complexity: O(E).
+  public func costs(in graph: Digraph, bytes: Double) -> [Double] {
+    graph.origin.map { cost(ofLink: Int($0), bytes: bytes) }
+  }
+}
+
+extension NetworkGraph {
+  /// The shortest paths from one node for a tensor of that many bytes, all links allowed.
+  ///
+  /// - Complexity: O((N + E) log E).
+  public func shortestPaths(from origin: Int, bytes: Double) -> ShortestPathTree {
+    var seeds = [Double](repeating: .infinity, count: nodeCount)
+    seeds[origin] = 0
+    return ShortestPathTree(in: forward, costs: costs(in: forward, bytes: bytes), seeds: seeds)
+  }
+}

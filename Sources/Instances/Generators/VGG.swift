@@ -1,0 +1,64 @@
+extension DNN {
+  /// VGG-19 (Simonyan and Zisserman, ICLR 2015, configuration E) for 224 x 224 RGB images: 16 convolutions of
+  /// 3 x 3 and 3 fully connected layers, 19 in all.
+  ///
+  /// A layer is a convolution or matrix product with the bias, activation and pooling that follow it. Its work
+  /// counts multiply-accumulates alone, 2 FLOP each; its memory is its parameters and its output the tensor after
+  /// pooling, all in 32-bit floats.
+  public static func vgg19() -> DNN {
+    var builder = ConvolutionalChain(channels: 3, side: 224)
+    let blocks = [(64, 2), (128, 2), (256, 4), (512, 4), (512, 4)]
+    for (block, (channels, count)) in blocks.enumerated() {
+      for position in 1...count {
+        builder.addConvolution(
+          "conv\(block + 1)_\(position)", channels: channels, kernel: 3, pools: position == count)
+      }
+    }
+    builder.addDense("fc6", outputs: 4096)
+    builder.addDense("fc7", outputs: 4096)
+    builder.addDense("fc8", outputs: 1000)
+    return builder.dnn(named: "vgg19")
+  }
+}
+
+/// A chain of convolutions (stride 1, padded to keep the size) and dense layers whose figures follow from the
+/// shapes.
+private struct ConvolutionalChain {
+  private static let bytesPerNumber = 4.0
+
+  private let input: Double
+  private var channels: Int
+  private var side: Int
+  private var layers: [Layer] = []
+
+  init(channels: Int, side: Int) {
+    self.channels = channels
+    self.side = side
+    input = Double(channels * side * side) * Self.bytesPerNumber
+  }
+
+  /// - Parameter pools: whether a 2 x 2 pooling with stride 2 follows.
+  mutating func addConvolution(_ name: Name, channels outputs: Int, kernel: Int, pools: Bool) {
+    let weights = kernel * kernel * channels * outputs
+    let multiplyAccumulates = weights * side * side
+    channels = outputs
+    if pools { side /= 2 }
+    add(name, multiplyAccumulates, parameters: weights + outputs)
+  }
+
+  mutating func addDense(_ name: Name, outputs: Int) {
+    let weights = channels * side * side * outputs
+    (channels, side) = (outputs, 1)
+    add(name, weights, parameters: weights + outputs)
+  }
+
+  private mutating func add(_ name: Name, _ multiplyAccumulates: Int, parameters: Int) {
+    layers.append(
+      Layer(
+        name: name, work: Double(2 * multiplyAccumulates),
+        output: Double(channels * side * side) * Self.bytesPerNumber,
+        memory: Double(parameters) * Self.bytesPerNumber))
+  }
+
+  func dnn(named name: Name) -> DNN { DNN(name: name, input: input, layers: layers) }
+}

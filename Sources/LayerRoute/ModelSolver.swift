@@ -1,0 +1,25 @@
+import LinearModels
+
+/// Whatever can solve a compiled model: a worker process, or a backend in this process.
+public protocol ModelSolver: Sendable {
+  /// The backend's name.
+  var name: String { get }
+
+  func solve(_ model: CompiledModel, options: SolveOptions) async throws(BackendError) -> Solution
+}
+
+/// A backend called in this process: faster to start, but a crash of its library is a crash of the caller, and
+/// time limits are kept only as well as the library keeps them.
+public struct InProcess: ModelSolver {
+  private let backend: any Backend
+
+  public init(_ backend: any Backend) { self.backend = backend }
+
+  public var name: String { backend.name }
+
+  public func solve(
+    _ model: CompiledModel, options: SolveOptions
+  ) async throws(BackendError) -> Solution {
+    try backend.solve(model, options: options)
+  }
+}

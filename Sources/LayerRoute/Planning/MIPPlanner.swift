@@ -1,0 +1,235 @@
+import Formulations
+import Graphs
+import Instances
+import LinearModels
+import Verification
+
+/// Solves an instance through a formulation and a solver for its models.
+public struct MIPPlanner: Sendable {
+  public let formulation: any Formulation
+  public let solver: any ModelSolver
+
+  public init(formulation: any Formulation, solver: any ModelSolver) {
+    self.formulation = formulation
+    self.solver = solver
+  }
+
+  /// What a run may use.
+  public struct Limits: Sendable {
+    /// Wall-clock limit [s], building the model included; `nil` for none.
+    public var seconds: Double?
+    /// Relative gap at which the search may stop.
+    public var gap: Double
+    /// Whether the backend writes its log to standard error.
+    public var logs: Bool
+
+    public init(seconds: Double? = nil, gap: Double = 0, logs: Bool = false) {
+      self.seconds = seconds
+      self.gap = gap
+      self.logs = logs
+    }
+  }
+
+  /// Finds the optimum, or proves that there is none.
+  ///
+  /// Choices are left out by the value U of a plan that is known. Where none is known, a trial U takes its
+  /// place and is doubled until a plan worth at most U is found, which is optimal, or until it leaves nothing
+  /// out, when infeasibility is proved.
+  ///
+  /// - Parameters:
+  ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
+  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  /// - Throws: ``PlanningError``.
+  public func run(
+    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits()
+  ) async throws(PlanningError) -> MIPRun {
+    if let reason = formulation.refusal(of: instance) {
+      throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
+    }
+    var search = MIPSearch(
+      planner: self, instance: instance, rows: rows, knownPlan: knownPlan, limits: limits)
+    return try await search.run()
+  }
+}
+
+/// A plan that the evaluator accepted.
+public struct KnownPlan: Sendable {
+  public let plan: Plan
+  /// Its objective [s].
+  public let value: Double
+
+  public init(plan: Plan, value: Double) {
+    self.plan = plan
+    self.value = value
+  }
+}
+
+/// How a run of a formulation with a backend went.
+public struct MIPRun: Sendable {
+  public enum Outcome: Sendable {
+    /// A plan within the gap asked for.
+    case solved(KnownPlan)
+    /// Proved: no plan keeps every constraint.
+    case infeasible
+    /// A limit struck; the best plan that this run found, if any.
+    case stopped(KnownPlan?)
+  }
+
+  public var outcome: Outcome
+  /// Proven lower bound on the objective [s].
+  public var bound: Double
+  /// Size of the last model solved.
+  public var columns = 0
+  public var integers = 0
+  public var rows = 0
+  public var nonzeros = 0
+  /// Branch-and-bound nodes and simplex iterations, over all models solved.
+  public var nodes = 0
+  public var iterations = 0
+  /// Time to state the models, and to solve them [s].
+  public var buildSeconds = 0.0
+  public var solveSeconds = 0.0
+  /// The last model solved.
+  public var model: CompiledModel?
+}
+
+private struct MIPSearch {
+  private let planner: MIPPlanner
+  private let instance: Instance
+  private let rows: CouplingRows?
+  private let limits: MIPPlanner.Limits
+  private let evaluator: Evaluator
+  private let stopwatch: Stopwatch
+  private var known: KnownPlan?
+  private var run = MIPRun(outcome: .stopped(nil), bound: 0)
+
+  init(
+    planner: MIPPlanner, instance: Instance, rows: CouplingRows?, knownPlan: KnownPlan?,
+    limits: MIPPlanner.Limits
+  ) {
+    self.planner = planner
+    self.instance = instance
+    self.rows = rows
+    self.limits = limits
+    known = knownPlan
+    evaluator = Evaluator(instance)
+    stopwatch = Stopwatch(limit: limits.seconds)
+  }
+
+  mutating func run() async throws(PlanningError) -> MIPRun {
+    let problem = Problem(instance, rows: rows)
+    run.bound = problem.lowerBound
+    guard problem.lowerBound < .infinity else {
+      run.outcome = .infeasible
+      run.buildSeconds = stopwatch.seconds
+      return run
+    }
+    // Plans worth more than the trial are not looked for; infinite looks for all.
+    var trial = problem.lowerBound > 0 ? 2 * problem.lowerBound : .infinity
+    while true {
+      let bound = known?.value ?? trial
+      let limited = bound < .infinity ? problem.limited(to: bound) : problem
+      let encoding = try encode(limited)
+      let solution = try await solve(encoding.model)
+      switch solution.termination {
+      case .infeasible:
+        if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
+        if limited.isComplete {
+          run.outcome = .infeasible
+          return run
+        }
+        run.bound = max(run.bound, trial)
+        trial *= 2
+      case .unbounded:
+        throw wrong("it calls unbounded a model whose columns are all bounded")
+      case .optimal:
+        let found = try plan(of: solution, encoding)
+        raiseBound(solution, encoding.model, limitedTo: bound)
+        if found.value > bound * (1 + 1e-9) && known == nil {
+          // A plan all the same, and with it the true optimum is within reach.
+          known = found
+          continue
+        }
+        try check(found)
+        run.outcome = .solved(found)
+        return run
+      case .limit:
+        let found = solution.values == nil ? nil : try plan(of: solution, encoding)
+        raiseBound(solution, encoding.model, limitedTo: bound)
+        run.outcome = .stopped(found)
+        return run
+      }
+    }
+  }
+
+  private mutating func encode(_ problem: Problem) throws(PlanningError) -> Encoding {
+    let start = stopwatch.seconds
+    defer { run.buildSeconds += stopwatch.seconds - start }
+    do {
+      let encoding = try planner.formulation.encode(problem)
+      run.columns = encoding.model.columnCount
+      run.integers = encoding.model.integerCount
+      run.rows = encoding.model.rowCount
+      run.nonzeros = encoding.model.nonzeroCount
+      run.model = encoding.model
+      return encoding
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  private mutating func solve(_ model: CompiledModel) async throws(PlanningError) -> Solution {
+    if let remaining = stopwatch.remaining, remaining == 0 { return Solution(termination: .limit(.time)) }
+    let options = SolveOptions(
+      timeLimit: stopwatch.remaining, relativeGap: limits.gap, logs: limits.logs)
+    let start = stopwatch.seconds
+    defer { run.solveSeconds += stopwatch.seconds - start }
+    do {
+      let solution = try await planner.solver.solve(model, options: options)
+      run.nodes += solution.nodes
+      run.iterations += solution.iterations
+      return solution
+    } catch {
+      throw .backend(error)
+    }
+  }
+
+  /// The plan behind a solution, re-costed; what the solver says of its value is only compared.
+  private func plan(of solution: Solution, _ encoding: Encoding) throws(PlanningError) -> KnownPlan {
+    guard let values = solution.values, let plan = encoding.decode(values) else {
+      throw wrong("its solution is no plan")
+    }
+    let evaluation = evaluator.evaluate(plan)
+    if let violation = evaluation.violations.first, rows == nil {
+      throw wrong("its plan breaks a constraint: \(violation)")
+    }
+    let value = evaluation.objective(instance.options.objective)
+    let claimed = (solution.objective ?? .infinity) * encoding.model.objectiveScale
+    if value > claimed * (1 + 1e-6) + 1e-9 * encoding.model.objectiveScale {
+      throw wrong("its plan is worth \(value) s, not \(claimed) s as it says")
+    }
+    return KnownPlan(plan: plan, value: value)
+  }
+
+  /// A solver's bound holds among the plans that the model kept; those left out are worth more than the limit.
+  private mutating func raiseBound(_ solution: Solution, _ model: CompiledModel, limitedTo limit: Double) {
+    guard let bound = solution.bound, bound.isFinite else { return }
+    run.bound = max(run.bound, min(bound * model.objectiveScale, limit))
+  }
+
+  private mutating func check(_ found: KnownPlan) throws(PlanningError) {
+    if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
+      throw wrong("it calls \(found.value) s optimal, but a plan worth \(known.value) s is known")
+    }
+    if run.bound > found.value {
+      guard run.bound <= found.value * (1 + 1e-6) + 1e-300 else {
+        throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
+      }
+      run.bound = found.value
+    }
+  }
+
+  private func wrong(_ detail: String) -> PlanningError {
+    .wrongAnswer(backend: "\(planner.solver.name) with \(planner.formulation.name)", detail: detail)
+  }
+}

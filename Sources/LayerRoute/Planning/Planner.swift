@@ -1,0 +1,206 @@
+import Formulations
+import Instances
+import LinearModels
+import Verification
+
+/// Solves an instance by the best means at hand, or by those that the caller names.
+///
+/// First each job alone on its shortest path: if that keeps every coupling constraint, it is optimal. Otherwise a
+/// heuristic plan bounds the optimum from above, and a formulation with a backend finds it.
+public struct Planner: Sendable {
+  /// What the caller asks for.
+  public struct Request: Sendable {
+    /// The formulation's name; `nil` for the best one that applies.
+    public var formulation: String?
+    /// The backend's name, `native` for shortest paths alone; `nil` for the best one at hand.
+    public var backend: String?
+    /// `nil` for what the instance says.
+    public var objective: ObjectiveKind?
+    public var limits: MIPPlanner.Limits
+
+    public init(
+      formulation: String? = nil, backend: String? = nil, objective: ObjectiveKind? = nil,
+      limits: MIPPlanner.Limits = MIPPlanner.Limits()
+    ) {
+      self.formulation = formulation
+      self.backend = backend
+      self.objective = objective
+      self.limits = limits
+    }
+  }
+
+  /// The plan's document, and what a program needs to show it.
+  public struct Answer: Sendable {
+    public let document: PlanDocument
+    /// Instance with the objective that was solved for.
+    public let instance: Instance
+    /// Answers of backends that were refused on the way, for the log.
+    public let warnings: [String]
+  }
+
+  private let registry: Registry
+
+  public init(registry: Registry = .standard) { self.registry = registry }
+
+  /// - Throws: ``PlanningError``.
+  public func solve(
+    _ instance: Instance, _ request: Request = Request()
+  ) async throws(PlanningError) -> Answer {
+    var instance = instance
+    instance.options.objective = request.objective ?? instance.options.objective
+    var solve = try Solve(instance, request, registry)
+    return try await solve.answer()
+  }
+}
+
+/// One call of ``Planner/solve(_:_:)``.
+private struct Solve {
+  private let instance: Instance
+  private let request: Planner.Request
+  private let stopwatch: Stopwatch
+  private let formulation: any Formulation
+  private let solvers: [any ModelSolver]
+  private var warnings: [String] = []
+
+  init(_ instance: Instance, _ request: Planner.Request, _ registry: Registry) throws(PlanningError) {
+    self.instance = instance
+    self.request = request
+    stopwatch = Stopwatch(limit: request.limits.seconds)
+    formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
+    if let backend = request.backend, backend != Registry.native {
+      solvers = [try registry.solver(named: backend)]
+    } else {
+      solvers = request.backend == nil ? registry.solvers : []
+    }
+    if request.backend == Registry.native && formulation.name != Registry.bestFormulation {
+      throw .refused("the native planner routes in the layered graph; it cannot solve \(formulation.name)")
+    }
+  }
+
+  mutating func answer() async throws(PlanningError) -> Planner.Answer {
+    if let reason = formulation.refusal(of: instance) {
+      throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
+    }
+    // A caller who names a backend, or another formulation, wants to see just that at work.
+    let mayShortcut =
+      request.backend == nil && (request.formulation ?? Registry.bestFormulation) == Registry.bestFormulation
+    if mayShortcut || request.backend == Registry.native {
+      if let answer = try nativeAnswer() { return answer }
+    }
+    if let answer = simpleInfeasibility() { return answer }
+    let known = ResidualRouting(instance).bestPlan().map { KnownPlan(plan: $0.plan, value: $0.value) }
+    let lowerBound = Problem(instance).lowerBound
+    if mayShortcut, let known, gap(known.value, lowerBound) <= 1e-6 {
+      return answer(plan: known, bound: lowerBound, backend: Registry.native)
+    }
+    return try await answerBySolvers(known)
+  }
+
+  // MARK: Without a model
+
+  /// Shortest paths, where they keep every coupling constraint.
+  private func nativeAnswer() throws(PlanningError) -> Planner.Answer? {
+    guard let plan = NativePlanner(instance).plan else { return nil }
+    let evaluation = Evaluator(instance).evaluate(plan)
+    if evaluation.isFeasible {
+      let value = evaluation.objective(instance.options.objective)
+      return answer(plan: KnownPlan(plan: plan, value: value), bound: value, backend: Registry.native)
+    }
+    if request.backend == Registry.native, evaluation.violations.allSatisfy({ $0.kind != .deadline }) {
+      let violation = evaluation.violations.first?.description ?? ""
+      throw .refused(
+        "the native planner routes each job by itself, but its shortest paths break a coupling constraint "
+          + "(\(violation)); use a formulation with a backend (glpk, cbc)")
+    }
+    return nil
+  }
+
+  /// A job that cannot be served even alone.
+  private func simpleInfeasibility() -> Planner.Answer? {
+    InfeasibilityReason.ofSingleJobs(instance).map(infeasible)
+  }
+
+  // MARK: By formulation and backend
+
+  private mutating func answerBySolvers(_ known: KnownPlan?) async throws(PlanningError) -> Planner.Answer {
+    var lastError = PlanningError.backend(
+      .unavailable(backend: "glpk or cbc", remedy: "this instance is coupled and needs one of them"))
+    for solver in solvers {
+      do {
+        return try await answer(by: solver, known)
+      } catch {
+        guard error.mayTryAnother, solvers.count > 1 else { throw error }
+        warnings.append(error.description)
+        lastError = error
+      }
+    }
+    throw lastError
+  }
+
+  private func answer(by solver: any ModelSolver, _ known: KnownPlan?) async throws(PlanningError)
+    -> Planner.Answer
+  {
+    var limits = request.limits
+    limits.seconds = stopwatch.remaining
+    let planner = MIPPlanner(formulation: formulation, solver: solver)
+    let run = try await planner.run(instance, knownPlan: known, limits: limits)
+    switch run.outcome {
+    case .solved(let found):
+      return answer(plan: better(found, known), bound: run.bound, backend: solver.name)
+    case .infeasible:
+      let reason = await InfeasibilityReason.ofConflict(
+        instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10))
+      return infeasible(reason)
+    case .stopped(let found):
+      guard let plan = found.map({ better($0, known) }) ?? known else { return unknown(solver.name) }
+      return answer(plan: plan, bound: run.bound, backend: solver.name)
+    }
+  }
+
+  private func better(_ found: KnownPlan, _ known: KnownPlan?) -> KnownPlan {
+    guard let known, known.value < found.value else { return found }
+    return known
+  }
+
+  // MARK: Documents
+
+  private func answer(plan: KnownPlan, bound: Double, backend: String) -> Planner.Answer {
+    let bound = min(bound, plan.value)
+    let gap = gap(plan.value, bound)
+    let objective = PlanDocument.Objective(
+      kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
+    let document = PlanDocument(
+      status: gap <= 1e-6 ? .optimal : .feasible, objective: objective,
+      jobs: PlanDocument.reports(plan.plan, of: instance), solver: solverReport(backend))
+    return Planner.Answer(document: document, instance: instance, warnings: warnings)
+  }
+
+  private func infeasible(_ reason: String) -> Planner.Answer {
+    let document = PlanDocument(status: .infeasible, reason: reason, solver: solverReport(Registry.native))
+    return Planner.Answer(document: document, instance: instance, warnings: warnings)
+  }
+
+  private func unknown(_ backend: String) -> Planner.Answer {
+    let document = PlanDocument(status: .unknown, solver: solverReport(backend))
+    return Planner.Answer(document: document, instance: instance, warnings: warnings)
+  }
+
+  private func solverReport(_ backend: String) -> PlanDocument.SolverReport {
+    PlanDocument.SolverReport(
+      formulation: formulation.name, backend: backend, seconds: stopwatch.seconds)
+  }
+
+  private func gap(_ value: Double, _ bound: Double) -> Double {
+    value == 0 ? 0 : max(0, (value - bound) / value)
+  }
+}
+
+extension PlanningError {
+  /// Whether another backend might do what this one could not.
+  fileprivate var mayTryAnother: Bool {
+    switch self {
+    case .backend, .wrongAnswer: true
+    case .refused, .model: false
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Instances
+
+/// Checks a plan's file against its instance: the plan, every constraint and every number.
+public struct PlanCheck: Sendable {
+  /// What the evaluator found; `nil` where the document's hosts and routes could not even be matched.
+  public let evaluation: Evaluation?
+  /// What is wrong, a sentence each; empty where everything holds.
+  public let findings: [String]
+
+  /// - Parameter document: a plan with status `optimal` or `feasible`.
+  public init(_ document: PlanDocument, of instance: Instance) {
+    var matching = PlanMatching(document, instance)
+    guard let plan = matching.plan() else {
+      evaluation = nil
+      findings = matching.findings
+      return
+    }
+    let evaluation = Evaluator(instance).evaluate(plan)
+    self.evaluation = evaluation
+    var findings = evaluation.violations.map(\.description)
+    if findings.isEmpty {
+      findings += Self.wrongParts(document, matching.reports, evaluation)
+      findings += Self.wrongObjective(document, evaluation)
+    }
+    self.findings = findings
+  }
+
+  private static func wrongParts(
+    _ document: PlanDocument, _ reports: [PlanDocument.JobReport], _ evaluation: Evaluation
+  ) -> [String] {
+    zip(reports, evaluation.jobs).flatMap { report, parts in
+      let figures = [
+        ("latency", report.latency, parts.latency), ("compute", report.compute, parts.compute),
+        ("transfer", report.transfer, parts.transfer),
+        ("propagation", report.propagation, parts.propagation),
+        ("waiting", report.waiting, parts.waiting),
+      ]
+      return figures.compactMap { name, stated, actual in
+        agree(stated, actual)
+          ? nil : "job \(quoted(report.id)): \(name) is stated as \(stated) s, but it is \(actual) s"
+      }
+    }
+  }
+
+  private static func wrongObjective(_ document: PlanDocument, _ evaluation: Evaluation) -> [String] {
+    guard let objective = document.objective else { return ["the plan states no objective"] }
+    var findings: [String] = []
+    let value = evaluation.objective(objective.kind)
+    if !agree(objective.value, value) {
+      findings.append("the objective is stated as \(objective.value) s, but it is \(value) s")
+    }
+    if objective.bound > objective.value && !agree(objective.bound, objective.value) {
+      findings.append("the bound \(objective.bound) s is above the value \(objective.value) s")
+    }
+    let gap = objective.value == 0 ? 0 : (objective.value - objective.bound) / objective.value
+    if abs(objective.gap - gap) > tolerance {
+      findings.append("the gap is stated as \(objective.gap), but value and bound make it \(gap)")
+    }
+    if document.status == .optimal && gap > tolerance {
+      findings.append("the plan calls itself optimal with a gap of \(gap)")
+    }
+    return findings
+  }
+
+  private static let tolerance = 1e-6
+
+  private static func agree(_ left: Double, _ right: Double) -> Bool {
+    abs(left - right) <= tolerance * max(abs(left), abs(right))
+  }
+}
+
+/// Finds the instance's jobs and nodes behind the names of a document.
+private struct PlanMatching {
+  private let document: PlanDocument
+  private let instance: Instance
+  private let nodeIndices: [Name: Int]
+  private(set) var findings: [String] = []
+  /// The document's jobs in the instance's order.
+  private(set) var reports: [PlanDocument.JobReport] = []
+
+  init(_ document: PlanDocument, _ instance: Instance) {
+    self.document = document
+    self.instance = instance
+    nodeIndices = Dictionary(
+      instance.network.nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  mutating func plan() -> Plan? {
+    let reported = Dictionary(document.jobs.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    if reported.count < document.jobs.count { findings.append("the plan names a job twice") }
+    let known = Set(instance.jobs.map(\.id))
+    for report in document.jobs where !known.contains(report.id) {
+      findings.append("the instance has no job \(quoted(report.id))")
+    }
+    var jobs: [JobPlan] = []
+    for job in instance.jobs {
+      guard let report = reported[job.id] else {
+        findings.append("the plan has nothing for job \(quoted(job.id))")
+        continue
+      }
+      reports.append(report)
+      let hosts = indices(of: report.hosts, job: job.id)
+      jobs.append(JobPlan(hosts: hosts, routes: report.routes.map { indices(of: $0, job: job.id) }))
+    }
+    return findings.isEmpty ? Plan(jobs: jobs) : nil
+  }
+
+  private mutating func indices(of names: [Name], job: Name) -> [Int] {
+    names.compactMap { name in
+      if nodeIndices[name] == nil {
+        findings.append("job \(quoted(job)): the network has no node \(quoted(name))")
+      }
+      return nodeIndices[name]
+    }
+  }
+}
