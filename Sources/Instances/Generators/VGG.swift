@@ -11,7 +11,7 @@ extension DNN {
     for (block, (channels, count)) in blocks.enumerated() {
       for position in 1...count {
         builder.addConvolution(
-          "conv\(block + 1)_\(position)", channels: channels, kernel: 3, pools: position == count)
+          Name("conv\(block + 1)_\(position)"), channels: channels, kernel: 3, pools: position == count)
       }
     }
     builder.addDense("fc6", outputs: 4096)
