@@ -25,7 +25,8 @@ let package = Package(
   targets: [
     .target(name: "Instances", dependencies: ["Yams"]),
     .target(name: "Graphs", dependencies: ["Instances"]),
-    .target(name: "LinearModels"),
+    // Rounding functions live in libm, which a program without Foundation does not link by itself.
+    .target(name: "LinearModels", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Verification", dependencies: ["Instances"]),
 
     .target(
@@ -89,7 +90,12 @@ let package = Package(
       ],
       path: "Sources/CommandLine"),
 
-    .testTarget(name: "BackendTests", dependencies: ["LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
+    .testTarget(name: "LinearModelTests", dependencies: ["LinearModels", "GLPKBackend", "CBCBackend"]),
+    .testTarget(
+      name: "BackendTests",
+      dependencies: [
+        "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -87,4 +87,6 @@ public enum BackendError: Error, Sendable, Equatable {
   case unsupported(backend: String, option: String)
   /// The library failed; `detail` in its own words or ours.
   case failed(backend: String, detail: String)
+  /// The task that waited for it was cancelled, and the solve was stopped.
+  case cancelled(backend: String)
 }

@@ -126,7 +126,10 @@ public struct LinearModel: Sendable {
   }
 
   private func validate(_ rows: SparseRows) throws(ModelError) {
-    for column in 0..<columnCount { try validateBounds(ofColumn: column) }
+    for column in 0..<columnCount {
+      try CompiledModel.validateBounds(
+        columnLower[column], columnUpper[column], isInteger: isInteger[column], columnLabels[column])
+    }
     for row in 0..<rowCount {
       guard rightHandSides[row].isFinite else {
         throw .notFinite(place: "right-hand side of \(rowLabels[row])", value: rightHandSides[row])
@@ -137,18 +140,6 @@ public struct LinearModel: Sendable {
       }
     }
   }
-
-  private func validateBounds(ofColumn column: Int) throws(ModelError) {
-    let (lower, upper) = (columnLower[column], columnUpper[column])
-    guard lower <= upper, lower < .infinity, upper > -.infinity else {
-      throw .bounds(column: "\(columnLabels[column])", lower: lower, upper: upper)
-    }
-    if isInteger[column] {
-      for bound in [lower, upper] where bound.isFinite && bound != bound.rounded() {
-        throw .fractionalBound(column: "\(columnLabels[column])", bound: bound)
-      }
-    }
-  }
 }
 
 /// Why a model cannot be handed to a solver.
@@ -156,6 +147,8 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case notFinite(place: String, value: Double)
   case bounds(column: String, lower: Double, upper: Double)
   case fractionalBound(column: String, bound: Double)
+  /// Arrays that do not fit together; only models that were not built here can have it.
+  case shape(String)
 
   public var description: String {
     switch self {
@@ -164,6 +157,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(column) has the bounds \(lower) ... \(upper), between which there is no number"
     case .fractionalBound(let column, let bound):
       "\(column) is integer, but its bound \(bound) is not a whole number"
+    case .shape(let detail): detail
     }
   }
 }

@@ -1,2 +1,4 @@
 import CBCBackend
-print(cbcv())
+import Worker
+
+runWorker(CBCBackend())

@@ -1,2 +1,4 @@
 import GLPKBackend
-print(glpkv())
+import Worker
+
+runWorker(GLPKBackend())

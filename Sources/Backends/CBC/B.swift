@@ -1,2 +1,0 @@
-import CCBC
-public func cbcv() -> String { String(cString: Cbc_getVersion()) }

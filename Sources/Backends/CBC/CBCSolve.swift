@@ -1,0 +1,125 @@
+#if CBC
+  import CCBC
+  import LinearModels
+
+  /// One solve of a mixed-integer program: one model object lives and dies in it, because a second solve of the
+  /// same object reports the first one's answer (coin-or/Cbc issue 228).
+  struct CBCSolve {
+    let backend: CBCBackend
+    let options: SolveOptions
+    let deadline: Deadline
+
+    func solution(of model: CompiledModel) throws(BackendError) -> Solution {
+      guard let handle = Cbc_newModel() else {
+        throw .failed(backend: backend.name, detail: "Cbc_newModel returned nothing")
+      }
+      defer { Cbc_deleteModel(handle) }
+      load(model, into: handle)
+      Cbc_setLogLevel(handle, options.logs ? 1 : 0)
+      let parameters = CBCSettings.integer(
+        options.relativeGap, secondsLeft: deadline.secondsLeft, logs: options.logs)
+      for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
+      _ = Cbc_solve(handle)
+      var solution = try decode(handle, model)
+      solution.nodes = Int(Cbc_getNodeCount(handle))
+      solution.iterations = Int(Cbc_getIterationCount(handle))
+      return solution
+    }
+
+    /// The whole matrix in one call: columns added one by one may be reordered.
+    private func load(_ model: CompiledModel, into handle: UnsafeMutableRawPointer) {
+      let arrays = CoinArrays(model)
+      Cbc_loadProblem(
+        handle, arrays.columnCount, arrays.rowCount, arrays.starts, model.rowIndices, model.coefficients,
+        arrays.columnLower, arrays.columnUpper, arrays.objective, arrays.rowLower, arrays.rowUpper)
+      for column in 0..<model.columnCount where model.isInteger[column] {
+        Cbc_setInteger(handle, Int32(column))
+      }
+    }
+
+    /// Status 0 alone does not mean optimal, and a point that stands in the model need not be feasible: only
+    /// `Cbc_bestSolution` tells that there is one.
+    private func decode(
+      _ handle: UnsafeMutableRawPointer, _ model: CompiledModel
+    ) throws(BackendError) -> Solution {
+      let (status, secondary) = (Cbc_status(handle), Cbc_secondaryStatus(handle))
+      let hasPoint = Cbc_bestSolution(handle) != nil
+      switch (status, secondary) {
+      case (0, 7):
+        return try unboundedOrInfeasible(model)
+      case (0, _) where Cbc_isProvenInfeasible(handle) != 0 && !hasPoint:
+        return Solution(termination: .infeasible)
+      case (0, _) where hasPoint:
+        return try incumbent(of: handle, model, .optimal)
+      case (1, 4):
+        return try incumbent(of: handle, model, .limit(.time))
+      case (1, _):
+        return try incumbent(of: handle, model, .limit(.other))
+      default:
+        throw .failed(backend: backend.name, detail: "Cbc_solve ended with status \(status)/\(secondary)")
+      }
+    }
+
+    private func incumbent(
+      of handle: UnsafeMutableRawPointer, _ model: CompiledModel, _ termination: Termination
+    ) throws(BackendError) -> Solution {
+      var solution = Solution(termination: termination)
+      if let best = Cbc_bestSolution(handle) {
+        let point = Array(UnsafeBufferPointer(start: best, count: model.columnCount))
+        let linear = ClpSolve(backend: backend, options: options, deadline: Deadline(seconds: nil))
+        let values = try backend.accepted(point, of: model) { fixed throws(BackendError) in
+          try linear.solution(of: fixed).values
+        }
+        solution.values = values
+        solution.objective = model.objectiveValue(at: values)
+      }
+      let bound = Cbc_getBestPossibleObjValue(handle)
+      // CBC's way of saying that it has none.
+      if abs(bound) < 1e49 { solution.bound = min(bound, solution.objective ?? bound) }
+      return solution
+    }
+
+    /// CBC reports an unbounded relaxation, not an unbounded program; a feasible point tells which it is.
+    private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
+      let anyPoint = SolveOptions(logs: options.logs)
+      let second = try CBCSolve(backend: backend, options: anyPoint, deadline: deadline)
+        .solution(of: model.withoutObjective())
+      switch second.termination {
+      case .optimal, .unbounded: return Solution(termination: .unbounded)
+      case .infeasible: return Solution(termination: .infeasible)
+      case .limit(let limit): return Solution(termination: .limit(limit))
+      }
+    }
+  }
+
+  /// A model in the conventions of COIN-OR: infinity is the largest finite number, rows are ranges, and the
+  /// objective's constant is the cost of a last column fixed at 1, so that relative gaps count it.
+  struct CoinArrays {
+    let columnCount: Int32
+    let rowCount: Int32
+    var starts: [CoinBigIndex]
+    var columnLower: [Double]
+    var columnUpper: [Double]
+    var objective: [Double]
+    var rowLower: [Double]
+    var rowUpper: [Double]
+
+    init(_ model: CompiledModel) {
+      let none = Double.greatestFiniteMagnitude
+      starts = model.columnStarts
+      columnLower = model.columnLower.map { max($0, -none) }
+      columnUpper = model.columnUpper.map { min($0, none) }
+      objective = model.objective
+      if model.objectiveConstant != 0 {
+        starts.append(CoinBigIndex(model.nonzeroCount))
+        columnLower.append(1)
+        columnUpper.append(1)
+        objective.append(model.objectiveConstant)
+      }
+      rowLower = zip(model.rowSenses, model.rightHandSides).map { $0 == .lessOrEqual ? -none : $1 }
+      rowUpper = zip(model.rowSenses, model.rightHandSides).map { $0 == .greaterOrEqual ? none : $1 }
+      columnCount = Int32(columnLower.count)
+      rowCount = Int32(rowLower.count)
+    }
+  }
+#endif

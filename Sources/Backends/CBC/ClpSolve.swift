@@ -1,0 +1,70 @@
+#if CBC
+  import CCBC
+  import LinearModels
+
+  /// One solve of a linear program by Clp.
+  ///
+  /// `Cbc_solve` would do it too, but without a time limit, without a status and with unbounded programs called
+  /// infeasible.
+  struct ClpSolve {
+    let backend: CBCBackend
+    let options: SolveOptions
+    let deadline: Deadline
+
+    func solution(of model: CompiledModel) throws(BackendError) -> Solution {
+      guard let handle = Clp_newModel() else {
+        throw .failed(backend: backend.name, detail: "Clp_newModel returned nothing")
+      }
+      defer { Clp_deleteModel(handle) }
+      let arrays = CoinArrays(model)
+      Clp_setLogLevel(handle, options.logs ? 1 : 0)
+      Clp_loadProblem(
+        handle, arrays.columnCount, arrays.rowCount, arrays.starts, model.rowIndices, model.coefficients,
+        arrays.columnLower, arrays.columnUpper, arrays.objective, arrays.rowLower, arrays.rowUpper)
+      Clp_setPrimalTolerance(handle, CBCSettings.linearTolerance)
+      Clp_setDualTolerance(handle, CBCSettings.linearTolerance)
+      if let seconds = deadline.secondsLeft { Clp_setMaximumSeconds(handle, seconds) }
+      _ = Clp_initialSolve(handle)
+      return try decode(handle, model)
+    }
+
+    private func decode(
+      _ handle: UnsafeMutableRawPointer, _ model: CompiledModel
+    ) throws(BackendError) -> Solution {
+      var solution: Solution
+      switch Clp_status(handle) {
+      case 0: solution = try optimum(of: handle, model)
+      case 1: solution = Solution(termination: .infeasible)
+      case 2: solution = try unboundedOrInfeasible(model)
+      case 3: solution = Solution(termination: .limit(deadline.secondsLeft == 0 ? .time : .other))
+      case let status:
+        throw .failed(backend: backend.name, detail: "Clp ended with status \(status)")
+      }
+      solution.iterations = Int(Clp_numberIterations(handle))
+      return solution
+    }
+
+    private func optimum(
+      of handle: UnsafeMutableRawPointer, _ model: CompiledModel
+    ) throws(BackendError) -> Solution {
+      let values = try backend.accepted(
+        model.snapped(copied(Clp_primalColumnSolution(handle), model.columnCount)), of: model)
+      let objective = model.objectiveValue(at: values)
+      return Solution(
+        termination: .optimal, values: values, objective: objective, bound: objective,
+        rowDuals: copied(Clp_dualRowSolution(handle), model.rowCount),
+        reducedCosts: copied(Clp_dualColumnSolution(handle), model.columnCount))
+    }
+
+    private func copied(_ numbers: UnsafePointer<Double>?, _ count: Int) -> [Double] {
+      Array(UnsafeBufferPointer(start: numbers, count: numbers == nil ? 0 : count))
+    }
+
+    /// Dual infeasibility leaves open which it is; a feasible point tells.
+    private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
+      let second = try ClpSolve(backend: backend, options: options, deadline: deadline)
+        .solution(of: model.withoutObjective())
+      return second.termination == .optimal ? Solution(termination: .unbounded) : second
+    }
+  }
+#endif

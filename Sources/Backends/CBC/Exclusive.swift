@@ -1,0 +1,70 @@
+#if CBC
+  import LinearModels
+
+  #if canImport(Darwin)
+    import Darwin
+  #elseif canImport(Glibc)
+    import Glibc
+  #elseif canImport(Musl)
+    import Musl
+  #endif
+
+  /// Runs `body` while no other thread of this process is inside the library.
+  func exclusively<Value>(_ body: () throws(BackendError) -> Value) throws(BackendError) -> Value {
+    libraryLock.lock()
+    defer { libraryLock.unlock() }
+    return try body()
+  }
+
+  private let libraryLock = Lock()
+
+  /// Its mutex is allocated once and never moves, which is what makes sharing it safe.
+  private final class Lock: @unchecked Sendable {
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+
+    init() {
+      mutex.initialize(to: pthread_mutex_t())
+      pthread_mutex_init(mutex, nil)
+    }
+
+    deinit {
+      pthread_mutex_destroy(mutex)
+      mutex.deallocate()
+    }
+
+    func lock() { pthread_mutex_lock(mutex) }
+    func unlock() { pthread_mutex_unlock(mutex) }
+  }
+
+  /// Runs `body` with standard output pointing at standard error, where a log is wanted: the library writes its
+  /// log to the former.
+  func withLog<Value>(
+    _ logs: Bool, _ body: () throws(BackendError) -> Value
+  ) throws(BackendError) -> Value {
+    guard logs else { return try body() }
+    fflush(nil)
+    let output = dup(STDOUT_FILENO)
+    dup2(STDERR_FILENO, STDOUT_FILENO)
+    defer {
+      fflush(nil)
+      if output >= 0 {
+        dup2(output, STDOUT_FILENO)
+        close(output)
+      }
+    }
+    return try body()
+  }
+
+  /// A moment after which a solve should stop.
+  struct Deadline {
+    private let moment: ContinuousClock.Instant?
+
+    /// - Parameter seconds: from now; `nil` for never.
+    init(seconds: Double?) {
+      // Beyond a century the clock's arithmetic could overflow, and nobody waits.
+      self.moment = seconds.flatMap { $0 < 3e9 ? ContinuousClock.now + .seconds($0) : nil }
+    }
+
+    var secondsLeft: Double? { moment.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } }
+  }
+#endif

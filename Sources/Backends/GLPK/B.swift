@@ -1,2 +1,0 @@
-import CGLPK
-public func glpkv() -> String { String(cString: glp_version()) }

@@ -1,0 +1,47 @@
+public import LinearModels
+
+#if GLPK
+  import CGLPK
+#endif
+
+/// Solves with the GNU Linear Programming Kit in this process.
+///
+/// Every solve has a thread of its own: GLPK keeps an environment per thread, so solves run in parallel, do not
+/// meet the caller's own use of GLPK, and leave nothing behind. An internal error of GLPK aborts the process; run
+/// the solve in a worker where that matters.
+public struct GLPKBackend: Backend {
+  public init() {}
+
+  public var name: String { "glpk" }
+
+  #if GLPK
+    public var version: String { String(cString: glp_version()) }
+
+    /// Solves the model.
+    ///
+    /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
+    /// steps of branch and bound and within each simplex run, except for the very first one of a mixed-integer
+    /// program (and its presolve), which nothing stops.
+    ///
+    /// - Throws: ``BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
+    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+      try checkOptions(options)
+      if let answer = answerWithoutColumns(model) { return answer }
+      let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {
+        () throws(BackendError) -> Solution in
+        defer { glp_free_env() }
+        prepareTerminal(logs: options.logs)
+        return try GLPKSolve(backend: self, options: options).solution(of: model)
+      }
+      guard let outcome else { throw .failed(backend: name, detail: "no thread could be started") }
+      return try outcome.get()
+    }
+  #else
+    public var version: String { "" }
+
+    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+      throw .unavailable(
+        backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
+    }
+  #endif
+}

@@ -1,0 +1,179 @@
+#if GLPK
+  import CGLPK
+  import LinearModels
+
+  /// One solve, on the thread that it began on: GLPK's problems belong to a thread.
+  struct GLPKSolve {
+    let backend: GLPKBackend
+    let options: SolveOptions
+    private let deadline: Deadline
+
+    init(backend: GLPKBackend, options: SolveOptions) {
+      self.backend = backend
+      self.options = options
+      self.deadline = Deadline(seconds: options.timeLimit)
+    }
+
+    func solution(of model: CompiledModel) throws(BackendError) -> Solution {
+      model.integerCount == 0 ? try linearSolution(of: model) : try integerSolution(of: model)
+    }
+
+    // MARK: Linear programs
+
+    private func linearSolution(of model: CompiledModel) throws(BackendError) -> Solution {
+      let problem = GLPKProblem(model)
+      defer { problem.delete() }
+      var parameters = GLPKSettings.linear(secondsLeft: deadline.secondsLeft)
+      var code = glp_simplex(problem.pointer, &parameters)
+      if code == GLP_ENODFS || !isConclusive(code, problem) {
+        // The presolver cannot tell infeasible from unbounded, and at times trips over tight tolerances.
+        glp_std_basis(problem.pointer)
+        parameters.presolve = GLP_OFF
+        parameters.meth = GLP_DUALP
+        parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
+        code = glp_simplex(problem.pointer, &parameters)
+      }
+      return try decodeLinear(code, problem, model)
+    }
+
+    private func isConclusive(_ code: Int32, _ problem: GLPKProblem) -> Bool {
+      [GLP_ENOPFS, GLP_ETMLIM].contains(code) || (code == 0 && glp_get_status(problem.pointer) == GLP_OPT)
+    }
+
+    private func decodeLinear(
+      _ code: Int32, _ problem: GLPKProblem, _ model: CompiledModel
+    ) throws(BackendError) -> Solution {
+      let iterations = Int(glp_get_it_cnt(problem.pointer))
+      let status = glp_get_status(problem.pointer)
+      switch (code, status) {
+      case (0, GLP_OPT):
+        let values = try backend.accepted(
+          model.snapped(problem.columns(glp_get_col_prim)), of: model)
+        let objective = model.objectiveValue(at: values)
+        return Solution(
+          termination: .optimal, values: values, objective: objective, bound: objective,
+          rowDuals: problem.rows(glp_get_row_dual), reducedCosts: problem.columns(glp_get_col_dual),
+          iterations: iterations)
+      case (GLP_ENOPFS, _), (0, GLP_NOFEAS):
+        return Solution(termination: .infeasible, iterations: iterations)
+      case (0, GLP_UNBND):
+        return Solution(termination: .unbounded, iterations: iterations)
+      case (GLP_ETMLIM, _):
+        return Solution(termination: .limit(.time), iterations: iterations)
+      default:
+        throw .failed(backend: backend.name, detail: "glp_simplex returned \(code) with status \(status)")
+      }
+    }
+
+    // MARK: Mixed-integer programs
+
+    private func integerSolution(of model: CompiledModel) throws(BackendError) -> Solution {
+      let problem = GLPKProblem(model)
+      defer { problem.delete() }
+      let watch = SearchWatch(deadline: deadline)
+      var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: deadline.secondsLeft)
+      parameters.cb_func = watchSearch
+      parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
+      let code = withExtendedLifetime(watch) { glp_intopt(problem.pointer, &parameters) }
+      let status = glp_mip_status(problem.pointer)
+      var solution: Solution
+      switch (code, status) {
+      case (0, GLP_OPT):
+        solution = try incumbent(of: problem, model, .optimal)
+        solution.bound = solution.objective
+      case (GLP_EMIPGAP, GLP_OPT), (GLP_EMIPGAP, GLP_FEAS):
+        solution = try incumbent(of: problem, model, .optimal)
+        // GLPK stops without a last call of the callback, but what it has proved by then is known.
+        solution.bound = solution.objective.map { max($0 - options.relativeGap * abs($0), watch.bound) }
+      case (0, GLP_NOFEAS), (GLP_ENOPFS, _):
+        solution = Solution(termination: .infeasible)
+      case (GLP_ENODFS, _):
+        solution = try unboundedOrInfeasible(model)
+      case (GLP_ETMLIM, GLP_FEAS), (GLP_ESTOP, GLP_FEAS), (GLP_ETMLIM, GLP_OPT):
+        solution = try incumbent(of: problem, model, .limit(.time))
+        solution.bound = watch.bound
+      case (GLP_ETMLIM, _), (GLP_ESTOP, _):
+        // Values read 0 without an incumbent, and mean nothing.
+        solution = Solution(termination: .limit(.time), bound: watch.bound)
+      default:
+        throw .failed(backend: backend.name, detail: "glp_intopt returned \(code) with status \(status)")
+      }
+      if let bound = solution.bound {
+        solution.bound = bound.isFinite ? min(bound, solution.objective ?? bound) : nil
+      }
+      solution.nodes = watch.nodes
+      solution.iterations = Int(glp_get_it_cnt(problem.pointer))
+      return solution
+    }
+
+    private func incumbent(
+      of problem: GLPKProblem, _ model: CompiledModel, _ termination: Termination
+    ) throws(BackendError) -> Solution {
+      let values = try backend.accepted(problem.columns(glp_mip_col_val), of: model) {
+        linear throws(BackendError) in try linearSolution(of: linear).values
+      }
+      return Solution(
+        termination: termination, values: values, objective: model.objectiveValue(at: values))
+    }
+
+    /// A relaxation that has no dual solution is unbounded or infeasible; a feasible point tells which.
+    private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
+      let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, logs: options.logs)
+      let second = try GLPKSolve(backend: backend, options: anyPoint).solution(of: model.withoutObjective())
+      switch second.termination {
+      case .optimal, .unbounded: return Solution(termination: .unbounded)
+      case .infeasible: return Solution(termination: .infeasible)
+      case .limit(let limit): return Solution(termination: .limit(limit))
+      }
+    }
+  }
+
+  /// A moment after which a solve should stop.
+  struct Deadline {
+    private let moment: ContinuousClock.Instant?
+
+    /// - Parameter seconds: from now; `nil` for never.
+    init(seconds: Double?) {
+      // Beyond a century the clock's arithmetic could overflow, and nobody waits.
+      self.moment = seconds.flatMap { $0 < 3e9 ? ContinuousClock.now + .seconds($0) : nil }
+    }
+
+    var secondsLeft: Double? { moment.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } }
+  }
+
+  /// What the callback learns about the search, because GLPK keeps none of it.
+  private final class SearchWatch {
+    private(set) var bound = -Double.infinity
+    private(set) var nodes = 0
+    private let deadline: Deadline
+    private var nextLook = ContinuousClock.now
+
+    init(deadline: Deadline) { self.deadline = deadline }
+
+    func look(at tree: OpaquePointer) {
+      var total: Int32 = 0
+      glp_ios_tree_size(tree, nil, nil, &total)
+      nodes = max(nodes, Int(total))
+      let isOver = deadline.secondsLeft == 0
+      let now = ContinuousClock.now
+      // Finding the best node visits every open one, so it is done ten times a second and at the end.
+      if isOver || now >= nextLook {
+        nextLook = now + .milliseconds(100)
+        noteBound(of: tree)
+      }
+      if isOver { glp_ios_terminate(tree) }
+    }
+
+    private func noteBound(of tree: OpaquePointer) {
+      let best = glp_ios_best_node(tree)
+      guard best != 0 else { return }
+      let value = glp_ios_node_bound(tree, best)
+      if value > -Double.greatestFiniteMagnitude { bound = max(bound, value) }
+    }
+  }
+
+  private func watchSearch(tree: OpaquePointer?, info: UnsafeMutableRawPointer?) {
+    guard let tree, let info else { return }
+    Unmanaged<SearchWatch>.fromOpaque(info).takeUnretainedValue().look(at: tree)
+  }
+#endif

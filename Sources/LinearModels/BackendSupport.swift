@@ -1,0 +1,63 @@
+/// What every backend does the same way: refusing what cannot be honoured, answering what no library has to
+/// see, and not taking a library's word for a point.
+extension Backend {
+  /// Rows, bounds and integrality may be off by this much (relative, see ``CompiledModel/violation(at:tolerance:)``).
+  public static var feasibilityTolerance: Double { 1e-6 }
+
+  /// Refuses limits and gaps that mean nothing.
+  ///
+  /// - Throws: ``BackendError/unsupported(backend:option:)``.
+  public func checkOptions(_ options: SolveOptions) throws(BackendError) {
+    if let limit = options.timeLimit, !(limit >= 0) {
+      throw .unsupported(backend: name, option: "a time limit of \(limit) s (at least 0 is possible)")
+    }
+    guard options.relativeGap >= 0, options.relativeGap < .infinity else {
+      throw .unsupported(
+        backend: name, option: "a gap of \(options.relativeGap) (a finite number from 0 on is possible)")
+    }
+  }
+
+  /// The answer to a model without columns: every row reads `0 ~ right-hand side`. `nil` if there are columns.
+  ///
+  /// CBC 2.10.8 gives no status for such a model, and GLPK 5.0 has none to give without a basis.
+  public func answerWithoutColumns(_ model: CompiledModel) -> Solution? {
+    guard model.columnCount == 0 else { return nil }
+    guard model.violation(at: [], tolerance: Self.feasibilityTolerance) == nil else {
+      return Solution(termination: .infeasible)
+    }
+    let value = model.objectiveConstant
+    return Solution(
+      termination: .optimal, values: [], objective: value, bound: value,
+      rowDuals: model.integerCount == 0 ? Array(repeating: 0, count: model.rowCount) : nil,
+      reducedCosts: model.integerCount == 0 ? [] : nil)
+  }
+
+  /// The point that a mixed-integer solve returned, with whole numbers in the integer columns.
+  ///
+  /// Where rounding breaks a row, the continuous columns are computed afresh with the integers fixed.
+  ///
+  /// - Parameter solveLinear: solves a linear program; gives `nil` where it finds no optimum.
+  /// - Throws: ``BackendError/failed(backend:detail:)`` if the point does not satisfy the model.
+  public func accepted(
+    _ values: [Double], of model: CompiledModel,
+    solveLinear: (CompiledModel) throws(BackendError) -> [Double]?
+  ) throws(BackendError) -> [Double] {
+    let snapped = model.snapped(values)
+    guard model.violation(at: snapped, tolerance: 1e-9) != nil else { return snapped }
+    if model.violation(at: values, tolerance: Self.feasibilityTolerance) == nil,
+      model.integerCount < model.columnCount,
+      let polished = try solveLinear(model.fixingIntegers(at: snapped))
+    {
+      return try accepted(model.snapped(polished), of: model)
+    }
+    return try accepted(snapped, of: model)
+  }
+
+  /// The point itself, once it is known to satisfy the model.
+  public func accepted(_ values: [Double], of model: CompiledModel) throws(BackendError) -> [Double] {
+    if let violation = model.violation(at: values, tolerance: Self.feasibilityTolerance) {
+      throw .failed(backend: name, detail: "it returned a point at which \(violation)")
+    }
+    return values
+  }
+}

@@ -1,0 +1,100 @@
+/// Numbers and arrays one after the other, each array with its length before it.
+struct ByteWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func reserveCapacity(_ capacity: Int) { bytes.reserveCapacity(capacity) }
+
+  mutating func append<Number: BitwiseCopyable>(_ number: Number) {
+    withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
+  }
+
+  /// Copies the array as it lies in memory.
+  mutating func append<Number: BitwiseCopyable>(array: [Number]) {
+    append(UInt64(array.count))
+    array.withUnsafeBytes { bytes.append(contentsOf: $0) }
+  }
+
+  mutating func append(_ text: String) { append(array: Array(text.utf8)) }
+
+  /// A flag, and the number if there is one.
+  mutating func append(optional number: Double?) {
+    append(UInt8(number == nil ? 0 : 1))
+    append(number ?? 0)
+  }
+
+  /// A flag, and the array if there is one.
+  mutating func append(optionalArray array: [Double]?) {
+    append(UInt8(array == nil ? 0 : 1))
+    append(array: array ?? [])
+  }
+}
+
+/// Reads what a ``ByteWriter`` wrote; every length is checked against the bytes that are there.
+struct ByteReader {
+  private var rest: ArraySlice<UInt8>
+
+  init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type
+  ) throws(FrameError) -> Number {
+    try take(MemoryLayout<Number>.size) { $0.loadUnaligned(as: Number.self) }
+  }
+
+  mutating func double() throws(FrameError) -> Double {
+    Double(bitPattern: try number(UInt64.self))
+  }
+
+  mutating func flag() throws(FrameError) -> Bool {
+    switch try number(UInt8.self) {
+    case 0: false
+    case 1: true
+    case let other: throw .malformed("\(other) is neither 0 nor 1")
+    }
+  }
+
+  /// Numbers of which every bit pattern is one.
+  mutating func array(of type: Double.Type) throws(FrameError) -> [Double] { try anyArray(zero: 0) }
+  mutating func array(of type: Int32.Type) throws(FrameError) -> [Int32] { try anyArray(zero: 0) }
+  mutating func array(of type: UInt8.Type) throws(FrameError) -> [UInt8] { try anyArray(zero: 0) }
+
+  private mutating func anyArray<Number: BitwiseCopyable>(zero: Number) throws(FrameError) -> [Number] {
+    let count = try number(UInt64.self)
+    let stride = MemoryLayout<Number>.stride
+    guard count <= UInt64(rest.count / stride) else { throw .malformed("an array is longer than its frame") }
+    return try take(Int(count) * stride) { source in
+      [Number](unsafeUninitializedCapacity: Int(count)) { target, filled in
+        UnsafeMutableRawBufferPointer(target).copyMemory(from: source)
+        filled = Int(count)
+      }
+    }
+  }
+
+  /// Text; bytes that are not UTF-8 become replacement characters.
+  mutating func text() throws(FrameError) -> String {
+    String(decoding: try array(of: UInt8.self), as: UTF8.self)
+  }
+
+  mutating func optionalDouble() throws(FrameError) -> Double? {
+    let isPresent = try flag()
+    let value = try double()
+    return isPresent ? value : nil
+  }
+
+  mutating func optionalArray() throws(FrameError) -> [Double]? {
+    let isPresent = try flag()
+    let values = try array(of: Double.self)
+    return isPresent ? values : nil
+  }
+
+  private mutating func take<Value>(
+    _ count: Int, _ read: (UnsafeRawBufferPointer) -> Value
+  ) throws(FrameError) -> Value {
+    guard count <= rest.count else { throw .malformed("it ends too early") }
+    let value = rest.prefix(count).withUnsafeBytes(read)
+    rest = rest.dropFirst(count)
+    return value
+  }
+}

@@ -1,0 +1,187 @@
+public import LinearModels
+
+/// What a worker and its parent say to each other.
+public enum Message: Sendable, Equatable {
+  /// Parent: who are you?
+  case hello
+  /// Worker: the backend's name and the library's version.
+  case identity(name: String, version: String)
+  /// Parent: solve this. Labels, comments and units stay behind.
+  case solve(CompiledModel, SolveOptions)
+  /// Worker: the outcome.
+  case solution(Solution)
+  /// Worker: what broke.
+  case failure(BackendError)
+
+  /// An upper limit to the payload of an answer about a model of this size, error texts included [byte].
+  public static func longestAnswer(columns: Int, rows: Int) -> Int {
+    16 * columns + 8 * rows + (1 << 20)
+  }
+
+  /// The message as a frame: header, then payload.
+  public func encoded() -> [UInt8] {
+    var payload = ByteWriter()
+    write(to: &payload)
+    var frame = ByteWriter()
+    frame.reserveCapacity(FrameHeader.length + payload.bytes.count)
+    FrameHeader(kind: kind, payload: payload.bytes).write(to: &frame)
+    return frame.bytes + payload.bytes
+  }
+
+  init(kind: UInt16, payload: ArraySlice<UInt8>) throws(FrameError) {
+    var reader = ByteReader(payload)
+    switch kind {
+    case 1: self = .hello
+    case 2: self = .identity(name: try reader.text(), version: try reader.text())
+    case 3: self = .solve(try reader.model(), try reader.options())
+    case 4: self = .solution(try reader.solution())
+    case 5: self = .failure(try reader.failure())
+    default: throw .malformed("\(kind) is no kind of message")
+    }
+    guard reader.isAtEnd else { throw .malformed("bytes are left over") }
+  }
+
+  private var kind: UInt16 {
+    switch self {
+    case .hello: 1
+    case .identity: 2
+    case .solve: 3
+    case .solution: 4
+    case .failure: 5
+    }
+  }
+
+  private func write(to writer: inout ByteWriter) {
+    switch self {
+    case .hello: break
+    case .identity(let name, let version):
+      writer.append(name)
+      writer.append(version)
+    case .solve(let model, let options):
+      writer.append(model: model)
+      writer.append(options: options)
+    case .solution(let solution): writer.append(solution: solution)
+    case .failure(let error): writer.append(failure: error)
+    }
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func append(model: CompiledModel) {
+    let matrix = 12 * model.nonzeroCount
+    reserveCapacity(matrix + 29 * model.columnCount + 9 * model.rowCount + 256 + model.name.utf8.count)
+    append(model.name)
+    append(array: model.columnStarts)
+    append(array: model.rowIndices)
+    append(array: model.coefficients)
+    append(array: model.columnLower)
+    append(array: model.columnUpper)
+    append(array: model.isInteger.map { $0 ? UInt8(1) : 0 })
+    append(array: model.objective)
+    append(model.objectiveConstant)
+    append(array: model.rowSenses.map(\.rawValue))
+    append(array: model.rightHandSides)
+  }
+
+  fileprivate mutating func append(options: SolveOptions) {
+    append(optional: options.timeLimit)
+    append(options.relativeGap)
+    append(UInt8(options.logs ? 1 : 0))
+  }
+
+  fileprivate mutating func append(solution: Solution) {
+    append(termination: solution.termination)
+    append(optionalArray: solution.values)
+    append(optional: solution.objective)
+    append(optional: solution.bound)
+    append(optionalArray: solution.rowDuals)
+    append(optionalArray: solution.reducedCosts)
+    append(Int64(solution.nodes))
+    append(Int64(solution.iterations))
+  }
+
+  private mutating func append(termination: Termination) {
+    switch termination {
+    case .optimal: append(UInt8(0))
+    case .infeasible: append(UInt8(1))
+    case .unbounded: append(UInt8(2))
+    case .limit(let limit): append(UInt8(16) + limit.rawValue)
+    }
+  }
+
+  fileprivate mutating func append(failure: BackendError) {
+    let (kind, backend, detail): (UInt8, String, String) =
+      switch failure {
+      case .unavailable(let backend, let remedy): (0, backend, remedy)
+      case .unsupported(let backend, let option): (1, backend, option)
+      case .failed(let backend, let detail): (2, backend, detail)
+      case .cancelled(let backend): (3, backend, "")
+      }
+    append(kind)
+    append(backend)
+    append(detail)
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func model() throws(FrameError) -> CompiledModel {
+    let name = try text()
+    let (starts, rows) = (try array(of: Int32.self), try array(of: Int32.self))
+    let coefficients = try array(of: Double.self)
+    let (lower, upper) = (try array(of: Double.self), try array(of: Double.self))
+    let isInteger = try array(of: UInt8.self)
+    guard isInteger.allSatisfy({ $0 <= 1 }) else { throw .malformed("a column's kind is unknown") }
+    let objective = try array(of: Double.self)
+    let constant = try double()
+    let senses = try array(of: UInt8.self).map(Sense.init(rawValue:))
+    guard !senses.contains(nil) else { throw .malformed("a row's sense is unknown") }
+    let rightHandSides = try array(of: Double.self)
+    do {
+      return try CompiledModel(
+        name: name, columnStarts: starts, rowIndices: rows, coefficients: coefficients,
+        columnLower: lower, columnUpper: upper, isInteger: isInteger.map { $0 == 1 },
+        objective: objective, objectiveConstant: constant, rowSenses: senses.compactMap(\.self),
+        rightHandSides: rightHandSides)
+    } catch {
+      throw .malformed("\(error)")
+    }
+  }
+
+  fileprivate mutating func options() throws(FrameError) -> SolveOptions {
+    SolveOptions(timeLimit: try optionalDouble(), relativeGap: try double(), logs: try flag())
+  }
+
+  fileprivate mutating func solution() throws(FrameError) -> Solution {
+    Solution(
+      termination: try termination(), values: try optionalArray(), objective: try optionalDouble(),
+      bound: try optionalDouble(), rowDuals: try optionalArray(), reducedCosts: try optionalArray(),
+      nodes: Int(truncatingIfNeeded: try number(Int64.self)),
+      iterations: Int(truncatingIfNeeded: try number(Int64.self)))
+  }
+
+  private mutating func termination() throws(FrameError) -> Termination {
+    let code = try number(UInt8.self)
+    switch code {
+    case 0: return .optimal
+    case 1: return .infeasible
+    case 2: return .unbounded
+    default:
+      guard code >= 16, let limit = Termination.Limit(rawValue: code - 16) else {
+        throw .malformed("\(code) is no termination")
+      }
+      return .limit(limit)
+    }
+  }
+
+  fileprivate mutating func failure() throws(FrameError) -> BackendError {
+    let kind = try number(UInt8.self)
+    let (backend, detail) = (try text(), try text())
+    switch kind {
+    case 0: return .unavailable(backend: backend, remedy: detail)
+    case 1: return .unsupported(backend: backend, option: detail)
+    case 2: return .failed(backend: backend, detail: detail)
+    case 3: return .cancelled(backend: backend)
+    default: throw .malformed("\(kind) is no kind of failure")
+    }
+  }
+}
