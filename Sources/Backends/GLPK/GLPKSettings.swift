@@ -26,10 +26,11 @@
       glp_init_iocp(&parameters)
       parameters.msg_lev = GLP_MSG_ALL
       parameters.presolve = GLP_ON
+      // Of the cuts only MIR pay: on placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds)
+      // a solve took 2 to 8 s with them, 3 to 10 s with none, 3 to 9 s with cover and clique cuts, and over
+      // 10 s with Gomory cuts, alone or among the others.
       parameters.mir_cuts = GLP_ON
-      parameters.gmi_cuts = GLP_ON
-      parameters.cov_cuts = GLP_ON
-      parameters.clq_cuts = GLP_ON
+      // Costs next to nothing, and gives a point to return where a limit strikes early.
       parameters.fp_heur = GLP_ON
       parameters.tol_int = 1e-9
       // Nodes within tol_obj * (1 + |incumbent|) of the incumbent are dropped; the default 1e-7 shows in the

@@ -29,7 +29,7 @@
         // The presolver cannot tell infeasible from unbounded, and at times trips over tight tolerances.
         glp_std_basis(problem.pointer)
         parameters.presolve = GLP_OFF
-        parameters.meth = GLP_DUALP
+        parameters.meth = GLP_PRIMAL
         parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
         code = glp_simplex(problem.pointer, &parameters)
       }

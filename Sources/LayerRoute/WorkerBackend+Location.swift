@@ -1,0 +1,35 @@
+#if os(Linux)
+  import Glibc
+#else
+  import Foundation
+#endif
+
+/// Where the worker executables are: beside the running one.
+enum WorkerLocation {
+  /// The path of a worker; `nil` where there is none.
+  static func path(ofWorker worker: String) -> String? {
+    candidates(worker).first { access($0, X_OK) == 0 }
+  }
+
+  private static func candidates(_ worker: String) -> [String] {
+    guard let program = runningExecutable() else { return [] }
+    var folders = [Array(program.dropLast())]
+    // Tests may run from inside a bundle, some folders below the products.
+    if let bundle = program.lastIndex(where: { $0.hasSuffix(".xctest") }) {
+      folders.append(Array(program[..<bundle]))
+    }
+    return folders.map { "/" + ($0 + [worker]).joined(separator: "/") }
+  }
+
+  /// The running program's absolute path, symbolic links resolved, in its parts.
+  private static func runningExecutable() -> [String]? {
+    #if os(Linux)
+      guard let resolved = realpath("/proc/self/exe", nil) else { return nil }
+      defer { free(resolved) }
+      let path = String(cString: resolved)
+    #else
+      guard let path = Bundle.main.executableURL?.resolvingSymlinksInPath().path else { return nil }
+    #endif
+    return path.split(separator: "/").map(String.init)
+  }
+}

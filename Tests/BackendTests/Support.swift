@@ -1,0 +1,124 @@
+import CBCBackend
+import GLPKBackend
+import LayerRoute
+import LinearModels
+import Testing
+
+/// A way to have a model solved; each must pass the same tests.
+enum Solver: String, CaseIterable, Sendable, CustomTestStringConvertible {
+  case glpk, cbc, glpkWorker, cbcWorker
+
+  static let inProcess: [Solver] = [.glpk, .cbc]
+  static let workers: [Solver] = [.glpkWorker, .cbcWorker]
+
+  var testDescription: String { rawValue }
+
+  func solve(
+    _ model: CompiledModel, _ options: SolveOptions = SolveOptions()
+  ) async throws(BackendError) -> Solution {
+    switch self {
+    case .glpk: try GLPKBackend().solve(model, options: options)
+    case .cbc: try CBCBackend().solve(model, options: options)
+    case .glpkWorker: try await WorkerBackend.glpk.solve(model, options: options)
+    case .cbcWorker: try await WorkerBackend.cbc.solve(model, options: options)
+    }
+  }
+}
+
+/// SplitMix64: the same numbers from the same seed, everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+/// A model from plain arrays: columns, then rows as (coefficients, sense, right-hand side).
+func model(
+  minimise objective: [Double], constant: Double = 0, bounds: [ClosedRange<Double>],
+  integers: Set<Int> = [], rows: [([Double], Sense, Double)]
+) throws -> CompiledModel {
+  var model = LinearModel(name: "test", objectiveUnit: "1")
+  let columns = bounds.indices.map { column in
+    integers.contains(column)
+      ? model.addInteger(
+        Label("x", column), lower: bounds[column].lowerBound, upper: bounds[column].upperBound)
+      : model.addContinuous(
+        Label("x", column), lower: bounds[column].lowerBound, upper: bounds[column].upperBound)
+  }
+  func expression(_ coefficients: [Double]) -> LinearExpression {
+    sum(over: columns.indices) { coefficients[$0] * columns[$0] }
+  }
+  for (row, (coefficients, sense, limit)) in rows.enumerated() {
+    let left = expression(coefficients)
+    switch sense {
+    case .lessOrEqual: model.add(Label("r", row), left <= limit)
+    case .greaterOrEqual: model.add(Label("r", row), left >= limit)
+    case .equal: model.add(Label("r", row), left == limit)
+    }
+  }
+  model.minimise(expression(objective) + constant)
+  return try model.compiled()
+}
+
+func near(_ a: Double?, _ b: Double, within tolerance: Double = 1e-7) -> Bool {
+  guard let a else { return false }
+  return abs(a - b) <= tolerance * max(1, abs(b))
+}
+
+/// A market-split program (Cornuejols and Dawande 1998): few rows, and hopeless for branch and bound; the
+/// slacks make every choice feasible.
+func hardModel(seed: Int, rows: Int = 5, columns: Int = 40) throws -> CompiledModel {
+  var random = SeededGenerator(seed: seed)
+  var model = LinearModel(name: "market", objectiveUnit: "1")
+  let x = (0..<columns).map { model.addBinary(Label("x", $0)) }
+  var cost = LinearExpression(1)
+  for row in 0..<rows {
+    let weights = x.map { _ in Double(Int.random(in: 0...99, using: &random)) }
+    let over = model.addContinuous(Label("over", row))
+    let under = model.addContinuous(Label("under", row))
+    let half = (weights.reduce(0, +) / 2).rounded(.down)
+    model.add(Label("split", row), sum(over: x.indices) { weights[$0] * x[$0] } + under - over == half)
+    cost += over + under
+  }
+  model.minimise(cost)
+  return try model.compiled()
+}
+
+/// A set-covering program with costs near 1 / columns: an objective of about 1.
+func coveringModel(seed: Int) throws -> CompiledModel {
+  var random = SeededGenerator(seed: seed)
+  var model = LinearModel(name: "covering", objectiveUnit: "1")
+  let x = (0..<14).map { model.addBinary(Label("x", $0)) }
+  for row in 0..<12 {
+    var cover = LinearExpression()
+    for column in x where Double.random(in: 0..<1, using: &random) < 0.3 { cover += column }
+    cover += x[row]
+    model.add(Label("cover", row), cover >= 1)
+  }
+  // Costs that differ in the sixth digit: what a cutoff increment of 1e-5 cannot tell apart.
+  model.minimise(sum(over: x) { (0.2 + Double.random(in: 0..<1e-5, using: &random)) * $0 })
+  return try model.compiled()
+}
+
+/// Every assignment of the integer columns of a model that has no others and finite bounds.
+func bruteForceOptimum(_ model: CompiledModel) -> Double? {
+  var best: Double?
+  var point = model.columnLower
+  while true {
+    if model.violation(at: point, tolerance: 1e-9) == nil {
+      let value = model.objectiveValue(at: point)
+      best = min(best ?? value, value)
+    }
+    guard let column = point.indices.first(where: { point[$0] < model.columnUpper[$0] }) else { return best }
+    for lower in 0..<column { point[lower] = model.columnLower[lower] }
+    point[column] += 1
+  }
+}
