@@ -89,6 +89,7 @@ let package = Package(
       ],
       path: "Sources/CommandLine"),
 
+    .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
     .testTarget(name: "BackendTests", dependencies: ["LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
   ],
   swiftLanguageModes: [.v6]
