@@ -18,8 +18,14 @@ enum Acceptance {
   struct Rejections: Decodable {
     struct Case: Decodable {
       var file: String
-      var any_of: [String]?
-      var all_of: [String]?
+      var anyOf: [String]?
+      var allOf: [String]?
+
+      enum CodingKeys: String, CodingKey {
+        case file
+        case anyOf = "any_of"
+        case allOf = "all_of"
+      }
     }
     var cases: [Case]
   }
@@ -51,14 +57,15 @@ struct AcceptanceTests {
     let cases = try JSONDecoder().decode(Acceptance.Rejections.self, from: data).cases
     #expect(!cases.isEmpty)
     for sample in cases {
-      let error = try #require(throws: InputError.self) { try Instance.read(file: folder + sample.file) }
+      let error = try #require(throws: InputError.self, "\(sample.file) is accepted") {
+        try Instance.read(file: folder + sample.file)
+      }
       // The name of the file must not be what satisfies the expectation.
       let message = "\(error.path): \(error.message)".lowercased()
-      for word in sample.all_of ?? [] { #expect(message.contains(word), "\(sample.file): \(error)") }
-      if let words = sample.any_of {
+      for word in sample.allOf ?? [] { #expect(message.contains(word), "\(sample.file): \(error)") }
+      if let words = sample.anyOf {
         #expect(words.contains { message.contains($0) }, "\(sample.file): \(error)")
       }
-      print("\(error)")
     }
   }
 }

@@ -15,7 +15,9 @@ struct DecimalNumber {
   /// - Returns: `nil` where no number begins there.
   init?(_ bytes: [UInt8], in range: Range<Int>) {
     var position = range.lowerBound
-    if position < range.upperBound, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+    if position < range.upperBound,
+      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+    {
       isNegative = bytes[position] == UInt8(ascii: "-")
       position += 1
     }
@@ -84,7 +86,9 @@ struct DecimalNumber {
     guard position < range.upperBound, bytes[position] | 0x20 == UInt8(ascii: "e") else { return position }
     position += 1
     var isDownwards = false
-    if position < range.upperBound, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
+    if position < range.upperBound,
+      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+    {
       isDownwards = bytes[position] == UInt8(ascii: "-")
       position += 1
     }

@@ -80,7 +80,9 @@ extension Document {
   }
 
   /// The tokens of an array's elements, or alternately of an object's keys and values.
-  func children(of token: Int) -> Children { Children(document: self, upcoming: token + 1, end: behind(token)) }
+  func children(of token: Int) -> Children {
+    Children(document: self, upcoming: token + 1, end: behind(token))
+  }
 
   struct Children: Sequence, IteratorProtocol {
     let document: Document

@@ -107,7 +107,8 @@ extension Document {
   func checkVersion(_ token: Int) throws(InputError) {
     try check(token, is: .object)
     guard let value = member("layerroute", of: token) else {
-      throw error(token, "the key \"layerroute\" is missing; this program reads version 1 (\"layerroute\": 1)")
+      throw error(
+        token, "the key \"layerroute\" is missing; this program reads version 1 (\"layerroute\": 1)")
     }
     guard tokens[value].kind == .number, number(value) == 1 else {
       throw error(value, "this program reads version 1 of the format (\"layerroute\": 1)")

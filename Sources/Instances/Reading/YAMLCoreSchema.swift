@@ -11,8 +11,9 @@ enum YAMLCoreSchema: Equatable {
     case "", "~", "null", "Null", "NULL": .null
     case "true", "True", "TRUE": .boolean(true)
     case "false", "False", "FALSE": .boolean(false)
-    default: decimal(text) ?? integer(text, prefix: "0x", radix: 16) ?? integer(text, prefix: "0o", radix: 8)
-      ?? special(text) ?? .string
+    default:
+      decimal(text) ?? integer(text, prefix: "0x", radix: 16) ?? integer(text, prefix: "0o", radix: 8)
+        ?? special(text) ?? .string
     }
   }
 

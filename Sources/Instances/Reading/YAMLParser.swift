@@ -207,8 +207,9 @@ extension YAMLParser {
     }
   }
 
+  /// Accepts no tag, the one that the value has anyway, and "!", which says no more.
   private func checkTag(_ tag: Tag, _ standard: String, _ mark: Mark?) throws(InputError) {
-    guard tag.rawValue.isEmpty || tag.rawValue == standard else {
+    guard ["", "!", standard].contains(tag.rawValue) else {
       throw error(mark, "tags are not understood here; leave out \(TerminalText.quoted(tag.rawValue))")
     }
   }

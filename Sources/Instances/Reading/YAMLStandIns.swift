@@ -94,7 +94,8 @@ extension YAMLStandIns {
   /// Whether an escape may spell a stand-in, as "\U000F0000" does.
   private static func isPrivateEscape(_ bytes: ArraySlice<UInt8>) -> Bool {
     let escape = String(decoding: bytes.prefix(6), as: UTF8.self).lowercased()
-    return escape == #"\u000f"# && bytes.dropFirst().first == UInt8(ascii: "U") || escape == #"\u0010"#
-      && bytes.dropFirst().first == UInt8(ascii: "U")
+    return escape == #"\u000f"# && bytes.dropFirst().first == UInt8(ascii: "U")
+      || escape == #"\u0010"#
+        && bytes.dropFirst().first == UInt8(ascii: "U")
   }
 }

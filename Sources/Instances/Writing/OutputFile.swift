@@ -26,7 +26,8 @@ public enum OutputFile {
     let exists = stat(path, &status) == 0
     switch status.st_mode & S_IFMT {
     case S_IFDIR where exists: throw Failure(path: path, message: "this is a folder")
-    case S_IFREG where exists: try replace(InputFile.realPath(path) ?? path, mode: status.st_mode & 0o7777, text)
+    case S_IFREG where exists:
+      try replace(InputFile.realPath(path) ?? path, mode: status.st_mode & 0o7777, text)
     case _ where exists: try writeDirectly(text, to: path)
     default: try replace(path, mode: nil, text)
     }
