@@ -96,6 +96,7 @@ let package = Package(
       dependencies: [
         "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
       ]),
+    .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -180,7 +180,7 @@ public struct Evaluator: Sendable {
 }
 
 /// A name in a message, control characters shown escaped.
-func quoted(_ name: Name) -> String { "'\(name.text.escapedForTerminal)'" }
+func quoted(_ name: Name) -> String { TerminalText.quoted(name.text) }
 
 /// The links that a plan's routes cross, found in one pass over the network.
 struct LinkIndex {

@@ -295,7 +295,7 @@ private struct ConflictText {
   }
 }
 
-private func quoted(_ name: Name) -> String { "'\(name.text.escapedForTerminal)'" }
+private func quoted(_ name: Name) -> String { TerminalText.quoted(name.text) }
 
 /// A size in the largest unit that leaves a figure of at least 1.
 private func bytes(_ amount: Double) -> String {
@@ -307,8 +307,8 @@ private func bytes(_ amount: Double) -> String {
 }
 
 extension Instance {
-  fileprivate func quoted(node: Int) -> String { "'\(network.nodes[node].id.text.escapedForTerminal)'" }
-  fileprivate func quoted(job: Int) -> String { "'\(jobs[job].id.text.escapedForTerminal)'" }
+  fileprivate func quoted(node: Int) -> String { TerminalText.quoted(network.nodes[node].id.text) }
+  fileprivate func quoted(job: Int) -> String { TerminalText.quoted(jobs[job].id.text) }
   fileprivate func quoted(link: Int) -> String {
     "\(quoted(node: network.links[link].tail)) -> \(quoted(node: network.links[link].head))"
   }

@@ -1,0 +1,70 @@
+/// Where the references of an instance lead: `{"file": "relative/path"}` in place of an object.
+struct FileReferences {
+  /// The instance's folder, as the instance was named.
+  let folder: String
+  let allowOutside: Bool
+
+  private enum Key: Int, CaseIterable { case file }
+  private static let schema = Schema<Key>()
+
+  /// Whether the object at a token is a reference.
+  static func isReference(_ token: Int, in document: Document) -> Bool {
+    document.member("file", of: token) != nil
+  }
+
+  /// Reads the file that the reference at `token` names.
+  func document(at token: Int, in document: Document) throws(InputError) -> Document {
+    let fields = try document.fields(of: token, Self.schema)
+    let value = try fields.required(.file)
+    let reference = try document.string(value)
+    let path = try path(to: reference, value, document)
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile.bytes(of: path)
+    } catch {
+      throw document.error(value, "cannot read \(TerminalText.quoted(reference)): \(error.message)")
+    }
+    let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
+    let referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
+    guard !Self.isReference(Document.root, in: referenced) else {
+      throw referenced.error(Document.root, "a file that is referred to must not refer to another file")
+    }
+    return referenced
+  }
+
+  private func path(to reference: String, _ token: Int, _ document: Document) throws(InputError) -> String {
+    let quoted = TerminalText.quoted(reference)
+    let isAbsolute = reference.hasPrefix("/")
+    if !allowOutside, isAbsolute {
+      throw document.error(token, "\(quoted) is an absolute path; \(Self.hint)")
+    }
+    if !allowOutside, leaves(reference) { throw outside(token, document, quoted) }
+    let path = isAbsolute ? reference : folder + "/" + reference
+    guard !reference.isEmpty, let real = InputFile.realPath(path) else {
+      throw document.error(token, "cannot read \(quoted): there is no such file")
+    }
+    if !allowOutside, !isInside(real) { throw outside(token, document, quoted) }
+    return real
+  }
+
+  private static let hint = "only --allow-outside permits files outside the instance's folder"
+
+  private func outside(_ token: Int, _ document: Document, _ quoted: String) -> InputError {
+    document.error(token, "\(quoted) is outside the instance's folder; \(Self.hint)")
+  }
+
+  /// Whether ".." leads out of the folder at any point of the path.
+  private func leaves(_ reference: String) -> Bool {
+    var depth = 0
+    for component in reference.split(separator: "/") {
+      if component == ".." { depth -= 1 } else if component != "." { depth += 1 }
+      if depth < 0 { return true }
+    }
+    return false
+  }
+
+  private func isInside(_ path: String) -> Bool {
+    guard let root = InputFile.realPath(folder) else { return false }
+    return path.utf8.starts(with: (root == "/" ? root : root + "/").utf8)
+  }
+}

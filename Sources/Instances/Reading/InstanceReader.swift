@@ -1,0 +1,94 @@
+extension Instance {
+  /// Reads an instance and the files that it refers to.
+  ///
+  /// - Parameters:
+  ///   - file: a JSON or YAML file (by its extension, otherwise by its first byte).
+  ///   - allowOutside: whether references may leave the folder of the instance.
+  public static func read(file: String, allowOutside: Bool = false) throws(InputError) -> Instance {
+    let document = try Document.read(file: file)
+    let references = FileReferences(folder: InputFile.folder(of: file), allowOutside: allowOutside)
+    return try InstanceReader(document: document, references: references).instance()
+  }
+
+  /// Reads an instance from a text, which must not refer to files.
+  ///
+  /// - Parameter name: what errors call the text.
+  public static func parse(
+    _ bytes: [UInt8], format: FileFormat = .json, name: String = "instance"
+  ) throws(InputError) -> Instance {
+    let document = try Document.parse(bytes, format: format, file: name)
+    return try InstanceReader(document: document, references: nil).instance()
+  }
+}
+
+extension Document {
+  /// Reads and parses a file in the format that it is in.
+  static func read(file: String) throws(InputError) -> Document {
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile.bytes(of: file)
+    } catch {
+      throw InputError(file: file, message: "cannot read this file: \(error.message)")
+    }
+    return try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
+  }
+}
+
+/// Checks the document of an instance against the contract and turns its names into indices.
+struct InstanceReader {
+  let document: Document
+  /// `nil` where the instance is no file.
+  let references: FileReferences?
+
+  private enum Key: Int, CaseIterable { case layerroute, network, dnns, jobs, options }
+  private static let schema = Schema<Key>()
+
+  private enum OptionKey: Int, CaseIterable { case waiting, objective }
+  private static let optionSchema = Schema<OptionKey>()
+
+  func instance() throws(InputError) -> Instance {
+    try document.checkVersion(Document.root)
+    let fields = try document.fields(of: Document.root, Self.schema)
+    _ = try fields.required(.layerroute)
+    let network = try network(fields.required(.network))
+    let dnns = try dnns(fields.required(.dnns), nodes: network.nodes)
+    let jobs = try JobReader(document: document, nodes: network.nodes, dnns: dnns)
+      .jobs(fields.required(.jobs))
+    return Instance(
+      network: network.network, dnns: dnns.dnns, jobs: jobs, options: try options(fields[.options]))
+  }
+
+  private func network(_ token: Int) throws(InputError) -> NetworkReader.Result {
+    let (document, token) = try resolved(token)
+    return try NetworkReader(document: document).network(token)
+  }
+
+  private func dnns(_ token: Int, nodes: NameTable) throws(InputError) -> DNNTable {
+    var table = DNNTable()
+    for (key, value) in try document.members(of: token) {
+      let name = try document.identifier(key)
+      let (source, token) = try resolved(value)
+      try table.names.add(name, at: key, of: document)
+      try DNNReader(document: source, nodes: nodes).read(token, name: name, into: &table)
+    }
+    return table
+  }
+
+  /// The object at a token, or the one in the file that it refers to.
+  private func resolved(_ token: Int) throws(InputError) -> (Document, Int) {
+    guard FileReferences.isReference(token, in: document) else { return (document, token) }
+    guard let references else {
+      throw document.error(token, "a reference to a file needs an instance that is read from a file")
+    }
+    return (try references.document(at: token, in: document), Document.root)
+  }
+
+  private func options(_ token: Int?) throws(InputError) -> Options {
+    var options = Options()
+    guard let token else { return options }
+    let fields = try document.fields(of: token, Self.optionSchema)
+    if let value = fields[.waiting] { options.waiting = try document.word(value, WaitingPolicy.self) }
+    if let value = fields[.objective] { options.objective = try document.word(value, ObjectiveKind.self) }
+    return options
+  }
+}

@@ -1,0 +1,64 @@
+/// The keys that an object may have: the cases of an enumeration.
+struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
+  let names: [String]
+  fileprivate let spellings: [[UInt8]]
+
+  init() {
+    names = Key.allCases.map { "\($0)" }
+    spellings = names.map { Array($0.utf8) }
+  }
+}
+
+/// The values of an object by key.
+struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
+  let document: Document
+  let token: Int
+  fileprivate var values: [Int]
+
+  /// The token of a key's value; `nil` where the key is absent.
+  subscript(key: Key) -> Int? {
+    let value = values[key.rawValue]
+    return value > 0 ? value : nil
+  }
+
+  func required(_ key: Key) throws(InputError) -> Int {
+    guard let value = self[key] else { throw document.error(token, "the key \"\(key)\" is missing") }
+    return value
+  }
+}
+
+extension Document {
+  /// The values of an object whose keys are all known and whose values are not null.
+  func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
+    try check(token, is: .object)
+    var fields = Fields<Key>(
+      document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
+    var key = token + 1
+    while key < behind(token) {
+      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
+      guard tokens[key + 1].kind != .null else {
+        throw error(key + 1, "null is not allowed; leave the key out")
+      }
+      fields.values[index] = key + 1
+      key = behind(key + 1)
+    }
+    return fields
+  }
+
+  private func index<Key>(of key: Int, in schema: Schema<Key>) -> Int? {
+    if tokens[key].kind == .escapedString {
+      let text = Array(text(key).utf8)
+      return schema.spellings.firstIndex(of: text)
+    }
+    let range = contents(key)
+    return schema.spellings.firstIndex { $0.count == range.count && $0.elementsEqual(bytes[range]) }
+  }
+
+  private func unknownKey(_ key: Int, _ known: [String]) -> InputError {
+    let text = text(key)
+    let hint =
+      EditDistance.nearest(to: text, among: known).map { "did you mean \"\($0)\"?" }
+      ?? "known here: " + known.joined(separator: ", ")
+    return error(key, "unknown key \(TerminalText.quoted(text)); \(hint)")
+  }
+}

@@ -1,0 +1,95 @@
+extension Instance {
+  /// The instance as a JSON file: base units, only keys that differ from their defaults, the order kept.
+  ///
+  /// Reading it gives an equal instance. The indices in the instance must be valid.
+  public func json() -> String { JSONWriter.text(of: jsonValue) }
+
+  private var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("layerroute", 1), .init("network", network.jsonValue),
+      .init("dnns", .object(dnns.map { .init($0.name.text, jsonValue(of: $0)) })),
+      .init("jobs", .array(jobs.map(jsonValue(of:)))),
+    ]
+    if options != Options() { members.append(.init("options", options.jsonValue)) }
+    return .object(members)
+  }
+
+  private func jsonValue(of dnn: DNN) -> JSONValue {
+    ["input": .number(dnn.input), "layers": .array(dnn.layers.map(jsonValue(of:)))]
+  }
+
+  private func jsonValue(of layer: Layer) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("name", .string(layer.name.text))]
+    members.append("work", layer.work)
+    members.append("output", layer.output)
+    members.append("memory", layer.memory, unless: 0)
+    if !layer.times.isEmpty {
+      let times = layer.times.map { JSONValue.Member(network.nodes[$0.node].id.text, .number($0.seconds)) }
+      members.append(.init("times", .object(times)))
+    }
+    return .object(members)
+  }
+
+  private func jsonValue(of job: Job) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("id", .string(job.id.text)), .init("dnn", .string(dnns[job.dnn].name.text)),
+      .init("source", network.idValue(job.source)), .init("target", network.idValue(job.target)),
+    ]
+    members.append("rate", job.rate, unless: 0)
+    members.append("weight", job.weight, unless: 1)
+    members.append("deadline", job.deadline)
+    members.append("release", job.release, unless: 0)
+    if !job.hosts.isEmpty {
+      let rules = job.hosts.map { rule in
+        let layer = rule.layer.map { dnns[job.dnn].layers[$0].name.text } ?? "*"
+        return JSONValue.Member(layer, .array(rule.nodes.map(network.idValue)))
+      }
+      members.append(.init("hosts", .object(rules)))
+    }
+    return .object(members)
+  }
+}
+
+extension Network {
+  fileprivate var jsonValue: JSONValue {
+    ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(links.map(jsonValue(of:)))]
+  }
+
+  fileprivate func idValue(_ node: Int) -> JSONValue { .string(nodes[node].id.text) }
+
+  private func jsonValue(of link: Link) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("from", idValue(link.tail)), .init("to", idValue(link.head)),
+      .init("bandwidth", .number(link.bandwidth)),
+    ]
+    members.append("latency", link.latency, unless: 0)
+    members.append("backlog", link.backlog, unless: 0)
+    return .object(members)
+  }
+}
+
+extension Node {
+  fileprivate var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("id", .string(id.text))]
+    members.append("compute", compute, unless: 0)
+    members.append("memory", memory)
+    members.append("backlog", backlog, unless: 0)
+    return .object(members)
+  }
+}
+
+extension Options {
+  fileprivate var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = []
+    if waiting != .visit { members.append(.init("waiting", .string(waiting.rawValue))) }
+    if objective != .total { members.append(.init("objective", .string(objective.rawValue))) }
+    return .object(members)
+  }
+}
+
+extension [JSONValue.Member] {
+  /// Appends a number unless it is absent or the default.
+  fileprivate mutating func append(_ key: String, _ value: Double?, unless usual: Double? = nil) {
+    if let value, value != usual { append(.init(key, .number(value))) }
+  }
+}

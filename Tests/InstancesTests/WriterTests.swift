@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+@testable import Instances
+
+struct WriterTests {
+  @Test func aWrittenInstanceIsReadableAndReadsBackEqual() throws {
+    let instance = try parse(sampleInstance)
+    let text = instance.json()
+    #expect(try parse(text) == instance)
+    #expect(
+      text.contains("\n      {\"id\": \"camera\", \"compute\": 5000000000, \"memory\": 536870912},\n"),
+      "\(text)")
+    #expect(
+      text.contains("\n      {\"from\": \"edge\", \"to\": \"switch\", \"bandwidth\": 1000000000}\n"),
+      "\(text)")
+    #expect(
+      text.hasSuffix("\n  \"options\": {\"waiting\": \"layer\", \"objective\": \"max\"}\n}\n"), "\(text)")
+  }
+
+  @Test func randomNumbersReadBackEqual() throws {
+    var random = SeededGenerator(state: 11)
+    for _ in 0..<5_000 {
+      let value = Double(bitPattern: random.next() & ~(1 << 63))
+      guard value.isFinite else { continue }
+      let text = JSONWriter.text(of: .number(value))
+      let bytes = Array(text.utf8)
+      #expect(DecimalNumber(bytes, in: bytes.indices)?.value(bytes) == value, "\(text)")
+    }
+  }
+
+  private static let values: [(JSONValue, String)] = [
+    (.number(5), "5\n"), (-0.5, "-0.5\n"), (.number(.infinity), "null\n"), (true, "true\n"),
+    ([], "[]\n"), ([:], "{}\n"), (["a": [1, 2], "b": "x"], "{\"a\": [1, 2], \"b\": \"x\"}\n"),
+    ([["a": 1]], "[\n  {\"a\": 1}\n]\n"), ("a\"\\\u{1}\n\u{7F}é", "\"a\\\"\\\\\\u0001\\n\\u007fé\"\n"),
+  ]
+
+  @Test(arguments: values)
+  func valuesAreWrittenInOneWay(value: JSONValue, text: String) {
+    #expect(JSONWriter.text(of: value) == text)
+  }
+
+  @Test func longListsAreBrokenOneElementALine() {
+    let word = String(repeating: "x", count: 60)
+    let text = JSONWriter.text(of: ["k": [.string(word), .string(word)]])
+    #expect(text == "{\n  \"k\": [\n    \"\(word)\",\n    \"\(word)\"\n  ]\n}\n")
+  }
+
+  @Test func namesAreShownWithoutControlCharacters() {
+    #expect(TerminalText.escaped("a\u{1B}[1m\n\u{202E}é日") == "a\\u001b[1m\\u000a\\u202eé日")
+    #expect(TerminalText.quoted("a\"b\\\u{7F}") == "\"a\\\"b\\\\\\u007f\"")
+    #expect(TerminalText.quoted(String(repeating: "a", count: 500)).count == 203)
+    #expect(TerminalText.escaped("\u{E0001}") == "\\udb40\\udc01")
+  }
+}
+
+struct OutputFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func contents(_ name: String) throws -> String {
+    try String(contentsOfFile: folder.path + "/" + name, encoding: .utf8)
+  }
+
+  @Test func aFileIsCreatedAndReplacedAndNothingElseIsLeft() throws {
+    let path = folder.path + "/plan.json"
+    try OutputFile.write("one", to: path)
+    try OutputFile.write("two", to: path)
+    #expect(try contents("plan.json") == "two")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["plan.json"])
+  }
+
+  @Test func permissionsAndSymbolicLinksStay() throws {
+    let path = try folder.write("old", to: "real.json")
+    #expect(chmod(path, 0o640) == 0)
+    let link = folder.path + "/link.json"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real.json")
+    try OutputFile.write("new", to: link)
+    #expect(try contents("real.json") == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "real.json")
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o640)
+  }
+
+  @Test func aFailureIsToldAndLeavesNothing() throws {
+    let paths = [folder.path, folder.path + "/none/plan.json", "", folder.path + "/a\0b"]
+    for path in paths {
+      let failure = try #require(throws: OutputFile.Failure.self) { try OutputFile.write("x", to: path) }
+      #expect(!failure.message.isEmpty && failure.path == path)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func aDeviceIsWrittenToAndNotReplaced() throws {
+    try OutputFile.write("x", to: "/dev/null")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    let failure = try #require(throws: OutputFile.Failure.self) { try OutputFile.write("x", to: "/dev/full") }
+    #expect(failure.message.contains("space"), "\(failure)")
+  }
+}

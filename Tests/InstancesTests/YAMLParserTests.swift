@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Instances
+
+struct YAMLParserTests {
+  private func document(_ text: String) throws -> Document {
+    try YAMLParser.parse(Array(text.utf8), file: "t")
+  }
+
+  @Test(arguments: [
+    ("12", 12.0), ("-0.5", -0.5), ("+3", 3), (".5", 0.5), ("1.", 1), ("1e3", 1000), ("0x1F", 31),
+    ("0o17", 15),
+    ("007", 7),
+  ])
+  func plainNumbersFollowTheCoreSchema(text: String, value: Double) throws {
+    let document = try document("a: \(text)")
+    #expect(document.tokens[2].kind == .number)
+    #expect(document.number(2) == value)
+  }
+
+  @Test(arguments: [
+    "yes", "no", "on", "1_000", "0b1", "1:30", "2024-01-01", "5 GFLOP/s", "\"12\"", "'true'", "tRUE", "<<",
+    "=",
+    "! 12", "!!str 12", "|\n  12", ">-\n  null", "nan", ".", "1e",
+  ])
+  func everythingElseIsAString(text: String) throws {
+    #expect(try document("a: \(text)").isString(2))
+  }
+
+  @Test(arguments: [
+    (".inf", "not a finite"), ("-.INF", "not a finite"), (".nan", "not a finite"), ("~", "null"),
+    ("", "null"), ("Null", "null"),
+  ])
+  func specialScalarsAreNoQuantities(text: String, words: String) throws {
+    let yaml = sampleYAML.replacing("weight: 2", with: "weight: \(text)")
+    let error = try #require(throws: InputError.self) { try parse(yaml, .yaml) }
+    #expect(error.message.contains(words) && error.path == "jobs[0].weight", "\(error)")
+  }
+
+  @Test(arguments: [
+    ("id: switch ", "id: §3e5 ", "network.nodes[2].id", "quotation marks"),
+    ("hosts:\n      conv1", "hosts:\n      §1", "jobs[0].hosts", "put 1 in quotation marks"),
+    ("\"*\":", "§*:", "jobs[0].hosts", "quotation marks"),
+    ("\"*\":", "§*fast :", "jobs[0].hosts", "alias"),
+    ("\"*\":", "§[a]:", "jobs[0].hosts", "a key must be a string"),
+    ("*fast", "§*slow", "network.links[1].bandwidth", "\"*slow\" has no anchor"),
+    ("&fast 1 Gbit/s", "§!speed 1 Gbit/s", "network.links[0].bandwidth", "tags"),
+    ("\"2 TFLOP/s\"", "§-1", "network.nodes[1].compute", "negative"),
+    ("    source: camera", "    dnn: tiny", "", "duplicate key \"dnn\""),
+    ("options: {", "---\noptions: {", "", "another document"),
+    ("options: {", "options: [", "", "invalid YAML"),
+    ("weight: 2", "weight: \"\\ud800\"", "", "invalid YAML"),
+    ("weight: 2", "weight: §\u{7F}", "", "control character"),
+    ("weight: 2", "weight: \"§\\U000F0000\"", "", "private-use"),
+    ("weight: 2", "\tweight: 2", "", "invalid YAML"),
+    ("deadline: 250 ms", "§daedline: 250 ms", "jobs[0].daedline", "did you mean \"deadline\""),
+  ])
+  func faultsHaveAPlace(fragment: String, replacement: String, path: String, words: String) throws {
+    let range = try #require(sampleYAML.firstRange(of: fragment))
+    let marked = MarkedText(sampleYAML.replacingCharacters(in: range, with: replacement))
+    let error = try #require(throws: InputError.self, "\(replacement) is accepted") {
+      try parse(marked.text, .yaml)
+    }
+    #expect(error.message.contains(words), "\(error)")
+    #expect(error.line > 0 && error.column > 0, "\(error)")
+    if !path.isEmpty { #expect(error.path.hasPrefix(path), "\(error)") }
+    guard replacement.contains("§") else { return }
+    #expect(error.line == marked.line && error.column == marked.column, "\(error)")
+  }
+
+  @Test(arguments: [
+    "a: &a [x,x,x,x,x,x,x,x,x]\n",
+    "? &a [x,x,x,x,x,x,x,x,x]\n: 1\n",
+  ])
+  func aliasBombsAreStopped(start: String) throws {
+    var text = start
+    for (previous, next) in zip("abcdefghijk", "bcdefghijkl") {
+      let aliases = Array(repeating: "*\(previous)", count: 9).joined(separator: ",")
+      text += start.hasPrefix("?") ? "? &\(next) [\(aliases)]\n: 1\n" : "\(next): &\(next) [\(aliases)]\n"
+    }
+    let elapsed = try ContinuousClock().measure {
+      let error = try #require(throws: InputError.self) { try document(text) }
+      #expect(error.message.contains("too many values") || error.message.contains("key must be"), "\(error)")
+    }
+    #expect(elapsed < .seconds(5))
+  }
+
+  @Test func aliasesRepeatWholeValuesAndMayBeRedefined() throws {
+    let document = try document("a: &x {k: [1, 2]}\nb: *x\nc: &x 7\nd: [*x, *x]\n\"*\": '*'\ne: 2 * 3")
+    let members = try document.members(of: 0)
+    #expect(members.map { document.text($0.key) } == ["a", "b", "c", "d", "*", "e"])
+    #expect(document.path(to: members[1].value + 4) == "b.k[1]")
+    #expect(document.number(members[1].value + 4) == 2)
+    #expect(try document.elements(of: members[3].value).map { document.number($0) } == [7, 7])
+    #expect(document.text(members[4].value) == "*" && document.text(members[5].value) == "2 * 3")
+  }
+
+  @Test(arguments: [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[? ", "]")])
+  func nestingIsBounded(open: String, close: String) throws {
+    for depth in [200, 900, 100_000] {
+      let text = String(repeating: open, count: depth) + "x" + String(repeating: close, count: depth)
+      let error = try #require(throws: InputError.self) { try document(text) }
+      #expect(!error.message.isEmpty, "\(error)")
+    }
+    let shallow = String(repeating: "[", count: 100) + String(repeating: "]", count: 100)
+    _ = try document(shallow)
+  }
+
+  @Test func anEmptyFileIsRefused() throws {
+    for text in ["", "# only a comment\n", "---\n"] {
+      let error = try #require(throws: InputError.self) { try parse(text, .yaml) }
+      #expect(error.message.contains("empty") || error.message.contains("must be an object"), "\(error)")
+    }
+  }
+}
