@@ -25,23 +25,24 @@ public struct ResidualRouting: Sendable {
     self.rows = rows
     evaluator = Evaluator(instance)
     jobs = instance.jobs.indices.map {
-      ResidualJob(instance, job: $0, graph: LayeredGraph(instance, job: $0, network: network, rows: rows), rows)
+      ResidualJob(
+        instance, job: $0, graph: LayeredGraph(instance, job: $0, network: network, rows: rows), rows)
     }
     capacity = Resources(capacityOf: instance, rows)
   }
 
-  /// The best plan found and its value [s]; `nil` where none was.
+  /// The best plan found; `nil` where none was.
   ///
   /// - Parameter rounds: how often the prices are adjusted.
-  public func bestPlan(rounds: Int = 40) -> (plan: Plan, value: Double)? {
+  public func bestPlan(rounds: Int = 40) -> KnownPlan? {
     var random = SplitMix64(seed: 1)
-    var best: (plan: Plan, value: Double)?
+    var best: KnownPlan?
     var prices = Resources(zerosLike: capacity)
     var order = Array(jobs.indices)
     for round in 0..<rounds {
       if let plan = route(inOrder: order, prices), let value = value(of: plan) {
-        let improved = value < best?.value ?? .infinity ? improve(plan, value, prices) : (plan, value)
-        if improved.1 < best?.value ?? .infinity { best = improved }
+        let improved = improve(KnownPlan(plan: plan, value: value), prices)
+        if improved.value < best?.value ?? .infinity { best = improved }
       }
       guard let usage = usageOfPricedPaths(prices) else { break }
       prices.raise(by: step(round), where: usage, exceeds: capacity)
@@ -79,15 +80,17 @@ public struct ResidualRouting: Sendable {
   }
 
   /// Routes one job at a time again, with and without prices, while that lowers the objective.
-  private func improve(_ plan: Plan, _ value: Double, _ prices: Resources) -> (Plan, Double) {
-    var (plan, value) = (plan, value)
+  private func improve(_ found: KnownPlan, _ prices: Resources) -> KnownPlan {
+    var (plan, value) = (found.plan, found.value)
     let noPrices = Resources(zerosLike: capacity)
     for _ in 0..<8 {
       let before = value
       for job in jobs.indices {
         let room = roomLeft(by: plan, without: job)
         for prices in [noPrices, prices] {
-          guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity) else { continue }
+          guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity) else {
+            continue
+          }
           var candidate = plan
           candidate.jobs[job] = better
           if let candidateValue = self.value(of: candidate), candidateValue < value {
@@ -97,7 +100,7 @@ public struct ResidualRouting: Sendable {
       }
       if value >= before * (1 - 1e-9) { break }
     }
-    return (plan, value)
+    return KnownPlan(plan: plan, value: value)
   }
 
   private func roomLeft(by plan: Plan, without job: Int) -> Resources {
@@ -184,7 +187,8 @@ struct Resources {
     Self.raise(&linkLoad, step, usage.linkLoad, capacity.linkLoad)
   }
 
-  private static func raise(_ prices: inout [Double], _ step: Double, _ usage: [Double], _ capacity: [Double]) {
+  private static func raise(_ prices: inout [Double], _ step: Double, _ usage: [Double], _ capacity: [Double])
+  {
     for index in prices.indices where capacity[index] < .infinity && capacity[index] > 0 {
       // One step at most: a node that is overused tenfold must not price itself out for the rest.
       let overuse = min(1, usage[index] / capacity[index] - 1)

@@ -121,7 +121,8 @@ private struct ResidualSearch {
     case .transit:
       expandLinks(number, vertex)
       if vertex.stage < job.graph.layerCount, job.computeCosts[vertex.stage][vertex.node] < .infinity {
-        reach((vertex.stage, vertex.node, .compute), from: number, job.graph.entryWaits[vertex.node], price: 0)
+        reach(
+          (vertex.stage, vertex.node, .compute), from: number, job.graph.entryWaits[vertex.node], price: 0)
       }
     case .compute:
       expandLayer(number, vertex)
@@ -135,10 +136,15 @@ private struct ResidualSearch {
     for arc in forward.arcs(from: vertex.node) where job.stageCosts[vertex.stage][arc] < .infinity {
       let link = Resource.linkLoad(Int(forward.origin[arc]))
       let head = Int(forward.head[arc])
-      guard bits == 0 || fits(bits, link, number, { from, to in
-        from.side == .transit && to.side == .transit && from.node == vertex.node && to.node == head
-          ? job.bits(to.stage) : 0
-      }) else { continue }
+      guard
+        bits == 0
+          || fits(
+            bits, link, number,
+            { from, to in
+              from.side == .transit && to.side == .transit && from.node == vertex.node && to.node == head
+                ? job.bits(to.stage) : 0
+            })
+      else { continue }
       reach(
         (vertex.stage, head, .transit), from: number, job.stageCosts[vertex.stage][arc],
         price: price(bits, link))

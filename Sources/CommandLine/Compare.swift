@@ -1,0 +1,74 @@
+import ArgumentParser
+import Formulations
+import Instances
+import LayerRoute
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Solve an instance with every formulation and backend, and hold the answers against each other.",
+    discussion: """
+      Each run has its own worker process and its own time limit; formulations that cannot express the instance \
+      are left out and named. Build is the time to state the model, solve the time in the backend; the root bound \
+      is the value of the linear relaxation.
+
+      Exit status 0: all that finished agree. 1: two disagree, or an answer was caught as wrong. 2: all agree that \
+      the instance is infeasible. 3: none finished.
+      """)
+
+  @OptionGroup var instance: InstanceOptions
+
+  @Option(help: "Only these formulations, separated by commas.")
+  var formulation: String?
+
+  @Option(help: "Only these backends, separated by commas.")
+  var backend: String?
+
+  @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
+  var objective: ObjectiveKind?
+
+  @OptionGroup var limits: LimitOptions
+
+  @Option(help: "How the table is printed.")
+  var format: OutputFormat = .text
+
+  func run() async throws {
+    let registry = Registry.standard
+    let formulations = try chosen(formulation, registry.formulations) { try registry.formulation(named: $0) }
+    let solvers = try chosen(backend, registry.solvers) { try registry.solver(named: $0) }
+    var instance = try self.instance.read()
+    instance.options.objective = objective ?? instance.options.objective
+    let applicable = formulations.filter { $0.refusal(of: instance) == nil }
+    for refused in formulations {
+      if let reason = refused.refusal(of: instance) {
+        Console.complain("\(refused.name) is left out: \(reason)")
+      }
+    }
+    let comparison = await Comparison.run(
+      instance, formulations: applicable, solvers: solvers, limits: limits.limits(defaultSeconds: 60)
+    ) { Console.progress("\($0) with \($1) ...") }
+    Console.progress("")
+    switch format {
+    case .text: Console.write(ComparisonText(comparison).text)
+    case .json: Console.write(JSONWriter.text(of: comparison.jsonValue))
+    }
+    if let status = exitStatus(comparison) { throw status }
+  }
+
+  private func chosen<Item>(
+    _ names: String?, _ all: [Item], _ find: (String) throws -> Item
+  ) throws -> [Item] {
+    guard let names else { return all }
+    return try names.split(separator: ",").map { try find(String($0)) }
+  }
+
+  private func exitStatus(_ comparison: Comparison) -> ExitStatus? {
+    if !comparison.agrees { return .checkFailed }
+    let results = comparison.rows.map(\.result)
+    if results.contains(where: { if case .optimal = $0 { true } else { false } }) { return nil }
+    if results.contains(where: { if case .infeasible = $0 { true } else { false } }) { return .infeasible }
+    if results.contains(where: { if case .limit = $0 { true } else { false } }) { return .limit }
+    if results.contains(where: { if case .failed = $0 { true } else { false } }) { return .internalError }
+    return .unavailable
+  }
+}

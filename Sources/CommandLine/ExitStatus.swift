@@ -1,0 +1,47 @@
+import Instances
+import LayerRoute
+import LinearModels
+
+/// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
+enum ExitStatus: Int32, Error {
+  case checkFailed = 1
+  case infeasible = 2
+  case limit = 3
+  case usage = 64
+  case badInput = 65
+  case unavailable = 69
+  case internalError = 70
+  case interrupted = 130
+}
+
+/// An error as its message and exit status.
+struct Failure {
+  let status: ExitStatus
+  let message: String
+
+  /// `nil` for errors that the argument parser reports itself.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as InputError: (status, message) = (.badInput, error.description)
+    case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
+    case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
+    case let error as UsageError: (status, message) = (.usage, error.message)
+    default: return nil
+    }
+  }
+
+  private static func status(of error: PlanningError) -> ExitStatus {
+    switch error {
+    case .refused, .backend(.unsupported): .usage
+    case .backend(.unavailable): .unavailable
+    case .backend(.failed), .wrongAnswer: .internalError
+    case .backend(.cancelled): .interrupted
+    case .model: .badInput
+    }
+  }
+}
+
+/// A request that makes no sense.
+struct UsageError: Error {
+  let message: String
+}

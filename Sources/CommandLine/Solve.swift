@@ -1,0 +1,93 @@
+import ArgumentParser
+import Instances
+import LayerRoute
+
+struct Solve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Find the best plan for an instance.",
+    discussion: """
+      Without further options each job is first routed alone on its shortest path through the layered graph; if \
+      that keeps every coupling constraint, it is optimal. Otherwise the formulation `layered` is solved with a \
+      backend.
+
+      Exit status 0: optimal, or within --gap. 2: proved infeasible, with a reason. 3: stopped by a limit.
+      """)
+
+  @OptionGroup var instance: InstanceOptions
+
+  @Option(help: "The formulation: assignment or layered (see `layerroute list`).")
+  var formulation: String?
+
+  @Option(help: "The backend: glpk, cbc, or native for shortest paths alone.")
+  var backend: String?
+
+  @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
+  var objective: ObjectiveKind?
+
+  @OptionGroup var limits: LimitOptions
+
+  @Option(
+    name: .shortAndLong, help: "Write the plan to this file and a summary to standard output.",
+    completion: .file(extensions: ["json"]))
+  var output: String?
+
+  @Option(help: "How the plan, or with -o the summary, is printed.")
+  var format: OutputFormat = .text
+
+  func run() async throws {
+    let request = Planner.Request(
+      formulation: formulation, backend: backend, objective: objective, limits: limits.limits())
+    let answer = try await Planner().solve(try instance.read(), request)
+    for warning in answer.warnings { Console.complain("warning: \(warning)") }
+    try print(answer)
+    if let status = exitStatus(answer.document) { throw status }
+  }
+
+  private func print(_ answer: Planner.Answer) throws {
+    let document = answer.document
+    if let output { try OutputFile.write(document.json(), to: output) }
+    switch (format, output) {
+    case (.json, nil): Console.write(document.json())
+    case (.json, let file?): Console.write(JSONWriter.text(of: document.summary(writtenTo: file)))
+    case (.text, _): Console.write(PlanText(document, of: answer.instance).text)
+    }
+  }
+
+  private func exitStatus(_ document: PlanDocument) -> ExitStatus? {
+    switch document.status {
+    case .optimal: nil
+    case .feasible: (document.objective?.gap ?? 1) <= limits.gap ? nil : .limit
+    case .infeasible: .infeasible
+    case .unknown: .limit
+    }
+  }
+}
+
+extension PlanDocument {
+  /// Everything but the jobs.
+  fileprivate func summary(writtenTo file: String) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("status", .string(status.rawValue)), .init("plan", .string(file)),
+    ]
+    if let objective {
+      members.append(
+        .init(
+          "objective",
+          [
+            "kind": .string(objective.kind.rawValue), "value": .number(objective.value),
+            "bound": .number(objective.bound), "gap": .number(objective.gap),
+          ]))
+    }
+    if let reason { members.append(.init("reason", .string(reason))) }
+    if let solver {
+      members.append(
+        .init(
+          "solver",
+          [
+            "formulation": .string(solver.formulation), "backend": .string(solver.backend),
+            "seconds": .number(solver.seconds),
+          ]))
+    }
+    return .object(members)
+  }
+}

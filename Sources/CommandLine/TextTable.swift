@@ -1,0 +1,31 @@
+/// A table in columns, for terminals: numbers to the right, text to the left.
+struct TextTable {
+  enum Alignment { case left, right }
+
+  private let alignments: [Alignment]
+  private var rows: [[String]]
+
+  init(_ columns: [(title: String, alignment: Alignment)]) {
+    alignments = columns.map(\.alignment)
+    rows = [columns.map(\.title)]
+  }
+
+  /// - Parameter cells: one a column.
+  mutating func add(_ cells: [String]) { rows.append(cells) }
+
+  /// The lines, each indented by two spaces and ended.
+  var text: String {
+    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { line($0, widths) + "\n" }.joined()
+  }
+
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
+    let padded = zip(cells, zip(widths, alignments)).map { cell, form in
+      let space = String(repeating: " ", count: form.0 - cell.count)
+      return form.1 == .left ? cell + space : space + cell
+    }
+    var line = "  " + padded.joined(separator: "  ")
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}

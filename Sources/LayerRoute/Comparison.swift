@@ -1,0 +1,169 @@
+import Formulations
+import Graphs
+import Instances
+import LinearModels
+import Verification
+
+/// Runs every formulation with every backend on one instance and holds their answers against each other.
+public struct Comparison: Sendable {
+  /// One row of the comparison.
+  public struct Row: Sendable {
+    public let formulation: String
+    public let backend: String
+    public let result: Result
+    /// `nil` for the native planner, and where nothing was run.
+    public let run: MIPRun?
+    /// Value of the linear relaxation [s]; `nil` where it was not solved.
+    public let rootBound: Double?
+    /// Wall-clock time of the whole run [s], the linear relaxation not counted.
+    public let seconds: Double
+    /// Whether a run that finished agrees with the best plan known; `nil` for one that did not finish.
+    public fileprivate(set) var agrees: Bool?
+  }
+
+  public enum Result: Sendable {
+    /// Optimal, with the objective's value [s].
+    case optimal(Double)
+    case infeasible
+    /// A limit struck; the incumbent's value [s], if there is one.
+    case limit(Double?)
+    /// The formulation cannot express the instance.
+    case refused(String)
+    /// The backend is not at hand.
+    case unavailable(String)
+    /// The answer was caught as wrong, or the backend broke.
+    case wrong(String)
+    case failed(String)
+  }
+
+  /// In the order in which they were run.
+  public let rows: [Row]
+
+  /// Whether no two runs that finished disagree, and none was caught in a wrong answer.
+  public var agrees: Bool { rows.allSatisfy { $0.agrees != false } }
+
+  /// Runs the comparison.
+  ///
+  /// No run is told what another found. Coupled instances are pruned by the value of a heuristic plan, the same
+  /// for all; others by a trial value, since the value of their shortest paths would leave nothing to solve.
+  ///
+  /// - Parameters:
+  ///   - limits: for each run.
+  ///   - report: called before each run with its formulation and backend.
+  public static func run(
+    _ instance: Instance, formulations: [any Formulation], solvers: [any ModelSolver],
+    limits: MIPPlanner.Limits, report: (_ formulation: String, _ backend: String) -> Void
+  ) async -> Comparison {
+    report(Registry.bestFormulation, Registry.native)
+    var rows = [nativeRow(instance)].compactMap { $0 }
+    let known = rows.isEmpty ? ResidualRouting(instance).bestPlan() : nil
+    for formulation in formulations {
+      for solver in solvers {
+        report(formulation.name, solver.name)
+        let planner = MIPPlanner(formulation: formulation, solver: solver)
+        rows.append(await row(instance, planner, known, limits))
+      }
+    }
+    return Comparison(rows: judged(rows, gap: limits.gap))
+  }
+
+  /// The native planner, where it solves the instance: its shortest paths keep every constraint, or some job
+  /// has none.
+  private static func nativeRow(_ instance: Instance) -> Row? {
+    let stopwatch = Stopwatch()
+    let planner = NativePlanner(instance)
+    let result: Result
+    if let plan = planner.plan {
+      let evaluation = Evaluator(instance).evaluate(plan)
+      guard evaluation.isFeasible else { return nil }
+      result = .optimal(evaluation.objective(instance.options.objective))
+    } else {
+      result = .infeasible
+    }
+    return Row(
+      formulation: Registry.bestFormulation, backend: Registry.native, result: result, run: nil,
+      rootBound: nil, seconds: stopwatch.seconds)
+  }
+
+  private static func row(
+    _ instance: Instance, _ planner: MIPPlanner, _ known: KnownPlan?, _ limits: MIPPlanner.Limits
+  ) async -> Row {
+    let stopwatch = Stopwatch()
+    var run: MIPRun?
+    let result: Result
+    do {
+      let finished = try await planner.run(instance, knownPlan: known, limits: limits)
+      run = finished
+      result = self.result(of: finished)
+    } catch {
+      result = self.result(of: error)
+    }
+    let seconds = stopwatch.seconds
+    let root = await rootBound(of: run, planner.solver, limits)
+    return Row(
+      formulation: planner.formulation.name, backend: planner.solver.name, result: result, run: run,
+      rootBound: root, seconds: seconds)
+  }
+
+  private static func result(of run: MIPRun) -> Result {
+    switch run.outcome {
+    case .solved(let plan): .optimal(plan.value)
+    case .infeasible: .infeasible
+    case .stopped(let plan): .limit(plan?.value)
+    }
+  }
+
+  private static func result(of error: PlanningError) -> Result {
+    switch error {
+    case .refused(let reason): .refused(reason)
+    case .backend(.unavailable(_, let remedy)): .unavailable(remedy)
+    case .backend, .model: .failed(error.description)
+    case .wrongAnswer: .wrong(error.description)
+    }
+  }
+
+  /// What the linear relaxation of the last model is worth [s].
+  private static func rootBound(
+    of run: MIPRun?, _ solver: any ModelSolver, _ limits: MIPPlanner.Limits
+  ) async -> Double? {
+    guard let model = run?.model else { return nil }
+    let options = SolveOptions(timeLimit: limits.seconds)
+    let solution = try? await solver.solve(model.relaxed(), options: options)
+    guard let solution, solution.termination == .optimal, let objective = solution.objective else {
+      return nil
+    }
+    return objective * model.objectiveScale
+  }
+
+  /// Marks each run that finished: it agrees if no plan of another is better than its gap allows. A bound above
+  /// the best plan is as wrong as a value above it, finished or not.
+  private static func judged(_ rows: [Row], gap: Double) -> [Row] {
+    let best = rows.compactMap(\.result.value).min()
+    return rows.map { row in
+      var row = row
+      row.agrees = agrees(row, best: best, gap: gap)
+      return row
+    }
+  }
+
+  private static func agrees(_ row: Row, best: Double?, gap: Double) -> Bool? {
+    if let best, let bound = row.run?.bound, bound * (1 - 1e-6) > best { return false }
+    switch row.result {
+    case .optimal(let value): return best.map { value * (1 - gap) <= $0 * (1 + 1e-6) }
+    case .infeasible: return best == nil
+    case .wrong: return false
+    case .limit, .refused, .unavailable, .failed: return nil
+    }
+  }
+}
+
+extension Comparison.Result {
+  /// The value of the plan found [s]; `nil` where there is none.
+  public var value: Double? {
+    switch self {
+    case .optimal(let value): value
+    case .limit(let value): value
+    default: nil
+    }
+  }
+}

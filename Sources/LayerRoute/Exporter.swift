@@ -1,0 +1,37 @@
+import Formulations
+import Instances
+import LinearModels
+import Verification
+
+/// An instance's model for other solvers.
+public enum Exporter {
+  /// The scaled model of a formulation.
+  ///
+  /// Choices are left out only by the value of a plan that the evaluator accepted: that of a heuristic plan, or
+  /// twice that of the shortest paths where these are optimal, so that there is a problem left to solve.
+  ///
+  /// - Throws: ``PlanningError/refused(_:)`` where the formulation is unknown or cannot express the instance.
+  public static func model(
+    of instance: Instance, formulation name: String, registry: Registry = .standard
+  ) throws(PlanningError) -> CompiledModel {
+    let formulation = try registry.formulation(named: name)
+    if let reason = formulation.refusal(of: instance) {
+      throw .refused("formulation \(name) cannot express this instance: \(reason)")
+    }
+    var problem = Problem(instance)
+    if let bound = upperBound(instance) { problem = problem.limited(to: bound) }
+    do {
+      return try formulation.encode(problem).model
+    } catch {
+      throw .model(error)
+    }
+  }
+
+  private static func upperBound(_ instance: Instance) -> Double? {
+    if let plan = NativePlanner(instance).plan {
+      let evaluation = Evaluator(instance).evaluate(plan)
+      if evaluation.isFeasible { return 2 * evaluation.objective(instance.options.objective) }
+    }
+    return ResidualRouting(instance).bestPlan()?.value
+  }
+}
