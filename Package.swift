@@ -96,6 +96,9 @@ let package = Package(
       dependencies: [
         "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
       ]),
+    .testTarget(
+      name: "PlanningTests",
+      dependencies: ["LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc"]),
     .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
   ],
   swiftLanguageModes: [.v6]

@@ -19,13 +19,23 @@ public protocol Formulation: Sendable {
 
 /// A model and the way from its solutions back to plans.
 public struct Encoding: Sendable {
-  /// Scaled; its objective is in units of `objectiveScale` seconds.
+  /// The model in base units; its objective is in seconds. Solvers get ``scaledModel``.
   public let model: CompiledModel
+  /// About how large the objective will be [s]; `nil` where it may be 0.
+  public let objectiveMagnitude: Double?
   /// The plan that a solution's values stand for; `nil` where they stand for none.
   public let decode: @Sendable (_ values: [Double]) -> Plan?
 
-  public init(model: CompiledModel, decode: @escaping @Sendable ([Double]) -> Plan?) {
+  public init(
+    model: CompiledModel, objectiveMagnitude: Double?,
+    decode: @escaping @Sendable (_ values: [Double]) -> Plan?
+  ) {
     self.model = model
+    self.objectiveMagnitude = objectiveMagnitude
     self.decode = decode
   }
+
+  /// The model in magnitudes that solvers can be trusted with: its objective is in units of its `objectiveScale`
+  /// seconds, its columns are those of `model`.
+  public var scaledModel: CompiledModel { model.scaled(objectiveMagnitude: objectiveMagnitude) }
 }

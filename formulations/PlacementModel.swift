@@ -90,9 +90,11 @@ public struct PlacementModel {
     model.minimise(unit * z)
   }
 
-  /// The scaled model.
-  public func compiled() throws(ModelError) -> CompiledModel {
-    try model.compiled().scaled(objectiveMagnitude: problem.objectiveMagnitude)
+  /// The finished model with its way back.
+  public func encoding(decode: @escaping @Sendable (_ values: [Double]) -> Plan?) throws(ModelError)
+    -> Encoding
+  {
+    Encoding(model: try model.compiled(), objectiveMagnitude: problem.objectiveMagnitude, decode: decode)
   }
 
   /// The host of each layer of a job: where its x is largest; `nil` where one has no candidate.

@@ -21,7 +21,7 @@ public enum Exporter {
     var problem = Problem(instance)
     if let bound = upperBound(instance) { problem = problem.limited(to: bound) }
     do {
-      return try formulation.encode(problem).model
+      return try formulation.encode(problem).scaledModel
     } catch {
       throw .model(error)
     }

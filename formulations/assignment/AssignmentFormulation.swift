@@ -23,7 +23,7 @@ public struct AssignmentFormulation: Formulation {
     }
     placement.addNodeRows()
     placement.addLatencies(latencies)
-    return Encoding(model: try placement.compiled(), decode: fixedRouteDecoder(problem, x: placement.x))
+    return try placement.encoding(decode: fixedRouteDecoder(problem, x: placement.x))
   }
 }
 

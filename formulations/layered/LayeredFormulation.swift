@@ -29,8 +29,7 @@ public struct LayeredFormulation: Formulation {
     placement.addNodeRows()
     addLinkRows(problem, flows, to: &placement.model)
     placement.addLatencies(latencies)
-    return Encoding(
-      model: try placement.compiled(), decode: layeredDecoder(problem, flows, x: placement.x))
+    return try placement.encoding(decode: layeredDecoder(flows))
   }
 
   /// link[u,v]: sum of 8 lambda_j d_l f[j,l,u,v] <= B, where it could bind.
@@ -225,7 +224,7 @@ private struct JobFlow {
 }
 
 private func layeredDecoder(
-  _ problem: Problem, _ flows: [JobFlow], x: [[[Variable]]]
+  _ flows: [JobFlow]
 ) -> @Sendable (_ values: [Double]) -> Plan? {
   { values in
     var jobs: [JobPlan] = []

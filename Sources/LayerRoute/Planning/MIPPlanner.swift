@@ -119,9 +119,9 @@ private struct MIPSearch {
   mutating func run() async throws(PlanningError) -> MIPRun {
     let problem = Problem(instance, rows: rows)
     run.bound = problem.lowerBound
+    run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
       run.outcome = .infeasible
-      run.buildSeconds = stopwatch.seconds
       return run
     }
     // Plans worth more than the trial are not looked for; infinite looks for all.
@@ -129,8 +129,8 @@ private struct MIPSearch {
     while true {
       let bound = known?.value ?? trial
       let limited = bound < .infinity ? problem.limited(to: bound) : problem
-      let encoding = try encode(limited)
-      let solution = try await solve(encoding.model)
+      let (model, decode) = try encode(limited)
+      let solution = try await solve(model)
       switch solution.termination {
       case .infeasible:
         if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
@@ -143,8 +143,8 @@ private struct MIPSearch {
       case .unbounded:
         throw wrong("it calls unbounded a model whose columns are all bounded")
       case .optimal:
-        let found = try plan(of: solution, encoding)
-        raiseBound(solution, encoding.model, limitedTo: bound)
+        let found = try plan(of: solution, model, decode)
+        raiseBound(solution, model, limitedTo: bound)
         if found.value > bound * (1 + 1e-9) && known == nil {
           // A plan all the same, and with it the true optimum is within reach.
           known = found
@@ -154,25 +154,28 @@ private struct MIPSearch {
         run.outcome = .solved(found)
         return run
       case .limit:
-        let found = solution.values == nil ? nil : try plan(of: solution, encoding)
-        raiseBound(solution, encoding.model, limitedTo: bound)
+        let found = solution.values == nil ? nil : try plan(of: solution, model, decode)
+        raiseBound(solution, model, limitedTo: bound)
         run.outcome = .stopped(found)
         return run
       }
     }
   }
 
-  private mutating func encode(_ problem: Problem) throws(PlanningError) -> Encoding {
+  private typealias Decode = @Sendable (_ values: [Double]) -> Plan?
+
+  private mutating func encode(_ problem: Problem) throws(PlanningError) -> (CompiledModel, Decode) {
     let start = stopwatch.seconds
     defer { run.buildSeconds += stopwatch.seconds - start }
     do {
       let encoding = try planner.formulation.encode(problem)
-      run.columns = encoding.model.columnCount
-      run.integers = encoding.model.integerCount
-      run.rows = encoding.model.rowCount
-      run.nonzeros = encoding.model.nonzeroCount
-      run.model = encoding.model
-      return encoding
+      let model = encoding.scaledModel
+      run.columns = model.columnCount
+      run.integers = model.integerCount
+      run.rows = model.rowCount
+      run.nonzeros = model.nonzeroCount
+      run.model = model
+      return (model, encoding.decode)
     } catch {
       throw .model(error)
     }
@@ -195,8 +198,10 @@ private struct MIPSearch {
   }
 
   /// The plan behind a solution, re-costed; what the solver says of its value is only compared.
-  private func plan(of solution: Solution, _ encoding: Encoding) throws(PlanningError) -> KnownPlan {
-    guard let values = solution.values, let plan = encoding.decode(values) else {
+  private func plan(
+    of solution: Solution, _ model: CompiledModel, _ decode: Decode
+  ) throws(PlanningError) -> KnownPlan {
+    guard let values = solution.values, let plan = decode(values) else {
       throw wrong("its solution is no plan")
     }
     let evaluation = evaluator.evaluate(plan)
@@ -204,8 +209,8 @@ private struct MIPSearch {
       throw wrong("its plan breaks a constraint: \(violation)")
     }
     let value = evaluation.objective(instance.options.objective)
-    let claimed = (solution.objective ?? .infinity) * encoding.model.objectiveScale
-    if value > claimed * (1 + 1e-6) + 1e-9 * encoding.model.objectiveScale {
+    let claimed = (solution.objective ?? .infinity) * model.objectiveScale
+    if value > claimed * (1 + 1e-6) + 1e-9 * model.objectiveScale {
       throw wrong("its plan is worth \(value) s, not \(claimed) s as it says")
     }
     return KnownPlan(plan: plan, value: value)

@@ -1,0 +1,163 @@
+import Instances
+
+/// The optimum by enumeration: every way to host and route every job, and every combination of these. It shares
+/// nothing with the program but the instance's stored figures.
+struct BruteForce {
+  private let instance: Instance
+  private let decidesRoutes: Bool
+
+  init(_ instance: Instance) {
+    self.instance = instance
+    // Where no link's load can matter, the cheapest path between two nodes is the only one worth trying.
+    decidesRoutes = instance.jobs.contains { $0.rate > 0 }
+  }
+
+  /// The best objective [s]; `nil` where no plan keeps every constraint.
+  func optimum() -> Double? {
+    var options: [[Option]] = []
+    for job in instance.jobs.indices {
+      let feasible = self.options(ofJob: job).filter { fits($0, Usage(instance)) }
+      if feasible.isEmpty { return nil }
+      options.append(feasible.sorted { $0.latency < $1.latency })
+    }
+    var best: Double?
+    combine(options, job: 0, value: 0, usage: Usage(instance), &best)
+    return best
+  }
+
+  /// One way to run one job.
+  private struct Option {
+    var latency = 0.0
+    var memory: [Int: Double] = [:]
+    var load: [Int: Double] = [:]
+    var bits: [Int: Double] = [:]
+  }
+
+  private struct Usage {
+    var memory: [Double]
+    var load: [Double]
+    var bits: [Double]
+
+    init(_ instance: Instance) {
+      memory = Array(repeating: 0, count: instance.network.nodes.count)
+      load = memory
+      bits = Array(repeating: 0, count: instance.network.links.count)
+    }
+  }
+
+  private func combine(_ options: [[Option]], job: Int, value: Double, usage: Usage, _ best: inout Double?) {
+    if job == options.count {
+      best = min(best ?? .infinity, value)
+      return
+    }
+    for option in options[job] {
+      let weighted = instance.jobs[job].weight * option.latency
+      let total = instance.options.objective == .total ? value + weighted : max(value, weighted)
+      if let best, total >= best { break }
+      guard fits(option, usage) else { continue }
+      var next = usage
+      for (node, amount) in option.memory { next.memory[node] += amount }
+      for (node, amount) in option.load { next.load[node] += amount }
+      for (link, amount) in option.bits { next.bits[link] += amount }
+      combine(options, job: job + 1, value: total, usage: next, &best)
+    }
+  }
+
+  private func fits(_ option: Option, _ usage: Usage) -> Bool {
+    for (node, amount) in option.memory {
+      if let limit = instance.network.nodes[node].memory,
+        usage.memory[node] + amount > limit * 1.000001
+      {
+        return false
+      }
+    }
+    for (node, amount) in option.load where usage.load[node] + amount > 1.000001 { return false }
+    for (link, amount) in option.bits
+    where usage.bits[link] + amount > instance.network.links[link].bandwidth * 1.000001 {
+      return false
+    }
+    return true
+  }
+
+  private func options(ofJob job: Int) -> [Option] {
+    var found: [Option] = []
+    extend(Option(), job: job, layer: 0, at: instance.jobs[job].source, previousHost: nil, &found)
+    guard let deadline = instance.jobs[job].deadline else { return found }
+    return found.filter { $0.latency <= deadline * 1.000001 }
+  }
+
+  private func extend(
+    _ option: Option, job: Int, layer: Int, at node: Int, previousHost: Int?, _ found: inout [Option]
+  ) {
+    let description = instance.jobs[job]
+    let dnn = instance.dnns[description.dnn]
+    let bytes = layer == 0 ? dnn.input : dnn.layers[layer - 1].output
+    let isLast = layer == dnn.layers.count
+    for next in isLast ? [description.target] : Array(instance.network.nodes.indices) {
+      let time = isLast ? 0 : self.time(job, layer, next)
+      guard let time else { continue }
+      for path in paths(from: node, to: next, bytes: bytes) {
+        var extended = option
+        for link in path {
+          let figures = instance.network.links[link]
+          extended.latency += (8 * bytes + 8 * figures.backlog) / figures.bandwidth + figures.latency
+          if description.rate > 0 { extended.bits[link, default: 0] += description.rate * 8 * bytes }
+        }
+        if isLast {
+          found.append(extended)
+          continue
+        }
+        extended.latency += time + wait(next, previousHost)
+        extended.memory[next, default: 0] += dnn.layers[layer].memory
+        extended.load[next, default: 0] += description.rate * time
+        extend(extended, job: job, layer: layer + 1, at: next, previousHost: next, &found)
+      }
+    }
+  }
+
+  private func wait(_ host: Int, _ previousHost: Int?) -> Double {
+    if instance.options.waiting == .visit && previousHost == host { return 0 }
+    let node = instance.network.nodes[host]
+    return node.backlog > 0 ? node.backlog / node.compute : 0
+  }
+
+  private func time(_ job: Int, _ layer: Int, _ host: Int) -> Double? {
+    let rules = instance.jobs[job].hosts
+    if let rule = rules.first(where: { $0.layer == layer }) ?? rules.first(where: { $0.layer == nil }) {
+      guard rule.nodes.contains(host) else { return nil }
+    }
+    let figures = instance.dnn(ofJob: job).layers[layer]
+    for measured in figures.times where measured.node == host { return measured.seconds }
+    if instance.network.nodes[host].compute == 0 { return nil }
+    if figures.work == nil && !figures.times.isEmpty { return nil }
+    return (figures.work ?? 0) / instance.network.nodes[host].compute
+  }
+
+  /// The simple paths between two nodes as lists of links; the cheapest alone where routes do not matter.
+  private func paths(from start: Int, to end: Int, bytes: Double) -> [[Int]] {
+    if start == end { return [[]] }
+    var found: [[Int]] = []
+    walk(from: start, to: end, visited: [start], path: [], &found)
+    if decidesRoutes { return found }
+    let cheapest = found.min { cost($0, bytes) < cost($1, bytes) }
+    return cheapest.map { [$0] } ?? []
+  }
+
+  private func cost(_ path: [Int], _ bytes: Double) -> Double {
+    path.reduce(0) { sum, link in
+      let figures = instance.network.links[link]
+      return sum + 8 * (bytes + figures.backlog) / figures.bandwidth + figures.latency
+    }
+  }
+
+  private func walk(from node: Int, to end: Int, visited: Set<Int>, path: [Int], _ found: inout [[Int]]) {
+    for (index, link) in instance.network.links.enumerated()
+    where link.tail == node && !visited.contains(link.head) {
+      if link.head == end {
+        found.append(path + [index])
+      } else {
+        walk(from: link.head, to: end, visited: visited.union([link.head]), path: path + [index], &found)
+      }
+    }
+  }
+}
