@@ -9,7 +9,9 @@ import Testing
   func linearProgramHasOptimumAndCertificate(_ solver: Solver) async throws {
     let program = try model(
       minimise: [-3, -5, 1], constant: 2, bounds: [0...4, 0...10, -1...10],
-      rows: [([0, 2, 0], .lessOrEqual, 12), ([3, 2, 0], .lessOrEqual, 18), ([1, 0, 1], .greaterOrEqual, 1)])
+      rows: [
+        ([0, 2, 0], .lessOrEqual, 12), ([3, 2, 0], .lessOrEqual, 18), ([1, 0, 1], .greaterOrEqual, 1),
+      ])
     let solution = try await solver.solve(program)
     #expect(solution.termination == .optimal)
     #expect(near(solution.objective, 2 - 6 - 30 - 1))
@@ -134,7 +136,9 @@ import Testing
   func freeFixedAndNegativeColumnsKeepTheirBounds(_ solver: Solver, _ integers: Set<Int>) async throws {
     let program = try model(
       minimise: [1, 1, 1, 0], bounds: [wide, 3...3, -7 ... -2, -.infinity...5], integers: integers,
-      rows: [([1, 1, 1, 0], .greaterOrEqual, -16), ([1, 0, 0, -1], .equal, -20), ([0, 0, 0, 1], .equal, 5)])
+      rows: [
+        ([1, 1, 1, 0], .greaterOrEqual, -16), ([1, 0, 0, -1], .equal, -20), ([0, 0, 0, 1], .equal, 5),
+      ])
     let solution = try await solver.solve(program)
     #expect(solution.termination == .optimal)
     let values = try #require(solution.values)

@@ -7,7 +7,8 @@ import Testing
   @Test func messagesSurviveTheJourney() throws {
     for seed in 0..<100 {
       let program = try randomProgram(seed: seed, integers: seed % 2 == 0)
-      let options = SolveOptions(timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1, logs: seed % 2 == 0)
+      let options = SolveOptions(
+        timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1, logs: seed % 2 == 0)
       let received = try #require(try decoded(Message.solve(program, options).encoded()))
       guard case .solve(let copy, let copiedOptions) = received else {
         Issue.record("seed \(seed): another kind of message arrived")
@@ -66,7 +67,8 @@ import Testing
       var random = SeededGenerator(seed: seed)
       let solution = Solution(termination: .optimal, values: [1, 2, 3], objective: 1, rowDuals: [4])
       let message: Message =
-        seed % 2 == 0 ? .solve(try randomProgram(seed: seed % 50, integers: true), SolveOptions()) : .solution(solution)
+        seed % 2 == 0
+        ? .solve(try randomProgram(seed: seed % 50, integers: true), SolveOptions()) : .solution(solution)
       var payload = Array(message.encoded().dropFirst(FrameHeader.length))
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         payload[Int.random(in: 0..<payload.count, using: &random)] = UInt8.random(in: 0...255, using: &random)

@@ -18,7 +18,11 @@ import Worker
   @Test func missingWorkersAreUnavailable() async throws {
     let worker = WorkerBackend(name: "none", executable: "/nowhere/layerroute-none", remedy: "get it")
     await #expect { try await worker.solve(small()) } throws: { error in
-      if case BackendError.unavailable("none", let remedy) = error { remedy.hasSuffix("get it") } else { false }
+      if case BackendError.unavailable("none", let remedy) = error {
+        remedy.hasSuffix("get it")
+      } else {
+        false
+      }
     }
     await #expect(throws: BackendError.unavailable(backend: "none", remedy: "get it")) {
       try await WorkerBackend(name: "none", remedy: "get it").solve(small())
@@ -116,7 +120,9 @@ import Worker
 
   private func workerURL(_ name: String) throws -> URL {
     let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    let candidates = [program, Bundle.main.bundleURL].map { $0.deletingLastPathComponent().appending(path: name) }
+    let candidates = [program, Bundle.main.bundleURL].map {
+      $0.deletingLastPathComponent().appending(path: name)
+    }
     return try #require(candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
   }
 
