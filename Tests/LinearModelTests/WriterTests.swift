@@ -96,8 +96,9 @@ import Testing
       try expectSameOptimum(GLPKBackend(), format) { file, _ in
         let report = file.deletingPathExtension().appendingPathExtension("sol")
         defer { try? FileManager.default.removeItem(at: report) }
+        // Without the presolver for integers, which aborts on one of these programs.
         let reading = format == "lp" ? "--lp" : "--freemps"
-        let printed = try output(of: glpsol, [reading, file.path, "-o", report.path])
+        let printed = try output(of: glpsol, [reading, file.path, "--nointopt", "-o", report.path])
         if printed.contains("HAS NO") { return nil }
         let text = try String(contentsOf: report, encoding: .utf8)
         guard !text.contains("UNDEFINED"), !text.contains("EMPTY"), !text.contains("INFEASIBLE") else {
