@@ -1,6 +1,6 @@
 /// Names for columns or rows that LP and MPS readers accept, in the order of the labels.
 ///
-/// Letters, digits and underscores, at most 255 bytes, unique, never beginning like a number, and never a
+/// Letters, digits and underscores, at most 100 bytes, unique, never beginning like a number, and never a
 /// word that LP files reserve. `e1` and `e5x` read as exponents to some readers, so they change as well.
 struct ExportNames {
   let names: [String]
@@ -27,7 +27,8 @@ struct ExportNames {
     self.changed = changed
   }
 
-  private static let longest = 255
+  /// In bytes. The formats allow 255, but the `cbc` program (2.10.8) reads MPS fields into 160 and crashes beyond.
+  private static let longest = 100
   private static let keywords: Set<String> = [
     "minimize", "minimise", "minimum", "min", "maximize", "maximise", "maximum", "max", "subject", "such",
     "st", "bounds", "bound", "free", "inf", "infinity", "general", "generals", "gen", "integer", "integers",

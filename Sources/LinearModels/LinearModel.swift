@@ -131,12 +131,12 @@ public struct LinearModel: Sendable {
         columnLower[column], columnUpper[column], isInteger: isInteger[column], columnLabels[column])
     }
     for row in 0..<rowCount {
-      guard rightHandSides[row].isFinite else {
-        throw .notFinite(place: "right-hand side of \(rowLabels[row])", value: rightHandSides[row])
-      }
       for entry in rows.entries(ofRow: row) where !rows.values[entry].isFinite {
         let column = columnLabels[Int(rows.indices[entry])]
         throw .notFinite(place: "coefficient of \(column) in \(rowLabels[row])", value: rows.values[entry])
+      }
+      guard rightHandSides[row].isFinite else {
+        throw .notFinite(place: "right-hand side of \(rowLabels[row])", value: rightHandSides[row])
       }
     }
   }

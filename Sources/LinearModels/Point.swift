@@ -19,8 +19,10 @@ extension CompiledModel {
   public func violation(at values: [Double], tolerance: Double) -> Violation? {
     var worst = Violation(place: "", amount: tolerance)
     func note(_ amount: Double, _ label: Label) {
-      // A comparison that NaN does not survive.
-      if !(amount <= worst.amount) { worst = Violation(place: "\(label)", amount: amount) }
+      // Not a number is worse than any.
+      if amount > worst.amount || (amount.isNaN && !worst.amount.isNaN) {
+        worst = Violation(place: "\(label)", amount: amount)
+      }
     }
     var activities = [Double](repeating: 0, count: rowCount)
     var magnitudes = rightHandSides.map { max(1, abs($0)) }

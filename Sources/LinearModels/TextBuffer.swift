@@ -23,8 +23,14 @@ extension CompiledModel {
     lines += comments
     lines += columns.changed.map { "column \(columns.names[$0]): \(columnLabels[$0])" }
     lines += rows.changed.map { "row \(rows.names[$0]): \(rowLabels[$0])" }
-    return lines.map { String(String.UnicodeScalarView($0.unicodeScalars.map(Self.printable))) }
+    return lines.map { line in
+      let scalars = line.unicodeScalars.prefix(Self.longestComment).map(Self.printable)
+      return String(String.UnicodeScalarView(scalars))
+    }
   }
+
+  /// In scalars of up to four bytes: CBC takes what stands beyond 1000 bytes for a line of its own.
+  private static var longestComment: Int { 240 }
 
   /// A comment ends with its line, so nothing in it may start a new one.
   private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

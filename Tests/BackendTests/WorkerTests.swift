@@ -1,138 +1,161 @@
 import Foundation
+import GLPKBackend
 import LayerRoute
 import LinearModels
 import Testing
 import Worker
 
-/// Workers that misbehave must not take their parent with them.
-@Suite struct WorkerTests {
-  @Test(arguments: [WorkerBackend.glpk, .cbc])
-  func workersSayTheirVersion(_ worker: WorkerBackend) async {
-    guard case .available(let version) = await worker.probe() else {
-      Issue.record("\(worker.name) is not available")
-      return
-    }
-    #expect(version.first?.isNumber == true)
-  }
-
-  @Test func missingWorkersAreUnavailable() async throws {
-    let worker = WorkerBackend(name: "none", executable: "/nowhere/layerroute-none", remedy: "get it")
-    await #expect { try await worker.solve(small()) } throws: { error in
-      if case BackendError.unavailable("none", let remedy) = error { remedy.hasSuffix("get it") } else { false }
-    }
-    await #expect(throws: BackendError.unavailable(backend: "none", remedy: "get it")) {
-      try await WorkerBackend(name: "none", remedy: "get it").solve(small())
-    }
-  }
-
-  @Test func workersThatCannotBeLoadedAreUnavailable() async throws {
-    try await withStub("echo 'libfoo.so: cannot open shared object file' >&2; exit 127") { worker in
-      await #expect { try await worker.solve(small()) } throws: { error in
-        guard case BackendError.unavailable(_, let remedy) = error else { return false }
-        return remedy.hasPrefix("get it") && remedy.contains("libfoo.so")
+extension BackendTests {
+  /// Workers that misbehave must not take their parent with them.
+  @Suite struct WorkerTests {
+    @Test(arguments: Solver.workers)
+    func workersSayTheirVersion(_ worker: WorkerBackend) async {
+      guard case .available(let version) = await worker.probe() else {
+        Issue.record("\(worker.name) is not available")
+        return
       }
-      #expect(await worker.probe() != .available(version: ""))
+      #expect(version.first?.isNumber == true)
     }
-  }
 
-  @Test func crashesAreFailuresWithTheLastWords() async throws {
-    try await withStub("echo 'Assertion failed' >&2; kill -SEGV $$") { worker in
-      await expectFailure(of: worker, mentioning: ["signal 11", "Assertion failed"])
+    #if !GLPK
+      @Test func backendsThatWereNotBuiltAreUnavailable() async {
+        guard case .unavailable = await WorkerBackend.glpk.probe() else {
+          Issue.record("GLPK was not built and yet is available")
+          return
+        }
+        #expect(throws: BackendError.self) { try GLPKBackend().solve(small(), options: SolveOptions()) }
+      }
+    #endif
+
+    @Test func missingWorkersAreUnavailable() async throws {
+      let worker = WorkerBackend(name: "none", executable: "/nowhere/layerroute-none", remedy: "get it")
+      await #expect { try await worker.solve(small()) } throws: { error in
+        if case BackendError.unavailable("none", let remedy) = error {
+          remedy.hasSuffix("get it")
+        } else {
+          false
+        }
+      }
+      await #expect(throws: BackendError.unavailable(backend: "none", remedy: "get it")) {
+        try await WorkerBackend(name: "none", remedy: "get it").solve(small())
+      }
     }
-  }
 
-  @Test(arguments: ["echo hello, this is no frame at all", "head -c 100000 /dev/zero", "cat", "exit 3", ":"])
-  func nonsenseIsAFailure(_ script: String) async throws {
-    try await withStub(script) { await expectFailure(of: $0, mentioning: ["worker"]) }
-  }
+    @Test func workersThatCannotBeLoadedAreUnavailable() async throws {
+      try await withStub("echo 'libfoo.so: cannot open shared object file' >&2; exit 127") { worker in
+        await #expect { try await worker.solve(small()) } throws: { error in
+          guard case BackendError.unavailable(_, let remedy) = error else { return false }
+          return remedy.hasPrefix("get it") && remedy.contains("libfoo.so")
+        }
+        #expect(await worker.probe() != .available(version: ""))
+      }
+    }
 
-  @Test func hangingWorkersAreKilledAtTheLimit() async throws {
-    try await withStub("exec sleep 60") { worker in
+    @Test func crashesAreFailuresWithTheLastWords() async throws {
+      try await withStub("echo 'Assertion failed' >&2; kill -SEGV $$") { worker in
+        await expectFailure(of: worker, mentioning: ["signal 11", "Assertion failed"])
+      }
+    }
+
+    @Test(arguments: [
+      "echo hello, this is no frame at all", "head -c 100000 /dev/zero", "cat", "exit 3", ":",
+    ])
+    func nonsenseIsAFailure(_ script: String) async throws {
+      try await withStub(script) { await expectFailure(of: $0, mentioning: ["worker"]) }
+    }
+
+    @Test func hangingWorkersAreKilledAtTheLimit() async throws {
+      try await withStub("exec sleep 60") { worker in
+        let start = ContinuousClock.now
+        let solution = try await worker.solve(small(), options: SolveOptions(timeLimit: 0.2))
+        #expect(solution == Solution(termination: .limit(.time)))
+        #expect(ContinuousClock.now - start < .seconds(20))
+      }
+    }
+
+    @Test(arguments: Solver.workers)
+    func cancelledTasksKillTheirWorker(_ worker: WorkerBackend) async throws {
+      let hard = try hardModel(seed: 5)
       let start = ContinuousClock.now
-      let solution = try await worker.solve(small(), options: SolveOptions(timeLimit: 0.2))
-      #expect(solution == Solution(termination: .limit(.time)))
-      #expect(ContinuousClock.now - start < .seconds(5))
+      let task = Task { try await worker.solve(hard) }
+      try await Task.sleep(for: .milliseconds(300))
+      task.cancel()
+      await #expect(throws: BackendError.cancelled(backend: worker.name)) { try await task.value }
+      #expect(ContinuousClock.now - start < .seconds(20))
     }
-  }
 
-  @Test(arguments: [WorkerBackend.glpk, .cbc])
-  func cancelledTasksKillTheirWorker(_ worker: WorkerBackend) async throws {
-    let hard = try hardModel(seed: 5)
-    let start = ContinuousClock.now
-    let task = Task { try await worker.solve(hard) }
-    try await Task.sleep(for: .milliseconds(300))
-    task.cancel()
-    await #expect(throws: BackendError.cancelled(backend: worker.name)) { try await task.value }
-    #expect(ContinuousClock.now - start < .seconds(5))
-  }
-
-  @Test(arguments: ["layerroute-glpk", "layerroute-cbc"])
-  func workersDieWithTheirParent(_ name: String) async throws {
-    let process = Process()
-    process.executableURL = try workerURL(name)
-    let (input, output) = (Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    let request = Message.solve(try hardModel(seed: 6), SolveOptions()).encoded()
-    try input.fileHandleForWriting.write(contentsOf: request)
-    try await Task.sleep(for: .milliseconds(300))
-    #expect(process.isRunning)
-    try input.fileHandleForWriting.close()
-    for _ in 0..<100 where process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
-    #expect(!process.isRunning)
-    process.terminate()
-  }
-
-  /// Nothing but the frame may be on standard output, even when the library writes its log.
-  @Test(arguments: ["layerroute-glpk", "layerroute-cbc"])
-  func logsGoToStandardError(_ name: String) throws {
-    let process = Process()
-    process.executableURL = try workerURL(name)
-    let (input, output, errors) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let request = Message.solve(try coveringModel(seed: 1), SolveOptions(logs: true)).encoded()
-    try input.fileHandleForWriting.write(contentsOf: request)
-    let answer = output.fileHandleForReading.readDataToEndOfFile()
-    let log = errors.fileHandleForReading.readDataToEndOfFile()
-    try input.fileHandleForWriting.close()
-    process.waitUntilExit()
-    var receiver = MessageReceiver(longestPayload: 1 << 20)
-    Array(answer).withUnsafeBytes { receiver.append($0) }
-    guard case .solution(let solution) = try receiver.message() else {
-      Issue.record("no solution arrived")
-      return
+    @Test(arguments: Solver.workers.map { "layerroute-\($0.name)" })
+    func workersDieWithTheirParent(_ name: String) async throws {
+      let process = Process()
+      process.executableURL = try workerURL(name)
+      let (input, output) = (Pipe(), Pipe())
+      process.standardInput = input
+      process.standardOutput = output
+      try process.run()
+      let request = Message.solve(try hardModel(seed: 6), SolveOptions()).encoded()
+      try input.fileHandleForWriting.write(contentsOf: request)
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(process.isRunning)
+      try input.fileHandleForWriting.close()
+      for _ in 0..<100 where process.isRunning { try await Task.sleep(for: .milliseconds(50)) }
+      #expect(!process.isRunning)
+      process.terminate()
     }
-    #expect(solution.termination == .optimal)
-    #expect(log.count > 100)
-  }
 
-  private func small() throws -> CompiledModel {
-    try model(minimise: [1], bounds: [0...1], integers: [0], rows: [])
-  }
-
-  private func workerURL(_ name: String) throws -> URL {
-    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    let candidates = [program, Bundle.main.bundleURL].map { $0.deletingLastPathComponent().appending(path: name) }
-    return try #require(candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
-  }
-
-  private func expectFailure(of worker: WorkerBackend, mentioning words: [String]) async {
-    await #expect { try await worker.solve(small(), options: SolveOptions(timeLimit: 20)) } throws: { error in
-      guard case BackendError.failed("stub", let detail) = error else { return false }
-      return words.allSatisfy(detail.contains)
+    /// Nothing but the frame may be on standard output, even when the library writes its log.
+    @Test(arguments: Solver.workers.map { "layerroute-\($0.name)" })
+    func logsGoToStandardError(_ name: String) throws {
+      let process = Process()
+      process.executableURL = try workerURL(name)
+      let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+      process.standardInput = input
+      process.standardOutput = output
+      process.standardError = errors
+      try process.run()
+      let request = Message.solve(try coveringModel(seed: 1), SolveOptions(logs: true)).encoded()
+      try input.fileHandleForWriting.write(contentsOf: request)
+      let answer = output.fileHandleForReading.readDataToEndOfFile()
+      let log = errors.fileHandleForReading.readDataToEndOfFile()
+      try input.fileHandleForWriting.close()
+      process.waitUntilExit()
+      var receiver = MessageReceiver(longestPayload: 1 << 20)
+      Array(answer).withUnsafeBytes { receiver.append($0) }
+      guard case .solution(let solution) = try receiver.message() else {
+        Issue.record("no solution arrived")
+        return
+      }
+      #expect(solution.termination == .optimal)
+      #expect(log.count > 100)
     }
-  }
 
-  /// A worker that is a shell script.
-  private func withStub(_ script: String, _ body: (WorkerBackend) async throws -> Void) async throws {
-    let file = FileManager.default.temporaryDirectory.appending(path: "layerroute-stub-\(UUID().uuidString)")
-    try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: file) }
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-    try await body(WorkerBackend(name: "stub", executable: file.path, remedy: "get it"))
+    private func small() throws -> CompiledModel {
+      try model(minimise: [1], bounds: [0...1], integers: [0], rows: [])
+    }
+
+    private func workerURL(_ name: String) throws -> URL {
+      let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+      let candidates = [program, Bundle.main.bundleURL].map {
+        $0.deletingLastPathComponent().appending(path: name)
+      }
+      return try #require(candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
+    }
+
+    private func expectFailure(of worker: WorkerBackend, mentioning words: [String]) async {
+      await #expect { try await worker.solve(small(), options: SolveOptions(timeLimit: 20)) } throws: {
+        error in
+        guard case BackendError.failed("stub", let detail) = error else { return false }
+        return words.allSatisfy(detail.contains)
+      }
+    }
+
+    /// A worker that is a shell script.
+    private func withStub(_ script: String, _ body: (WorkerBackend) async throws -> Void) async throws {
+      let file = FileManager.default.temporaryDirectory.appending(
+        path: "layerroute-stub-\(UUID().uuidString)")
+      try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
+      defer { try? FileManager.default.removeItem(at: file) }
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+      try await body(WorkerBackend(name: "stub", executable: file.path, remedy: "get it"))
+    }
   }
 }

@@ -54,17 +54,4 @@
     }
     return try body()
   }
-
-  /// A moment after which a solve should stop.
-  struct Deadline {
-    private let moment: ContinuousClock.Instant?
-
-    /// - Parameter seconds: from now; `nil` for never.
-    init(seconds: Double?) {
-      // Beyond a century the clock's arithmetic could overflow, and nobody waits.
-      self.moment = seconds.flatMap { $0 < 3e9 ? ContinuousClock.now + .seconds($0) : nil }
-    }
-
-    var secondsLeft: Double? { moment.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } }
-  }
 #endif

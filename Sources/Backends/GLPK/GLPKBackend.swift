@@ -20,8 +20,7 @@ public struct GLPKBackend: Backend {
     /// Solves the model.
     ///
     /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
-    /// steps of branch and bound and within each simplex run, except for the very first one of a mixed-integer
-    /// program (and its presolve), which nothing stops.
+    /// steps of branch and bound and within each simplex run.
     ///
     /// - Throws: ``BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {

@@ -25,6 +25,8 @@
       addColumns(model)
       addRows(model)
       loadMatrix(model)
+      // Only the presolver scales by itself, and branch and bound runs without it.
+      glp_scale_prob(pointer, GLP_SF_AUTO)
     }
 
     func delete() { glp_delete_prob(pointer) }

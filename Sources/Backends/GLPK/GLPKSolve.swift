@@ -23,17 +23,21 @@
     private func linearSolution(of model: CompiledModel) throws(BackendError) -> Solution {
       let problem = GLPKProblem(model)
       defer { problem.delete() }
+      return try decodeLinear(runSimplex(on: problem), problem, model)
+    }
+
+    /// Solves the linear relaxation, and leaves its basis in the problem.
+    ///
+    /// - Returns: GLPK's return code.
+    private func runSimplex(on problem: GLPKProblem) -> Int32 {
       var parameters = GLPKSettings.linear(secondsLeft: deadline.secondsLeft)
-      var code = glp_simplex(problem.pointer, &parameters)
-      if code == GLP_ENODFS || !isConclusive(code, problem) {
-        // The presolver cannot tell infeasible from unbounded, and at times trips over tight tolerances.
-        glp_std_basis(problem.pointer)
-        parameters.presolve = GLP_OFF
-        parameters.meth = GLP_PRIMAL
-        parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
-        code = glp_simplex(problem.pointer, &parameters)
-      }
-      return try decodeLinear(code, problem, model)
+      let code = glp_simplex(problem.pointer, &parameters)
+      if isConclusive(code, problem) { return code }
+      // The presolver cannot tell infeasible from unbounded, and at times trips over tight tolerances.
+      glp_std_basis(problem.pointer)
+      parameters.presolve = GLP_OFF
+      parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
+      return glp_simplex(problem.pointer, &parameters)
     }
 
     private func isConclusive(_ code: Int32, _ problem: GLPKProblem) -> Bool {
@@ -70,7 +74,12 @@
     private func integerSolution(of model: CompiledModel) throws(BackendError) -> Solution {
       let problem = GLPKProblem(model)
       defer { problem.delete() }
-      let watch = SearchWatch(deadline: deadline)
+      let root = runSimplex(on: problem)
+      guard root == 0, glp_get_status(problem.pointer) == GLP_OPT else {
+        let relaxation = try decodeLinear(root, problem, model.relaxed())
+        return relaxation.termination == .unbounded ? try unboundedOrInfeasible(model) : relaxation
+      }
+      let watch = SearchWatch(deadline: deadline, bound: glp_get_obj_val(problem.pointer))
       var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: deadline.secondsLeft)
       parameters.cb_func = watchSearch
       parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
@@ -85,10 +94,8 @@
         solution = try incumbent(of: problem, model, .optimal)
         // GLPK stops without a last call of the callback, but what it has proved by then is known.
         solution.bound = solution.objective.map { max($0 - options.relativeGap * abs($0), watch.bound) }
-      case (0, GLP_NOFEAS), (GLP_ENOPFS, _):
+      case (0, GLP_NOFEAS):
         solution = Solution(termination: .infeasible)
-      case (GLP_ENODFS, _):
-        solution = try unboundedOrInfeasible(model)
       case (GLP_ETMLIM, GLP_FEAS), (GLP_ESTOP, GLP_FEAS), (GLP_ETMLIM, GLP_OPT):
         solution = try incumbent(of: problem, model, .limit(.time))
         solution.bound = watch.bound
@@ -116,7 +123,7 @@
         termination: termination, values: values, objective: model.objectiveValue(at: values))
     }
 
-    /// A relaxation that has no dual solution is unbounded or infeasible; a feasible point tells which.
+    /// An unbounded relaxation belongs to an unbounded program or to an infeasible one; a feasible point tells.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, logs: options.logs)
       let second = try GLPKSolve(backend: backend, options: anyPoint).solution(of: model.withoutObjective())
@@ -128,27 +135,17 @@
     }
   }
 
-  /// A moment after which a solve should stop.
-  struct Deadline {
-    private let moment: ContinuousClock.Instant?
-
-    /// - Parameter seconds: from now; `nil` for never.
-    init(seconds: Double?) {
-      // Beyond a century the clock's arithmetic could overflow, and nobody waits.
-      self.moment = seconds.flatMap { $0 < 3e9 ? ContinuousClock.now + .seconds($0) : nil }
-    }
-
-    var secondsLeft: Double? { moment.map { max(0, ContinuousClock.now.duration(to: $0) / .seconds(1)) } }
-  }
-
   /// What the callback learns about the search, because GLPK keeps none of it.
   private final class SearchWatch {
-    private(set) var bound = -Double.infinity
+    private(set) var bound: Double
     private(set) var nodes = 0
     private let deadline: Deadline
     private var nextLook = ContinuousClock.now
 
-    init(deadline: Deadline) { self.deadline = deadline }
+    init(deadline: Deadline, bound: Double) {
+      self.deadline = deadline
+      self.bound = bound
+    }
 
     func look(at tree: OpaquePointer) {
       var total: Int32 = 0

@@ -20,7 +20,7 @@ public func runWorker(_ backend: some Backend) -> Never {
     exit(0)
   }
   if isatty(STDIN_FILENO) != 0 {
-    complain("\(CommandLine.arguments.first ?? backend.name): a part of layerroute, which talks to it by itself")
+    complain("\(backend.name): a part of layerroute, which talks to it by itself")
     exit(64)
   }
   signal(SIGPIPE, SIG_IGN)
