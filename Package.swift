@@ -3,6 +3,13 @@ import PackageDescription
 
 // The order of the targets is the order of the layers: a target imports only from above it.
 
+// The backends refer to their libraries weakly, and only the programs that solve link them: SwiftPM links what a
+// worker is made of into the main program as well, which has to start where a library is missing.
+let glpkLibrary: [LinkerSetting] = [.linkedLibrary("glpk", .when(traits: ["GLPK"]))]
+let cbcLibrary: [LinkerSetting] = [
+  .linkedLibrary("CbcSolver", .when(traits: ["CBC"])), .linkedLibrary("Clp", .when(traits: ["CBC"])),
+]
+
 let package = Package(
   name: "LayerRoute",
   platforms: [.macOS(.v13)],
@@ -57,7 +64,6 @@ let package = Package(
     .systemLibrary(
       name: "CCBC",
       path: "Sources/Backends/CBC/CCBC",
-      pkgConfig: "cbc",
       providers: [.apt(["coinor-libcbc-dev"]), .brew(["cbc"])]),
     .target(
       name: "CBCBackend",
@@ -69,11 +75,13 @@ let package = Package(
     .executableTarget(
       name: "layerroute-glpk",
       dependencies: ["Worker", "GLPKBackend"],
-      path: "Sources/Workers/layerroute-glpk"),
+      path: "Sources/Workers/layerroute-glpk",
+      linkerSettings: glpkLibrary),
     .executableTarget(
       name: "layerroute-cbc",
       dependencies: ["Worker", "CBCBackend"],
-      path: "Sources/Workers/layerroute-cbc"),
+      path: "Sources/Workers/layerroute-cbc",
+      linkerSettings: cbcLibrary),
 
     .target(
       name: "LayerRoute",
@@ -90,16 +98,21 @@ let package = Package(
       ],
       path: "Sources/CommandLine"),
 
-    .testTarget(name: "LinearModelTests", dependencies: ["LinearModels", "GLPKBackend", "CBCBackend"]),
+    .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
+    .testTarget(
+      name: "LinearModelTests",
+      dependencies: ["LinearModels", "GLPKBackend", "CBCBackend"],
+      linkerSettings: glpkLibrary + cbcLibrary),
     .testTarget(
       name: "BackendTests",
       dependencies: [
         "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
-      ]),
+      ],
+      linkerSettings: glpkLibrary + cbcLibrary),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc"]),
-    .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
+      dependencies: ["LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc"],
+      linkerSettings: glpkLibrary + cbcLibrary),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -30,7 +30,8 @@ struct WorkerExchange: Sendable {
     _ = surviveBrokenPipes
     do {
       let result = try await Subprocess.run(
-        .path(.init(executable)), input: .inputWriter, output: .sequence, error: .sequence
+        .path(.init(executable)), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
+        input: .inputWriter, output: .sequence, error: .sequence
       ) { try await converse(with: $0) }
       if Task.isCancelled { throw BackendError.cancelled(backend: backend) }
       return try outcome(

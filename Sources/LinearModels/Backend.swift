@@ -80,7 +80,7 @@ public enum Termination: Sendable, Equatable {
 }
 
 /// A solve that broke, rather than ended.
-public enum BackendError: Error, Sendable, Equatable {
+public enum BackendError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The library, or its worker, cannot be loaded; `remedy` says how to get it.
   case unavailable(backend: String, remedy: String)
   /// An option that this backend cannot honour.
@@ -89,4 +89,13 @@ public enum BackendError: Error, Sendable, Equatable {
   case failed(backend: String, detail: String)
   /// The task that waited for it was cancelled, and the solve was stopped.
   case cancelled(backend: String)
+
+  public var description: String {
+    switch self {
+    case .unavailable(let backend, let remedy): "backend \(backend) is not available: \(remedy)"
+    case .unsupported(let backend, let option): "backend \(backend) cannot honour \(option)"
+    case .failed(let backend, let detail): "backend \(backend) failed: \(detail)"
+    case .cancelled(let backend): "the solve with backend \(backend) was cancelled"
+    }
+  }
 }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// What every backend does the same way: refusing what cannot be honoured, answering what no library has to
 /// see, and not taking a library's word for a point.
 extension Backend {
@@ -61,3 +67,7 @@ extension Backend {
     return values
   }
 }
+
+/// Whether a symbol of a C library can be called: the backends refer to their libraries weakly, so that a
+/// program which only starts workers need not link them.
+public func isLinked(_ symbol: String) -> Bool { dlsym(nil, symbol) != nil }

@@ -11,7 +11,7 @@ import Verification
 
 private let registry = Registry(
   formulations: [AssignmentFormulation(), LayeredFormulation()],
-  solvers: [InProcess(GLPKBackend()), InProcess(CBCBackend())])
+  solvers: [InProcess(GLPKBackend()), WorkerBackend.cbc])
 
 /// Every way to the optimum reaches what enumeration finds.
 @Suite struct AgreementTests {
@@ -62,7 +62,8 @@ private let registry = Registry(
       for solver in registry.solvers {
         for known in heuristic == nil ? [nil] : [nil, heuristic] {
           let planner = MIPPlanner(formulation: formulation, solver: solver)
-          let name = "\(context): \(formulation.name) with \(solver.name), \(known == nil ? "no" : "a") plan known"
+          let name =
+            "\(context): \(formulation.name) with \(solver.name), \(known == nil ? "no" : "a") plan known"
           do {
             let run = try await planner.run(instance, knownPlan: known)
             check(run, expected, name)

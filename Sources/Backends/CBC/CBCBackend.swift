@@ -1,7 +1,7 @@
 public import LinearModels
 
 #if CBC
-  import CCBC
+  @_weakLinked import CCBC
 #endif
 
 /// Solves with COIN-OR CBC in this process; models without integer columns go to Clp, the linear solver that is
@@ -15,7 +15,7 @@ public struct CBCBackend: Backend {
   public var name: String { "cbc" }
 
   #if CBC
-    public var version: String { String(cString: Cbc_getVersion()) }
+    public var version: String { isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : "" }
 
     /// Solves the model.
     ///
@@ -25,13 +25,25 @@ public struct CBCBackend: Backend {
     ///
     /// - Throws: ``BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+      guard isLinked("Cbc_getVersion") else {
+        throw .unavailable(
+          backend: name,
+          remedy: "link the program with .linkedLibrary(\"CbcSolver\") and .linkedLibrary(\"Clp\")")
+      }
       try checkOptions(options)
       if let answer = answerWithoutColumns(model) { return answer }
       return try exclusively { () throws(BackendError) -> Solution in
         try withLog(options.logs) { () throws(BackendError) -> Solution in
           let deadline = Deadline(seconds: options.timeLimit)
-          if model.integerCount == 0 {
-            return try ClpSolve(backend: self, options: options, deadline: deadline).solution(of: model)
+          let linear = ClpSolve(backend: self, options: options, deadline: deadline)
+          if model.integerCount == 0 { return try linear.solution(of: model) }
+          // With nothing to branch on, CBC 2.10.8 without preprocessing aborts in OsiClpSolverInterface::crunch.
+          guard let model = model.fixingImpliedIntegers() else { return Solution(termination: .infeasible) }
+          if model.hasAllIntegersFixed {
+            var solution = try linear.solution(of: model.relaxed())
+            // Duals are promised for linear programs alone.
+            (solution.rowDuals, solution.reducedCosts) = (nil, nil)
+            return solution
           }
           return try CBCSolve(backend: self, options: options, deadline: deadline).solution(of: model)
         }

@@ -1,5 +1,5 @@
 #if CBC
-  import CCBC
+  @_weakLinked import CCBC
 
   /// What CBC and Clp are told beyond the caller's options.
   enum CBCSettings {

@@ -1,5 +1,5 @@
 #if CBC
-  import CCBC
+  @_weakLinked import CCBC
   import LinearModels
 
   /// One solve of a mixed-integer program: one model object lives and dies in it, because a second solve of the

@@ -1,5 +1,5 @@
 #if CBC
-  import CCBC
+  @_weakLinked import CCBC
   import LinearModels
 
   /// One solve of a linear program by Clp.

@@ -1,7 +1,7 @@
 public import LinearModels
 
 #if GLPK
-  import CGLPK
+  @_weakLinked import CGLPK
 #endif
 
 /// Solves with the GNU Linear Programming Kit in this process.
@@ -15,7 +15,7 @@ public struct GLPKBackend: Backend {
   public var name: String { "glpk" }
 
   #if GLPK
-    public var version: String { String(cString: glp_version()) }
+    public var version: String { isLinked("glp_version") ? String(cString: glp_version()) : "" }
 
     /// Solves the model.
     ///
@@ -24,6 +24,9 @@ public struct GLPKBackend: Backend {
     ///
     /// - Throws: ``BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+      guard isLinked("glp_version") else {
+        throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
+      }
       try checkOptions(options)
       if let answer = answerWithoutColumns(model) { return answer }
       let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {

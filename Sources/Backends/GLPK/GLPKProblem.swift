@@ -1,5 +1,5 @@
 #if GLPK
-  import CGLPK
+  @_weakLinked import CGLPK
   import LinearModels
 
   #if canImport(Darwin)

@@ -1,5 +1,5 @@
 #if GLPK
-  import CGLPK
+  @_weakLinked import CGLPK
 
   /// What GLPK is told beyond the caller's options. Its defaults are weak (no cuts, no presolve) and loose
   /// (integrality 1e-5).

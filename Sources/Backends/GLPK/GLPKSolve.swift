@@ -1,5 +1,5 @@
 #if GLPK
-  import CGLPK
+  @_weakLinked import CGLPK
   import LinearModels
 
   /// One solve, on the thread that it began on: GLPK's problems belong to a thread.
