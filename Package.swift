@@ -98,6 +98,15 @@ let package = Package(
       ],
       path: "Sources/CommandLine"),
 
+    .executableTarget(
+      name: "benchmarks",
+      dependencies: [
+        "LayerRoute", "layerroute-glpk", "layerroute-cbc",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "benchmarks",
+      exclude: ["README.md", "results"]),
+
     .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
     .testTarget(
       name: "LinearModelTests",
