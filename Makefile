@@ -1,0 +1,72 @@
+# The two commands that a fresh machine needs are `make demo` and `make test`.
+
+LIBRARIES := libglpk-dev coinor-libcbc-dev
+# The tests hold exported files against the solvers' own programs.
+PROGRAMS := glpk-utils coinor-cbc
+LAYERROUTE := .build/release/layerroute
+
+.PHONY: help demo test lint build benchmarks libraries programs swift clean
+
+help:
+	@echo 'make demo        install what is missing, build, solve and compare a real instance'
+	@echo 'make test        install what is missing, build, run the tests'
+	@echo 'make build       build the release version of layerroute and its workers'
+	@echo 'make lint        check the style'
+	@echo 'make benchmarks  measure the figures in benchmarks/README.md (about 15 minutes)'
+	@echo 'make clean       remove what was built'
+
+demo: libraries build
+	@mkdir -p build
+	$(LAYERROUTE) generate demo -o build/demo.json
+	$(LAYERROUTE) solve build/demo.json -o build/demo-plan.json
+	$(LAYERROUTE) verify build/demo.json build/demo-plan.json
+	$(LAYERROUTE) compare build/demo.json --time-limit 20
+
+test: libraries programs swift lint
+	swift build --build-tests
+	swift test --skip-build
+
+lint: swift
+	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
+
+build: libraries swift
+	swift build -c release --product layerroute
+
+benchmarks: libraries swift
+	swift build -c release --product benchmarks
+	.build/release/benchmarks models
+	.build/release/benchmarks reading
+	.build/release/benchmarks formulations
+
+libraries:
+	@$(call install,$(LIBRARIES))
+
+programs:
+	@$(call install,$(PROGRAMS))
+
+swift:
+	@command -v swift >/dev/null || { echo 'Swift 6.1 or later is needed: see https://swift.org/install'; exit 1; }
+
+clean:
+	rm -rf .build build
+
+# Installs the Debian packages of a list that are missing; without the rights to, says what to run.
+define install
+if ! command -v dpkg-query >/dev/null; then \
+  echo "Not a Debian system: make sure that you have what Debian calls $(1)."; \
+  exit 0; \
+fi; \
+missing=; \
+for package in $(1); do \
+  dpkg-query --show --showformat='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' \
+    || missing="$$missing $$package"; \
+done; \
+if [ -z "$$missing" ]; then exit 0; fi; \
+command="apt-get update && apt-get install --yes$$missing"; \
+if [ "$$(id -u)" = 0 ]; then as_root=; \
+elif sudo -n true 2>/dev/null; then as_root='sudo -n'; \
+else echo "Missing:$$missing. Install them as root, then try again:"; echo "  $$command"; exit 1; fi; \
+echo "Installing$$missing"; \
+$$as_root sh -c "DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; $$command" >/dev/null \
+  || { echo "That failed. Run it by hand to see why:"; echo "  $$command"; exit 1; }
+endef
