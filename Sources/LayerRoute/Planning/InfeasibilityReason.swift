@@ -234,7 +234,9 @@ private struct DeletionFilter {
       isComplete = false
       return false
     }
-    if ResidualRouting(instance, rows: rows).bestPlan(rounds: 8) != nil { return false }
+    if ResidualRouting(instance, rows: rows).bestPlan(rounds: 8, seconds: stopwatch.remaining) != nil {
+      return false
+    }
     let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
     let run = try? await planner.run(instance, rows: rows, limits: limits)
     switch run?.outcome {
@@ -303,7 +305,7 @@ private func bytes(_ amount: Double) -> String {
   for (factor, unit) in units where amount >= factor {
     return "\((amount / factor * 1000).rounded() / 1000) \(unit)"
   }
-  return "\(amount) B"
+  return "\(Int(amount)) B"
 }
 
 extension Instance {

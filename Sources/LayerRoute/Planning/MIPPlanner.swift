@@ -101,6 +101,8 @@ private struct MIPSearch {
   private let evaluator: Evaluator
   private let stopwatch: Stopwatch
   private var known: KnownPlan?
+  /// What takes the place of a known plan's value [s].
+  private var trial = Double.infinity
   private var run = MIPRun(outcome: .stopped(nil), bound: 0)
 
   init(
@@ -125,41 +127,48 @@ private struct MIPSearch {
       return run
     }
     // Plans worth more than the trial are not looked for; infinite looks for all.
-    var trial = problem.lowerBound > 0 ? 2 * problem.lowerBound : .infinity
+    trial = problem.lowerBound > 0 ? 2 * problem.lowerBound : .infinity
     while true {
-      let bound = known?.value ?? trial
-      let limited = bound < .infinity ? problem.limited(to: bound) : problem
-      let (model, decode) = try encode(limited)
-      let solution = try await solve(model)
-      switch solution.termination {
-      case .infeasible:
-        if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
-        if limited.isComplete {
-          run.outcome = .infeasible
-          return run
-        }
-        run.bound = max(run.bound, trial)
-        trial *= 2
-      case .unbounded:
-        throw wrong("it calls unbounded a model whose columns are all bounded")
-      case .optimal:
-        let found = try plan(of: solution, model, decode)
-        raiseBound(solution, model, limitedTo: bound)
-        if found.value > bound * (1 + 1e-9) && known == nil {
-          // A plan all the same, and with it the true optimum is within reach.
-          known = found
-          continue
-        }
-        try check(found)
-        run.outcome = .solved(found)
-        return run
-      case .limit:
-        let found = solution.values == nil ? nil : try plan(of: solution, model, decode)
-        raiseBound(solution, model, limitedTo: bound)
-        run.outcome = .stopped(found)
+      if let outcome = try await attempt(problem) {
+        run.outcome = outcome
         return run
       }
     }
+  }
+
+  /// Solves the problem under the bound in force. `nil`: the bound has changed, and another attempt is due.
+  private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> MIPRun.Outcome? {
+    let bound = known?.value ?? trial
+    let limited = bound < .infinity ? problem.limited(to: bound) : problem
+    let (model, decode) = try encode(limited)
+    let solution = try await solve(model)
+    let found = solution.values == nil ? nil : try plan(of: solution, model, decode)
+    switch solution.termination {
+    case .infeasible: return try infeasible(limited)
+    case .unbounded: throw wrong("it calls unbounded a model whose objective cannot fall below 0")
+    case .limit:
+      raiseBound(solution, model, limitedTo: bound)
+      return .stopped(found)
+    case .optimal:
+      guard let found else { throw wrong("it calls optimal what has no solution") }
+      if known == nil && found.value > bound * (1 + 1e-9) {
+        // A plan all the same, and its value is a bound within which the optimum is.
+        known = found
+        return nil
+      }
+      raiseBound(solution, model, limitedTo: bound)
+      try check(found)
+      return .solved(found)
+    }
+  }
+
+  /// Under a trial value: no plan is worth so little; the next one doubles it.
+  private mutating func infeasible(_ problem: Problem) throws(PlanningError) -> MIPRun.Outcome? {
+    if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
+    if problem.isComplete { return .infeasible }
+    run.bound = max(run.bound, trial)
+    trial *= 2
+    return nil
   }
 
   private typealias Decode = @Sendable (_ values: [Double]) -> Plan?

@@ -88,9 +88,9 @@ private struct Solve {
       if let answer = try nativeAnswer() { return answer }
     }
     if let answer = simpleInfeasibility() { return answer }
-    let known = ResidualRouting(instance).bestPlan()
+    let known = ResidualRouting(instance).bestPlan(seconds: min(2, (stopwatch.remaining ?? 20) / 10))
     let lowerBound = Problem(instance).lowerBound
-    if mayShortcut, let known, gap(known.value, lowerBound) <= 1e-6 {
+    if mayShortcut, let known, gap(known.value, lowerBound) <= max(1e-6, request.limits.gap) {
       return answer(plan: known, bound: lowerBound, backend: Registry.native)
     }
     return try await answerBySolvers(known)
@@ -117,7 +117,7 @@ private struct Solve {
 
   /// A job that cannot be served even alone.
   private func simpleInfeasibility() -> Planner.Answer? {
-    InfeasibilityReason.ofSingleJobs(instance).map(infeasible)
+    InfeasibilityReason.ofSingleJobs(instance).map { infeasible($0, backend: Registry.native) }
   }
 
   // MARK: By formulation and backend
@@ -150,7 +150,7 @@ private struct Solve {
     case .infeasible:
       let reason = await InfeasibilityReason.ofConflict(
         instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10))
-      return infeasible(reason)
+      return infeasible(reason, backend: solver.name)
     case .stopped(let found):
       guard let plan = found.map({ better($0, known) }) ?? known else { return unknown(solver.name) }
       return answer(plan: plan, bound: run.bound, backend: solver.name)
@@ -175,8 +175,8 @@ private struct Solve {
     return Planner.Answer(document: document, instance: instance, warnings: warnings)
   }
 
-  private func infeasible(_ reason: String) -> Planner.Answer {
-    let document = PlanDocument(status: .infeasible, reason: reason, solver: solverReport(Registry.native))
+  private func infeasible(_ reason: String, backend: String) -> Planner.Answer {
+    let document = PlanDocument(status: .infeasible, reason: reason, solver: solverReport(backend))
     return Planner.Answer(document: document, instance: instance, warnings: warnings)
   }
 

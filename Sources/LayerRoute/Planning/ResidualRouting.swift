@@ -33,13 +33,16 @@ public struct ResidualRouting: Sendable {
 
   /// The best plan found; `nil` where none was.
   ///
-  /// - Parameter rounds: how often the prices are adjusted.
-  public func bestPlan(rounds: Int = 40) -> KnownPlan? {
+  /// - Parameters:
+  ///   - rounds: how often the prices are adjusted.
+  ///   - seconds: no round starts after that much time; `nil` for no limit, so that the result repeats.
+  public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
+    let stopwatch = Stopwatch(limit: seconds)
     var random = SplitMix64(seed: 1)
     var best: KnownPlan?
     var prices = Resources(zerosLike: capacity)
     var order = Array(jobs.indices)
-    for round in 0..<rounds {
+    for round in 0..<rounds where !stopwatch.hasExpired {
       if let plan = route(inOrder: order, prices), let value = value(of: plan) {
         let improved = improve(KnownPlan(plan: plan, value: value), prices)
         if improved.value < best?.value ?? .infinity { best = improved }
