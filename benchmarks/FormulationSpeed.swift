@@ -34,6 +34,8 @@ struct FormulationSpeed: AsyncParsableCommand {
         unfinished[method.title, default: 0] += result.value == nil ? 1 : 0
       }
       printRow(seed, results)
+      // What was measured stays, should somebody stop the rest.
+      fflush(nil)
     }
     printSummary(methods, times, unfinished)
   }
@@ -67,7 +69,8 @@ struct FormulationSpeed: AsyncParsableCommand {
     }
     let agreement = most <= least * (1 + 1e-6) ? "" : " DISAGREE"
     let cells = results.map { $0.value == nil ? "> \(limit)" : String(format: "%.3f", $0.seconds) }
-    print("| \(seed) | \(String(format: "%.6f", least))\(agreement) | " + cells.joined(separator: " | ") + " |")
+    print(
+      "| \(seed) | \(String(format: "%.6f", least))\(agreement) | " + cells.joined(separator: " | ") + " |")
   }
 
   private func printSummary(
@@ -77,9 +80,11 @@ struct FormulationSpeed: AsyncParsableCommand {
     print("| method | mean [s] | unfinished | ratio to layered |\n|---|---|---|---|")
     for method in methods {
       let mean = Statistics.shiftedGeometricMean(times[method.title] ?? [], shift: shift)
-      let reference = Statistics.shiftedGeometricMean(times["layered " + method.solver.name] ?? [], shift: shift)
+      let reference = Statistics.shiftedGeometricMean(
+        times["layered " + method.solver.name] ?? [], shift: shift)
       let ratio = String(format: "%.1f", (mean + shift) / (reference + shift))
-      print("| \(method.title) | \(String(format: "%.3f", mean)) | \(unfinished[method.title] ?? 0) | \(ratio) |")
+      print(
+        "| \(method.title) | \(String(format: "%.3f", mean)) | \(unfinished[method.title] ?? 0) | \(ratio) |")
     }
   }
 }

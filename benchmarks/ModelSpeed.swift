@@ -1,6 +1,6 @@
 import ArgumentParser
-import Foundation
 import Formulations
+import Foundation
 import Instances
 import LayerRoute
 import LayeredFormulation

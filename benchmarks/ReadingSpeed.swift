@@ -15,7 +15,8 @@ struct ReadingSpeed: ParsableCommand {
     let reading = try Timing.best { read = try Instance.parse(bytes, format: .json, name: "torus.json") }
     precondition(read == instance, "what is read is what was written")
     let megabytes = Double(bytes.count) / 1e6
-    print("\(instance.network.nodes.count) nodes, \(instance.network.links.count) links, \(megabytes.shown) MB\n")
+    print(
+      "\(instance.network.nodes.count) nodes, \(instance.network.links.count) links, \(megabytes.shown) MB\n")
     print("| step | best of \(Timing.repetitions) [s] | MB/s |\n|---|---|---|")
     print("| reading, every check included | \(reading.shown) | \((megabytes / reading).shown) |")
     print("| writing | \(writing.shown) | \((megabytes / writing).shown) |")

@@ -44,15 +44,19 @@ struct Compare: AsyncParsableCommand {
         Console.complain("\(refused.name) is left out: \(reason)")
       }
     }
-    let comparison = await Comparison.run(
-      instance, formulations: applicable, solvers: solvers, limits: limits.limits(defaultSeconds: 60)
-    ) { Console.progress("\($0) with \($1) ...") }
+    let limits = self.limits.limits(defaultSeconds: 60)
+    let compared = instance
+    let comparison = try await Interrupts.cancelling {
+      await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
+        Console.progress("\($0) with \($1) ...")
+      }
+    }
     Console.progress("")
     switch format {
     case .text: Console.write(ComparisonText(comparison).text)
     case .json: Console.write(JSONWriter.text(of: comparison.jsonValue))
     }
-    if let status = exitStatus(comparison) { throw status }
+    if let status = Interrupts.exitStatus ?? exitStatus(comparison) { throw status }
   }
 
   private func chosen<Item>(

@@ -12,6 +12,7 @@ enum ExitStatus: Int32, Error {
   case unavailable = 69
   case internalError = 70
   case interrupted = 130
+  case terminated = 143
 }
 
 /// An error as its message and exit status.

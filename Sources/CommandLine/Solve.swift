@@ -37,10 +37,11 @@ struct Solve: AsyncParsableCommand {
   func run() async throws {
     let request = Planner.Request(
       formulation: formulation, backend: backend, objective: objective, limits: limits.limits())
-    let answer = try await Planner().solve(try instance.read(), request)
+    let instance = try self.instance.read()
+    let answer = try await Interrupts.cancelling { try await Planner().solve(instance, request) }
     for warning in answer.warnings { Console.complain("warning: \(warning)") }
     try print(answer)
-    if let status = exitStatus(answer.document) { throw status }
+    if let status = Interrupts.exitStatus ?? exitStatus(answer.document) { throw status }
   }
 
   private func print(_ answer: Planner.Answer) throws {

@@ -44,7 +44,7 @@ public struct Comparison: Sendable {
 
   /// Runs the comparison.
   ///
-  /// No run is told what another found. Coupled instances are pruned by the value of a heuristic plan, the same
+  /// No run is told what another found. Cancelling the task ends it with the rows done so far. Coupled instances are pruned by the value of a heuristic plan, the same
   /// for all; others by a trial value, since the value of their shortest paths would leave nothing to solve.
   ///
   /// - Parameters:
@@ -58,10 +58,12 @@ public struct Comparison: Sendable {
     var rows = [nativeRow(instance)].compactMap { $0 }
     let known = rows.isEmpty ? ResidualRouting(instance).bestPlan(seconds: 2) : nil
     for formulation in formulations {
-      for solver in solvers {
+      // What was done before an interruption still counts.
+      for solver in solvers where !Task.isCancelled {
         report(formulation.name, solver.name)
         let planner = MIPPlanner(formulation: formulation, solver: solver)
-        rows.append(await row(instance, planner, known, limits))
+        let row = await row(instance, planner, known, limits)
+        if !Task.isCancelled { rows.append(row) }
       }
     }
     return Comparison(rows: judged(rows, gap: limits.gap))

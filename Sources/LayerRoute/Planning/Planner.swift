@@ -42,6 +42,8 @@ public struct Planner: Sendable {
 
   public init(registry: Registry = .standard) { self.registry = registry }
 
+  /// Cancelling the task ends it soon, with the best plan so far.
+  ///
   /// - Throws: ``PlanningError``.
   public func solve(
     _ instance: Instance, _ request: Request = Request()
@@ -128,6 +130,9 @@ private struct Solve {
     for solver in solvers {
       do {
         return try await answer(by: solver, known)
+      } catch .backend(.cancelled) {
+        guard let known else { return unknown(solver.name) }
+        return answer(plan: known, bound: Problem(instance).lowerBound, backend: solver.name)
       } catch {
         guard error.mayTryAnother, solvers.count > 1 else { throw error }
         warnings.append(error.description)
