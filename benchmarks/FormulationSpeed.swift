@@ -43,6 +43,8 @@ struct FormulationSpeed: AsyncParsableCommand {
   private struct Result {
     let value: Double?
     let seconds: Double
+    /// Whether the backend broke; counted at the limit.
+    var failed = false
   }
 
   private func measure(_ seed: UInt64, _ methods: [MIPPlanner]) async throws -> [Result] {
@@ -51,7 +53,10 @@ struct FormulationSpeed: AsyncParsableCommand {
     var results: [Result] = []
     for method in methods {
       let limits = MIPPlanner.Limits(seconds: limit)
-      let run = try await method.run(instance, knownPlan: known, limits: limits)
+      guard let run = try? await method.run(instance, knownPlan: known, limits: limits) else {
+        results.append(Result(value: nil, seconds: limit, failed: true))
+        continue
+      }
       guard case .solved(let plan) = run.outcome else {
         results.append(Result(value: nil, seconds: limit))
         continue
@@ -68,7 +73,10 @@ struct FormulationSpeed: AsyncParsableCommand {
       return
     }
     let agreement = most <= least * (1 + 1e-6) ? "" : " DISAGREE"
-    let cells = results.map { $0.value == nil ? "> \(limit)" : String(format: "%.3f", $0.seconds) }
+    let cells = results.map { result in
+      if result.failed { return "failed" }
+      return result.value == nil ? "> \(limit)" : String(format: "%.3f", result.seconds)
+    }
     print(
       "| \(seed) | \(String(format: "%.6f", least))\(agreement) | " + cells.joined(separator: " | ") + " |")
   }

@@ -29,13 +29,13 @@
       // failed: q->lb < q->ub"; a test here has one). Without it the root relaxation is solved before, which
       // brings it under the time limit as well.
       parameters.presolve = GLP_OFF
-      // Measured on placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds): 0.6 to 4 s with
-      // these cuts and pseudocosts, 2 to 7 s with these cuts and GLPK's own branching, 3 to 10 s without
-      // cuts, and mostly over 10 s once Gomory cuts are added.
+      // Measured on placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds): 2 to 7 s with
+      // these cuts, 3 to 10 s without cuts, and mostly over 10 s once Gomory cuts are added.
       parameters.mir_cuts = GLP_ON
       parameters.cov_cuts = GLP_ON
       parameters.clq_cuts = GLP_ON
-      parameters.br_tech = GLP_BR_PCH
+      // Not pseudocosts, which abort once in a while ("Assertion failed: dx != 0.0", glpios09.c, line 505).
+      parameters.br_tech = GLP_BR_DTH
       // Costs next to nothing, and gives a point to return where a limit strikes early.
       parameters.fp_heur = GLP_ON
       parameters.tol_int = 1e-9
