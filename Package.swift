@@ -125,6 +125,10 @@ let package = Package(
     .testTarget(
       name: "FormulationTests",
       dependencies: ["TestSupport", "LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["TestSupport", "LayerRoute", "layerroute", "layerroute-glpk", "layerroute-cbc"],
+      exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

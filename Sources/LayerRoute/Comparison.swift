@@ -56,7 +56,7 @@ public struct Comparison: Sendable {
   ) async -> Comparison {
     report(Registry.bestFormulation, Registry.native)
     var rows = [nativeRow(instance)].compactMap { $0 }
-    let known = rows.isEmpty ? ResidualRouting(instance).bestPlan() : nil
+    let known = rows.isEmpty ? ResidualRouting(instance).bestPlan(seconds: limits.seconds) : nil
     for formulation in formulations {
       for solver in solvers {
         report(formulation.name, solver.name)

@@ -234,7 +234,9 @@ private struct DeletionFilter {
       isComplete = false
       return false
     }
-    if ResidualRouting(instance, rows: rows).bestPlan(rounds: 8) != nil { return false }
+    if ResidualRouting(instance, rows: rows).bestPlan(rounds: 8, seconds: stopwatch.remaining) != nil {
+      return false
+    }
     let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
     let run = try? await planner.run(instance, rows: rows, limits: limits)
     switch run?.outcome {

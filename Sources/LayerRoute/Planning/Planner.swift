@@ -88,7 +88,7 @@ private struct Solve {
       if let answer = try nativeAnswer() { return answer }
     }
     if let answer = simpleInfeasibility() { return answer }
-    let known = ResidualRouting(instance).bestPlan()
+    let known = ResidualRouting(instance).bestPlan(seconds: stopwatch.remaining)
     let lowerBound = Problem(instance).lowerBound
     if mayShortcut, let known, gap(known.value, lowerBound) <= 1e-6 {
       return answer(plan: known, bound: lowerBound, backend: Registry.native)

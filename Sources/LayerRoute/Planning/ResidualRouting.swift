@@ -33,15 +33,18 @@ public struct ResidualRouting: Sendable {
 
   /// The best plan found; `nil` where none was.
   ///
-  /// - Parameter rounds: how often the prices are adjusted.
-  public func bestPlan(rounds: Int = 40) -> KnownPlan? {
+  /// - Parameters:
+  ///   - rounds: how often the prices are adjusted.
+  ///   - seconds: after which the search ends with what it has; `nil` for no limit.
+  public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
+    let stopwatch = Stopwatch(limit: seconds)
     var random = SplitMix64(seed: 1)
     var best: KnownPlan?
     var prices = Resources(zerosLike: capacity)
     var order = Array(jobs.indices)
-    for round in 0..<rounds {
+    for round in 0..<rounds where !stopwatch.hasExpired {
       if let plan = route(inOrder: order, prices), let value = value(of: plan) {
-        let improved = improve(KnownPlan(plan: plan, value: value), prices)
+        let improved = improve(KnownPlan(plan: plan, value: value), prices, stopwatch)
         if improved.value < best?.value ?? .infinity { best = improved }
       }
       guard let usage = usageOfPricedPaths(prices) else { break }
@@ -80,12 +83,12 @@ public struct ResidualRouting: Sendable {
   }
 
   /// Routes one job at a time again, with and without prices, while that lowers the objective.
-  private func improve(_ found: KnownPlan, _ prices: Resources) -> KnownPlan {
+  private func improve(_ found: KnownPlan, _ prices: Resources, _ stopwatch: Stopwatch) -> KnownPlan {
     var (plan, value) = (found.plan, found.value)
     let noPrices = Resources(zerosLike: capacity)
     for _ in 0..<8 {
       let before = value
-      for job in jobs.indices {
+      for job in jobs.indices where !stopwatch.hasExpired {
         let room = roomLeft(by: plan, without: job)
         for prices in [noPrices, prices] {
           guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity) else {
