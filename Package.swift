@@ -107,6 +107,11 @@ let package = Package(
       path: "benchmarks",
       exclude: ["README.md", "results"]),
 
+    // What several test targets share: seeded instances, enumeration, programs run with a limit.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Instances", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/Support"),
     .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
     .testTarget(
       name: "LinearModelTests",
@@ -120,8 +125,19 @@ let package = Package(
       linkerSettings: glpkLibrary + cbcLibrary),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc"],
+      dependencies: [
+        "TestSupport", "LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
+      ],
       linkerSettings: glpkLibrary + cbcLibrary),
+    .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
+    .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
+    .testTarget(
+      name: "FormulationTests",
+      dependencies: ["TestSupport", "LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["TestSupport", "LayerRoute", "layerroute", "layerroute-glpk", "layerroute-cbc"],
+      exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

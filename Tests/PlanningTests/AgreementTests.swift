@@ -6,6 +6,7 @@ import Instances
 import LayerRoute
 import LayeredFormulation
 import LinearModels
+import TestSupport
 import Testing
 import Verification
 

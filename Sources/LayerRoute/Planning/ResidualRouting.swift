@@ -44,7 +44,7 @@ public struct ResidualRouting: Sendable {
     var order = Array(jobs.indices)
     for round in 0..<rounds where !stopwatch.hasExpired {
       if let plan = route(inOrder: order, prices), let value = value(of: plan) {
-        let improved = improve(KnownPlan(plan: plan, value: value), prices)
+        let improved = improve(KnownPlan(plan: plan, value: value), prices, stopwatch)
         if improved.value < best?.value ?? .infinity { best = improved }
       }
       guard let usage = usageOfPricedPaths(prices) else { break }
@@ -83,12 +83,12 @@ public struct ResidualRouting: Sendable {
   }
 
   /// Routes one job at a time again, with and without prices, while that lowers the objective.
-  private func improve(_ found: KnownPlan, _ prices: Resources) -> KnownPlan {
+  private func improve(_ found: KnownPlan, _ prices: Resources, _ stopwatch: Stopwatch) -> KnownPlan {
     var (plan, value) = (found.plan, found.value)
     let noPrices = Resources(zerosLike: capacity)
     for _ in 0..<8 {
       let before = value
-      for job in jobs.indices {
+      for job in jobs.indices where !stopwatch.hasExpired {
         let room = roomLeft(by: plan, without: job)
         for prices in [noPrices, prices] {
           guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity) else {

@@ -2,18 +2,18 @@ import Instances
 
 /// The optimum by enumeration: every way to host and route every job, and every combination of these. It shares
 /// nothing with the program but the instance's stored figures.
-struct BruteForce {
+public struct BruteForce {
   private let instance: Instance
   private let decidesRoutes: Bool
 
-  init(_ instance: Instance) {
+  public init(_ instance: Instance) {
     self.instance = instance
     // Where no link's load can matter, the cheapest path between two nodes is the only one worth trying.
     decidesRoutes = instance.jobs.contains { $0.rate > 0 }
   }
 
   /// The best objective [s]; `nil` where no plan keeps every constraint.
-  func optimum() -> Double? {
+  public func optimum() -> Double? {
     var options: [[Option]] = []
     for job in instance.jobs.indices {
       let feasible = self.options(ofJob: job).filter { fits($0, Usage(instance)) }

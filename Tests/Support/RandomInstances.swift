@@ -1,14 +1,14 @@
 import Instances
 
 /// What couples a random instance.
-enum Coupling: String, CaseIterable, CustomStringConvertible {
+public enum Coupling: String, Sendable, CaseIterable, CustomStringConvertible {
   case none, memory, computeLoad, linkLoad, deadline, hosts, times, together
-  var description: String { rawValue }
+  public var description: String { rawValue }
 }
 
 extension Instance {
   /// A tiny instance, small enough for enumeration; about one in five has no plan.
-  static func random(seed: UInt64, _ coupling: Coupling) -> Instance {
+  public static func random(seed: UInt64, _ coupling: Coupling) -> Instance {
     var maker = RandomInstance(seed: seed, coupling)
     return maker.instance()
   }

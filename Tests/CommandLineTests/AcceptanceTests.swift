@@ -1,0 +1,84 @@
+import Formulations
+import Instances
+import LayerRoute
+import TestSupport
+import Testing
+
+// Skipped where the samples are absent: they are no part of the repository.
+@Suite(.enabled(if: AcceptanceSamples.folder != nil, "the folder of acceptance samples is absent"))
+struct AcceptanceTests {
+  private typealias Sample = AcceptanceSamples.Sample
+
+  @Test func thereAreSamples() {
+    #expect(!AcceptanceSamples.samples.isEmpty)
+    #expect(!AcceptanceSamples.rejections.isEmpty)
+  }
+
+  @Test(arguments: AcceptanceSamples.samples)
+  func solvingGivesWhatIsExpected(_ sample: AcceptanceSamples.Sample) async throws {
+    let files = try SampleFiles()
+    for (kind, expected) in [("total", sample.total), ("max", sample.max)] {
+      if sample.status == "optimal" && expected == nil { continue }
+      let options = ["--objective", kind, "--format", "json"]
+      try check(try await solve(sample, options), sample, expected)
+      let written = try await solve(sample, options + ["-o", files.path("plan.json")])
+      try check(written, sample, expected)
+      let verified = try await layerroute("verify", sample.path, files.path("plan.json"))
+      #expect(verified.exitStatus == (sample.status == "optimal" ? 0 : 65), "\(verified)")
+    }
+  }
+
+  @Test(arguments: AcceptanceSamples.samples)
+  func everyFormulationWithEveryBackendGivesTheSame(_ sample: AcceptanceSamples.Sample) async throws {
+    let files = try SampleFiles()
+    let instance = try Instance.read(file: sample.path)
+    for formulation in Registry.standard.formulations {
+      for solver in Registry.standard.solvers {
+        let means = ["--formulation", formulation.name, "--backend", solver.name, "--objective", "total"]
+        let run = try await solve(sample, means + ["--format", "json", "-o", files.path("plan.json")])
+        if formulation.refusal(of: instance) != nil {
+          expect(run, exits: 64, saying: formulation.name)
+          continue
+        }
+        try check(run, sample, sample.total)
+        guard sample.status == "optimal" else { continue }
+        let verified = try await layerroute("verify", sample.path, files.path("plan.json"))
+        #expect(verified.exitStatus == 0, "\(means): \(verified)")
+      }
+    }
+  }
+
+  @Test(arguments: AcceptanceSamples.samples)
+  func comparisonsAgree(_ sample: AcceptanceSamples.Sample) async throws {
+    let run = try await layerroute("compare", sample.path, "--format", "json")
+    #expect(run.exitStatus == (sample.status == "optimal" ? 0 : 2), "\(run)")
+    #expect(try json(run)["agrees"] as? Bool == true, "\(run)")
+  }
+
+  @Test(arguments: AcceptanceSamples.rejections)
+  func malformedFilesAreRejectedWithTheExpectedWords(_ sample: AcceptanceSamples.Rejection) async throws {
+    let run = try await layerroute("solve", sample.path)
+    #expect(run.exitStatus == sample.exit, "\(run)")
+    #expect(run.output.isEmpty)
+    // The name of the file must not be what satisfies the expectation.
+    let message = run.errors.replacing(sample.path, with: "").lowercased()
+    for word in sample.allOf ?? [] { #expect(message.contains(word), "\(word): \(run)") }
+    if let words = sample.anyOf { #expect(words.contains { message.contains($0) }, "\(run)") }
+  }
+
+  private func solve(_ sample: Sample, _ options: [String]) async throws -> ProgramRun {
+    try await Program.layerroute.run(["solve", sample.path] + options)
+  }
+
+  private func check(_ run: ProgramRun, _ sample: Sample, _ expected: Double?) throws {
+    #expect(try run.status() == sample.status, "\(run)")
+    #expect(run.exitStatus == (sample.status == "optimal" ? 0 : 2), "\(run)")
+    if let expected {
+      #expect(agree(try run.objective(), expected), "\(expected): \(run)")
+    } else {
+      let kind = sample.reason.map { $0.replacing("no-", with: "").replacing("-", with: " ") }
+      let reason = try json(run)["reason"] as? String
+      #expect(reason?.hasPrefix("\(try #require(kind)): ") == true, "\(sample.reason ?? ""): \(run)")
+    }
+  }
+}

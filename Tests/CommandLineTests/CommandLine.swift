@@ -1,0 +1,92 @@
+import Foundation
+import Instances
+import LayerRoute
+import TestSupport
+import Testing
+
+/// Runs the command line.
+func layerroute(_ arguments: String..., seconds: Double = 60) async throws -> ProgramRun {
+  try await Program.layerroute.run(arguments, seconds: seconds)
+}
+
+/// A JSON text as what Foundation makes of it: independent of the package's own reader.
+func json(_ run: ProgramRun) throws -> [String: Any] {
+  let object = try? JSONSerialization.jsonObject(with: Data(run.output.utf8))
+  return try #require(object as? [String: Any], "no JSON object: \(run)")
+}
+
+extension ProgramRun {
+  /// The objective's value in a plan or a summary.
+  func objective(_ key: String = "value") throws -> Double {
+    let objective = try #require(try json(self)["objective"] as? [String: Any], "\(self)")
+    return try #require(objective[key] as? Double, "\(self)")
+  }
+
+  func status() throws -> String { try #require(try json(self)["status"] as? String, "\(self)") }
+}
+
+/// Expects an exit status, and words on standard error.
+func expect(
+  _ run: ProgramRun, exits status: Int32, saying words: String...,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(run.exitStatus == status, "\(run)", sourceLocation: sourceLocation)
+  for word in words { #expect(run.errors.contains(word), "\(word): \(run)", sourceLocation: sourceLocation) }
+}
+
+/// Instances that the tests hand to the command line.
+enum Samples {
+  /// Two jobs of the contract's example, whose larger layer fits each server once: shortest paths do not do.
+  static let coupled: Instance = {
+    var instance = Instance.contractExample()
+    instance.jobs[0].rate = 0
+    instance.network.nodes[1].memory = 20e6
+    instance.jobs.append(instance.jobs[0])
+    instance.jobs[1].id = "other"
+    return instance
+  }()
+
+  /// The same with no room for both.
+  static let infeasible: Instance = {
+    var instance = coupled
+    instance.network.nodes[0].memory = 1e6
+    return instance
+  }()
+
+  /// Link loads that could bind.
+  static let linkLoaded: Instance = {
+    var instance = Instance.contractExample()
+    instance.network.links[2].bandwidth = 30e6
+    return instance
+  }()
+
+  /// Streams over the backbone of which no solver finds the optimum in a moment.
+  static let hard: Instance = {
+    var instance = Instance.demo(seed: 3)
+    let places = instance.network.nodes.indices
+    for index in 0..<12 {
+      var job = instance.jobs[index % 4]
+      job.id = Name("more \(index)")
+      job.target = (index * 5) % places.count
+      job.weight = 1 + Double(index) / 7
+      instance.jobs.append(job)
+    }
+    for node in places where instance.network.nodes[node].memory != nil {
+      instance.network.nodes[node].memory! *= 4.3
+    }
+    return instance
+  }()
+}
+
+/// A folder with the samples' files.
+final class SampleFiles: Sendable {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  func write(_ instance: Instance, _ name: String = "instance.json") throws -> String {
+    try folder.write(instance.json(), to: name)
+  }
+
+  func path(_ name: String) -> String { folder.path(name) }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Instances
+import LayerRoute
+import TestSupport
+import Testing
+
+/// The program alone, without the workers that belong beside it.
+@Suite struct MissingWorkerTests {
+  private let files: SampleFiles
+  private let alone: Program
+
+  init() throws {
+    files = try SampleFiles()
+    let copy = files.folder.url.appending(path: "layerroute")
+    try FileManager.default.copyItem(at: Program.layerroute.url, to: copy)
+    alone = Program(copy)
+  }
+
+  @Test(arguments: ["glpk", "cbc"])
+  func aCoupledInstanceNeedsABackendAndTheMessageSaysHowToGetIt(_ backend: String) async throws {
+    let file = try files.write(Samples.coupled)
+    let run = try await alone.run(["solve", file, "--backend", backend])
+    expect(run, exits: 69, saying: backend, "not available", "install")
+    #expect(run.output.isEmpty)
+    expect(try await alone.run(["solve", file]), exits: 69, saying: "install")
+  }
+
+  @Test func anUncoupledInstanceNeedsNone() async throws {
+    let run = try await alone.run(["solve", try files.write(.contractExample()), "--format", "json"])
+    #expect(run.exitStatus == 0, "\(run)")
+    #expect(agree(try run.objective(), 0.050468096))
+  }
+
+  @Test func theListSaysWhatIsNotAvailable() async throws {
+    let run = try await alone.run(["list"])
+    #expect(run.exitStatus == 0, "\(run)")
+    for solver in Registry.standard.solvers {
+      let line = run.output.split(separator: "\n").first { $0.contains("  \(solver.name) ") }
+      #expect(line?.contains("not available") == true, "\(run)")
+    }
+    let structured = try await alone.run(["list", "--format", "json"])
+    let backends = try #require(try json(structured)["backends"] as? [[String: Any]])
+    #expect(backends.count == Registry.standard.solvers.count)
+    #expect(backends.allSatisfy { $0["available"] as? Bool == false }, "\(structured)")
+  }
+
+  @Test func aComparisonStillShowsTheNativePlanner() async throws {
+    let run = try await alone.run(["compare", try files.write(.contractExample()), "--format", "json"])
+    #expect(run.exitStatus == 0, "\(run)")
+    let runs = try #require(try json(run)["runs"] as? [[String: Any]])
+    #expect(runs.first?["backend"] as? String == "native", "\(run)")
+    #expect(runs.first?["result"] as? String == "optimal", "\(run)")
+    #expect(runs.dropFirst().allSatisfy { $0["result"] as? String == "unavailable" }, "\(run)")
+    let coupled = try await alone.run(["compare", try files.write(Samples.coupled)])
+    #expect(coupled.exitStatus == 69, "\(coupled)")
+  }
+
+  @Test func withTheWorkersTheListSaysTheirVersions() async throws {
+    let run = try await layerroute("list", "--format", "json")
+    let backends = try #require(try json(run)["backends"] as? [[String: Any]])
+    for backend in backends {
+      let version = backend["version"] as? String
+      #expect(version?.first?.isNumber == true, "\(run)")
+    }
+    let names = try #require(try json(run)["formulations"] as? [[String: Any]]).map { $0["name"] as? String }
+    #expect(names == Registry.standard.formulations.map(\.name), "\(run)")
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import Instances
+import TestSupport
+import Testing
+
+/// Exit statuses, messages and results of `solve`.
+@Suite struct SolveTests {
+  private let files: SampleFiles
+
+  init() throws { files = try SampleFiles() }
+
+  // MARK: 0
+
+  @Test func theContractsExampleGivesTheContractsPlan() async throws {
+    let file = try files.folder.write(Instance.contractExampleFile, to: "example.json")
+    let run = try await layerroute("solve", file, "--format", "json")
+    #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
+    let plan = try PlanDocument.parse(Array(run.output.utf8))
+    #expect(plan.status == .optimal)
+    #expect(agree(plan.objective?.value ?? .nan, 0.050468096))
+    #expect(plan.jobs.first?.hosts == ["camera", "edge"])
+    #expect(plan.solver?.backend == "native")
+  }
+
+  @Test func withAFileThePlanGoesThereAndASummaryToOutput() async throws {
+    let file = try files.write(Samples.coupled)
+    let run = try await layerroute("solve", file, "-o", files.path("plan.json"), "--format", "json")
+    #expect(run.exitStatus == 0, "\(run)")
+    let summary = try json(run)
+    #expect(summary["jobs"] == nil && summary["plan"] as? String == files.path("plan.json"))
+    let plan = try PlanDocument.read(file: files.path("plan.json"))
+    #expect(agree(plan.objective?.value ?? .nan, try run.objective()))
+    let text = try await layerroute("solve", file, "-o", files.path("plan.json"))
+    #expect(text.exitStatus == 0 && text.output.contains("optimal"), "\(text)")
+    #expect(text.output.contains("\"other\""), "\(text)")
+  }
+
+  @Test func noJobsAreAPlanWorthNothing() async throws {
+    var instance = Instance.contractExample()
+    instance.jobs = []
+    for means in [[], ["--formulation", "layered", "--backend", "glpk"], ["--formulation", "assignment"]] {
+      for kind in ["total", "max"] {
+        let file = try files.write(instance)
+        let arguments = ["solve", file, "--format", "json", "--objective", kind]
+        let run = try await Program.layerroute.run(arguments + means)
+        #expect(run.exitStatus == 0, "\(run)")
+        #expect(try run.objective() == 0 && (try run.objective("gap")) == 0, "\(run)")
+      }
+    }
+  }
+
+  @Test func aGapThatIsReachedIsDone() async throws {
+    let file = try files.write(.demo())
+    let run = try await layerroute("solve", file, "--gap", "0.2", "--format", "json", "--backend", "cbc")
+    #expect(run.exitStatus == 0, "\(run)")
+    #expect(["optimal", "feasible"].contains(try run.status()), "\(run)")
+    #expect(try run.objective("gap") <= 0.2, "\(run)")
+    #expect(try run.objective("bound") <= (try run.objective()) * (1 + 1e-9), "\(run)")
+  }
+
+  // MARK: 2
+
+  @Test func infeasibilityIsProvedAndExplained() async throws {
+    let file = try files.write(Samples.infeasible)
+    let run = try await layerroute("solve", file, "--format", "json", "-o", files.path("plan.json"))
+    #expect(run.exitStatus == 2, "\(run)")
+    #expect(try run.status() == "infeasible")
+    let plan = try PlanDocument.read(file: files.path("plan.json"))
+    #expect(plan.jobs.isEmpty && plan.objective == nil)
+    #expect(plan.reason?.hasPrefix("memory: ") == true, "\(plan.reason ?? "")")
+    let text = try await layerroute("solve", file)
+    #expect(text.exitStatus == 2 && text.output.contains("memory: "), "\(text)")
+    expect(try await layerroute("verify", file, files.path("plan.json")), exits: 65, saying: "infeasible")
+  }
+
+  @Test func deadlinesThatNobodyCanKeepAreExplained() async throws {
+    var instance = Instance.contractExample()
+    instance.jobs[0].deadline = 0.05
+    let run = try await layerroute("solve", try files.write(instance), "--format", "json")
+    #expect(run.exitStatus == 2, "\(run)")
+    let reason = try json(run)["reason"] as? String
+    #expect(reason?.hasPrefix("deadline: ") == true && reason?.contains("detect") == true, "\(run)")
+  }
+
+  // MARK: 3
+
+  @Test(arguments: ["glpk", "cbc"])
+  func aTimeLimitStopsTheSearchWithWhatThereIs(_ backend: String) async throws {
+    let file = try files.write(Samples.hard)
+    let means = ["--formulation", "assignment", "--backend", backend, "--time-limit", "0.3"]
+    let run = try await Program.layerroute.run(["solve", file, "--format", "json"] + means, seconds: 20)
+    #expect(run.exitStatus == 3, "\(run)")
+    let status = try run.status()
+    #expect(["feasible", "unknown"].contains(status), "\(run)")
+    #expect(try (json(run)["solver"] as? [String: Any])?["seconds"] as? Double ?? .nan < 5, "\(run)")
+    guard status == "feasible" else { return }
+    try run.output.write(toFile: files.path("plan.json"), atomically: true, encoding: .utf8)
+    let verified = try await layerroute("verify", file, files.path("plan.json"))
+    #expect(verified.exitStatus == 0, "\(verified)")
+  }
+
+  // MARK: 64
+
+  @Test(arguments: [
+    (["--time-limit", "0"], "--time-limit"), (["--time-limit", "-1"], "--time-limit"),
+    (["--time-limit", "nan"], "--time-limit"), (["--time-limit", "soon"], "--time-limit"),
+    (["--gap", "1"], "--gap"), (["--gap=-0.1"], "--gap"), (["--gap", "nan"], "--gap"),
+    (["--formulation", "nonesuch"], "nonesuch"), (["--backend", "nonesuch"], "nonesuch"),
+    (["--objective", "mean"], "mean"), (["--format", "xml"], "xml"), (["--nonesuch"], "--nonesuch"),
+    (["another.json"], "another.json"),
+    (["--formulation", "assignment", "--backend", "native"], "native"),
+  ])
+  func requestsThatMakeNoSenseAreUsageErrors(_ options: [String], _ word: String) async throws {
+    let file = try files.write(.contractExample())
+    expect(try await Program.layerroute.run(["solve", file] + options), exits: 64, saying: word)
+  }
+
+  @Test func commandsThatDoNotExistAreUsageErrors() async throws {
+    expect(try await layerroute("nonesuch"), exits: 64, saying: "nonesuch")
+    expect(try await layerroute("solve"), exits: 64, saying: "file")
+    expect(try await layerroute("generate", "nonesuch"), exits: 64, saying: "nonesuch")
+    expect(try await layerroute("generate", "demo", "--seed", "-1"), exits: 64, saying: "seed")
+  }
+
+  @Test func whatAFormulationCannotExpressIsRefusedWithAReason() async throws {
+    let file = try files.write(Samples.linkLoaded)
+    let refused = try await layerroute("solve", file, "--formulation", "assignment")
+    expect(refused, exits: 64, saying: "assignment", "link", "\"switch\"", "\"edge\"", "layered")
+    #expect(refused.output.isEmpty)
+    expect(
+      try await layerroute("export", file, "--formulation", "assignment", "--format", "lp"), exits: 64,
+      saying: "layered")
+    #expect(try await layerroute("solve", file).exitStatus == 0)
+  }
+
+  @Test func theNativePlannerRefusesCoupledInstances() async throws {
+    let file = try files.write(Samples.coupled)
+    let run = try await layerroute("solve", file, "--backend", "native")
+    expect(run, exits: 64, saying: "native", "memory", "glpk")
+  }
+
+  @Test func anOutputThatCannotBeWrittenIsAUsageError() async throws {
+    let file = try files.write(.contractExample())
+    let run = try await layerroute("solve", file, "-o", files.path("no/such/folder/plan.json"))
+    expect(run, exits: 64, saying: "no/such/folder")
+  }
+
+  // MARK: 65
+
+  @Test func filesThatAreNoInstanceAreBadInput() async throws {
+    expect(
+      try await layerroute("solve", files.path("missing.json")), exits: 65, saying: "missing.json")
+    expect(try await layerroute("solve", files.folder.url.path), exits: 65, saying: "folder")
+    let empty = try files.folder.write("", to: "empty.json")
+    expect(try await layerroute("solve", empty), exits: 65, saying: "empty.json")
+    let yaml = try files.folder.write("layerroute: 1\nnetwork: [unclosed\n", to: "broken.yaml")
+    expect(try await layerroute("solve", yaml), exits: 65, saying: "broken.yaml:")
+    let list = try files.folder.write("[]", to: "list.json")
+    expect(try await layerroute("compare", list), exits: 65, saying: "list.json:1:1")
+    expect(
+      try await layerroute("export", list, "--formulation", "layered", "--format", "lp"), exits: 65,
+      saying: "list.json:1:1")
+  }
+
+  @Test func unknownKeysAreNamedWithTheirPlaceAndTheNearestKnownOne() async throws {
+    let text = Instance.contractExampleFile.replacing("\"deadline\"", with: "\"deadlin\"")
+    let file = try files.folder.write(text, to: "typo.json")
+    expect(
+      try await layerroute("solve", file), exits: 65, saying: "\"deadlin\"", "\"deadline\"", "jobs[0]",
+      "typo.json:")
+  }
+}

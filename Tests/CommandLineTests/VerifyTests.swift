@@ -1,0 +1,118 @@
+import Foundation
+import Instances
+import TestSupport
+import Testing
+
+/// Every way to tamper with a plan is found.
+@Suite struct VerifyTests {
+  private let files: SampleFiles
+  private let instance: String
+
+  init() throws {
+    files = try SampleFiles()
+    instance = try files.folder.write(Instance.contractExampleFile, to: "instance.json")
+  }
+
+  /// The contract's plan.
+  private static let plan = """
+    {
+      "layerroute": 1,
+      "status": "optimal",
+      "objective": {"kind": "total", "value": 0.050468096, "bound": 0.050468096, "gap": 0},
+      "jobs": [
+        {"id": "detect", "latency": 0.050468096,
+         "compute": 0.042004096, "transfer": 0.003264, "propagation": 0.0024, "waiting": 0.0028,
+         "hosts": ["camera", "edge"],
+         "routes": [["camera"], ["camera", "switch", "edge"], ["edge", "switch", "camera"]]}
+      ],
+      "solver": {"formulation": "layered", "backend": "native", "seconds": 0.0004}
+    }
+    """
+
+  @Test func theContractsPlanHolds() async throws {
+    let file = try files.folder.write(Self.plan, to: "plan.json")
+    let text = try await layerroute("verify", instance, file)
+    #expect(text.exitStatus == 0 && text.output.contains("holds"), "\(text)")
+    let run = try await layerroute("verify", instance, file, "--format", "json")
+    let report = try json(run)
+    #expect(run.exitStatus == 0 && report["valid"] as? Bool == true, "\(run)")
+    #expect((report["findings"] as? [String])?.isEmpty == true)
+    #expect(agree(report["objective"] as? Double ?? .nan, 0.050468096))
+  }
+
+  /// What is replaced in the contract's plan, and a word of the finding.
+  struct Tampering: Sendable, CustomTestStringConvertible {
+    let old: String
+    let new: String
+    let word: String
+
+    init(_ old: String, _ new: String, _ word: String) { (self.old, self.new, self.word) = (old, new, word) }
+
+    var testDescription: String { "\(old) as \(new)" }
+  }
+
+  /// The plan's only job.
+  private static let job = "{\"id\"" + plan.split(separator: "{\"id\"")[1].prefix { $0 != "}" } + "}"
+
+  @Test(arguments: [
+    Tampering("\"latency\": 0.050468096", "\"latency\": 0.0504", "latency"),
+    Tampering("\"compute\": 0.042004096", "\"compute\": 0.042", "compute"),
+    Tampering("\"transfer\": 0.003264", "\"transfer\": 0", "transfer"),
+    Tampering("\"propagation\": 0.0024", "\"propagation\": 0.0012", "propagation"),
+    Tampering("\"waiting\": 0.0028", "\"waiting\": 0.0020", "waiting"),
+    Tampering("\"hosts\": [\"camera\", \"edge\"]", "\"hosts\": [\"camera\", \"camera\"]", "must lead"),
+    Tampering("\"hosts\": [\"camera\", \"edge\"]", "\"hosts\": [\"edge\", \"edge\"]", "cannot run"),
+    Tampering("\"hosts\": [\"camera\", \"edge\"]", "\"hosts\": [\"camera\"]", "hosts"),
+    Tampering("[\"camera\", \"switch\", \"edge\"]", "[\"camera\", \"edge\"]", "no link"),
+    Tampering(
+      "[\"camera\", \"switch\", \"edge\"]", "[\"camera\", \"switch\", \"camera\", \"switch\", \"edge\"]",
+      "twice"),
+    Tampering("[\"camera\", \"switch\", \"edge\"]", "[\"camera\", \"swich\", \"edge\"]", "\"swich\""),
+    Tampering("\"bound\": 0.050468096", "\"bound\": 0.06", "above"),
+    Tampering("\"gap\": 0}", "\"gap\": 0.01}", "gap"),
+    Tampering(
+      "\"bound\": 0.050468096, \"gap\": 0}", "\"bound\": 0.025234048, \"gap\": 0.5}", "optimal"),
+    Tampering("\"value\": 0.050468096", "\"value\": 0.05", "objective"),
+    Tampering("\"id\": \"detect\"", "\"id\": \"nobody\"", "\"nobody\""),
+    Tampering(job, "", "nothing for job"),
+    Tampering(job, job + ", " + job, "twice"),
+  ])
+  func tamperedPlansAreFound(_ tampering: Tampering) async throws {
+    let tampered = Self.plan.replacing(tampering.old, with: tampering.new)
+    try #require(tampered != Self.plan)
+    let file = try files.folder.write(tampered, to: "plan.json")
+    let run = try await layerroute("verify", instance, file)
+    #expect(run.exitStatus == 1 && run.output.contains(tampering.word), "\(run)")
+    let structured = try await layerroute("verify", instance, file, "--format", "json")
+    #expect(structured.exitStatus == 1, "\(structured)")
+    let report = try json(structured)
+    #expect(report["valid"] as? Bool == false && (report["findings"] as? [String])?.isEmpty == false)
+  }
+
+  @Test func aPlanThatBreaksAConstraintIsFound() async throws {
+    let file = try files.folder.write(Self.plan, to: "plan.json")
+    let slow = Instance.contractExampleFile.replacing("250 ms", with: "50 ms")
+    let run = try await layerroute("verify", try files.folder.write(slow, to: "slow.json"), file)
+    #expect(run.exitStatus == 1 && run.output.contains("deadline"), "\(run)")
+  }
+
+  @Test(arguments: [
+    "", "{", "[]", "{\"layerroute\": 1}", Instance.contractExampleFile,
+    "{\"layerroute\": 1, \"status\": \"infeasible\", \"reason\": \"memory: none\", \"jobs\": []}",
+    "{\"layerroute\": 1, \"status\": \"unknown\", \"jobs\": []}",
+    plan.replacing("\"optimal\"", with: "\"best\""),
+    plan.replacing("\"waiting\": 0.0028", with: "\"waiting\": \"long\""),
+    plan.replacing("\"layerroute\": 1", with: "\"layerroute\": 2"),
+  ])
+  func whatIsNoPlanIsBadInput(_ text: String) async throws {
+    let file = try files.folder.write(text, to: "plan.json")
+    let run = try await layerroute("verify", instance, file)
+    expect(run, exits: 65, saying: "plan.json")
+  }
+
+  @Test func missingPlansAreBadInput() async throws {
+    expect(
+      try await layerroute("verify", instance, files.path("none.json")), exits: 65, saying: "none.json")
+    expect(try await layerroute("verify", instance), exits: 64, saying: "plan")
+  }
+}

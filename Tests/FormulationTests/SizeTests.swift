@@ -1,0 +1,143 @@
+import AssignmentFormulation
+import Formulations
+import Instances
+import LayeredFormulation
+import LinearModels
+import TestSupport
+import Testing
+
+/// Models are as large as the contract's table says, where nothing is left out.
+@Suite struct SizeTests {
+  @Test(arguments: ObjectiveKind.allCases)
+  func assignmentHasAColumnForEachPlacementAndEachPair(_ objective: ObjectiveKind) throws {
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.openInstance(seed: seed, objective: objective)
+      let model = try AssignmentFormulation().encode(Problem(instance)).model
+      let hosts = instance.network.nodes.count
+      var (columns, rows) = overhead(instance)
+      for job in instance.jobs.indices {
+        let layers = instance.dnn(ofJob: job).layers.count
+        let products = max(0, layers - 1) * hosts * hosts
+        columns += layers * hosts + products
+        rows += layers + products
+      }
+      #expect(model.columnCount == columns, "seed \(seed): \(instance.json())")
+      #expect(model.rowCount == rows, "seed \(seed): \(instance.json())")
+    }
+  }
+
+  @Test(arguments: ObjectiveKind.allCases)
+  func layeredHasAColumnForEachArcOfTheLayeredGraph(_ objective: ObjectiveKind) throws {
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.openInstance(seed: seed, objective: objective)
+      let model = try LayeredFormulation().encode(Problem(instance)).model
+      let nodes = instance.network.nodes.count
+      let isSplitting = instance.options.waiting == .visit
+      let split = isSplitting ? instance.network.nodes.filter { $0.backlog > 0 }.count : 0
+      var (columns, rows) = overhead(instance)
+      for job in instance.jobs.indices {
+        let layers = instance.dnn(ofJob: job).layers.count
+        columns += (layers + 1) * instance.network.links.count + layers * nodes + 2 * layers * split
+        rows += (layers + 1) * nodes + (layers == 0 ? 0 : (layers + 1) * split)
+      }
+      #expect(model.columnCount == columns, "seed \(seed): \(instance.json())")
+      #expect(model.rowCount == rows, "seed \(seed): \(instance.json())")
+    }
+  }
+
+  /// What `max` adds: its variable, and a row for each job that counts.
+  private func overhead(_ instance: Instance) -> (columns: Int, rows: Int) {
+    instance.options.objective == .max ? (1, instance.jobs.filter { $0.weight > 0 }.count) : (0, 0)
+  }
+
+  // MARK: Rows that cannot bind
+
+  private static let formulations: [any Formulation] = [AssignmentFormulation(), LayeredFormulation()]
+
+  @Test func aMemoryRowIsThereOnlyIfAllLayersTogetherExceedIt() throws {
+    // The two layers of the contract's example need 16.093 MB; each fits alone.
+    for (memory, isThere) in [(16.093e6, false), (16.093e6 / (1 + 0.9e-6), false), (16.092e6, true)] {
+      try expectRows("memory", isThere) { $0.network.nodes[0].memory = memory }
+    }
+  }
+
+  @Test func aLoadRowIsThereOnlyIfAllLayersTogetherExceedIt() throws {
+    // On the camera they take 132 ms.
+    for (rate, isThere) in [(1 / 0.132, false), (1 / 0.1319, true)] {
+      try expectRows("load", isThere) { $0.jobs[0].rate = rate }
+    }
+  }
+
+  @Test func aDeadlineRowIsThereOnlyIfTheLatencyCanExceedIt() throws {
+    try expectRows("deadline", false) { $0.jobs[0].deadline = nil }
+    try expectRows("deadline", false) { $0.jobs[0].deadline = 10 }
+    try expectRows("deadline", true) { $0.jobs[0].deadline = 0.06 }
+  }
+
+  @Test func aLinkRowIsThereOnlyIfAllStagesTogetherExceedIt() throws {
+    // All stages together are 806112 B; the largest alone fits the link.
+    for (bandwidth, isThere) in [(8 * 806_112.0, false), (8 * 806_000.0, true)] {
+      var instance = Instance.contractExample()
+      instance.jobs[0].rate = 1
+      instance.jobs[0].deadline = nil
+      instance.jobs[0].hosts = []
+      instance.network.links[2].bandwidth = bandwidth
+      let symbols = try symbols(LayeredFormulation(), instance)
+      #expect(symbols.contains("link") == isThere, "\(bandwidth)")
+    }
+  }
+
+  private func expectRows(
+    _ symbol: String, _ isThere: Bool, _ change: (inout Instance) -> Void
+  ) throws {
+    var instance = Instance.contractExample()
+    instance.jobs[0].deadline = nil
+    instance.jobs[0].rate = 0
+    change(&instance)
+    for formulation in Self.formulations where formulation.refusal(of: instance) == nil {
+      let symbols = try symbols(formulation, instance)
+      #expect(symbols.contains(symbol) == isThere, "\(formulation.name): \(instance.json())")
+    }
+  }
+
+  private func symbols(_ formulation: some Formulation, _ instance: Instance) throws -> Set<String> {
+    Set(try formulation.encode(Problem(instance)).model.rowLabels.map(\.symbol))
+  }
+}
+
+extension Instance {
+  /// An instance in which every choice is open: a strongly connected network in which every node computes, and
+  /// nothing that couples.
+  static func openInstance(seed: UInt64, objective: ObjectiveKind) -> Instance {
+    var random = SplitMix64(seed: seed)
+    let count = Int.random(in: 2...5, using: &random)
+    let nodes = (0..<count).map { node in
+      Node(
+        id: Name("n\(node)"), compute: Double.random(in: 1e9...1e11, using: &random),
+        backlog: Bool.random(using: &random) ? 1e8 : 0)
+    }
+    var links: [Link] = []
+    for tail in 0..<count {
+      for head in 0..<count where tail != head {
+        let isRing = (tail + 1) % count == head
+        guard isRing || Bool.random(using: &random) else { continue }
+        links.append(Link(tail: tail, head: head, bandwidth: 1e9))
+      }
+    }
+    let dnns = (0..<2).map { dnn in
+      let layers = (0..<Int.random(in: 0...4, using: &random)).map {
+        Layer(name: Name("l\($0)"), work: Double.random(in: 1e6...1e9, using: &random), output: 1e5)
+      }
+      return DNN(name: Name("d\(dnn)"), input: 1e6, layers: layers)
+    }
+    let jobs = (0..<Int.random(in: 1...3, using: &random)).map { job in
+      Job(
+        id: Name("j\(job)"), dnn: job % 2, source: Int.random(in: 0..<count, using: &random),
+        target: Int.random(in: 0..<count, using: &random), weight: job == 2 ? 0 : 1)
+    }
+    let waiting = Bool.random(using: &random) ? WaitingPolicy.visit : .layer
+    return Instance(
+      network: Network(nodes: nodes, links: links), dnns: dnns, jobs: jobs,
+      options: Options(waiting: waiting, objective: objective))
+  }
+}

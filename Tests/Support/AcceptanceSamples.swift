@@ -1,0 +1,69 @@
+import Foundation
+
+/// The sample instances that are kept beside the repository; they are no part of it.
+public enum AcceptanceSamples {
+  /// `LAYERROUTE_ACCEPTANCE`, else `../shared/acceptance` beside the package; `nil` where there is no such folder.
+  public static let folder: String? = {
+    let path =
+      ProcessInfo.processInfo.environment["LAYERROUTE_ACCEPTANCE"]
+      ?? PackageFolder.url.deletingLastPathComponent().appending(path: "shared/acceptance").path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }()
+
+  /// An instance and what solving it must give.
+  public struct Sample: Sendable, Decodable, CustomStringConvertible {
+    public let file: String
+    public let status: String
+    /// The optimum for the sum of the weighted latencies [s].
+    public let total: Double?
+    /// The optimum for the largest weighted latency [s].
+    public let max: Double?
+    /// The kind of infeasibility, words joined by hyphens.
+    public let reason: String?
+
+    public var path: String { (AcceptanceSamples.folder ?? "") + "/" + file }
+    public var description: String { file }
+  }
+
+  /// A malformed file and what must be said of it.
+  public struct Rejection: Sendable, Decodable, CustomStringConvertible {
+    public let file: String
+    public let exit: Int32
+    /// Words of which the message, in lower case, holds one.
+    public let anyOf: [String]?
+    /// Words of which it holds each.
+    public let allOf: [String]?
+
+    public var path: String { (AcceptanceSamples.folder ?? "") + "/bad/" + file }
+    public var description: String { file }
+
+    private enum CodingKeys: String, CodingKey {
+      case file, exit
+      case anyOf = "any_of"
+      case allOf = "all_of"
+    }
+  }
+
+  /// Empty where the folder is absent.
+  public static let samples: [Sample] = {
+    struct Expected: Decodable { let instances: [Sample] }
+    return decoded(Expected.self, "expected.json")?.instances ?? []
+  }()
+
+  /// Empty where the folder is absent.
+  public static let rejections: [Rejection] = {
+    struct Expected: Decodable { let cases: [Rejection] }
+    return decoded(Expected.self, "bad/expected.json")?.cases ?? []
+  }()
+
+  private static func decoded<Value: Decodable>(_ type: Value.Type, _ file: String) -> Value? {
+    guard let folder, let data = FileManager.default.contents(atPath: folder + "/" + file) else { return nil }
+    return try? JSONDecoder().decode(type, from: data)
+  }
+}
+
+/// The folder of the package whose tests run.
+public enum PackageFolder {
+  public static let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+}
