@@ -71,7 +71,13 @@ import Testing
   @Test func aDeadlineRowIsThereOnlyIfTheLatencyCanExceedIt() throws {
     try expectRows("deadline", false) { $0.jobs[0].deadline = nil }
     try expectRows("deadline", false) { $0.jobs[0].deadline = 10 }
-    try expectRows("deadline", true) { $0.jobs[0].deadline = 0.06 }
+    // Each layer may run on the camera, but not both.
+    try expectRows("deadline", true) {
+      $0.jobs[0].hosts = []
+      $0.jobs[0].deadline = 0.12
+    }
+    // With the second layer only on the edge server, nothing can be late.
+    try expectRows("deadline", false) { $0.jobs[0].deadline = 0.06 }
   }
 
   @Test func aLinkRowIsThereOnlyIfAllStagesTogetherExceedIt() throws {
