@@ -11,10 +11,6 @@ public struct PlacementModel {
   public private(set) var x: [[[Variable]]] = []
   private let problem: Problem
 
-  /// A right-hand side times this is what a row allows: the contract's 1e-6 less the 1e-7 that solvers may
-  /// overstep a row scaled to 1 by.
-  public static let slack = 1 + 9e-7
-
   /// Adds the placement variables of every job.
   public init(_ problem: Problem, formulation: String) {
     self.problem = problem
@@ -47,15 +43,19 @@ public struct PlacementModel {
     }
     for (index, node) in nodes.enumerated() {
       if problem.rows.memory[index], let limit = node.memory, memory[index].canExceed(limit) {
-        model.add(Label("memory", index), memory[index].expression <= limit * Self.slack)
+        model.add(Label("memory", index), memory[index].expression <= limit * problem.rowSlack)
       }
       if problem.rows.computeLoad[index], load[index].canExceed(1) {
-        model.add(Label("load", index), load[index].expression <= Self.slack)
+        model.add(Label("load", index), load[index].expression <= problem.rowSlack)
       }
     }
   }
 
   /// Adds each job's deadline where it could bind, and the objective.
+  ///
+  /// Figures that are nothing beside the whole (an hour on one node next to nanoseconds elsewhere) are left out of
+  /// these rows: solvers with their absolute tolerances go wrong on them. What is left out of a plan's value stays
+  /// below a tenth of the tolerance.
   ///
   /// - Parameter latencies: one entry a job.
   public mutating func addLatencies(_ latencies: [JobLatency]) {
@@ -63,7 +63,8 @@ public struct PlacementModel {
       if let deadline = problem.instance.jobs[job].deadline,
         latency.largest > deadline * CouplingRows.slack
       {
-        model.add(Label("deadline", job), latency.expression <= deadline * Self.slack)
+        let expression = latency.expression(whole: deadline, share: 1e-8)
+        model.add(Label("deadline", job), expression <= deadline * problem.rowSlack)
       }
     }
     switch problem.instance.options.objective {
@@ -75,17 +76,24 @@ public struct PlacementModel {
   private mutating func minimiseTotal(_ latencies: [JobLatency]) {
     var total = LinearExpression()
     for (job, latency) in zip(problem.instance.jobs, latencies) where job.weight > 0 {
-      total.add(job.weight, latency.expression)
+      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+      total.add(job.weight, latency.expression(whole: whole, share: 1e-7 / Double(latencies.count)))
     }
     model.minimise(total)
   }
 
-  /// z is counted in units of about the optimum, so that it is about 1 as well.
+  /// z is counted in units of about the optimum, so that it is about 1 as well. It starts at the lower bound,
+  /// below which no makespan row binds.
   private mutating func minimiseLargest(_ latencies: [JobLatency]) {
     let unit = problem.objectiveMagnitude ?? 1
-    let z = model.addContinuous(Label("z"))
-    for (index, job) in problem.instance.jobs.enumerated() where job.weight > 0 {
-      model.add(Label("makespan", index), unit * z >= job.weight * latencies[index].expression)
+    let z = model.addContinuous(
+      Label("z"), lower: problem.lowerBound < .infinity ? problem.lowerBound / unit : 0)
+    for (index, job) in problem.instance.jobs.enumerated()
+    where job.weight * latencies[index].largest > problem.lowerBound {
+      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+      model.add(
+        Label("makespan", index),
+        unit * z >= job.weight * latencies[index].expression(whole: whole, share: 1e-7))
     }
     model.minimise(unit * z)
   }
@@ -128,12 +136,48 @@ public struct PlacementModel {
   }
 }
 
-/// A job's latency as an expression, and a value [s] that it cannot exceed on any plan.
+/// A job's latency: a constant, and groups of variables of which a plan uses at most one each.
 public struct JobLatency: Sendable {
-  public var expression = LinearExpression()
-  public var largest = 0.0
+  /// [s]
+  public var constant = 0.0
+  private var groups: [[LinearExpression.Term]] = []
 
   public init() {}
+
+  /// Adds alternatives, each with what it costs [s]: a plan uses one of them at the most.
+  public mutating func add(_ alternatives: [(cost: Double, variable: Variable)]) {
+    let terms = alternatives.filter { $0.cost > 0 }
+    if !terms.isEmpty {
+      groups.append(terms.map { LinearExpression.Term(coefficient: $0.cost, variable: $0.variable) })
+    }
+  }
+
+  /// A value [s] that the latency cannot exceed on any plan.
+  public var largest: Double { constant + sumOfLargest(upTo: .infinity) }
+
+  /// The latency without figures that are nothing beside `whole` [s]: below 1e-9 of it each, and on any plan
+  /// together below `share` of it.
+  ///
+  /// - Parameter whole: `nil` to leave nothing out.
+  func expression(whole: Double?, share: Double) -> LinearExpression {
+    var threshold = 0.0
+    if let whole {
+      threshold = 1e-9 * whole
+      while threshold > 0 && sumOfLargest(upTo: threshold) > share * whole { threshold /= 10 }
+    }
+    var expression = LinearExpression(constant)
+    for group in groups {
+      for term in group where term.coefficient > threshold { expression.add(term.coefficient, term.variable) }
+    }
+    return expression
+  }
+
+  /// The sum over the groups of their largest cost that is at most `threshold`.
+  private func sumOfLargest(upTo threshold: Double) -> Double {
+    groups.reduce(0) { sum, group in
+      sum + group.reduce(0) { $1.coefficient <= threshold ? max($0, $1.coefficient) : $0 }
+    }
+  }
 }
 
 /// A sum over placements on one node.

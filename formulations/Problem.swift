@@ -15,6 +15,8 @@ public struct Problem: Sendable {
   public private(set) var jobs: [JobChoices]
   /// The value [s] above which plans are of no interest; `nil` where nothing is known.
   public private(set) var upperBound: Double?
+  /// Coupling rows allow their right-hand side times this: the contract's tolerance, unless a solver overstepped it.
+  public var rowSlack = CouplingRows.slack
 
   /// The problem with every choice that breaks no row and no deadline by itself.
   ///
@@ -66,9 +68,9 @@ public struct Problem: Sendable {
 
   /// About how large the objective will be [s]; `nil` where it may be 0.
   public var objectiveMagnitude: Double? {
-    if lowerBound > 0 && lowerBound < .infinity { return lowerBound }
+    // The optimum can lie far above the lower bound, where jobs compete for what is scarce.
     if let upperBound, upperBound > 0 { return upperBound }
-    return nil
+    return lowerBound > 0 && lowerBound < .infinity ? lowerBound : nil
   }
 }
 

@@ -47,7 +47,7 @@ struct Compare: AsyncParsableCommand {
     let limits = self.limits.limits(defaultSeconds: 60)
     let compared = instance
     let comparison = try await Interrupts.cancelling {
-      await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
+      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
         Console.progress("\($0) with \($1) ...")
       }
     }
@@ -63,7 +63,10 @@ struct Compare: AsyncParsableCommand {
     _ names: String?, _ all: [Item], _ find: (String) throws -> Item
   ) throws -> [Item] {
     guard let names else { return all }
-    return try names.split(separator: ",").map { try find(String($0)) }
+    let chosen = names.split(separator: ",").map(String.init)
+    if chosen.isEmpty { throw UsageError(message: "--formulation and --backend need at least one name") }
+    // The native planner has its row wherever it applies.
+    return try chosen.filter { $0 != Registry.native }.map(find)
   }
 
   private func exitStatus(_ comparison: Comparison) -> ExitStatus? {

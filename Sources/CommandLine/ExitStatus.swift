@@ -37,7 +37,7 @@ struct Failure {
     case .backend(.unavailable): .unavailable
     case .backend(.failed), .wrongAnswer: .internalError
     case .backend(.cancelled): .interrupted
-    case .model: .badInput
+    case .figures, .model: .badInput
     }
   }
 }

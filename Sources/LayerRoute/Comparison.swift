@@ -53,7 +53,8 @@ public struct Comparison: Sendable {
   public static func run(
     _ instance: Instance, formulations: [any Formulation], solvers: [any ModelSolver],
     limits: MIPPlanner.Limits, report: (_ formulation: String, _ backend: String) -> Void
-  ) async -> Comparison {
+  ) async throws(PlanningError) -> Comparison {
+    try instance.checkFigures()
     report(Registry.bestFormulation, Registry.native)
     var rows = [nativeRow(instance)].compactMap { $0 }
     let known = rows.isEmpty ? ResidualRouting(instance).bestPlan(seconds: 2) : nil
@@ -119,7 +120,7 @@ public struct Comparison: Sendable {
     switch error {
     case .refused(let reason): .refused(reason)
     case .backend(.unavailable(_, let remedy)): .unavailable(remedy)
-    case .backend, .model: .failed(error.description)
+    case .backend, .figures, .model: .failed(error.description)
     case .wrongAnswer: .wrong(error.description)
     }
   }

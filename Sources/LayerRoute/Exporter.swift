@@ -14,6 +14,7 @@ public enum Exporter {
   public static func model(
     of instance: Instance, formulation name: String, registry: Registry = .standard
   ) throws(PlanningError) -> CompiledModel {
+    try instance.checkFigures()
     let formulation = try registry.formulation(named: name)
     if let reason = formulation.refusal(of: instance) {
       throw .refused("formulation \(name) cannot express this instance: \(reason)")

@@ -11,6 +11,11 @@ public struct LinearExpression: Sendable {
   public struct Term: Sendable {
     public let coefficient: Double
     public let variable: Variable
+
+    public init(coefficient: Double, variable: Variable) {
+      self.coefficient = coefficient
+      self.variable = variable
+    }
   }
 
   public private(set) var terms: [Term] = []

@@ -65,7 +65,8 @@ public struct PlanCheck: Sendable {
   private static let tolerance = 1e-6
 
   private static func agree(_ left: Double, _ right: Double) -> Bool {
-    abs(left - right) <= tolerance * max(abs(left), abs(right))
+    // Infinities would agree with everything.
+    left.isFinite && right.isFinite && abs(left - right) <= tolerance * max(abs(left), abs(right))
   }
 }
 

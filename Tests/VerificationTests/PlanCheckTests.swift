@@ -14,6 +14,15 @@ import Verification
       } == [])
   }
 
+  /// Infinity agrees with nothing.
+  @Test func figuresBeyondAllNumbersAreWrong() {
+    var instance = Instance.contractExample()
+    (instance.jobs[0].deadline, instance.jobs[0].rate) = (nil, 0)
+    for link in instance.network.links.indices { instance.network.links[link].bandwidth = 1e-308 }
+    let check = PlanCheck(document(), of: instance)
+    #expect(check.findings.contains { $0.contains("transfer is stated as") }, "\(check.findings)")
+  }
+
   /// A change to the true plan, and a word of the finding that it must lead to.
   struct Forgery: Sendable, CustomStringConvertible {
     let description: String

@@ -45,8 +45,11 @@ private struct JobEncoder {
   mutating func encode(into model: inout LinearModel, _ routes: inout RouteCosts) -> JobLatency {
     guard graph.layerCount > 0 else {
       let cost = routes.cost(from: graph.source, to: graph.target, bytes: graph.stageBytes[0])
-      latency.expression.constant = cost
-      latency.largest = cost
+      if choices.keeps(cost) {
+        latency.constant = cost
+      } else {
+        model.add(Label("route", job), LinearExpression() >= 1.0)
+      }
       return latency
     }
     for layer in 0..<graph.layerCount {
@@ -60,7 +63,7 @@ private struct JobEncoder {
   /// Computing each layer, the way from the source to the first one and from the last one to the target.
   private mutating func addPlacementCosts(ofLayer layer: Int, _ routes: inout RouteCosts) {
     let (first, last) = (layer == 0, layer == graph.layerCount - 1)
-    var largest = 0.0
+    var alternatives: [(cost: Double, variable: Variable)] = []
     for (position, host) in choices.hosts[layer].enumerated() {
       var cost = choices.potentials.computeCosts[layer][host]
       if first {
@@ -68,17 +71,16 @@ private struct JobEncoder {
         cost += graph.entryWaits[host]
       }
       if last { cost += routes.cost(from: host, to: graph.target, bytes: graph.stageBytes[layer + 1]) }
-      latency.expression.add(cost, x[layer][position])
-      largest = max(largest, cost)
+      alternatives.append((cost, x[layer][position]))
     }
-    latency.largest += largest
+    latency.add(alternatives)
   }
 
   /// For every pair of hosts of two consecutive layers y[l,u,v] >= x[l,u] + x[l+1,v] - 1, or no such pair.
   private mutating func addProducts(
     after layer: Int, to model: inout LinearModel, _ routes: inout RouteCosts
   ) {
-    var largest = 0.0
+    var alternatives: [(cost: Double, variable: Variable)] = []
     for (position, host) in choices.hosts[layer].enumerated() {
       for (nextPosition, next) in choices.hosts[layer + 1].enumerated() {
         let (here, there) = (x[layer][position], x[layer + 1][nextPosition])
@@ -89,11 +91,10 @@ private struct JobEncoder {
         }
         let y = model.addContinuous(Label("y", label.0, label.1, label.2, label.3))
         model.add(Label("product", label.0, label.1, label.2, label.3), y >= here + there - 1.0)
-        latency.expression.add(cost, y)
-        largest = max(largest, cost)
+        alternatives.append((cost, y))
       }
     }
-    latency.largest += largest
+    latency.add(alternatives)
   }
 
   /// The way between two hosts and the wait at the second; `nil` where the pair cannot matter. Staying costs

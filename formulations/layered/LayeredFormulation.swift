@@ -50,7 +50,7 @@ public struct LayeredFormulation: Formulation {
     for (index, link) in links.enumerated()
     where problem.rows.linkLoad[index] && largest[index] > link.bandwidth * CouplingRows.slack {
       model.add(
-        Label("link", link.tail, link.head), load[index] <= link.bandwidth * PlacementModel.slack)
+        Label("link", link.tail, link.head), load[index] <= link.bandwidth * problem.rowSlack)
     }
   }
 }
@@ -168,25 +168,14 @@ private struct JobFlow {
   func latency() -> JobLatency {
     var latency = JobLatency()
     for stage in 0...graph.layerCount {
-      var costliestFrom = [Double](repeating: 0, count: graph.nodeCount)
-      for (arc, f) in zip(arcs[stage], f[stage]) {
-        latency.expression.add(arc.cost, f)
-        costliestFrom[arc.tail] = max(costliestFrom[arc.tail], arc.cost)
-      }
       // A simple path leaves each node at most once.
-      latency.largest += costliestFrom.reduce(0, +)
-      for host in choices.hosts.indices.contains(stage) ? choices.hosts[stage] : [] {
-        if let enter = enter[stage][host] { latency.expression.add(graph.entryWaits[host], enter) }
-      }
+      var leaving = [[(cost: Double, variable: Variable)]](repeating: [], count: graph.nodeCount)
+      for (arc, f) in zip(arcs[stage], f[stage]) { leaving[arc.tail].append((arc.cost, f)) }
+      for alternatives in leaving { latency.add(alternatives) }
+      latency.add(enter[stage].sorted { $0.key < $1.key }.map { (graph.entryWaits[$0.key], $0.value) })
     }
     for (layer, hosts) in choices.hosts.enumerated() {
-      var largest = 0.0
-      for (host, x) in zip(hosts, x[layer]) {
-        let cost = choices.potentials.computeCosts[layer][host]
-        latency.expression.add(cost, x)
-        largest = max(largest, cost + graph.entryWaits[host])
-      }
-      latency.largest += largest
+      latency.add(zip(hosts, x[layer]).map { (choices.potentials.computeCosts[layer][$0], $1) })
     }
     return latency
   }

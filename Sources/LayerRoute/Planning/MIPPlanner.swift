@@ -119,7 +119,7 @@ private struct MIPSearch {
   }
 
   mutating func run() async throws(PlanningError) -> MIPRun {
-    let problem = Problem(instance, rows: rows)
+    var problem = Problem(instance, rows: rows)
     run.bound = problem.lowerBound
     run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
@@ -129,46 +129,74 @@ private struct MIPSearch {
     // Plans worth more than the trial are not looked for; infinite looks for all.
     trial = problem.lowerBound > 0 ? 2 * problem.lowerBound : .infinity
     while true {
-      if let outcome = try await attempt(problem) {
+      switch try await attempt(problem) {
+      case .done(let outcome):
         run.outcome = outcome
         return run
+      case .boundChanged: continue
+      case .overstepped(let violation):
+        // Solvers allow themselves a little more than a row says. Once it may be less, it is the solver's fault.
+        guard problem.rowSlack == CouplingRows.slack else {
+          throw wrong("its plan breaks a constraint: \(violation)")
+        }
+        problem.rowSlack = 1 + 9e-7
       }
     }
   }
 
-  /// Solves the problem under the bound in force. `nil`: the bound has changed, and another attempt is due.
-  private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> MIPRun.Outcome? {
+  private enum Attempt {
+    case done(MIPRun.Outcome)
+    /// Another value is known, or tried: solve again.
+    case boundChanged
+    /// The plan breaks a coupling constraint.
+    case overstepped(String)
+  }
+
+  /// Solves the problem under the bound in force.
+  private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
     let bound = known?.value ?? trial
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
     let (model, decode) = try encode(limited)
     let solution = try await solve(model)
-    let found = solution.values == nil ? nil : try plan(of: solution, model, decode)
+    var found: KnownPlan?
+    if let plan = try plan(of: solution, decode) {
+      let evaluation = evaluator.evaluate(plan)
+      if let violation = evaluation.violations.first, rows == nil {
+        return .overstepped(violation.description)
+      }
+      found = KnownPlan(plan: plan, value: evaluation.objective(instance.options.objective))
+    }
+    if let found { try checkClaim(of: solution, model, found) }
     switch solution.termination {
     case .infeasible: return try infeasible(limited)
     case .unbounded: throw wrong("it calls unbounded a model whose objective cannot fall below 0")
     case .limit:
       raiseBound(solution, model, limitedTo: bound)
-      return .stopped(found)
+      if let found { try checkBound(of: found) }
+      return .done(.stopped(found))
     case .optimal:
       guard let found else { throw wrong("it calls optimal what has no solution") }
-      if known == nil && found.value > bound * (1 + 1e-9) {
-        // A plan all the same, and its value is a bound within which the optimum is.
+      // Above a trial value it is a plan all the same, and the optimum is within its value. Far below the bound in
+      // force, the model was scaled and pruned by the wrong magnitude, so that its word does not count for much.
+      let isAboveTrial = known == nil && found.value > bound * (1 + 1e-9)
+      let isFarBelow = found.value > 0 && found.value < bound / 10
+      if isAboveTrial || isFarBelow {
         known = found
-        return nil
+        return .boundChanged
       }
       raiseBound(solution, model, limitedTo: bound)
       try check(found)
-      return .solved(found)
+      return .done(.solved(found))
     }
   }
 
   /// Under a trial value: no plan is worth so little; the next one doubles it.
-  private mutating func infeasible(_ problem: Problem) throws(PlanningError) -> MIPRun.Outcome? {
+  private mutating func infeasible(_ problem: Problem) throws(PlanningError) -> Attempt {
     if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
-    if problem.isComplete { return .infeasible }
+    if problem.isComplete { return .done(.infeasible) }
     run.bound = max(run.bound, trial)
     trial *= 2
-    return nil
+    return .boundChanged
   }
 
   private typealias Decode = @Sendable (_ values: [Double]) -> Plan?
@@ -206,23 +234,21 @@ private struct MIPSearch {
     }
   }
 
-  /// The plan behind a solution, re-costed; what the solver says of its value is only compared.
-  private func plan(
-    of solution: Solution, _ model: CompiledModel, _ decode: Decode
-  ) throws(PlanningError) -> KnownPlan {
-    guard let values = solution.values, let plan = decode(values) else {
-      throw wrong("its solution is no plan")
-    }
-    let evaluation = evaluator.evaluate(plan)
-    if let violation = evaluation.violations.first, rows == nil {
-      throw wrong("its plan breaks a constraint: \(violation)")
-    }
-    let value = evaluation.objective(instance.options.objective)
+  /// The plan behind a solution; `nil` where there is no solution.
+  private func plan(of solution: Solution, _ decode: Decode) throws(PlanningError) -> Plan? {
+    guard let values = solution.values else { return nil }
+    guard let plan = decode(values) else { throw wrong("its solution is no plan") }
+    return plan
+  }
+
+  /// The plan was costed again; what the solver says of its value has to fit.
+  private func checkClaim(
+    of solution: Solution, _ model: CompiledModel, _ found: KnownPlan
+  ) throws(PlanningError) {
     let claimed = (solution.objective ?? .infinity) * model.objectiveScale
-    if value > claimed * (1 + 1e-6) + 1e-9 * model.objectiveScale {
-      throw wrong("its plan is worth \(value) s, not \(claimed) s as it says")
+    if found.value > claimed * (1 + 1e-6) + 1e-6 * model.objectiveScale {
+      throw wrong("its plan is worth \(found.value) s, not \(claimed) s as it says")
     }
-    return KnownPlan(plan: plan, value: value)
   }
 
   /// A solver's bound holds among the plans that the model kept; those left out are worth more than the limit.
@@ -235,12 +261,15 @@ private struct MIPSearch {
     if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
       throw wrong("it calls \(found.value) s optimal, but a plan worth \(known.value) s is known")
     }
-    if run.bound > found.value {
-      guard run.bound <= found.value * (1 + 1e-6) + 1e-300 else {
-        throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
-      }
-      run.bound = found.value
+    try checkBound(of: found)
+  }
+
+  private mutating func checkBound(of found: KnownPlan) throws(PlanningError) {
+    guard run.bound > found.value else { return }
+    guard run.bound <= found.value * (1 + 1e-6) else {
+      throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
     }
+    run.bound = found.value
   }
 
   private func wrong(_ detail: String) -> PlanningError {

@@ -80,6 +80,7 @@ private struct Solve {
   }
 
   mutating func answer() async throws(PlanningError) -> Planner.Answer {
+    try instance.checkFigures()
     if let reason = formulation.refusal(of: instance) {
       throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
     }
@@ -205,7 +206,7 @@ extension PlanningError {
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true
-    case .refused, .model: false
+    case .refused, .figures, .model: false
     }
   }
 }

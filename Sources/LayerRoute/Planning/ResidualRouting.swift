@@ -35,7 +35,7 @@ public struct ResidualRouting: Sendable {
   ///
   /// - Parameters:
   ///   - rounds: how often the prices are adjusted.
-  ///   - seconds: no round starts after that much time; `nil` for no limit, so that the result repeats.
+  ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
   public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
     let stopwatch = Stopwatch(limit: seconds)
     var random = SplitMix64(seed: 1)
@@ -43,11 +43,11 @@ public struct ResidualRouting: Sendable {
     var prices = Resources(zerosLike: capacity)
     var order = Array(jobs.indices)
     for round in 0..<rounds where !stopwatch.hasExpired {
-      if let plan = route(inOrder: order, prices), let value = value(of: plan) {
+      if let plan = route(inOrder: order, prices, stopwatch), let value = value(of: plan) {
         let improved = improve(KnownPlan(plan: plan, value: value), prices, stopwatch)
         if improved.value < best?.value ?? .infinity { best = improved }
       }
-      guard let usage = usageOfPricedPaths(prices) else { break }
+      guard let usage = usageOfPricedPaths(prices, stopwatch) else { break }
       prices.raise(by: step(round), where: usage, exceeds: capacity)
       order.shuffle(using: &random)
     }
@@ -61,21 +61,25 @@ public struct ResidualRouting: Sendable {
   }
 
   /// What all jobs take together when each follows its cheapest path at these prices, whatever is left.
-  private func usageOfPricedPaths(_ prices: Resources) -> Resources? {
+  private func usageOfPricedPaths(_ prices: Resources, _ stopwatch: Stopwatch) -> Resources? {
     let unlimited = Resources(unlimitedLike: capacity)
     var usage = Resources(zerosLike: capacity)
     for job in jobs {
-      guard let plan = job.search(room: unlimited, prices: prices, capacity: capacity) else { return nil }
+      guard let plan = job.search(room: unlimited, prices: prices, capacity: capacity, stopwatch) else {
+        return nil
+      }
       job.forEachUse(of: plan) { usage[$0] += $1 }
     }
     return usage
   }
 
-  private func route(inOrder order: [Int], _ prices: Resources) -> Plan? {
+  private func route(inOrder order: [Int], _ prices: Resources, _ stopwatch: Stopwatch) -> Plan? {
     var room = capacity
     var plans = [JobPlan?](repeating: nil, count: jobs.count)
     for job in order {
-      guard let plan = jobs[job].search(room: room, prices: prices, capacity: capacity) else { return nil }
+      guard let plan = jobs[job].search(room: room, prices: prices, capacity: capacity, stopwatch) else {
+        return nil
+      }
       jobs[job].forEachUse(of: plan) { room[$0] -= $1 }
       plans[job] = plan
     }
@@ -91,7 +95,8 @@ public struct ResidualRouting: Sendable {
       for job in jobs.indices where !stopwatch.hasExpired {
         let room = roomLeft(by: plan, without: job)
         for prices in [noPrices, prices] {
-          guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity) else {
+          guard let better = jobs[job].search(room: room, prices: prices, capacity: capacity, stopwatch)
+          else {
             continue
           }
           var candidate = plan

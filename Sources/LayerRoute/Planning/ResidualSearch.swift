@@ -39,10 +39,13 @@ struct ResidualJob: Sendable {
   /// - Parameters:
   ///   - prices: what the whole of a resource's capacity costs [s]; a share of it costs the share.
   ///   - capacity: the whole.
-  func search(room: Resources, prices: Resources, capacity: Resources) -> JobPlan? {
+  ///   - stopwatch: once it has expired, nothing is found.
+  func search(
+    room: Resources, prices: Resources, capacity: Resources, _ stopwatch: Stopwatch
+  ) -> JobPlan? {
     guard shortestLatency < .infinity else { return nil }
     var search = ResidualSearch(job: self, room: room, prices: prices, capacity: capacity)
-    return search.run()
+    return search.run(stopwatch)
   }
 
   /// Calls `body` with each resource that the plan uses and how much of it.
@@ -96,7 +99,7 @@ private struct ResidualSearch {
     return (copy / 2, number % job.graph.nodeCount, copy % 2 == 0 ? .transit : .compute)
   }
 
-  mutating func run() -> JobPlan? {
+  mutating func run(_ stopwatch: Stopwatch) -> JobPlan? {
     let graph = job.graph
     let count = 2 * (graph.layerCount + 1) * graph.nodeCount
     distance = Array(repeating: .infinity, count: count)
@@ -106,9 +109,12 @@ private struct ResidualSearch {
     let goal = number(graph.layerCount, graph.target, .transit)
     (distance[start], latency[start]) = (0, 0)
     heap.push(distance: 0, node: Int32(start))
+    var expansions = 0
     while let entry = heap.pop() {
       let number = Int(entry.node)
       if entry.distance > distance[number] { continue }
+      expansions += 1
+      if expansions % 1024 == 0 && stopwatch.hasExpired { return nil }
       if number == goal { return plan(to: goal) }
       expand(number)
     }

@@ -1,0 +1,33 @@
+import Foundation
+import Instances
+import TestSupport
+import Testing
+
+/// SIGINT and SIGTERM end a long solve with what it has, and leave no process behind.
+@Suite struct InterruptTests {
+  @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
+  func signalsEndASolveWithTheBestPlanSoFar(_ number: Int32, _ status: Int32) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "instance.json").path
+    try OutputFile.write(Instance.demo(seed: 2).json(), to: file)
+
+    let process = Process()
+    process.executableURL = Program.layerroute.url
+    process.arguments = ["solve", file, "--formulation", "assignment", "--format", "json"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    try await Task.sleep(for: .seconds(3))
+    kill(process.processIdentifier, number)
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == status)
+    let document = try PlanDocument.parse(Array(text), format: .json, name: "output")
+    #expect(document.status == .feasible)
+    #expect(document.jobs.count == 4)
+  }
+}
