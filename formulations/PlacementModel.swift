@@ -86,10 +86,10 @@ public struct PlacementModel {
   /// below which no makespan row binds.
   private mutating func minimiseLargest(_ latencies: [JobLatency]) {
     let unit = problem.objectiveMagnitude ?? 1
-    let z = model.addContinuous(
-      Label("z"), lower: problem.lowerBound < .infinity ? problem.lowerBound / unit : 0)
+    let lowerBound = problem.lowerBound
+    let z = model.addContinuous(Label("z"), lower: lowerBound < .infinity ? lowerBound / unit : 0)
     for (index, job) in problem.instance.jobs.enumerated()
-    where job.weight * latencies[index].largest > problem.lowerBound {
+    where job.weight * latencies[index].largest > lowerBound {
       let whole = problem.objectiveMagnitude.map { $0 / job.weight }
       model.add(
         Label("makespan", index),

@@ -40,15 +40,29 @@ public struct Problem: Sendable {
     var limited = self
     limited.upperBound = upperBound
     let slackBound = (1 + 1e-9) * upperBound
-    let weighted = zip(instance.jobs, jobs).map { $0.weight == 0 ? 0 : $0.weight * $1.shortestLatency }
+    let others: [Double] =
+      instance.options.objective == .max ? Array(repeating: 0, count: jobs.count) : lowerBoundsOfOthers
     for job in jobs.indices {
-      // Added up afresh for each job: a difference of large sums could cut off the optimum.
-      let others =
-        instance.options.objective == .max
-        ? 0 : weighted.enumerated().reduce(0) { $0 + ($1.offset == job ? 0 : $1.element) }
-      limited.jobs[job].limit(weight: instance.jobs[job].weight, others: others, upperBound: slackBound)
+      limited.jobs[job].limit(
+        weight: instance.jobs[job].weight, others: others[job], upperBound: slackBound)
     }
     return limited
+  }
+
+  /// For each job what the others cost at least together [s]: sums from both ends, because a difference of large
+  /// sums could cut off the optimum.
+  private var lowerBoundsOfOthers: [Double] {
+    let weighted = zip(instance.jobs, jobs).map { $0.weight == 0 ? 0 : $0.weight * $1.shortestLatency }
+    var before = [0.0]
+    for value in weighted { before.append(before[before.count - 1] + value) }
+    var after = 0.0
+    var others = before
+    others.removeLast()
+    for job in weighted.indices.reversed() {
+      others[job] += after
+      after += weighted[job]
+    }
+    return others
   }
 
   /// Whether `upperBound` leaves out no choice at all, so that an infeasible model is proof that there is no plan.

@@ -270,8 +270,14 @@ private struct ConflictText {
     ].compactMap { $0 }
     let kinds = parts.map(\.kind).joined(separator: " and ")
     let details = parts.map(\.text).joined(separator: "; ")
-    let verdict = isMinimal ? "cannot all hold, though any of them could be spared" : "cannot all hold"
-    return "\(kinds): these constraints \(verdict): \(details)\(totals)"
+    let count = rowCount
+    let verdict = count == 1 ? "this cannot hold" : "these cannot all hold"
+    let minimality = isMinimal && count > 1 ? ", though they could without any one of them" : ""
+    return "\(kinds): \(verdict)\(minimality): \(details)\(totals)"
+  }
+
+  private var rowCount: Int {
+    [rows.memory, rows.computeLoad, rows.linkLoad, rows.deadline].reduce(0) { $0 + $1.filter { $0 }.count }
   }
 
   private func part(
@@ -281,6 +287,7 @@ private struct ConflictText {
     if members.isEmpty { return nil }
     let shown = members.prefix(12).map(name).joined(separator: ", ")
     let more = members.count > 12 ? " and \(members.count - 12) more" : ""
+    let noun = members.count == 1 ? noun : noun + "s"
     return (kind, "\(kind) of \(noun) \(shown)\(more)")
   }
 
