@@ -105,7 +105,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks",
-      exclude: ["README.md", "results"]),
+      exclude: ["README.md"]),
 
     // What several test targets share: seeded instances, enumeration, programs run with a limit.
     .target(
