@@ -10,7 +10,7 @@ extension Instance {
   public static func demo() -> Instance {
     DemoParameters(
       device: 1, deviceRate: 25e9, deviceMemory: 48e6,
-      servers: [(12, 400e9, 680e6), (11, 300e9, 720e6), (5, 600e9, 640e6), (8, 8e12, 700e6)],
+      servers: [(12, 400e9, 700e6), (11, 300e9, 760e6), (5, 600e9, 680e6), (8, 8e12, 760e6)],
       bandwidth: 1e9, targets: [1, 0, 3, 13]
     ).instance()
   }
