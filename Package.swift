@@ -115,12 +115,13 @@ let package = Package(
     .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
     .testTarget(
       name: "LinearModelTests",
-      dependencies: ["LinearModels", "GLPKBackend", "CBCBackend"],
+      dependencies: ["LinearModels", "GLPKBackend", "CBCBackend", "Instances", "TestSupport"],
       linkerSettings: glpkLibrary + cbcLibrary),
     .testTarget(
       name: "BackendTests",
       dependencies: [
         "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
+        "TestSupport",
       ],
       linkerSettings: glpkLibrary + cbcLibrary),
     .testTarget(

@@ -1,4 +1,6 @@
+import Instances
 import LinearModels
+import TestSupport
 import Testing
 
 extension BackendTests {
@@ -220,9 +222,9 @@ extension BackendTests {
 
 /// Small programs of every shape; all columns bounded, so that enumeration ends.
 func randomProgram(seed: Int, integers: Bool) throws -> CompiledModel {
-  var random = SeededGenerator(seed: seed)
+  var random = seededGenerator(seed)
   let columns = Int.random(in: 1...5, using: &random)
-  let number = { (range: ClosedRange<Int>, random: inout SeededGenerator) in
+  let number = { (range: ClosedRange<Int>, random: inout SplitMix64) in
     Double(Int.random(in: range, using: &random))
   }
   let bounds = (0..<columns).map { _ in

@@ -1,4 +1,5 @@
 import LinearModels
+import TestSupport
 import Testing
 
 @testable import Worker
@@ -47,7 +48,7 @@ extension BackendTests {
     /// Whatever arrives, the answer is a message, nothing yet, or an error; never a trap.
     @Test func damagedFramesAreErrors() throws {
       for seed in 0..<2000 {
-        var random = SeededGenerator(seed: seed)
+        var random = seededGenerator(seed)
         let program = try randomProgram(seed: seed % 50, integers: true)
         var frame = Message.solve(program, SolveOptions()).encoded()
         for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -65,7 +66,7 @@ extension BackendTests {
     @Test func damagedPayloadsAreErrors() throws {
       var errors = 0
       for seed in 0..<3000 {
-        var random = SeededGenerator(seed: seed)
+        var random = seededGenerator(seed)
         let solution = Solution(termination: .optimal, values: [1, 2, 3], objective: 1, rowDuals: [4])
         let message: Message =
           seed % 2 == 0

@@ -3,6 +3,7 @@ import Foundation
 import GLPKBackend
 import LayerRoute
 import LinearModels
+import TestSupport
 import Testing
 
 /// One test after the other: they measure time, and start processes that do.
@@ -58,21 +59,6 @@ private func solveOnThread(
   return try result.get()
 }
 
-/// SplitMix64: the same numbers from the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// A model from plain arrays: columns, then rows as (coefficients, sense, right-hand side).
 func model(
   minimise objective: [Double], constant: Double = 0, bounds: [ClosedRange<Double>],
@@ -109,7 +95,7 @@ func near(_ a: Double?, _ b: Double, within tolerance: Double = 1e-7) -> Bool {
 /// A market-split program (Cornuejols and Dawande 1998): few rows, and hopeless for branch and bound; the
 /// slacks make every choice feasible.
 func hardModel(seed: Int, rows: Int = 5, columns: Int = 40) throws -> CompiledModel {
-  var random = SeededGenerator(seed: seed)
+  var random = seededGenerator(seed)
   var model = LinearModel(name: "market", objectiveUnit: "1")
   let x = (0..<columns).map { model.addBinary(Label("x", $0)) }
   var cost = LinearExpression(1)
@@ -127,7 +113,7 @@ func hardModel(seed: Int, rows: Int = 5, columns: Int = 40) throws -> CompiledMo
 
 /// A set-covering program with costs near 1 / columns: an objective of about 1.
 func coveringModel(seed: Int) throws -> CompiledModel {
-  var random = SeededGenerator(seed: seed)
+  var random = seededGenerator(seed)
   var model = LinearModel(name: "covering", objectiveUnit: "1")
   let x = (0..<11).map { model.addBinary(Label("x", $0)) }
   for row in 0..<10 {

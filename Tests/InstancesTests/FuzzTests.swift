@@ -29,7 +29,7 @@ struct FuzzTests {
   private func forEachMutation(of text: String, seed: UInt64, _ check: ([UInt8]) throws -> Void) throws {
     var outcomes = (read: 0, refused: 0)
     for case_ in 0..<Self.count {
-      var random = SeededGenerator(state: seed << 32 | UInt64(case_))
+      var random = SplitMix64(seed: seed << 32 | UInt64(case_))
       let bytes = mutated(Array(text.utf8), &random)
       do {
         try check(bytes)
@@ -53,7 +53,7 @@ struct FuzzTests {
     "true", "ms", " ", "..", "9", ".",
   ].map { Array($0.utf8) }
 
-  private func mutated(_ original: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+  private func mutated(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let place = Int.random(in: 0..<max(1, bytes.count), using: &random)

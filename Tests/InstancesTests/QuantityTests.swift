@@ -62,7 +62,7 @@ struct QuantityTests {
   }
 
   @Test func decimalNumbersAreRoundedAsTheStandardLibraryRoundsThem() {
-    var random = SeededGenerator(state: 7)
+    var random = SplitMix64(seed: 7)
     for _ in 0..<20_000 {
       let integer = String(random.next() >> Int.random(in: 0..<64, using: &random))
       let fraction = Bool.random(using: &random) ? "." + String(random.next() >> 30) : ""

@@ -19,7 +19,7 @@ struct WriterTests {
   }
 
   @Test func randomNumbersReadBackEqual() throws {
-    var random = SeededGenerator(state: 11)
+    var random = SplitMix64(seed: 11)
     for _ in 0..<5_000 {
       let value = Double(bitPattern: random.next() & ~(1 << 63))
       guard value.isFinite else { continue }

@@ -1,20 +1,7 @@
 import Foundation
+import Instances
 import LinearModels
-
-/// SplitMix64: the same numbers from the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9e37_79b9_7f4a_7c15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-}
+import TestSupport
 
 /// Labels that a naive writer trips over.
 let oddLabels = [
@@ -26,10 +13,10 @@ let oddLabels = [
 /// A program of every shape that the writers know: all kinds of bounds, integers, constants, empty rows, no
 /// columns. It is bounded, because every unbounded column has a cost of the right sign or a row to hold it.
 func randomProgram(seed: Int) throws -> CompiledModel {
-  var random = SeededGenerator(seed: seed)
+  var random = seededGenerator(seed)
   var model = LinearModel(name: oddLabels.randomElement(using: &random) ?? "", objectiveUnit: "s")
   model.comments = ["first\nsecond", "größe \\ * $"]
-  let label = { (random: inout SeededGenerator) in Label(oddLabels.randomElement(using: &random) ?? "") }
+  let label = { (random: inout SplitMix64) in Label(oddLabels.randomElement(using: &random) ?? "") }
   func number(_ range: ClosedRange<Int>) -> Double { Double(Int.random(in: range, using: &random)) }
   var cost = LinearExpression(Bool.random(using: &random) ? number(-5...5) / 2 : 0)
   var columns: [Variable] = []
