@@ -49,7 +49,7 @@ public struct WorkerBackend: ModelSolver {
     switch try await run(exchange) {
     case .outOfTime: return Solution(termination: .limit(.time))
     case .message(.solution(let solution)): return try fitting(solution, model)
-    case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedy)
+    case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedyForBuild)
     case .message(.failure(let error)): throw error
     case .message: throw .failed(backend: name, detail: "the worker answered a question that nobody asked")
     }
@@ -68,7 +68,7 @@ public struct WorkerBackend: ModelSolver {
     do {
       switch try await run(exchange) {
       case .message(.identity(_, let version)) where !version.isEmpty: return .available(version: version)
-      case .message(.identity): return .unavailable(reason: "built without it; \(remedy), then build again")
+      case .message(.identity): return .unavailable(reason: remedyForBuild)
       case .message: return .unavailable(reason: "the worker does not say who it is")
       case .outOfTime: return .unavailable(reason: "the worker does not answer")
       }
@@ -80,6 +80,9 @@ public struct WorkerBackend: ModelSolver {
       }
     }
   }
+
+  /// What to do where the worker runs, but was built without its library.
+  private var remedyForBuild: String { "built without it; \(remedy), then build again" }
 
   private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
     guard let executable else { throw .unavailable(backend: name, remedy: remedy) }
