@@ -84,19 +84,27 @@ struct JobExchange {
 
   /// The way at these prices that fits; with lower prices where those lead past the deadline.
   private mutating func way(
-    of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity
+    of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity, asGoodAs known: JobRoute? = nil
   ) -> JobRoute? {
     let figures = jobs[job]
     var query = LabelSearch.Query(room: plan.room, prices: prices)
     query.latencyLimit = min(figures.longestLatency, figures.weight > 0 ? limit / figures.weight : .infinity)
-    if prices.isFree { query.costLimit = limit }
+    if prices.isFree {
+      query.costLimit = limit
+    } else if let known {
+      query.costLimit = (1 + 1e-9) * cost(job, known, prices.perUnit)
+    }
     if let found = search.run(figures, query, stopwatch) { return found }
-    guard query.latencyLimit < .infinity, !prices.isFree else { return nil }
+    guard known == nil, query.latencyLimit < .infinity, !prices.isFree else { return known }
     query.prices = free
     return search.run(figures, query, stopwatch)
   }
 
   private func weighted(_ job: Int, _ route: JobRoute) -> Double { jobs[job].weight * route.latency }
+
+  private func cost(_ job: Int, _ route: JobRoute, _ prices: [Double]) -> Double {
+    route.uses.reduce(weighted(job, route)) { $0 + prices[Int($1.resource)] * $1.amount }
+  }
 
   /// What a job costs more than it would alone [s].
   private func regret(_ job: Int) -> Double {
@@ -239,13 +247,13 @@ struct JobExchange {
       var routes: [JobRoute] = []
       for _ in 0..<repricings {
         let prices = ResourcePrices(current, resources)
-        routes.removeAll()
         var bound = placed
-        for job in remaining {
+        for (position, job) in remaining.enumerated() {
           let limit = objective == .max ? allowed : .infinity
-          guard let route = way(of: job, prices, below: limit) else { return }
-          bound += weighted(job, route) + route.uses.reduce(0) { $0 + current[Int($1.resource)] * $1.amount }
-          routes.append(route)
+          let last = position < routes.count ? routes[position] : nil
+          guard let route = way(of: job, prices, below: limit, asGoodAs: last) else { return }
+          bound += cost(job, route, current)
+          if last == nil { routes.append(route) } else { routes[position] = route }
         }
         guard let excess = excess(of: routes) else {
           for (job, route) in zip(remaining, routes) { plan.place(route, of: job) }

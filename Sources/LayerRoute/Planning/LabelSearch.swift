@@ -27,6 +27,8 @@ struct LabelSearch {
     var latency: Double
     /// Scarce hosts used before the current one, a bit each.
     var usedHosts: UInt64
+    /// The same once the stage leaves this one, which counts only if the rest of the job could still fill it.
+    var usedOnLeaving: UInt64
     /// Scarce links used, a bit each; several links share a bit.
     var usedLinks: UInt64
     /// What the job takes of the host where the label is: only where that is scarce.
@@ -46,6 +48,9 @@ struct LabelSearch {
   }
 
   private let resources: CoupledResources
+  private var toGo: CostToGo
+  /// Zeros between searches.
+  private var taken: [Double]
   private var labels: [Label] = []
   // Up to `width` labels a vertex, the cheapest first: of the hosts that computed the layer before a stage, of those
   // that compute the one after, and of the nodes that the stage passes.
@@ -53,9 +58,17 @@ struct LabelSearch {
   private var after = LabelLists()
   private var passing = LabelLists()
   private var heap = DistanceHeap()
+  /// The labels before a stage, host by host.
+  private var movers: [Mover] = []
+  private var arriving: [Mover] = []
+
+  private struct Mover {
+    var cost: Double
+    var origin: Int32
+    var label: Int32
+  }
 
   // Of the query at hand.
-  private var layerPrices: [Double] = []
   private var memoryRoom: [Double] = []
   private var loadRoom: [Double] = []
   /// A bit for each host that the job alone could fill; 0 for others.
@@ -64,7 +77,11 @@ struct LabelSearch {
   private var linksAreScarce = false
   private var steps = 0
 
-  init(_ resources: CoupledResources) { self.resources = resources }
+  init(_ resources: CoupledResources) {
+    self.resources = resources
+    toGo = CostToGo(resources)
+    taken = Array(repeating: 0, count: resources.count)
+  }
 
   /// - Returns: `nil` where nothing is found, or once the stopwatch has expired.
   /// - Complexity: O(L (N + E) K log E) for K labels a vertex, each compared with K others; O(L H^2 K^2) for H hosts
@@ -73,23 +90,52 @@ struct LabelSearch {
     guard job.weight * job.shortestLatency < query.costLimit, job.shortestLatency <= query.latencyLimit else {
       return nil
     }
-    prepare(job, query)
-    if !query.prices.pricesLinks && !job.ways[0].distance.isEmpty {
-      guard let route = search(job, query, overAllPairs: true, stopwatch) else { return nil }
+    toGo.setLayerCosts(job, query)
+    if job.knowsAllPairs && !query.prices.pricesLinks {
+      let least = toGo.findOverPairs(job)
+      guard least < query.costLimit else { return nil }
+      let relaxed = JobRoute(steps: toGo.routeOverPairs(job), of: job, resources)
+      if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
+      let linksCarry = fits(relaxed, query.room, from: resources.load(ofLink: 0))
+      prepare(job, query)
       // The best way that ignores what links can carry, if they can carry it.
-      if !linksAreScarce || linksCarry(route, query.room) { return route }
+      if linksCarry {
+        guard let found = search(job, query, least: least, overAllPairs: true, stopwatch) else { return nil }
+        if !linksAreScarce || fits(found, query.room, from: resources.load(ofLink: 0)) { return found }
+      }
     }
-    return search(job, query, overAllPairs: false, stopwatch)
+    let least = toGo.findOverLinks(job, query, stopwatch)
+    guard least < query.costLimit else { return nil }
+    let relaxed = JobRoute(steps: toGo.routeOverLinks(job), of: job, resources)
+    if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
+    prepare(job, query)
+    return search(job, query, least: least, overAllPairs: false, stopwatch)
   }
 
-  private func linksCarry(_ route: JobRoute, _ room: [Double]) -> Bool {
-    let firstLink = resources.load(ofLink: 0)
-    let uses = route.uses.filter { Int($0.resource) >= firstLink }
-    for use in uses {
-      let sum = uses.reduce(0) { $1.resource == use.resource ? $0 + $1.amount : $0 }
-      if sum > room[Int(use.resource)] { return false }
+  /// Labels that cost a little more than the bound are usually enough, and far fewer.
+  private mutating func search(
+    _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ stopwatch: Stopwatch
+  ) -> JobRoute? {
+    var narrow = query
+    narrow.costLimit = least * 1.1
+    if narrow.costLimit < query.costLimit,
+      let found = search(job, narrow, overAllPairs: overAllPairs, stopwatch)
+    {
+      return found
     }
-    return true
+    return search(job, query, overAllPairs: overAllPairs, stopwatch)
+  }
+
+  /// Whether a way fits what is left of the resources from `first` on.
+  private mutating func fits(_ route: JobRoute, _ room: [Double], from first: Int) -> Bool {
+    var fits = true
+    for use in route.uses where Int(use.resource) >= first {
+      let resource = Int(use.resource)
+      taken[resource] += use.amount
+      if taken[resource] > room[resource] { fits = false }
+    }
+    for use in route.uses { taken[Int(use.resource)] = 0 }
+    return fits
   }
 
   // MARK: Preparing
@@ -114,23 +160,6 @@ struct LabelSearch {
     }
     let firstLink = resources.load(ofLink: 0)
     linksAreScarce = job.bitsAhead[0] > 0 && (0..<resources.linkCount).contains { job.bitsAhead[0] > query.room[firstLink + $0] }
-    preparePrices(job, query)
-  }
-
-  private mutating func preparePrices(_ job: RoutingJob, _ query: Query) {
-    layerPrices.removeAll(keepingCapacity: true)
-    guard query.prices.pricesNodes else {
-      layerPrices.append(contentsOf: repeatElement(0, count: job.load.count))
-      return
-    }
-    for layer in 0..<job.layerCount {
-      for (host, node) in job.hosts.enumerated() {
-        let memory = query.prices.perUnit[resources.memory(of: node)] * job.memory[layer]
-        let load =
-          query.prices.perUnit[resources.computeLoad(of: node)] * job.load[layer * job.hostCount + host]
-        layerPrices.append(memory + load)
-      }
-    }
   }
 
   // MARK: Searching
@@ -141,7 +170,7 @@ struct LabelSearch {
     labels.removeAll(keepingCapacity: true)
     before.reset(count: job.hostCount, width: query.width)
     let start = Label(
-      cost: 0, latency: 0, usedHosts: 0, usedLinks: 0, memory: 0, load: 0, parent: -1, arc: Label.start,
+      cost: 0, latency: 0, usedHosts: 0, usedOnLeaving: 0, usedLinks: 0, memory: 0, load: 0, parent: -1, arc: Label.start,
       node: Int32(job.source))
     labels.append(start)
     for stage in 0...job.layerCount {
@@ -150,7 +179,8 @@ struct LabelSearch {
       if !overAllPairs, let goal = spread(job, query, stage, stopwatch) { return route(to: goal, job) }
       if isLast { break }
       after.reset(count: job.hostCount, width: query.width)
-      for host in 0..<job.hostCount where job.computeCosts[stage * job.hostCount + host] < .infinity {
+      if overAllPairs { gatherMovers(job, stage) }
+      for host in 0..<job.hostCount where toGo.layerCosts[stage * job.hostCount + host] < .infinity {
         stay(job, query, stage, host)
         if overAllPairs { move(job, query, stage, host) } else { enter(job, query, stage, host) }
       }
@@ -170,29 +200,37 @@ struct LabelSearch {
     }
   }
 
+  private mutating func gatherMovers(_ job: RoutingJob, _ stage: Int) {
+    movers.removeAll(keepingCapacity: true)
+    if stage == 0 { movers.append(Mover(cost: 0, origin: Int32(job.source), label: 0)) }
+    for host in 0..<job.hostCount {
+      for index in 0..<before.count(host) {
+        let id = before[host, index]
+        movers.append(Mover(cost: labels[Int(id)].cost, origin: Int32(job.hosts[host]), label: id))
+      }
+    }
+  }
+
   /// Comes from every other host by the shortest way, and computes the layer.
   private mutating func move(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
-    let nodeCount = resources.nodeCount
-    let ways = job.ways[stage]
+    let place = stage * job.hostCount + host
+    let remaining = toGo.fromComputed[place + job.hostCount]
+    guard remaining < .infinity else { return }
     let node = job.hosts[host]
     let wait = job.entryWaits[host]
-    let place = (stage + 1) * job.hostCount + host
-    let ahead = job.weight * job.fromComputed[place]
-    let least = job.weight * (wait + job.computeCosts[place - job.hostCount]) + ahead
-    if stage == 0 {
-      let way = ways.distance[job.source * nodeCount + node]
-      if way < .infinity { enter(job, query, stage, host, from: 0, way + wait) }
-      return
-    }
-    for origin in 0..<job.hostCount where origin != host {
-      let way = ways.distance[job.hosts[origin] * nodeCount + node]
-      guard way < .infinity else { continue }
-      for index in 0..<before.count(origin) {
-        let id = before[origin, index]
-        // The rest are dearer still.
-        if labels[Int(id)].cost + job.weight * way + least >= query.costLimit { break }
-        enter(job, query, stage, host, from: id, way + wait)
+    let step = job.weight * wait + toGo.layerCosts[place]
+    // Most come too dear: what is worth a closer look is found first, in a loop that does nothing else.
+    let limit = min(query.costLimit - remaining, after.worst(host, labels)) - step
+    let distance = job.ways[stage].distance
+    arriving.removeAll(keepingCapacity: true)
+    for mover in movers {
+      let way = distance[Int(mover.origin) * resources.nodeCount + node]
+      if mover.cost + job.weight * way < limit && (Int(mover.origin) != node || stage == 0) {
+        arriving.append(Mover(cost: way, origin: mover.origin, label: mover.label))
       }
+    }
+    for mover in arriving where mover.cost < .infinity {
+      enter(job, query, stage, host, from: mover.label, mover.cost + wait)
     }
   }
 
@@ -209,8 +247,7 @@ struct LabelSearch {
     _ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int, from id: Int32, _ delay: Double
   ) {
     let label = labels[Int(id)]
-    let hasLeft = label.arc != Label.computed
-    let used = hasLeft ? label.usedHosts : leavingHosts(job, label, stage)
+    let used = label.usedOnLeaving
     var (memory, load) = (0.0, 0.0)
     if used & hostBits[host] != 0 { (memory, load) = usedBefore(job, host, id) }
     compute(
@@ -224,32 +261,25 @@ struct LabelSearch {
     usedHosts: UInt64, memory: Double, load: Double
   ) {
     let place = layer * job.hostCount + host
-    let remaining = job.fromComputed[place + job.hostCount]
-    let cost = cost + job.weight * job.computeCosts[place] + layerPrices[place]
+    let cost = cost + toGo.layerCosts[place]
     let latency = latency + job.computeCosts[place]
-    guard remaining < .infinity, cost + job.weight * remaining < query.costLimit,
-      latency + remaining <= query.latencyLimit
+    guard cost + toGo.fromComputed[place + job.hostCount] < query.costLimit,
+      latency + job.fromComputed[place + job.hostCount] <= query.latencyLimit
     else { return }
     var label = Label(
-      cost: cost, latency: latency, usedHosts: usedHosts, usedLinks: labels[Int(id)].usedLinks, memory: 0, load: 0,
-      parent: id, arc: Label.computed, node: Int32(job.hosts[host]))
+      cost: cost, latency: latency, usedHosts: usedHosts, usedOnLeaving: usedHosts,
+      usedLinks: labels[Int(id)].usedLinks, memory: 0, load: 0, parent: id, arc: Label.computed, node: Int32(job.hosts[host]))
     if hostBits[host] != 0 {
       label.memory = memory + job.memory[layer]
       label.load = load + job.load[place]
       guard label.memory <= memoryRoom[host], label.load <= loadRoom[host] else { return }
+      if label.memory + job.memoryAhead[layer + 1] > memoryRoom[host]
+        || label.load + job.loadAhead[place + job.hostCount] > loadRoom[host]
+      {
+        label.usedOnLeaving |= hostBits[host]
+      }
     }
     _ = after.insert(label, at: host, &labels, comparesLatency: comparesLatency)
-  }
-
-  /// The scarce hosts that a stage has used as it leaves the one that computed it: the latter only if the rest of the
-  /// job could still fill it.
-  private func leavingHosts(_ job: RoutingJob, _ label: Label, _ stage: Int) -> UInt64 {
-    guard label.memory > 0 || label.load > 0 else { return label.usedHosts }
-    let host = job.hostIndex(of: Int(label.node))
-    let isFull =
-      label.memory + job.memoryAhead[stage] > memoryRoom[host]
-      || label.load + job.loadAhead[stage * job.hostCount + host] > loadRoom[host]
-    return isFull ? label.usedHosts | hostBits[host] : label.usedHosts
   }
 
   /// What a label's way takes of a host.
@@ -280,7 +310,7 @@ struct LabelSearch {
       heap.push(distance: 0, node: 0)
     } else {
       for host in 0..<job.hostCount {
-        for index in 0..<before.count(host) { leave(job, stage, before[host, index]) }
+        for index in 0..<before.count(host) { leave(before[host, index]) }
       }
     }
     let isLast = stage == job.layerCount
@@ -295,9 +325,9 @@ struct LabelSearch {
     return nil
   }
 
-  private mutating func leave(_ job: RoutingJob, _ stage: Int, _ id: Int32) {
+  private mutating func leave(_ id: Int32) {
     var label = labels[Int(id)]
-    label.usedHosts = leavingHosts(job, label, stage)
+    label.usedHosts = label.usedOnLeaving
     (label.memory, label.load) = (0, 0)
     label.parent = id
     label.arc = Label.leaving
@@ -313,14 +343,14 @@ struct LabelSearch {
     for arc in forward.arcs(from: Int(origin.node)) {
       let head = Int(forward.head[arc])
       let way = job.ways[stage].arcCosts[arc]
-      let remaining = job.fromTransit[stage * resources.nodeCount + head]
-      guard way < .infinity, remaining < .infinity else { continue }
+      let position = stage * resources.nodeCount + head
+      guard way < .infinity else { continue }
       let link = resources.load(ofLink: Int(forward.origin[arc]))
       var label = origin
       label.latency += way
       label.cost += job.weight * way + query.prices.perUnit[link] * bits
-      guard label.cost + job.weight * remaining < query.costLimit,
-        label.latency + remaining <= query.latencyLimit
+      guard label.cost + toGo.fromTransit[position] < query.costLimit,
+        label.latency + job.fromTransit[position] <= query.latencyLimit
       else { continue }
       if linksAreScarce && job.bitsAhead[0] > query.room[link] {
         let bit = UInt64(1) << UInt64(link & 63)
@@ -353,10 +383,9 @@ struct LabelSearch {
 
   /// The best way from a host of the last layer to the target.
   private func finish(_ job: RoutingJob, _ query: Query) -> JobRoute? {
+    // Without layers the only way is the one that did not fit.
+    if job.layerCount == 0 { return nil }
     let distance = job.ways[job.layerCount].distance
-    if job.layerCount == 0 {
-      return distance[job.source * resources.nodeCount + job.target] < .infinity ? route(to: 0, job) : nil
-    }
     var best = query.costLimit
     var goal: Int32 = -1
     for host in 0..<job.hostCount {
@@ -381,7 +410,11 @@ struct LabelSearch {
     var current = goal
     while current >= 0 {
       let label = labels[Int(current)]
-      if label.node != node { appendWay(from: Int(label.node), to: Int(node), job, stage, &steps) }
+      if label.node != node {
+        let first = steps.count
+        job.appendWay(from: Int(label.node), to: Int(node), stage: stage, &steps)
+        steps[first...].reverse()
+      }
       node = label.node
       if label.arc >= 0 {
         steps.append(label.arc)
@@ -393,19 +426,6 @@ struct LabelSearch {
       current = label.parent
     }
     return JobRoute(steps: steps.reversed(), of: job, resources)
-  }
-
-  /// The shortest way between two nodes, last arc first.
-  private func appendWay(
-    from origin: Int, to node: Int, _ job: RoutingJob, _ stage: Int, _ steps: inout [Int32]
-  ) {
-    let ways = job.ways[stage]
-    var current = node
-    while current != origin {
-      let arc = ways.lastArc[origin * resources.nodeCount + current]
-      steps.append(arc)
-      current = Int(job.network.tails[Int(arc)])
-    }
   }
 }
 
@@ -427,6 +447,11 @@ private struct LabelLists {
 
   func count(_ vertex: Int) -> Int { Int(counts[vertex]) }
   subscript(vertex: Int, index: Int) -> Int32 { ids[vertex * width + index] }
+
+  /// What a label has to cost less than to be kept.
+  func worst(_ vertex: Int, _ labels: [LabelSearch.Label]) -> Double {
+    count(vertex) < width ? .infinity : labels[Int(ids[vertex * width + width - 1])].cost
+  }
 
   mutating func append(_ id: Int32, at vertex: Int) {
     ids[vertex * width + count(vertex)] = id

@@ -19,11 +19,14 @@ public struct ResidualRouting: Sendable {
     let rows = rows ?? CouplingRows(allOf: instance)
     let network = NetworkGraph(instance.network)
     var waysBySize: [StageSize: StageWays] = [:]
+    var arcOfLink = [Int32](repeating: 0, count: network.linkCount)
+    for (arc, link) in network.forward.origin.enumerated() { arcOfLink[Int(link)] = Int32(arc) }
     self.instance = instance
     self.rows = rows
     resources = CoupledResources(instance, rows)
     jobs = instance.jobs.indices.map {
-      RoutingJob(instance, job: $0, network: network, rows: rows, waysBySize: &waysBySize)
+      RoutingJob(
+        instance, job: $0, network: network, arcOfLink: arcOfLink, rows: rows, waysBySize: &waysBySize)
     }
   }
 

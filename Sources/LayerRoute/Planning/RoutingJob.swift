@@ -18,6 +18,8 @@ struct RoutingJob: Sendable {
   let hosts: [Int]
   /// Computing and what each layer waits [s], by layer and host; infinite where a layer cannot run.
   let computeCosts: [Double]
+  /// The same times the job's weight.
+  let weightedComputeCosts: [Double]
   /// What entering a host waits [s].
   let entryWaits: [Double]
   /// What a layer takes of a host: bytes by layer, and shares of its time by layer and host.
@@ -32,6 +34,11 @@ struct RoutingJob: Sendable {
 
   /// By stage.
   let ways: [StageWays]
+  /// On small networks the weighted cost of the shortest way between two hosts, by stage, the host it leads to and the
+  /// one it comes from; else empty.
+  let wayCosts: [Double]
+  /// The position of each link among the network's forward arcs.
+  let arcOfLink: [Int32]
   /// The shortest latency to the target: after the layer before a stage was computed, by stage and host (nothing for
   /// stage 0), and for a stage in transit, by stage and node [s].
   let fromComputed: [Double]
@@ -39,10 +46,11 @@ struct RoutingJob: Sendable {
 
   var hostCount: Int { hosts.count }
 
+  /// - Parameter arcOfLink: the position of each link among the network's forward arcs.
   /// - Parameter waysBySize: ways found for other jobs, by the size of the tensor and the rate that closes links.
   /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
   init(
-    _ instance: Instance, job: Int, network: NetworkGraph, rows: CouplingRows,
+    _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], rows: CouplingRows,
     waysBySize: inout [StageSize: StageWays]
   ) {
     let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
@@ -52,6 +60,7 @@ struct RoutingJob: Sendable {
     let hosts = (0..<graph.nodeCount).filter { node in costs.contains { $0[node] < .infinity } }
     self.network = network
     self.hosts = hosts
+    self.arcOfLink = arcOfLink
     weight = description.weight
     (source, target) = (graph.source, graph.target)
     layerCount = layers.count
@@ -59,6 +68,7 @@ struct RoutingJob: Sendable {
       rows.deadline[job] ? (description.deadline ?? .infinity) * CouplingRows.slack : .infinity
     shortestLatency = potentials.shortestLatency
     computeCosts = costs.flatMap { costs in hosts.map { costs[$0] } }
+    weightedComputeCosts = computeCosts.map { $0 < .infinity ? description.weight * $0 : .infinity }
     entryWaits = hosts.map { graph.entryWaits[$0] }
     memory = layers.map(\.memory)
     bits = graph.stageBytes.map { 8 * description.rate * $0 }
@@ -78,6 +88,7 @@ struct RoutingJob: Sendable {
       ways.append(found)
     }
     self.ways = ways
+    wayCosts = Self.wayCosts(ways, hosts, graph.nodeCount, description.weight)
     fromTransit = (0...layers.count).flatMap { stage in
       (0..<graph.nodeCount).map { potentials.latencyToTarget(ofStage: stage, passing: $0) }
     }
@@ -86,6 +97,19 @@ struct RoutingJob: Sendable {
       + layers.indices.flatMap { layer in
         hosts.map { potentials.latencyToTarget(afterLayer: layer, on: $0) }
       }
+  }
+
+  private static func wayCosts(_ ways: [StageWays], _ hosts: [Int], _ nodeCount: Int, _ weight: Double) -> [Double] {
+    ways.flatMap { ways in
+      ways.distance.isEmpty
+        ? []
+        : hosts.flatMap { host in
+          hosts.map { origin in
+            let distance = ways.distance[origin * nodeCount + host]
+            return distance < .infinity ? weight * distance : .infinity
+          }
+        }
+    }
   }
 
   /// Sums of rows from each on; the last is 0.
@@ -170,6 +194,28 @@ struct JobRoute: Sendable {
 }
 
 extension RoutingJob {
+  /// Whether the shortest ways between all pairs of nodes are known.
+  var knowsAllPairs: Bool { !ways[0].distance.isEmpty }
+
+  /// The weighted cost of the shortest way between two nodes [s]; infinite where there is none.
+  func cost(ofWayIn stage: Int, from origin: Int, to node: Int) -> Double {
+    let distance = ways[stage].distance[origin * network.nodeCount + node]
+    return distance < .infinity ? weight * distance : .infinity
+  }
+
+  /// Appends the arcs of the shortest way between two nodes.
+  func appendWay(from origin: Int, to node: Int, stage: Int, _ steps: inout [Int32]) {
+    let first = steps.count
+    let lastArc = ways[stage].lastArc
+    var current = node
+    while current != origin {
+      let arc = lastArc[origin * network.nodeCount + current]
+      steps.append(arc)
+      current = Int(network.tails[Int(arc)])
+    }
+    steps[first...].reverse()
+  }
+
   /// The position of a node among the hosts, by bisection.
   func hostIndex(of node: Int) -> Int {
     var (low, high) = (0, hosts.count - 1)
