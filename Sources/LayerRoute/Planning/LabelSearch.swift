@@ -60,7 +60,7 @@ struct LabelSearch {
   private var heap = DistanceHeap()
   /// The labels before a stage, host by host.
   private var movers: [Mover] = []
-  private var arriving: [Mover] = []
+  private var arriving: [Int32] = []
 
   private struct Mover {
     var cost: Double
@@ -116,12 +116,10 @@ struct LabelSearch {
   private mutating func search(
     _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ stopwatch: Stopwatch
   ) -> JobRoute? {
-    var narrow = query
-    narrow.costLimit = least * 1.1
-    if narrow.costLimit < query.costLimit,
-      let found = search(job, narrow, overAllPairs: overAllPairs, stopwatch)
-    {
-      return found
+    for factor in [1.01, 1.1] where least * factor < query.costLimit {
+      var narrow = query
+      narrow.costLimit = least * factor
+      if let found = search(job, narrow, overAllPairs: overAllPairs, stopwatch) { return found }
     }
     return search(job, query, overAllPairs: overAllPairs, stopwatch)
   }
@@ -202,13 +200,13 @@ struct LabelSearch {
 
   private mutating func gatherMovers(_ job: RoutingJob, _ stage: Int) {
     movers.removeAll(keepingCapacity: true)
-    if stage == 0 { movers.append(Mover(cost: 0, origin: Int32(job.source), label: 0)) }
     for host in 0..<job.hostCount {
       for index in 0..<before.count(host) {
         let id = before[host, index]
-        movers.append(Mover(cost: labels[Int(id)].cost, origin: Int32(job.hosts[host]), label: id))
+        movers.append(Mover(cost: labels[Int(id)].cost, origin: Int32(host), label: id))
       }
     }
+    while arriving.count < movers.count { arriving.append(0) }
   }
 
   /// Comes from every other host by the shortest way, and computes the layer.
@@ -222,16 +220,35 @@ struct LabelSearch {
     // Most come too dear: what is worth a closer look is found first, in a loop that does nothing else.
     let limit = min(query.costLimit - remaining, after.worst(host, labels)) - step
     let distance = job.ways[stage].distance
-    arriving.removeAll(keepingCapacity: true)
-    for mover in movers {
-      let way = distance[Int(mover.origin) * resources.nodeCount + node]
-      if mover.cost + job.weight * way < limit && (Int(mover.origin) != node || stage == 0) {
-        arriving.append(Mover(cost: way, origin: mover.origin, label: mover.label))
+    if stage == 0 {
+      let way = distance[job.source * resources.nodeCount + node]
+      if way < .infinity { enter(job, query, stage, host, from: 0, way + wait) }
+      return
+    }
+    let count = findArriving(job.wayCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
+    for index in 0..<count {
+      let mover = movers[Int(arriving[index])]
+      let way = distance[job.hosts[Int(mover.origin)] * resources.nodeCount + node]
+      enter(job, query, stage, host, from: mover.label, way + wait)
+    }
+  }
+
+  /// Writes the positions of the movers from other hosts that cost less than `limit` to `arriving`.
+  private mutating func findArriving(_ wayCosts: [Double], first: Int, _ host: Int, below limit: Double) -> Int {
+    var count = 0
+    wayCosts.withUnsafeBufferPointer { wayCosts in
+      movers.withUnsafeBufferPointer { movers in
+        arriving.withUnsafeMutableBufferPointer { arriving in
+          for index in movers.indices {
+            let mover = movers[index]
+            arriving[count] = Int32(truncatingIfNeeded: index)
+            let origin = Int(mover.origin)
+            if mover.cost + wayCosts[first + origin] < limit && origin != host { count += 1 }
+          }
+        }
       }
     }
-    for mover in arriving where mover.cost < .infinity {
-      enter(job, query, stage, host, from: mover.label, mover.cost + wait)
-    }
+    return count
   }
 
   /// Enters a host with what passes its node, and computes the layer.

@@ -36,13 +36,19 @@ public struct ResidualRouting: Sendable {
   ///   - rounds: how often the prices are adjusted; ten times as often jobs are exchanged.
   ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
   public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
+    bestPlanAndBound(rounds: rounds, seconds: seconds).plan
+  }
+
+  /// The same, with a lower bound on every plan's value [s]: the Lagrangian bound at the best prices for `total`, the
+  /// longest shortest path for `max`. Infinite where a job has no way even alone.
+  public func bestPlanAndBound(rounds: Int = 40, seconds: Double? = nil) -> (plan: KnownPlan?, lowerBound: Double) {
     guard jobs.allSatisfy({ $0.shortestLatency <= $0.longestLatency && $0.shortestLatency < .infinity }) else {
-      return nil
+      return (nil, .infinity)
     }
     let stopwatch = Stopwatch(limit: seconds)
     var exchange = JobExchange(jobs, resources, instance.options.objective, stopwatch)
     exchange.run(rounds: rounds)
-    return exchange.best.flatMap(accepted)
+    return (exchange.best.flatMap(accepted), exchange.lowerBound)
   }
 
   /// `nil` where the evaluator rejects the plan. Where rows were dropped (in the search for a reason), its verdict
