@@ -118,7 +118,8 @@ private struct ReferenceFile {
     guard let path, FileManager.default.fileExists(atPath: path) else { return }
     for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
       let parts = line.split(separator: ",").map(String.init)
-      guard parts.count == 3, let kind = Reference.Kind(rawValue: parts[1]), let value = Double(parts[2]) else {
+      guard parts.count == 3, let kind = Reference.Kind(rawValue: parts[1]), let value = Double(parts[2])
+      else {
         continue
       }
       known[parts[0]] = Reference(kind: kind, value: value)
@@ -162,10 +163,10 @@ private struct CoupledFamily {
     CoupledFamily(name: "backbone") { try .backbone(seed: $0) },
     CoupledFamily(name: "fat-tree") { try .fatTree(seed: $0) },
     ten("memory", Tightness(memory: 0.75)),
-    ten("compute load", Tightness(computeLoad: 0.5)),
-    ten("link load", Tightness(linkLoad: 0.6)),
-    ten("deadlines", Tightness(memory: 0.7, deadline: 0.7)),
-    ten("all together", Tightness(memory: 0.6, computeLoad: 0.3, linkLoad: 0.3, deadline: 0.6)),
+    ten("compute load", Tightness(computeLoad: 0.35)),
+    ten("link load", Tightness(linkLoad: 0.35)),
+    ten("deadlines", Tightness(memory: 0.65, deadline: 0.6)),
+    ten("all together", Tightness(memory: 0.5, computeLoad: 0.2, linkLoad: 0.2, deadline: 0.5)),
     ten("memory, max", Tightness(memory: 0.75), .max),
   ]
 

@@ -128,8 +128,11 @@ struct CostToGo {
         guard after < .infinity else { continue }
         let stays = isComputing && job.hosts[host] == node
         let before =
-          stays ? 0 : job.cost(ofWayIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
-        if before + after < best || (stays && before + after <= best) { (best, next) = (before + after, host) }
+          stays
+          ? 0 : job.cost(ofWayIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
+        if before + after < best || (stays && before + after <= best) {
+          (best, next) = (before + after, host)
+        }
       }
       job.appendWay(from: node, to: job.hosts[next], stage: layer, &steps)
       node = job.hosts[next]
@@ -144,7 +147,8 @@ struct CostToGo {
 
   /// - Returns: the cost of the whole job; infinite where no way is left, or once the stopwatch has expired.
   /// - Complexity: O(L (N + E) log E).
-  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ stopwatch: Stopwatch) -> Double {
+  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ stopwatch: Stopwatch) -> Double
+  {
     let (count, last, nodeCount) = (job.hostCount, job.layerCount, resources.nodeCount)
     reset(&fromComputed, (last + 1) * count)
     reset(&entering, count)

@@ -49,11 +49,13 @@ struct ResourcePrices: Sendable {
 
   var isFree: Bool { !pricesNodes && !pricesLinks }
 
-  /// Every price times a number between 0 and twice `factor`.
-  func varied(upTo factor: Double, _ random: inout SplitMix64) -> ResourcePrices {
+  /// Every price times a random number: half of them below 1, and a few in the hundreds, which all but forbids the
+  /// resource. Small changes seldom lead to other plans where what does not fit has to leave as a whole.
+  func varied(_ random: inout SplitMix64) -> ResourcePrices {
     var varied = self
     for resource in perUnit.indices where perUnit[resource] > 0 {
-      varied.perUnit[resource] *= 2 * factor * random.nextUnit()
+      let share = random.nextUnit()
+      varied.perUnit[resource] *= share < 0.5 ? 2 * share : 0.5 / ((1.02 - share) * (1.02 - share))
     }
     return varied
   }

@@ -2,7 +2,7 @@ import Instances
 
 /// Takes jobs out of a plan and puts them back in other orders, at other prices, while that helps.
 ///
-/// First one job and two jobs at a time, then a few related ones chosen at random: a large neighbourhood search (Shaw,
+/// First one job and two jobs at a time, then a few chosen at random: a large neighbourhood search (Shaw,
 /// 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993).
 struct JobExchange {
   private let jobs: [RoutingJob]
@@ -16,11 +16,16 @@ struct JobExchange {
   private var plan: PartialPlan
   private var worth: PartialPlan.Worth
 
-  /// The best plan so far that has a way for every job.
+  /// How often prices are adjusted in a dive before the next job is placed.
+  private static let repricings = 3
+
+  /// The best plan so far; one that lacks ways only as long as none has all.
   private(set) var best: PartialPlan?
   private var bestWorth: PartialPlan.Worth
 
-  init(_ jobs: [RoutingJob], _ resources: CoupledResources, _ objective: ObjectiveKind, _ stopwatch: Stopwatch) {
+  init(
+    _ jobs: [RoutingJob], _ resources: CoupledResources, _ objective: ObjectiveKind, _ stopwatch: Stopwatch
+  ) {
     self.jobs = jobs
     self.resources = resources
     self.objective = objective
@@ -61,7 +66,7 @@ struct JobExchange {
       if !prices.adjust(&search, target: target, stopwatch) { break }
     }
     if let best { adopt(best) }
-    let exchanges = 10 * rounds
+    let exchanges = 5 * rounds
     for exchange in 0..<exchanges where !isFinished {
       exchangeSome(tolerance: 0.01 * Double(exchanges - exchange) / Double(exchanges))
     }
@@ -196,12 +201,9 @@ struct JobExchange {
       plan.place(oldFirst, of: first)
       return false
     }
-    let together = weighted(first, oldFirst) + weighted(second, oldSecond)
     if let newFirst = way(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
       plan.place(newFirst, of: first)
-      var limit = together * (1 - 1e-9) - weighted(first, newFirst)
-      // Under `max` the second may lose as long as it does not become the worst.
-      if objective == .max { limit = max(limit, weighted(first, oldFirst) * (1 - 1e-9)) }
+      let limit = limit(ofSecond: oldSecond, second, after: newFirst, insteadOf: oldFirst, first)
       if let newSecond = way(of: second, free, below: limit) {
         plan.place(newSecond, of: second)
         return true
@@ -213,13 +215,25 @@ struct JobExchange {
     return false
   }
 
+  /// What the second of two jobs may cost so that both together are better: their sum, or under `max` the worse.
+  private func limit(
+    ofSecond oldSecond: JobRoute, _ second: Int, after newFirst: JobRoute, insteadOf oldFirst: JobRoute,
+    _ first: Int
+  ) -> Double {
+    let (one, two) = (weighted(first, oldFirst), weighted(second, oldSecond))
+    switch objective {
+    case .total: return (one + two) * (1 - 1e-9) - weighted(first, newFirst)
+    case .max: return one > two ? one * (1 - 1e-9) : two * (1 + 1e-12)
+    }
+  }
+
   // MARK: Large neighbourhoods
 
   /// Takes some jobs out and puts them back at new prices; keeps the result if it is at most `tolerance` worse than
   /// the best.
   private mutating func exchangeSome(tolerance: Double) {
     let (oldPlan, oldWorth) = (plan, worth)
-    let removed = related()
+    let removed = some()
     for job in removed { _ = plan.remove(job) }
     let allowed = bestWorth.missing == 0 ? bestWorth.value * (1 + tolerance) : .infinity
     dive(removed, allowed)
@@ -241,11 +255,11 @@ struct JobExchange {
   /// Gives up where the Lagrangian bound says that the value will exceed `allowed` [s].
   private mutating func dive(_ removed: [Int], _ allowed: Double) {
     var remaining = removed.shuffled(using: &random)
-    var current = prices.best.varied(upTo: 1, &random).perUnit
+    var current = prices.best.varied(&random).perUnit
     var placed = plan.worth(jobs, .total).total
     while !remaining.isEmpty && !stopwatch.hasExpired {
       var routes: [JobRoute] = []
-      for _ in 0..<repricings {
+      for _ in 0..<Self.repricings {
         let prices = ResourcePrices(current, resources)
         var bound = placed
         for (position, job) in remaining.enumerated() {
@@ -272,9 +286,6 @@ struct JobExchange {
     }
   }
 
-  /// How often prices are adjusted before the next job is placed.
-  private var repricings: Int { 3 }
-
   /// What the ways together take more than there is, in shares of the capacity, where anything is scarce; `nil`
   /// where they fit.
   private func excess(of routes: [JobRoute]) -> [Double]? {
@@ -300,16 +311,14 @@ struct JobExchange {
     }
   }
 
-  /// A job that could gain and a few whose ways use what its shortest way or its present one uses.
-  private mutating func related() -> [Int] {
-    let gainers = jobs.indices.filter { canGain($0) }
-    guard let any = gainers.randomElement(using: &random) else { return Array(jobs.indices) }
-    var seed = any
+  /// One to three others and a job that could gain: one without a way if there is any, and under `max` the worst.
+  private mutating func some() -> [Int] {
+    let missing = jobs.indices.filter { plan.routes[$0] == nil }
+    let gainers = missing.isEmpty ? jobs.indices.filter { canGain($0) } : missing
+    guard var seed = gainers.randomElement(using: &random) else { return [] }
     if objective == .max, let worst = gainers.max(by: { loss($0) < loss($1) }) { seed = worst }
-    let count = Int.random(in: 2...4, using: &random)
-    var others = jobs.indices.filter { $0 != seed }
-    others.shuffle(using: &random)
-    return [seed] + others.prefix(count - 1)
+    let others = jobs.indices.filter { $0 != seed && plan.routes[$0] != nil }.shuffled(using: &random)
+    return [seed] + others.prefix(Int.random(in: 1...3, using: &random))
   }
 
   /// The weighted latency [s]; infinite without a way.

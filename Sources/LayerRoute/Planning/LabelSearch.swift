@@ -19,7 +19,7 @@ struct LabelSearch {
     /// ... and takes at most that long [s].
     var latencyLimit = Double.infinity
     /// Labels kept at a vertex.
-    var width = 4
+    var width = 3
   }
 
   fileprivate struct Label {
@@ -157,7 +157,9 @@ struct LabelSearch {
       }
     }
     let firstLink = resources.load(ofLink: 0)
-    linksAreScarce = job.bitsAhead[0] > 0 && (0..<resources.linkCount).contains { job.bitsAhead[0] > query.room[firstLink + $0] }
+    linksAreScarce =
+      job.bitsAhead[0] > 0
+      && (0..<resources.linkCount).contains { job.bitsAhead[0] > query.room[firstLink + $0] }
   }
 
   // MARK: Searching
@@ -168,7 +170,8 @@ struct LabelSearch {
     labels.removeAll(keepingCapacity: true)
     before.reset(count: job.hostCount, width: query.width)
     let start = Label(
-      cost: 0, latency: 0, usedHosts: 0, usedOnLeaving: 0, usedLinks: 0, memory: 0, load: 0, parent: -1, arc: Label.start,
+      cost: 0, latency: 0, usedHosts: 0, usedOnLeaving: 0, usedLinks: 0, memory: 0, load: 0, parent: -1,
+      arc: Label.start,
       node: Int32(job.source))
     labels.append(start)
     for stage in 0...job.layerCount {
@@ -193,7 +196,8 @@ struct LabelSearch {
       let id = before[host, index]
       let label = labels[Int(id)]
       compute(
-        job, query, stage, host, from: id, cost: label.cost, latency: label.latency, usedHosts: label.usedHosts,
+        job, query, stage, host, from: id, cost: label.cost, latency: label.latency,
+        usedHosts: label.usedHosts,
         memory: label.memory, load: label.load)
     }
   }
@@ -225,16 +229,20 @@ struct LabelSearch {
       if way < .infinity { enter(job, query, stage, host, from: 0, way + wait) }
       return
     }
-    let count = findArriving(job.wayCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
+    let count = findArriving(
+      job.wayCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
     for index in 0..<count {
       let mover = movers[Int(arriving[index])]
       let way = distance[job.hosts[Int(mover.origin)] * resources.nodeCount + node]
+      if mover.cost + job.weight * way + step >= after.worst(host, labels) { continue }
       enter(job, query, stage, host, from: mover.label, way + wait)
     }
   }
 
   /// Writes the positions of the movers from other hosts that cost less than `limit` to `arriving`.
-  private mutating func findArriving(_ wayCosts: [Double], first: Int, _ host: Int, below limit: Double) -> Int {
+  private mutating func findArriving(_ wayCosts: [Double], first: Int, _ host: Int, below limit: Double)
+    -> Int
+  {
     var count = 0
     wayCosts.withUnsafeBufferPointer { wayCosts in
       movers.withUnsafeBufferPointer { movers in
@@ -256,7 +264,9 @@ struct LabelSearch {
     let node = job.hosts[host]
     for index in 0..<passing.count(node) {
       let id = passing[node, index]
-      if labels[Int(id)].arc != Label.leaving { enter(job, query, stage, host, from: id, job.entryWaits[host]) }
+      if labels[Int(id)].arc != Label.leaving {
+        enter(job, query, stage, host, from: id, job.entryWaits[host])
+      }
     }
   }
 
@@ -268,13 +278,15 @@ struct LabelSearch {
     var (memory, load) = (0.0, 0.0)
     if used & hostBits[host] != 0 { (memory, load) = usedBefore(job, host, id) }
     compute(
-      job, query, stage, host, from: id, cost: label.cost + job.weight * delay, latency: label.latency + delay,
+      job, query, stage, host, from: id, cost: label.cost + job.weight * delay,
+      latency: label.latency + delay,
       usedHosts: used & ~hostBits[host], memory: memory, load: load)
   }
 
   /// Computes a layer and keeps the label if it fits, can still be good enough, and no other is as good.
   private mutating func compute(
-    _ job: RoutingJob, _ query: Query, _ layer: Int, _ host: Int, from id: Int32, cost: Double, latency: Double,
+    _ job: RoutingJob, _ query: Query, _ layer: Int, _ host: Int, from id: Int32, cost: Double,
+    latency: Double,
     usedHosts: UInt64, memory: Double, load: Double
   ) {
     let place = layer * job.hostCount + host
@@ -285,7 +297,8 @@ struct LabelSearch {
     else { return }
     var label = Label(
       cost: cost, latency: latency, usedHosts: usedHosts, usedOnLeaving: usedHosts,
-      usedLinks: labels[Int(id)].usedLinks, memory: 0, load: 0, parent: id, arc: Label.computed, node: Int32(job.hosts[host]))
+      usedLinks: labels[Int(id)].usedLinks, memory: 0, load: 0, parent: id, arc: Label.computed,
+      node: Int32(job.hosts[host]))
     if hostBits[host] != 0 {
       label.memory = memory + job.memory[layer]
       label.load = load + job.load[place]

@@ -41,8 +41,11 @@ public struct ResidualRouting: Sendable {
 
   /// The same, with a lower bound on every plan's value [s]: the Lagrangian bound at the best prices for `total`, the
   /// longest shortest path for `max`. Infinite where a job has no way even alone.
-  public func bestPlanAndBound(rounds: Int = 40, seconds: Double? = nil) -> (plan: KnownPlan?, lowerBound: Double) {
-    guard jobs.allSatisfy({ $0.shortestLatency <= $0.longestLatency && $0.shortestLatency < .infinity }) else {
+  public func bestPlanAndBound(rounds: Int = 40, seconds: Double? = nil) -> (
+    plan: KnownPlan?, lowerBound: Double
+  ) {
+    guard jobs.allSatisfy({ $0.shortestLatency <= $0.longestLatency && $0.shortestLatency < .infinity })
+    else {
       return (nil, .infinity)
     }
     let stopwatch = Stopwatch(limit: seconds)

@@ -82,7 +82,8 @@ struct RoutingJob: Sendable {
     var ways: [StageWays] = []
     for stage in 0...layers.count {
       let costs = graph.stageCosts(ofStage: stage, in: network.forward)
-      let size = StageSize(bytes: graph.stageBytes[stage], closedBy: costs.contains(.infinity) ? description.rate : 0)
+      let size = StageSize(
+        bytes: graph.stageBytes[stage], closedBy: costs.contains(.infinity) ? description.rate : 0)
       let found = waysBySize[size] ?? StageWays(arcCosts: costs, network: network)
       waysBySize[size] = found
       ways.append(found)
@@ -99,7 +100,9 @@ struct RoutingJob: Sendable {
       }
   }
 
-  private static func wayCosts(_ ways: [StageWays], _ hosts: [Int], _ nodeCount: Int, _ weight: Double) -> [Double] {
+  private static func wayCosts(_ ways: [StageWays], _ hosts: [Int], _ nodeCount: Int, _ weight: Double)
+    -> [Double]
+  {
     ways.flatMap { ways in
       ways.distance.isEmpty
         ? []

@@ -31,7 +31,8 @@ struct ScarcityPrices {
 
   var current: ResourcePrices {
     ResourcePrices(
-      multipliers.indices.map { multipliers[$0] > 0 ? multipliers[$0] / resources.capacity[$0] : 0 }, resources)
+      multipliers.indices.map { multipliers[$0] > 0 ? multipliers[$0] / resources.capacity[$0] : 0 },
+      resources)
   }
 
   /// One step of the method.
@@ -86,7 +87,9 @@ struct ScarcityPrices {
         isOverused = true
         contested[resource] = true
       }
-      if overuse[resource] > 0 || multipliers[resource] > 0 { square += overuse[resource] * overuse[resource] }
+      if overuse[resource] > 0 || multipliers[resource] > 0 {
+        square += overuse[resource] * overuse[resource]
+      }
     }
     guard isOverused || multipliers.contains(where: { $0 > 0 }), square > 0 else { return false }
     let scale = max(value, lowerBound, jobs.map(\.shortestLatency).max() ?? 0)
