@@ -163,10 +163,10 @@ private struct CoupledFamily {
     CoupledFamily(name: "backbone") { try .backbone(seed: $0) },
     CoupledFamily(name: "fat-tree") { try .fatTree(seed: $0) },
     ten("memory", Tightness(memory: 0.75)),
-    ten("compute load", Tightness(computeLoad: 0.35)),
-    ten("link load", Tightness(linkLoad: 0.35)),
-    ten("deadlines", Tightness(memory: 0.65, deadline: 0.6)),
-    ten("all together", Tightness(memory: 0.5, computeLoad: 0.2, linkLoad: 0.2, deadline: 0.5)),
+    ten("compute load", Tightness(computeLoad: 0.15)),
+    ten("link load", Tightness(linkLoad: 0.12)),
+    ten("deadlines", Tightness(memory: 0.65, deadline: 0.5)),
+    ten("all together", Tightness(memory: 0.5, computeLoad: 0.1, linkLoad: 0.08, deadline: 0.4)),
     ten("memory, max", Tightness(memory: 0.75), .max),
   ]
 
