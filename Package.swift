@@ -40,11 +40,21 @@ let package = Package(
       name: "Formulations",
       dependencies: ["Instances", "Graphs", "LinearModels"],
       path: "formulations",
-      exclude: ["README.md", "assignment", "layered"]),
+      exclude: ["README.md", "assignment", "assignment-tight", "pairflow", "layered"]),
     .target(
       name: "AssignmentFormulation",
       dependencies: ["Formulations"],
       path: "formulations/assignment",
+      exclude: ["README.md", "samples"]),
+    .target(
+      name: "AssignmentTightFormulation",
+      dependencies: ["Formulations"],
+      path: "formulations/assignment-tight",
+      exclude: ["README.md", "samples"]),
+    .target(
+      name: "PairflowFormulation",
+      dependencies: ["Formulations"],
+      path: "formulations/pairflow",
       exclude: ["README.md", "samples"]),
     .target(
       name: "LayeredFormulation",
@@ -87,7 +97,8 @@ let package = Package(
       name: "LayerRoute",
       dependencies: [
         "Instances", "Graphs", "LinearModels", "Verification", "Formulations",
-        "AssignmentFormulation", "LayeredFormulation", "Worker",
+        "AssignmentFormulation", "AssignmentTightFormulation", "PairflowFormulation", "LayeredFormulation",
+        "Worker",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .executableTarget(
