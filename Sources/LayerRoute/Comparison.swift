@@ -118,7 +118,7 @@ public struct Comparison: Sendable {
 
   private static func result(of error: PlanningError) -> Result {
     switch error {
-    case .refused(let reason): .refused(reason)
+    case .refused, .tooLarge: .refused(error.description)
     case .backend(.unavailable(_, let remedy)): .unavailable(remedy)
     case .backend, .figures, .model: .failed(error.description)
     case .wrongAnswer: .wrong(error.description)

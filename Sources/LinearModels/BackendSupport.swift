@@ -23,6 +23,20 @@ extension Backend {
     }
   }
 
+  /// Refuses a start that is no feasible point: a solver would take it on trust, or drop it without a word.
+  ///
+  /// - Throws: ``BackendError/unsupported(backend:option:)``.
+  public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
+    guard let start = options.start else { return }
+    guard start.count == model.columnCount else {
+      throw .unsupported(
+        backend: name, option: "a start of \(start.count) values for \(model.columnCount) columns")
+    }
+    if let violation = model.violation(at: start, tolerance: Self.feasibilityTolerance) {
+      throw .unsupported(backend: name, option: "a start at which \(violation)")
+    }
+  }
+
   /// The answer to a model without columns: every row reads `0 ~ right-hand side`. `nil` if there are columns.
   ///
   /// CBC 2.10.8 gives no status for such a model, and GLPK 5.0 has none to give without a basis.

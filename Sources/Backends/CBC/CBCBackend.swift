@@ -31,6 +31,7 @@ public struct CBCBackend: Backend {
           remedy: "link the program with .linkedLibrary(\"CbcSolver\") and .linkedLibrary(\"Clp\")")
       }
       try checkOptions(options)
+      try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
       return try exclusively { () throws(BackendError) -> Solution in
         try withLog(options.logs) { () throws(BackendError) -> Solution in

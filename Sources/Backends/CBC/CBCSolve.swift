@@ -19,6 +19,7 @@
       let parameters = CBCSettings.integer(
         options.relativeGap, secondsLeft: deadline.secondsLeft, logs: options.logs)
       for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
+      if let start = options.start { setStart(model.snapped(start), of: model, handle) }
       _ = Cbc_solve(handle)
       var solution = try decode(handle, model)
       solution.nodes = Int(Cbc_getNodeCount(handle))
@@ -35,6 +36,12 @@
       for column in 0..<model.columnCount where model.isInteger[column] {
         Cbc_setInteger(handle, Int32(column))
       }
+    }
+
+    /// CBC computes the continuous columns by itself.
+    private func setStart(_ point: [Double], of model: CompiledModel, _ handle: UnsafeMutableRawPointer) {
+      let columns = (0..<model.columnCount).filter { model.isInteger[$0] }
+      Cbc_setMIPStartI(handle, Int32(columns.count), columns.map(Int32.init), columns.map { point[$0] })
     }
 
     /// Status 0 alone does not mean optimal, and a point that stands in the model need not be feasible: only

@@ -28,6 +28,7 @@ public struct GLPKBackend: Backend {
         throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
       }
       try checkOptions(options)
+      try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
       let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {
         () throws(BackendError) -> Solution in

@@ -134,6 +134,12 @@ private struct Solve {
       } catch .backend(.cancelled) {
         guard let known else { return unknown(solver.name) }
         return answer(plan: known, bound: Problem(instance).lowerBound, backend: solver.name)
+      } catch .tooLarge(let formulation, let size, let memory) {
+        // Whoever asked for no formulation in particular is better served with a good plan than with none.
+        let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
+        guard request.formulation == nil, let known else { throw error }
+        warnings.append("\(error); this is the plan of a heuristic")
+        return answer(plan: known, bound: Problem(instance).lowerBound, backend: Registry.native)
       } catch {
         guard error.mayTryAnother, solvers.count > 1 else { throw error }
         warnings.append(error.description)
@@ -206,7 +212,7 @@ extension PlanningError {
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true
-    case .refused, .figures, .model: false
+    case .refused, .tooLarge, .figures, .model: false
     }
   }
 }
