@@ -2,7 +2,7 @@ import LinearModels
 
 // What the formulations share that decide routes: the ways between the links that a stage crosses and its route.
 
-extension Array<JobChoices.StageArc> {
+extension [JobChoices.StageArc] {
   /// A route from `start` to `end` along these arcs, cycles left out; `nil` where they make none.
   ///
   /// - Complexity: O(nodes passed * arcs), of which few carry flow.

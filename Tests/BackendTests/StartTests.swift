@@ -15,6 +15,7 @@ extension BackendTests {
           let solution = try await solver.solve(cover, SolveOptions(start: start))
           #expect(solution.termination == .optimal, "seed \(seed)")
           #expect(near(solution.objective, optimum, within: 1e-9), "seed \(seed)")
+          #expect(near(solution.bound, optimum, within: 1e-9), "seed \(seed)")
         }
       }
     }

@@ -7,7 +7,7 @@ import LinearModels
 /// states it with the same symbols.
 public struct PairflowFormulation: Formulation {
   public let name = "pairflow"
-  public let summary = "placement binaries, products, and a flow for each pair of hosts; decides routes as well"
+  public let summary = "placement binaries, products, a flow for each pair of hosts; decides routes as well"
 
   public init() {}
 

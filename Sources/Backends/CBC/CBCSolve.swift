@@ -80,10 +80,18 @@
         solution.values = values
         solution.objective = model.objectiveValue(at: values)
       }
-      let bound = Cbc_getBestPossibleObjValue(handle)
-      // CBC's way of saying that it has none.
-      if abs(bound) < 1e49 { solution.bound = min(bound, solution.objective ?? bound) }
+      solution.bound = bound(handle, solution)
       return solution
+    }
+
+    private func bound(_ handle: UnsafeMutableRawPointer, _ solution: Solution) -> Double? {
+      let stated = Cbc_getBestPossibleObjValue(handle)
+      // CBC's way of saying that it has none.
+      let bound = abs(stated) < 1e49 ? stated : nil
+      guard let objective = solution.objective else { return bound }
+      guard solution.termination == .optimal else { return bound.map { min($0, objective) } }
+      // Where a start turns out to be optimal, CBC 2.10.8 states the root's bound although it has closed the gap.
+      return max(min(bound ?? -.infinity, objective), objective - options.relativeGap * abs(objective))
     }
 
     /// CBC reports an unbounded relaxation, not an unbounded program; a feasible point tells which it is.

@@ -176,7 +176,7 @@ private struct MIPSearch {
     case .unbounded: throw wrong("it calls unbounded a model whose objective cannot fall below 0")
     case .limit:
       raiseBound(solution, model, limitedTo: bound)
-      if let found { try checkBound(of: found) }
+      if let found { try checkBound(of: found, model) }
       return .done(.stopped(found))
     case .optimal:
       guard let found else { throw wrong("it calls optimal what has no solution") }
@@ -189,7 +189,7 @@ private struct MIPSearch {
         return .boundChanged
       }
       raiseBound(solution, model, limitedTo: bound)
-      try check(found)
+      try check(found, model)
       return .done(.solved(found))
     }
   }
@@ -269,16 +269,17 @@ private struct MIPSearch {
     run.bound = max(run.bound, min(bound * model.objectiveScale, limit))
   }
 
-  private mutating func check(_ found: KnownPlan) throws(PlanningError) {
+  private mutating func check(_ found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
     if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
       throw wrong("it calls \(found.value) s optimal, but a plan worth \(known.value) s is known")
     }
-    try checkBound(of: found)
+    try checkBound(of: found, model)
   }
 
-  private mutating func checkBound(of found: KnownPlan) throws(PlanningError) {
+  private mutating func checkBound(of found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
     guard run.bound > found.value else { return }
-    guard run.bound <= found.value * (1 + 1e-6) else {
+    // Solvers compute in the model's unit: where a plan is worth 0, their bound may be anything near it.
+    guard run.bound <= found.value * (1 + 1e-6) + 1e-12 * model.objectiveScale else {
       throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
     }
     run.bound = found.value
