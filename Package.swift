@@ -40,7 +40,7 @@ let package = Package(
       name: "Formulations",
       dependencies: ["Instances", "Graphs", "LinearModels"],
       path: "formulations",
-      exclude: ["README.md", "assignment", "assignment-tight", "pairflow", "layered"]),
+      exclude: ["README.md", "relaxations.md", "assignment", "assignment-tight", "pairflow", "layered"]),
     .target(
       name: "AssignmentFormulation",
       dependencies: ["Formulations"],

@@ -9,13 +9,16 @@ public struct WorkerBackend: ModelSolver {
   public let name: String
   /// What to do where the worker or its library is missing.
   public let remedy: String
+  public let takesStart: Bool
   private let executable: String?
 
   /// - Parameters:
   ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
+  ///   - takesStart: whether the backend can be given a point to start from.
   ///   - remedy: one sentence that says how to get the worker or its library.
-  public init(name: String, executable: String? = nil, remedy: String) {
+  public init(name: String, executable: String? = nil, takesStart: Bool = true, remedy: String) {
     self.name = name
+    self.takesStart = takesStart
     self.remedy = remedy
     self.executable = executable ?? WorkerLocation.path(ofWorker: "layerroute-\(name)")
   }

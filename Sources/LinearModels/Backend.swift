@@ -4,6 +4,8 @@ public protocol Backend: Sendable {
   var name: String { get }
   /// The version of the library, as the library itself says.
   var version: String { get }
+  /// Whether it can be given a point to start from.
+  var takesStart: Bool { get }
 
   /// Solves the model.
   ///

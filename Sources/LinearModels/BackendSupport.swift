@@ -28,6 +28,7 @@ extension Backend {
   /// - Throws: ``BackendError/unsupported(backend:option:)``.
   public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
     guard let start = options.start else { return }
+    guard takesStart else { throw .unsupported(backend: name, option: "a start") }
     guard start.count == model.columnCount else {
       throw .unsupported(
         backend: name, option: "a start of \(start.count) values for \(model.columnCount) columns")

@@ -13,6 +13,7 @@ public struct CBCBackend: Backend {
   public init() {}
 
   public var name: String { "cbc" }
+  public var takesStart: Bool { true }
 
   #if CBC
     public var version: String { isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : "" }

@@ -13,6 +13,7 @@ public struct GLPKBackend: Backend {
   public init() {}
 
   public var name: String { "glpk" }
+  public var takesStart: Bool { true }
 
   #if GLPK
     public var version: String { isLinked("glp_version") ? String(cString: glp_version()) : "" }
