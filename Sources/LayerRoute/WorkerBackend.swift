@@ -82,7 +82,9 @@ public struct WorkerBackend: ModelSolver {
   }
 
   /// What to do where the worker runs, but was built without its library.
-  private var remedyForBuild: String { "built without it; \(remedy), then build again" }
+  private var remedyForBuild: String {
+    "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
+  }
 
   private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
     guard let executable else { throw .unavailable(backend: name, remedy: remedy) }
