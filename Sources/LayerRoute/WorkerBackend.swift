@@ -12,6 +12,7 @@ public struct WorkerBackend: ModelSolver {
   private let executable: String?
 
   /// - Parameters:
+  ///   - name: the backend's name.
   ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
   ///   - remedy: one sentence that says how to get the worker or its library.
   public init(name: String, executable: String? = nil, remedy: String) {
@@ -36,7 +37,7 @@ public struct WorkerBackend: ModelSolver {
   /// had found by then is lost. Where logs are on, they appear on standard error. The first call makes the
   /// process ignore SIGPIPE, unless it has a handler of its own.
   ///
-  /// - Throws: ``BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
+  /// - Throws: ``/LinearModels/BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
   ///   crashed or answered nonsense, `cancelled` where the task was cancelled (the worker is killed).
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions()
@@ -87,7 +88,10 @@ public struct WorkerBackend: ModelSolver {
   }
 
   private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
-    guard let executable else { throw .unavailable(backend: name, remedy: remedy) }
+    guard let executable else {
+      throw .unavailable(
+        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
+    }
     return try await exchange.run(executable, backend: name, remedy: remedy)
   }
 

@@ -39,8 +39,11 @@ extension BackendTests {
           false
         }
       }
-      await #expect(throws: BackendError.unavailable(backend: "none", remedy: "get it")) {
+      await #expect {
         try await WorkerBackend(name: "none", remedy: "get it").solve(small())
+      } throws: { error in
+        guard case BackendError.unavailable("none", let remedy) = error else { return false }
+        return remedy.contains("layerroute-none") && remedy.contains("get it")
       }
     }
 
