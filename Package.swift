@@ -15,7 +15,16 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: [
     .executable(name: "layerroute", targets: ["layerroute"]),
-    .library(name: "LayerRoute", targets: ["LayerRoute"]),
+    // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
+    .library(
+      name: "LayerRoute",
+      targets: [
+        "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations",
+        "AssignmentFormulation", "LayeredFormulation",
+      ]),
+    // A program that depends on these finds the workers beside itself.
+    .executable(name: "layerroute-glpk", targets: ["layerroute-glpk"]),
+    .executable(name: "layerroute-cbc", targets: ["layerroute-cbc"]),
     .library(name: "GLPKBackend", targets: ["GLPKBackend"]),
     .library(name: "CBCBackend", targets: ["CBCBackend"]),
   ],
@@ -28,6 +37,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    // A command plugin, for `make docs`; no target depends on it.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     .target(name: "Instances", dependencies: ["Yams"]),
@@ -150,6 +161,11 @@ let package = Package(
       name: "CommandLineTests",
       dependencies: ["TestSupport", "LayerRoute", "layerroute", "layerroute-glpk", "layerroute-cbc"],
       exclude: ["Golden"]),
+    // The library as its users see it.
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: ["TestSupport", "LayerRoute", "GLPKBackend", "layerroute-glpk", "layerroute-cbc"],
+      linkerSettings: glpkLibrary),
   ],
   swiftLanguageModes: [.v6]
 )

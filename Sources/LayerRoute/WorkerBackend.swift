@@ -13,6 +13,7 @@ public struct WorkerBackend: ModelSolver {
   private let executable: String?
 
   /// - Parameters:
+  ///   - name: the backend's name.
   ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
   ///   - takesStart: whether the backend can be given a point to start from.
   ///   - remedy: one sentence that says how to get the worker or its library.
@@ -39,7 +40,7 @@ public struct WorkerBackend: ModelSolver {
   /// had found by then is lost. Where logs are on, they appear on standard error. The first call makes the
   /// process ignore SIGPIPE, unless it has a handler of its own.
   ///
-  /// - Throws: ``BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
+  /// - Throws: ``/LinearModels/BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
   ///   crashed or answered nonsense, `cancelled` where the task was cancelled (the worker is killed).
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions()
@@ -85,10 +86,15 @@ public struct WorkerBackend: ModelSolver {
   }
 
   /// What to do where the worker runs, but was built without its library.
-  private var remedyForBuild: String { "built without it; \(remedy), then build again" }
+  private var remedyForBuild: String {
+    "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
+  }
 
   private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
-    guard let executable else { throw .unavailable(backend: name, remedy: remedy) }
+    guard let executable else {
+      throw .unavailable(
+        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
+    }
     return try await exchange.run(executable, backend: name, remedy: remedy)
   }
 

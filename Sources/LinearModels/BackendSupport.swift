@@ -57,7 +57,10 @@ extension Backend {
   ///
   /// Where rounding breaks a row, the continuous columns are computed afresh with the integers fixed.
   ///
-  /// - Parameter solveLinear: solves a linear program; gives `nil` where it finds no optimum.
+  /// - Parameters:
+  ///   - values: one a column, as the library gave them.
+  ///   - model: what was solved.
+  ///   - solveLinear: solves a linear program; gives `nil` where it finds no optimum.
   /// - Throws: ``BackendError/failed(backend:detail:)`` if the point does not satisfy the model.
   public func accepted(
     _ values: [Double], of model: CompiledModel,

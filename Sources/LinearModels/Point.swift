@@ -14,7 +14,9 @@ extension CompiledModel {
   /// A row's violation is relative to the largest of 1, its right-hand side and its terms: no solver can do
   /// better than rounding errors of that size.
   ///
-  /// - Parameter values: one value a column.
+  /// - Parameters:
+  ///   - values: one value a column.
+  ///   - tolerance: violations up to it are none.
   /// - Complexity: O(columns + rows + nonzeros).
   public func violation(at values: [Double], tolerance: Double) -> Violation? {
     var worst = Violation(place: "", amount: tolerance)

@@ -1,9 +1,10 @@
 import LinearModels
+import TestSupport
 import Testing
 
 extension BackendTests {
   /// Time limits, repetition and concurrency.
-  @Suite struct LimitTests {
+  @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct LimitTests {
     @Test(arguments: Solver.allCases)
     func timeLimitsHoldAndKeepWhatWasFound(_ solver: Solver) async throws {
       let hard = try hardModel(seed: 1)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// SIGINT and SIGTERM end a long solve with what it has, and leave no process behind.
-@Suite struct InterruptTests {
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct InterruptTests {
   @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
   func signalsEndASolveWithTheBestPlanSoFar(_ number: Int32, _ status: Int32) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -24,7 +24,7 @@ public struct CBCBackend: Backend {
     /// no other solve holds the library. While a solve writes a log, this process's standard output goes to
     /// standard error, because the library knows no other place for it.
     ///
-    /// - Throws: ``BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
       guard isLinked("Cbc_getVersion") else {
         throw .unavailable(

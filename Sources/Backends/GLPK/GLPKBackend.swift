@@ -23,7 +23,7 @@ public struct GLPKBackend: Backend {
     /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
     /// steps of branch and bound and within each simplex run.
     ///
-    /// - Throws: ``BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
       guard isLinked("glp_version") else {
         throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
