@@ -20,7 +20,7 @@ let package = Package(
       name: "LayerRoute",
       targets: [
         "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations",
-        "AssignmentFormulation", "LayeredFormulation",
+        "AssignmentFormulation", "AssignmentTightFormulation", "PairflowFormulation", "LayeredFormulation",
       ]),
     // A program that depends on these finds the workers beside itself.
     .executable(name: "layerroute-glpk", targets: ["layerroute-glpk"]),
