@@ -50,7 +50,7 @@ struct AcceptanceTests {
 
   @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: AcceptanceSamples.samples)
   func comparisonsAgree(_ sample: AcceptanceSamples.Sample) async throws {
-    let run = try await layerroute("compare", sample.path, "--format", "json", "--time-limit", "5")
+    let run = try await layerroute("compare", sample.path, "--format", "json", "--time-limit", "2")
     #expect(run.exitStatus == (sample.status == "optimal" ? 0 : 2), "\(run)")
     #expect(try json(run)["agrees"] as? Bool == true, "\(run)")
   }
