@@ -63,7 +63,6 @@ import Testing
     let instance = Instance.pairOfChoices
     #expect(BruteForce(instance).optimum() == 1)
     let values = try await relaxations(instance)
-    #expect(values.count == 4)
     for (name, value) in values {
       #expect(abs(value - (name == "assignment" ? 0 : 1)) <= 1e-6, "\(name): \(value)")
     }
@@ -73,7 +72,6 @@ import Testing
     let instance = Instance.oneSeatForTwo
     #expect(BruteForce(instance).optimum() == 4)
     let values = try await relaxations(instance)
-    #expect(values.count == 4)
     // Constraints allow a relative 1e-6 more.
     for (name, value) in values { #expect(abs(value - 3) <= 1e-5, "\(name): \(value)") }
   }
@@ -84,8 +82,8 @@ import Testing
     var problem = Problem(instance)
     if let upperBound { problem = problem.limited(to: upperBound) }
     var values: [(String, Double)] = []
-    for formulation in Registry.standard.formulations {
-      values.append((formulation.name, try await relaxation(formulation.name, problem)))
+    for name in ["assignment", "assignment-tight", "pairflow", "layered"] {
+      values.append((name, try await relaxation(name, problem)))
     }
     return values
   }
