@@ -17,7 +17,8 @@ struct Export: ParsableCommand {
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames))
+    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
+  )
   var formulation: String
 
   @Option(help: "CPLEX LP, or free-form MPS.")

@@ -16,7 +16,8 @@ struct Solve: AsyncParsableCommand {
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames))
+    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
+  )
   var formulation: String?
 
   @Option(help: "The backend: glpk, cbc, or native for shortest paths alone.")
