@@ -25,9 +25,12 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
 
 /// States a problem with placements, the products of consecutive placements, and routes fixed beforehand.
 ///
-/// - Parameter linearise: adds the products of two layers' placements to the model; gives one variable a pair, `nil`
-///   where the pair is left out.
-/// - Throws: ``ModelError`` where the figures leave the range of numbers that solvers take.
+/// - Parameters:
+///   - problem: one whose instance is not refused.
+///   - name: the formulation's.
+///   - linearise: adds the products of two layers' placements to the model; gives one variable a pair, `nil` where
+///     the pair is left out.
+/// - Throws: ``/LinearModels/ModelError`` where the figures leave the range of numbers that solvers take.
 public func fixedRouteEncoding(
   of problem: Problem, name: String,
   linearise: (
@@ -52,6 +55,7 @@ public func fixedRouteEncoding(
 /// The size of such a model, where all pairs of hosts are kept.
 ///
 /// - Parameters:
+///   - problem: what the model would state.
 ///   - rows: rows for the products between layers of that many hosts.
 ///   - nonzeros: nonzeros in them.
 public func fixedRouteSize(

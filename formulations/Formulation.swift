@@ -15,7 +15,7 @@ public protocol Formulation: Sendable {
   func size(of problem: Problem) -> ModelSize
   /// States the problem. The problem's instance is one that is not refused.
   ///
-  /// - Throws: ``ModelError`` where the figures leave the range of numbers that solvers take.
+  /// - Throws: ``/LinearModels/ModelError`` where the figures leave the range of numbers that solvers take.
   func encode(_ problem: Problem) throws(ModelError) -> Encoding
 }
 

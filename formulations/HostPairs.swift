@@ -11,7 +11,11 @@ public struct HostPairs: Sendable {
   /// All pairs, the hosts of the second layer running fastest.
   public let all: [HostPair]
 
-  /// - Parameter distances: the shortest ways of the tensor between the layers [s] from a host to every node.
+  /// - Parameters:
+  ///   - job: its index.
+  ///   - layer: index of the first of the two layers.
+  ///   - choices: what the job may choose.
+  ///   - distances: the shortest ways of the tensor between the layers [s] from a host to every node.
   /// - Complexity: O(H^2), and one call of `distances` for each host of the first layer.
   public init(job: Int, layer: Int, choices: JobChoices, distances: (_ host: Int) -> [Double]) {
     self.job = job
@@ -59,7 +63,10 @@ public struct HostPair: Sendable {
 extension HostPairs {
   /// Sets the product of the hosts of a plan to 1; false where it was left out.
   ///
-  /// - Parameter y: one variable a pair.
+  /// - Parameters:
+  ///   - planHosts: the node that runs each layer.
+  ///   - y: one variable a pair.
+  ///   - values: the point that is being made, one value a column.
   public func mark(_ planHosts: [Int], y: [Variable?], in values: inout [Double]) -> Bool {
     guard let position = hosts.firstIndex(of: planHosts[layer]),
       let nextPosition = nextHosts.firstIndex(of: planHosts[layer + 1]),

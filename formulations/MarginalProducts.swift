@@ -7,8 +7,10 @@ import LinearModels
 /// 1986). A pair that is left out is a y of 0.
 ///
 /// - Parameters:
+///   - pairs: the hosts of the two layers.
 ///   - x: the placements of the first layer, by position.
 ///   - nextX: those of the second.
+///   - model: gets columns and rows.
 /// - Returns: one y a pair; `nil` where it is left out.
 public func addMarginalProducts(
   of pairs: HostPairs, x: [Variable], nextX: [Variable], to model: inout LinearModel

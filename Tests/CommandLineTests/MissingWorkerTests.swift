@@ -22,7 +22,7 @@ import Testing
     let run = try await alone.run(["solve", file, "--backend", backend])
     expect(run, exits: 69, saying: backend, "not available", "install")
     #expect(run.output.isEmpty)
-    expect(try await alone.run(["solve", file]), exits: 69, saying: "install")
+    expect(try await alone.run(["solve", file]), exits: 69, saying: "install", "glpk", "cbc")
   }
 
   @Test func anUncoupledInstanceNeedsNone() async throws {

@@ -25,7 +25,11 @@ public struct MIPPlanner: Sendable {
     /// Whether the backend writes its log to standard error.
     public var logs: Bool
 
-    /// - Parameter memory: `nil` for what this process may take.
+    /// - Parameters:
+    ///   - seconds: wall-clock limit [s]; `nil` for none.
+    ///   - gap: relative gap at which the search may stop.
+    ///   - memory: what a model may take [byte]; `nil` for what this process may take.
+    ///   - logs: whether the backend writes its log to standard error.
     public init(seconds: Double? = nil, gap: Double = 0, memory: Double? = nil, logs: Bool = false) {
       self.seconds = seconds
       self.gap = gap
@@ -41,8 +45,10 @@ public struct MIPPlanner: Sendable {
   /// out, when infeasibility is proved.
   ///
   /// - Parameters:
+  ///   - instance: one that the formulation does not refuse.
   ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
   ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  ///   - limits: of this run.
   /// - Throws: ``PlanningError``.
   public func run(
     _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits()

@@ -126,8 +126,7 @@ private struct Solve {
   // MARK: By formulation and backend
 
   private mutating func answerBySolvers(_ known: KnownPlan?) async throws(PlanningError) -> Planner.Answer {
-    var lastError = PlanningError.backend(
-      .unavailable(backend: "glpk or cbc", remedy: "this instance is coupled and needs one of them"))
+    var errors: [PlanningError] = []
     for solver in solvers {
       do {
         return try await answer(by: solver, known)
@@ -143,10 +142,25 @@ private struct Solve {
       } catch {
         guard error.mayTryAnother, solvers.count > 1 else { throw error }
         warnings.append(error.description)
-        lastError = error
+        errors.append(error)
       }
     }
-    throw lastError
+    throw combined(errors)
+  }
+
+  /// Why no solver answered: what broke, or else what is missing.
+  private func combined(_ errors: [PlanningError]) -> PlanningError {
+    var missing: [(backend: String, remedy: String)] = []
+    for error in errors {
+      guard case .backend(.unavailable(let backend, let remedy)) = error else { return error }
+      missing.append((backend, remedy))
+    }
+    let names = missing.map(\.backend).joined(separator: " or ")
+    let remedies = missing.map { "\($0.backend): \($0.remedy)" }.joined(separator: "; ")
+    return .backend(
+      .unavailable(
+        backend: names.isEmpty ? "for coupled instances" : names,
+        remedy: "nothing simpler solves this instance, so it takes one of them. \(remedies)"))
   }
 
   private func answer(by solver: any ModelSolver, _ known: KnownPlan?) async throws(PlanningError)

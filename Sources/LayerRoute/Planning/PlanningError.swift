@@ -44,6 +44,6 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
   }
 
   private static func gigabytes(_ bytes: Double) -> String {
-    bytes < 1e10 ? "\((bytes / 1e8).rounded(.up) / 10)" : count((bytes / 1e9).rounded(.up))
+    bytes < 1e10 ? "\((bytes / 1e7).rounded(.up) / 100)" : count((bytes / 1e9).rounded(.up))
   }
 }

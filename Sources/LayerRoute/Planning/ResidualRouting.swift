@@ -16,7 +16,9 @@ public struct ResidualRouting: Sendable {
   private let jobs: [ResidualJob]
   private let capacity: Resources
 
-  /// - Parameter rows: the coupling constraints in force; `nil` for all of the instance.
+  /// - Parameters:
+  ///   - instance: whose jobs are routed.
+  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
   /// - Complexity: O(J L (N + E)).
   public init(_ instance: Instance, rows: CouplingRows? = nil) {
     let rows = rows ?? CouplingRows(allOf: instance)
