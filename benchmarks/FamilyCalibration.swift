@@ -48,7 +48,9 @@ struct FamilyCalibration: AsyncParsableCommand {
     }
     + [
       Row(name: "fat-tree") { try Instance.fatTree(seed: $0) },
-      Row(name: "two-tier, compute load 0.3") { try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.3)) },
+      Row(name: "two-tier, compute load 0.5") {
+        try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.5))
+      },
       Row(name: "geometric, compute load 0.5") {
         try Instance.geometric(seed: $0, workload: .geometric.with(compute: 0.5))
       },
@@ -124,6 +126,7 @@ extension Workload {
     memory: Double = 0, compute: Double = 0, link: Double = 0, deadline: Double = 0
   ) -> Workload {
     var workload = self
+    workload.rate = compute + link > 0 ? 5 : 0
     workload.tightness = Tightness(
       memory: memory, computeLoad: compute, linkLoad: link, deadline: deadline)
     return workload

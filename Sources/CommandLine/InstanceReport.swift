@@ -48,7 +48,8 @@ struct InstanceReport {
       let value = Figures.duration(plan.value)
       let kind = instance.options.objective.rawValue
       lines.append(
-        "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts")
+        "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts"
+      )
     } else {
       lines.append("  no plan found in a moment: it may have none")
     }

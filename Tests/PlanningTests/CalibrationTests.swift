@@ -1,0 +1,72 @@
+import Instances
+import LayerRoute
+import Testing
+
+/// The families that are meant to split do split, and their coupling matters: seen on optima, at the default
+/// tightness and sizes that are solved in a moment.
+@Suite(.enabled(if: !Registry.standard.solvers.isEmpty, "needs a backend")) struct CalibrationTests {
+  private struct Family: Sendable, CustomTestStringConvertible {
+    let name: String
+    let make: @Sendable (UInt64) throws -> Instance
+
+    var testDescription: String { name }
+  }
+
+  private static func workload(_ usual: Workload, jobs: Int, dnn: Architecture? = nil) -> Workload {
+    var workload = usual
+    workload.jobs = jobs
+    workload.dnn = dnn ?? usual.dnn
+    return workload
+  }
+
+  private static let families = [
+    Family(name: "two-tier") {
+      try .twoTier(seed: $0, devices: 3, edgeServers: 2, workload: workload(.twoTier, jobs: 3))
+    },
+    Family(name: "geometric") {
+      try .geometric(seed: $0, nodes: 10, workload: workload(.geometric, jobs: 3))
+    },
+    Family(name: "backbone") {
+      try .backbone(seed: $0, topology: .abilene, workload: workload(.backbone, jobs: 3))
+    },
+    Family(name: "fat-tree") { try .fatTree(seed: $0, workload: workload(.fatTree, jobs: 6)) },
+  ]
+
+  @Test(arguments: families)
+  private func mostOptimaSplitAndTheCouplingChangesThem(_ family: Family) async throws {
+    let seeds = UInt64(0)..<12
+    var (split, splitJobs, jobs, coupled) = (0, 0, 0, 0)
+    for seed in seeds {
+      let instance = try family.make(seed)
+      let request = Planner.Request(limits: MIPPlanner.Limits(seconds: 20))
+      let document = try await Planner().solve(instance, request).document
+      #expect(
+        document.status == .optimal, "\(family.name) seed \(seed): \(document.reason ?? "no optimum in time")"
+      )
+      let count = document.jobs.count { Set($0.hosts).count > 1 }
+      split += count > 0 ? 1 : 0
+      splitJobs += count
+      jobs += instance.jobs.count
+      coupled += Calibration(instance, seconds: 0).violations.isEmpty ? 0 : 1
+    }
+    #expect(
+      2 * split > seeds.count, "\(family.name): \(split) of \(seeds.count) optima use two or more hosts")
+    #expect(3 * splitJobs > jobs, "\(family.name): \(splitJobs) of \(jobs) jobs use two or more hosts")
+    #expect(2 * coupled > seeds.count, "\(family.name): the coupling matters in \(coupled) of \(seeds.count)")
+  }
+
+  @Test func aToyChainIsNotCoupled() throws {
+    for seed in UInt64(0)..<10 {
+      let instance = try Instance.chain(seed: seed)
+      let calibration = Calibration(instance)
+      #expect(calibration.violations.isEmpty && calibration.plan != nil, "seed \(seed)")
+    }
+  }
+
+  @Test func calibrationSaysWhatTheShortestPathsBreak() throws {
+    let calibration = Calibration(.demo())
+    #expect(calibration.splitShortestPaths == 0)
+    #expect(calibration.violations.contains { $0.kind == .memory })
+    #expect(calibration.plan?.plan.splitJobCount == 4)
+  }
+}
