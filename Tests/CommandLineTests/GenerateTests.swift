@@ -58,7 +58,7 @@ import Testing
     (["chain", "--jobs", "0"], "the number of jobs is 0"),
     (["fat-tree", "--arity", "5"], "must be even"),
     (["backbone", "--memory-tightness", "nan"], "the tightness of memory is nan"),
-    (["backbone", "--link-tightness=-1", "--rate", "1"], "the tightness of link load is -1"),
+    (["backbone", "--link-tightness=-1"], "the tightness of link load is -1"),
     (["backbone", "--backlog", "inf"], "the backlog is inf"),
     (["backbone", "--rate", "0", "--link-tightness", "0.1"], "without a rate"),
     (["backbone", "--topology", "arpanet"], "arpanet"), (["backbone", "--dnn", "lenet"], "lenet"),

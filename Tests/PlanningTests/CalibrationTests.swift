@@ -29,7 +29,7 @@ import Testing
     Family(name: "backbone", seeds: 8) {
       try .backbone(seed: $0, topology: .abilene, workload: few(.backbone))
     },
-    Family(name: "fat-tree", seeds: 5) { try .fatTree(seed: $0) },
+    Family(name: "fat-tree", seeds: 4) { try .fatTree(seed: $0) },
   ]
 
   @Test(arguments: families)
@@ -60,6 +60,32 @@ import Testing
       let instance = try Instance.chain(seed: seed)
       let calibration = Calibration(instance)
       #expect(calibration.violations.isEmpty && calibration.plan != nil, "seed \(seed)")
+    }
+  }
+
+  /// Against the shortest path of a job that may use one node only, node by node.
+  @Test func deadlinesAreMeasuredByTheBestSingleHost() throws {
+    for seed in UInt64(0)..<6 {
+      for waiting in WaitingPolicy.allCases {
+        var workload = Workload.twoTier
+        workload.tightness = Tightness(deadline: 0.5)
+        workload.backlog = 1
+        workload.options.waiting = waiting
+        let instance = try Instance.twoTier(seed: seed, workload: workload)
+        var restricted = instance
+        var best = [Double](repeating: .infinity, count: instance.jobs.count)
+        for node in instance.network.nodes.indices {
+          for job in instance.jobs.indices {
+            restricted.jobs[job].deadline = nil
+            restricted.jobs[job].hosts = [HostRule(layer: nil, nodes: [node])]
+          }
+          best = zip(best, NativePlanner(restricted).latencies).map(min)
+        }
+        for (job, latency) in zip(instance.jobs, best) {
+          let deadline = try #require(job.deadline)
+          #expect(abs(deadline - latency / 0.5) < 2e-6, "\(job.id), seed \(seed), \(waiting)")
+        }
+      }
     }
   }
 

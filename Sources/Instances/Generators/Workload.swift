@@ -41,6 +41,17 @@ public struct GeneratorError: Error, Sendable, CustomStringConvertible {
         description: "\(name) is \(value); it must be between \(range.lowerBound) and \(range.upperBound)")
     }
   }
+
+  /// The same for a parameter that 0 switches off.
+  static func checkUnlessZero(
+    _ name: String, _ value: Double, in range: ClosedRange<Double>
+  ) throws(GeneratorError) {
+    guard value == 0 || range.contains(value) else {
+      throw GeneratorError(
+        description:
+          "\(name) is \(value); it must be 0 or between \(range.lowerBound) and \(range.upperBound)")
+    }
+  }
 }
 
 extension Workload {
@@ -52,14 +63,14 @@ extension Workload {
       }
       try GeneratorError.check("the number of layers", layers, in: 1...1000)
     }
-    try GeneratorError.check("the rate", rate, in: 0...1e6)
+    try GeneratorError.checkUnlessZero("the rate", rate, in: 1e-3...1e6)
+    try GeneratorError.checkUnlessZero("the tightness of memory", tightness.memory, in: 1e-3...10)
+    try GeneratorError.checkUnlessZero("the tightness of compute load", tightness.computeLoad, in: 1e-3...10)
+    try GeneratorError.checkUnlessZero("the tightness of link load", tightness.linkLoad, in: 1e-3...10)
+    try GeneratorError.checkUnlessZero("the tightness of deadlines", tightness.deadline, in: 1e-3...10)
     guard rate > 0 || (tightness.computeLoad == 0 && tightness.linkLoad == 0) else {
       throw GeneratorError(description: "without a rate nothing loads nodes or links: give one")
     }
-    try GeneratorError.check("the tightness of memory", tightness.memory, in: 0...10)
-    try GeneratorError.check("the tightness of compute load", tightness.computeLoad, in: 0...10)
-    try GeneratorError.check("the tightness of link load", tightness.linkLoad, in: 0...10)
-    try GeneratorError.check("the tightness of deadlines", tightness.deadline, in: 0...10)
     try GeneratorError.check("the backlog", backlog, in: 0...1000)
   }
 }
