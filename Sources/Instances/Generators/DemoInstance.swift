@@ -20,7 +20,7 @@ extension Instance {
   /// - Parameter seed: the same seed gives the same instance.
   public static func demo(seed: UInt64) -> Instance {
     var random = SplitMix64(seed: seed)
-    let places = Array(NSFNET.cities.indices).shuffled(using: &random)
+    let places = Array(BackboneTopology.nsfnet.places.indices).shuffled(using: &random)
     let shares = (0..<4).map { _ in 1 + random.nextUnit() }
     let largeLayer = 411_058_176.0
     let otherLayers = DNN.vgg19().layers.reduce(-largeLayer) { $0 + $1.memory }
@@ -55,7 +55,7 @@ private struct DemoParameters {
   let targets: [Int]
 
   func instance() -> Instance {
-    var nodes = NSFNET.cities.map { Node(id: Name($0)) }
+    var nodes = BackboneTopology.nsfnet.places.map { Node(id: Name($0)) }
     for (place, rate, memory) in [(device, deviceRate, deviceMemory)] + servers {
       nodes[place].compute = rate
       nodes[place].memory = memory
@@ -63,7 +63,7 @@ private struct DemoParameters {
     let jobs = targets.enumerated().map { index, target in
       Job(id: Name("stream \(index + 1)"), dnn: 0, source: device, target: target)
     }
-    return Instance(
-      network: NSFNET.network(nodes: nodes, bandwidth: bandwidth), dnns: [DNN.vgg19()], jobs: jobs)
+    let network = BackboneTopology.nsfnet.network(nodes: nodes, bandwidth: bandwidth)
+    return Instance(network: network, dnns: [DNN.vgg19()], jobs: jobs)
   }
 }
