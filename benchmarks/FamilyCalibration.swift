@@ -19,7 +19,7 @@ struct FamilyCalibration: AsyncParsableCommand {
   var only: String?
 
   func run() async throws {
-    print("| family | optima | feasible | two or more hosts | split jobs | coupling matters | heuristic |")
+    print("| family | optima | feasible | two or more hosts | jobs of them | coupling matters | heuristic |")
     print("|---|---|---|---|---|---|---|")
     for row in Self.rows where only.map(row.name.contains) ?? true {
       var tally = Tally()

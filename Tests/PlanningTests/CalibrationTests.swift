@@ -51,7 +51,7 @@ import Testing
     }
     #expect(
       2 * split > seeds.count, "\(family.name): \(split) of \(seeds.count) optima use two or more hosts")
-    #expect(2 * splitJobs > jobs, "\(family.name): \(splitJobs) of \(jobs) jobs use two or more hosts")
+    #expect(3 * splitJobs > jobs, "\(family.name): \(splitJobs) of \(jobs) jobs use two or more hosts")
     #expect(2 * coupled > seeds.count, "\(family.name): the coupling matters in \(coupled) of \(seeds.count)")
   }
 
