@@ -7,7 +7,9 @@ struct Benchmarks: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Measure LayerRoute. Build with -c release.",
-    subcommands: [FamilyCalibration.self, FormulationSpeed.self, ModelSpeed.self, ReadingSpeed.self])
+    subcommands: [
+      FamilyCalibration.self, FormulationSpeed.self, ModelSpeed.self, ReadingSpeed.self, RootGaps.self,
+    ])
 }
 
 /// Statistics over times.

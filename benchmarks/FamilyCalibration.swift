@@ -21,7 +21,7 @@ struct FamilyCalibration: AsyncParsableCommand {
   func run() async throws {
     print("| family | optima | feasible | two or more hosts | jobs of them | coupling matters | heuristic |")
     print("|---|---|---|---|---|---|---|")
-    for row in Self.rows where only.map(row.name.contains) ?? true {
+    for row in SeededFamily.named(only) {
       var tally = Tally()
       for seed in 0..<UInt64(seeds) { tally.add(try await outcome(of: row.make(seed))) }
       print("| \(row.name) | \(tally.cells.joined(separator: " | ")) |")
@@ -29,38 +29,6 @@ struct FamilyCalibration: AsyncParsableCommand {
       fflush(nil)
     }
   }
-
-  private struct Row {
-    let name: String
-    let make: @Sendable (UInt64) throws -> Instance
-  }
-
-  private static let rows: [Row] =
-    [
-      Row(name: "chain") { try Instance.chain(seed: $0) },
-      Row(name: "two-tier") { try Instance.twoTier(seed: $0) },
-      Row(name: "geometric") { try Instance.geometric(seed: $0) },
-    ]
-    + Backbone.allCases.map { topology in
-      Row(name: "backbone --topology \(topology.rawValue)") {
-        try Instance.backbone(seed: $0, topology: topology)
-      }
-    }
-    + [
-      Row(name: "fat-tree") { try Instance.fatTree(seed: $0) },
-      Row(name: "two-tier --memory-tightness 0 --compute-tightness 0.8") {
-        try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.8))
-      },
-      Row(name: "geometric --memory-tightness 0 --compute-tightness 0.7") {
-        try Instance.geometric(seed: $0, workload: .geometric.with(compute: 0.7))
-      },
-      Row(name: "backbone --memory-tightness 0 --link-tightness 0.2") {
-        try Instance.backbone(seed: $0, workload: .backbone.with(link: 0.2))
-      },
-      Row(name: "backbone --deadline-tightness 0.5") {
-        try Instance.backbone(seed: $0, workload: .backbone.with(memory: 0.75, deadline: 0.5))
-      },
-    ]
 
   private struct Outcome {
     var jobs = 0
@@ -117,18 +85,5 @@ struct FamilyCalibration: AsyncParsableCommand {
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
-  }
-}
-
-extension Workload {
-  /// The workload with another tightness.
-  fileprivate func with(
-    memory: Double = 0, compute: Double = 0, link: Double = 0, deadline: Double = 0
-  ) -> Workload {
-    var workload = self
-    workload.rate = compute + link > 0 ? 5 : 0
-    workload.tightness = Tightness(
-      memory: memory, computeLoad: compute, linkLoad: link, deadline: deadline)
-    return workload
   }
 }
