@@ -5,12 +5,14 @@ LIBRARIES := libglpk-dev coinor-libcbc-dev
 PROGRAMS := glpk-utils coinor-cbc
 LAYERROUTE := .build/release/layerroute
 
-.PHONY: help demo test lint build benchmarks libraries programs swift clean
+.PHONY: help demo test test-traits lint build docs benchmarks libraries programs swift clean
 
 help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
+	@echo 'make test-traits run the tests again with each backend alone, and with none'
 	@echo 'make build       build the release version of layerroute and its workers'
+	@echo 'make docs        build the documentation of the library, build/docs'
 	@echo 'make lint        check the style'
 	@echo 'make benchmarks  measure the figures in benchmarks/README.md (about 15 minutes)'
 	@echo 'make clean       remove what was built'
@@ -26,11 +28,29 @@ test: libraries programs swift lint
 	swift build --build-tests
 	swift test --skip-build
 
+# What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
+# compiles the dependencies once. With one backend alone, the comparisons of everything with enumeration are left out:
+# `make test` makes them with each.
+test-traits: libraries programs swift
+	swift build --build-tests --disable-default-traits
+	swift test --skip-build --disable-default-traits
+	swift build --build-tests --traits GLPK
+	swift test --skip-build --traits GLPK --skip PlanningTests
+	swift build --build-tests --traits CBC
+	swift test --skip-build --traits CBC --skip PlanningTests
+
 lint: swift
 	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
 
 build: libraries swift
 	swift build -c release --product layerroute
+
+# A link to a symbol that is not there fails, as every other warning does.
+docs: libraries swift
+	@mkdir -p build
+	swift package --allow-writing-to-directory build generate-documentation --product LayerRoute \
+	  --product GLPKBackend --product CBCBackend --enable-experimental-combined-documentation \
+	  --warnings-as-errors --output-path build/docs
 
 benchmarks: libraries swift
 	swift build -c release --product benchmarks

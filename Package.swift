@@ -1,13 +1,147 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// The order of the targets is the order of the layers: a target imports only from above it.
+// MARK: What there is one of each: a line here, and everything below follows
 
-// The backends refer to their libraries weakly, and only the programs that solve link them: SwiftPM links what a
-// worker is made of into the main program as well, which has to start where a library is missing.
-let glpkLibrary: [LinkerSetting] = [.linkedLibrary("glpk", .when(traits: ["GLPK"]))]
-let cbcLibrary: [LinkerSetting] = [
-  .linkedLibrary("CbcSolver", .when(traits: ["CBC"])), .linkedLibrary("Clp", .when(traits: ["CBC"])),
+/// A formulation: its folder under `formulations`, and its target.
+let formulations = [
+  (folder: "assignment", target: "AssignmentFormulation"),
+  (folder: "assignment-tight", target: "AssignmentTightFormulation"),
+  (folder: "pairflow", target: "PairflowFormulation"),
+  (folder: "layered", target: "LayeredFormulation"),
+]
+
+/// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
+let backends = [
+  Backend(trait: "GLPK", licence: "GPL-3", libraries: ["glpk"], debian: "libglpk-dev", brew: "glpk"),
+  Backend(
+    trait: "CBC", licence: "EPL-2.0", libraries: ["CbcSolver", "Clp"], debian: "coinor-libcbc-dev",
+    brew: "cbc"),
+]
+
+struct Backend {
+  let trait: String
+  let licence: String
+  /// What programs link.
+  let libraries: [String]
+  /// Packages that hold them.
+  let debian: String
+  let brew: String
+
+  /// The module map, the binding and the worker.
+  var module: String { "C\(trait)" }
+  var target: String { "\(trait)Backend" }
+  var worker: String { "layerroute-\(trait.lowercased())" }
+
+  /// The binding refers to its library weakly, and only the programs that solve link it: SwiftPM links what a worker
+  /// is made of into the main program as well, which has to start where a library is missing.
+  var linkerSettings: [LinkerSetting] { libraries.map { .linkedLibrary($0, .when(traits: [trait])) } }
+
+  var products: [Product] {
+    [
+      .library(name: target, targets: [target]),
+      // A program that depends on it finds the worker beside itself.
+      .executable(name: worker, targets: [worker]),
+    ]
+  }
+
+  var bindingTargets: [Target] {
+    let folder = "Sources/Backends/\(trait)"
+    return [
+      .systemLibrary(name: module, path: "\(folder)/\(module)", providers: [.apt([debian]), .brew([brew])]),
+      .target(
+        name: target,
+        dependencies: ["LinearModels", .target(name: module, condition: .when(traits: [trait]))],
+        path: folder,
+        exclude: [module]),
+    ]
+  }
+
+  var workerTarget: Target {
+    .executableTarget(
+      name: worker,
+      dependencies: ["Worker", .byName(name: target)],
+      path: "Sources/Workers/\(worker)",
+      linkerSettings: linkerSettings)
+  }
+}
+
+let formulationTargets: [Target] = formulations.map {
+  .target(
+    name: $0.target, dependencies: ["Formulations"], path: "formulations/\($0.folder)",
+    exclude: ["README.md", "samples"])
+}
+let formulationDependencies: [Target.Dependency] = formulations.map { .byName(name: $0.target) }
+let workerDependencies: [Target.Dependency] = backends.map { .byName(name: $0.worker) }
+let backendDependencies: [Target.Dependency] = backends.map { .byName(name: $0.target) }
+let solverLibraries: [LinkerSetting] = backends.flatMap(\.linkerSettings)
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+
+// MARK: Targets, lowest first: a target imports only from above it
+
+let modelTargets: [Target] = [
+  .target(name: "Instances", dependencies: ["Yams"]),
+  .target(name: "Graphs", dependencies: ["Instances"]),
+  // Rounding functions live in libm, which a program without Foundation does not link by itself.
+  .target(name: "LinearModels", linkerSettings: [.linkedLibrary("m")]),
+  .target(name: "Verification", dependencies: ["Instances"]),
+  .target(
+    name: "Formulations",
+    dependencies: ["Instances", "Graphs", "LinearModels"],
+    path: "formulations",
+    exclude: ["README.md", "relaxations.md"] + formulations.map(\.folder)),
+]
+
+let workerTargets: [Target] =
+  [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
+  + backends.map(\.workerTarget)
+
+let programTargets: [Target] = [
+  .target(
+    name: "LayerRoute",
+    dependencies: [
+      "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Worker", subprocess,
+    ] + formulationDependencies),
+  .executableTarget(
+    name: "layerroute",
+    dependencies: ["LayerRoute", argumentParser] + workerDependencies,
+    path: "Sources/CommandLine"),
+  .executableTarget(
+    name: "benchmarks",
+    dependencies: ["LayerRoute", argumentParser] + workerDependencies,
+    path: "benchmarks",
+    exclude: ["README.md"]),
+]
+
+let testTargets: [Target] = [
+  // What several test targets share: seeded instances, enumeration, programs run with a limit.
+  .target(name: "TestSupport", dependencies: ["Instances", subprocess], path: "Tests/Support"),
+  .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
+  .testTarget(
+    name: "LinearModelTests",
+    dependencies: ["LinearModels", "Instances", "TestSupport"] + backendDependencies,
+    linkerSettings: solverLibraries),
+  .testTarget(
+    name: "BackendTests",
+    dependencies: ["LayerRoute", "Worker", "TestSupport"] + backendDependencies + workerDependencies,
+    linkerSettings: solverLibraries),
+  .testTarget(
+    name: "PlanningTests",
+    dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
+    linkerSettings: solverLibraries),
+  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
+  .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
+  .testTarget(name: "FormulationTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
+  .testTarget(
+    name: "CommandLineTests",
+    dependencies: ["TestSupport", "LayerRoute", "layerroute"] + workerDependencies,
+    exclude: ["Golden"]),
+  // The library as its users see it.
+  .testTarget(
+    name: "ExampleTests",
+    dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
+    linkerSettings: solverLibraries),
 ]
 
 let package = Package(
@@ -15,130 +149,24 @@ let package = Package(
   platforms: [.macOS(.v13)],
   products: [
     .executable(name: "layerroute", targets: ["layerroute"]),
-    .library(name: "LayerRoute", targets: ["LayerRoute"]),
-    .library(name: "GLPKBackend", targets: ["GLPKBackend"]),
-    .library(name: "CBCBackend", targets: ["CBCBackend"]),
-  ],
-  traits: [
-    .trait(name: "GLPK", description: "Solve with GLPK (GPL-3; needs libglpk-dev)."),
-    .trait(name: "CBC", description: "Solve with CBC (EPL-2.0; needs coinor-libcbc-dev)."),
-    .default(enabledTraits: ["GLPK", "CBC"]),
-  ],
+    // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
+    .library(
+      name: "LayerRoute",
+      targets: ["LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations"]
+        + formulations.map(\.target)),
+  ] + backends.flatMap(\.products),
+  traits: Set(
+    backends.map {
+      .trait(name: $0.trait, description: "Solve with \($0.trait) (\($0.licence); needs \($0.debian)).")
+    } + [.default(enabledTraits: Set(backends.map(\.trait)))]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    // A command plugin, for `make docs`; no target depends on it.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
-  targets: [
-    .target(name: "Instances", dependencies: ["Yams"]),
-    .target(name: "Graphs", dependencies: ["Instances"]),
-    // Rounding functions live in libm, which a program without Foundation does not link by itself.
-    .target(name: "LinearModels", linkerSettings: [.linkedLibrary("m")]),
-    .target(name: "Verification", dependencies: ["Instances"]),
-
-    .target(
-      name: "Formulations",
-      dependencies: ["Instances", "Graphs", "LinearModels"],
-      path: "formulations",
-      exclude: ["README.md", "assignment", "layered"]),
-    .target(
-      name: "AssignmentFormulation",
-      dependencies: ["Formulations"],
-      path: "formulations/assignment",
-      exclude: ["README.md", "samples"]),
-    .target(
-      name: "LayeredFormulation",
-      dependencies: ["Formulations"],
-      path: "formulations/layered",
-      exclude: ["README.md", "samples"]),
-
-    .systemLibrary(
-      name: "CGLPK",
-      path: "Sources/Backends/GLPK/CGLPK",
-      providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
-    .target(
-      name: "GLPKBackend",
-      dependencies: ["LinearModels", .target(name: "CGLPK", condition: .when(traits: ["GLPK"]))],
-      path: "Sources/Backends/GLPK",
-      exclude: ["CGLPK"]),
-    .systemLibrary(
-      name: "CCBC",
-      path: "Sources/Backends/CBC/CCBC",
-      providers: [.apt(["coinor-libcbc-dev"]), .brew(["cbc"])]),
-    .target(
-      name: "CBCBackend",
-      dependencies: ["LinearModels", .target(name: "CCBC", condition: .when(traits: ["CBC"]))],
-      path: "Sources/Backends/CBC",
-      exclude: ["CCBC"]),
-
-    .target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker"),
-    .executableTarget(
-      name: "layerroute-glpk",
-      dependencies: ["Worker", "GLPKBackend"],
-      path: "Sources/Workers/layerroute-glpk",
-      linkerSettings: glpkLibrary),
-    .executableTarget(
-      name: "layerroute-cbc",
-      dependencies: ["Worker", "CBCBackend"],
-      path: "Sources/Workers/layerroute-cbc",
-      linkerSettings: cbcLibrary),
-
-    .target(
-      name: "LayerRoute",
-      dependencies: [
-        "Instances", "Graphs", "LinearModels", "Verification", "Formulations",
-        "AssignmentFormulation", "LayeredFormulation", "Worker",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
-    .executableTarget(
-      name: "layerroute",
-      dependencies: [
-        "LayerRoute", "layerroute-glpk", "layerroute-cbc",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Sources/CommandLine"),
-
-    .executableTarget(
-      name: "benchmarks",
-      dependencies: [
-        "LayerRoute", "layerroute-glpk", "layerroute-cbc",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "benchmarks",
-      exclude: ["README.md"]),
-
-    // What several test targets share: seeded instances, enumeration, programs run with a limit.
-    .target(
-      name: "TestSupport",
-      dependencies: ["Instances", .product(name: "Subprocess", package: "swift-subprocess")],
-      path: "Tests/Support"),
-    .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
-    .testTarget(
-      name: "LinearModelTests",
-      dependencies: ["LinearModels", "GLPKBackend", "CBCBackend", "Instances", "TestSupport"],
-      linkerSettings: glpkLibrary + cbcLibrary),
-    .testTarget(
-      name: "BackendTests",
-      dependencies: [
-        "LayerRoute", "Worker", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
-        "TestSupport",
-      ],
-      linkerSettings: glpkLibrary + cbcLibrary),
-    .testTarget(
-      name: "PlanningTests",
-      dependencies: [
-        "TestSupport", "LayerRoute", "GLPKBackend", "CBCBackend", "layerroute-glpk", "layerroute-cbc",
-      ],
-      linkerSettings: glpkLibrary + cbcLibrary),
-    .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
-    .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
-    .testTarget(
-      name: "FormulationTests",
-      dependencies: ["TestSupport", "LayerRoute", "layerroute-glpk", "layerroute-cbc"]),
-    .testTarget(
-      name: "CommandLineTests",
-      dependencies: ["TestSupport", "LayerRoute", "layerroute", "layerroute-glpk", "layerroute-cbc"],
-      exclude: ["Golden"]),
-  ],
+  targets: modelTargets + formulationTargets + backends.flatMap(\.bindingTargets) + workerTargets
+    + programTargets + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -19,9 +19,9 @@ struct FamilyCalibration: AsyncParsableCommand {
   var only: String?
 
   func run() async throws {
-    print("| family | optima | feasible | two or more hosts | split jobs | coupling matters | heuristic |")
+    print("| family | optima | feasible | two or more hosts | jobs of them | coupling matters | heuristic |")
     print("|---|---|---|---|---|---|---|")
-    for row in Self.rows where only.map(row.name.contains) ?? true {
+    for row in SeededFamily.named(only) {
       var tally = Tally()
       for seed in 0..<UInt64(seeds) { tally.add(try await outcome(of: row.make(seed))) }
       print("| \(row.name) | \(tally.cells.joined(separator: " | ")) |")
@@ -29,36 +29,6 @@ struct FamilyCalibration: AsyncParsableCommand {
       fflush(nil)
     }
   }
-
-  private struct Row {
-    let name: String
-    let make: @Sendable (UInt64) throws -> Instance
-  }
-
-  private static let rows: [Row] =
-    [
-      Row(name: "chain") { try Instance.chain(seed: $0) },
-      Row(name: "two-tier") { try Instance.twoTier(seed: $0) },
-      Row(name: "geometric") { try Instance.geometric(seed: $0) },
-    ]
-    + Backbone.allCases.map { topology in
-      Row(name: "backbone --topology \(topology.rawValue)") {
-        try Instance.backbone(seed: $0, topology: topology)
-      }
-    }
-    + [
-      Row(name: "fat-tree") { try Instance.fatTree(seed: $0) },
-      Row(name: "two-tier, compute load 0.3") { try Instance.twoTier(seed: $0, workload: .twoTier.with(compute: 0.3)) },
-      Row(name: "geometric, compute load 0.5") {
-        try Instance.geometric(seed: $0, workload: .geometric.with(compute: 0.5))
-      },
-      Row(name: "geometric, link load 0.5") {
-        try Instance.geometric(seed: $0, workload: .geometric.with(link: 0.5))
-      },
-      Row(name: "backbone, memory 0.7, deadlines 0.7") {
-        try Instance.backbone(seed: $0, workload: .backbone.with(memory: 0.7, deadline: 0.7))
-      },
-    ]
 
   private struct Outcome {
     var jobs = 0
@@ -115,17 +85,5 @@ struct FamilyCalibration: AsyncParsableCommand {
     }
 
     private func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
-  }
-}
-
-extension Workload {
-  /// The workload with another tightness.
-  fileprivate func with(
-    memory: Double = 0, compute: Double = 0, link: Double = 0, deadline: Double = 0
-  ) -> Workload {
-    var workload = self
-    workload.tightness = Tightness(
-      memory: memory, computeLoad: compute, linkLoad: link, deadline: deadline)
-    return workload
   }
 }

@@ -3,11 +3,14 @@ import Foundation
 import Instances
 import LayerRoute
 
-/// How much faster `layered` is than `assignment`, backend by backend, on coupled instances like the demo's.
+/// How much faster `layered` is than the other formulations, backend by backend, on coupled instances of a family.
 struct FormulationSpeed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "formulations",
-    abstract: "Time assignment and layered on seeded instances like the demo's.")
+    abstract: "Time every formulation with every backend on seeded instances.")
+
+  @Option(help: "Only the families whose name contains this.")
+  var only = "demo"
 
   @Option(help: "How many seeds, from 1.")
   var seeds = 20
@@ -19,16 +22,21 @@ struct FormulationSpeed: AsyncParsableCommand {
   var shift = 0.01
 
   func run() async throws {
+    for family in SeededFamily.named(only) { try await run(family) }
+  }
+
+  private func run(_ family: SeededFamily) async throws {
     let registry = Registry.standard
     let methods = registry.formulations.flatMap { formulation in
       registry.solvers.map { MIPPlanner(formulation: formulation, solver: $0) }
     }
     var times: [String: [Double]] = [:]
     var unfinished: [String: Int] = [:]
+    print("\n\(family.name):\n")
     print("| seed | optimum [s] | " + methods.map(\.title).joined(separator: " | ") + " |")
     print("|---" + String(repeating: "|---", count: methods.count + 1) + "|")
     for seed in 1...seeds {
-      let results = try await measure(UInt64(seed), methods)
+      let results = try await measure(try family.make(UInt64(seed)), methods)
       for (method, result) in zip(methods, results) {
         times[method.title, default: []].append(result.seconds)
         unfinished[method.title, default: 0] += result.value == nil ? 1 : 0
@@ -47,8 +55,7 @@ struct FormulationSpeed: AsyncParsableCommand {
     var failed = false
   }
 
-  private func measure(_ seed: UInt64, _ methods: [MIPPlanner]) async throws -> [Result] {
-    let instance = Instance.demo(seed: seed)
+  private func measure(_ instance: Instance, _ methods: [MIPPlanner]) async throws -> [Result] {
     let known = ResidualRouting(instance).bestPlan()
     var results: [Result] = []
     for method in methods {

@@ -10,6 +10,7 @@ public struct PlacementModel {
   /// x by job, layer and position in the job's `hosts` of that layer.
   public private(set) var x: [[[Variable]]] = []
   private let problem: Problem
+  private var makespan: Makespan?
 
   /// Adds the placement variables of every job.
   public init(_ problem: Problem, formulation: String) {
@@ -51,6 +52,31 @@ public struct PlacementModel {
     }
   }
 
+  /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, where it could bind.
+  ///
+  /// - Parameter crossings: for each job and stage the variables, of which a plan uses one, that cross each link.
+  public mutating func addLinkRows(_ crossings: [[[(link: Int, variable: Variable)]]]) {
+    let links = problem.instance.network.links
+    var load = [LinearExpression](repeating: LinearExpression(), count: links.count)
+    var largest = [Double](repeating: 0, count: links.count)
+    for (job, stages) in crossings.enumerated() where problem.instance.jobs[job].rate > 0 {
+      for (stage, crossings) in stages.enumerated() {
+        let bits = 8 * problem.instance.jobs[job].rate * problem.jobs[job].graph.stageBytes[stage]
+        guard bits > 0 else { continue }
+        var isCrossed = [Bool](repeating: false, count: links.count)
+        for (link, variable) in crossings {
+          load[link].add(bits, variable)
+          if !isCrossed[link] { largest[link] += bits }
+          isCrossed[link] = true
+        }
+      }
+    }
+    for (index, link) in links.enumerated()
+    where problem.rows.linkLoad[index] && largest[index] > link.bandwidth * CouplingRows.slack {
+      model.add(Label("link", link.tail, link.head), load[index] <= link.bandwidth * problem.rowSlack)
+    }
+  }
+
   /// Adds each job's deadline where it could bind, and the objective.
   ///
   /// Figures that are nothing beside the whole (an hour on one node next to nanoseconds elsewhere) are left out of
@@ -82,27 +108,54 @@ public struct PlacementModel {
     model.minimise(total)
   }
 
+  /// z, and what it has to reach: the makespan in its units.
+  private struct Makespan {
+    let z: Variable
+    let lower: Double
+    var terms: [LinearExpression] = []
+
+    /// The least z at a point whose other values are set.
+    func value(at values: [Double]) -> Double {
+      terms.reduce(lower) { largest, term in
+        max(largest, term.terms.reduce(term.constant) { $0 + $1.coefficient * values[$1.variable.column] })
+      }
+    }
+  }
+
   /// z is counted in units of about the optimum, so that it is about 1 as well. It starts at the lower bound,
   /// below which no makespan row binds.
   private mutating func minimiseLargest(_ latencies: [JobLatency]) {
     let unit = problem.objectiveMagnitude ?? 1
     let lowerBound = problem.lowerBound
-    let z = model.addContinuous(Label("z"), lower: lowerBound < .infinity ? lowerBound / unit : 0)
+    let lower = lowerBound < .infinity ? lowerBound / unit : 0
+    let z = model.addContinuous(Label("z"), lower: lower)
+    var makespan = Makespan(z: z, lower: lower)
     for (index, job) in problem.instance.jobs.enumerated()
     where job.weight * latencies[index].largest > lowerBound {
       let whole = problem.objectiveMagnitude.map { $0 / job.weight }
-      model.add(
-        Label("makespan", index),
-        unit * z >= job.weight * latencies[index].expression(whole: whole, share: 1e-7))
+      let latency = job.weight * latencies[index].expression(whole: whole, share: 1e-7)
+      model.add(Label("makespan", index), unit * z >= latency)
+      makespan.terms.append((1 / unit) * latency)
     }
+    self.makespan = makespan
     model.minimise(unit * z)
   }
 
-  /// The finished model with its way back.
-  public func encoding(decode: @escaping @Sendable (_ values: [Double]) -> Plan?) throws(ModelError)
-    -> Encoding
-  {
-    Encoding(model: try model.compiled(), objectiveMagnitude: problem.objectiveMagnitude, decode: decode)
+  /// The finished model with its ways back and forth.
+  ///
+  /// - Parameter jobs: the variables of each job.
+  public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding {
+    let model = try model.compiled()
+    let makespan = makespan
+    return Encoding(model: model, objectiveMagnitude: problem.objectiveMagnitude) { values in
+      let plans = jobs.compactMap { $0.plan(in: values) }
+      return plans.count == jobs.count ? Plan(jobs: plans) : nil
+    } point: { plan in
+      var values = [Double](repeating: 0, count: model.columnCount)
+      guard zip(jobs, plan.jobs).allSatisfy({ $0.mark($1, in: &values) }) else { return nil }
+      if let makespan { values[makespan.z.column] = makespan.value(at: values) }
+      return values
+    }
   }
 
   /// The host of each layer of a job: where its x is largest; `nil` where one has no candidate.
@@ -116,6 +169,40 @@ public struct PlacementModel {
       hosts.append(nodes[best])
     }
     return hosts
+  }
+
+  /// Sets the x of the hosts of each layer to 1; false where one is no candidate.
+  public static func mark(
+    _ hosts: [Int], x: [[Variable]], candidates: [[Int]], in values: inout [Double]
+  ) -> Bool {
+    for (layer, host) in hosts.enumerated() {
+      guard let position = candidates[layer].firstIndex(of: host) else { return false }
+      values[x[layer][position].column] = 1
+    }
+    return true
+  }
+
+  /// The size of the model with what `particular` says that a formulation adds for a job: its columns, all of which
+  /// may have a share in the job's latency, the rows that define them, and the nonzeros of these rows.
+  ///
+  /// - Complexity: O(J) calls of `particular`, O(J (L + N)) besides.
+  public static func size(
+    of problem: Problem, particular: (_ choices: JobChoices) -> ModelSize
+  ) -> ModelSize {
+    let isMax = problem.instance.options.objective == .max
+    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { $0.contains(true) ? 1.0 : 0 }
+    let nodes = Double(problem.network.nodeCount)
+    var size = ModelSize(columns: isMax ? 1 : 0, rows: rowsOfNodes.reduce(0, +) * nodes)
+    for (job, choices) in problem.jobs.enumerated() {
+      var added = particular(choices)
+      let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
+      let latencyRows = (isMax ? 1.0 : 0) + (problem.rows.deadline[job] ? 1 : 0)
+      added.columns += placements
+      added.rows += latencyRows
+      added.nonzeros += rowsOfNodes.reduce(0, +) * placements + latencyRows * (added.columns + 1)
+      size += added
+    }
+    return size
   }
 
   /// What the indices in the names of columns and rows stand for.

@@ -18,7 +18,7 @@ struct Compare: AsyncParsableCommand {
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "Only these formulations, separated by commas.")
+  @Option(help: "Only these formulations, separated by commas; by default all (see `layerroute list`).")
   var formulation: String?
 
   @Option(help: "Only these backends, separated by commas.")

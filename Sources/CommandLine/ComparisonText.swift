@@ -65,13 +65,17 @@ struct ComparisonText {
   private var verdict: String {
     guard comparison.agrees else { return "They DISAGREE." }
     let finished = comparison.rows.filter { $0.agrees == true }.count
-    let unfinished = comparison.rows.count - finished
-    let rest = unfinished == 0 ? "" : "; \(unfinished) did not finish"
-    switch finished {
-    case 0: return "None finished."
-    case 1: return "One finished\(rest)."
-    default: return "All \(finished) that finished agree\(rest)."
-    }
+    let notRun = comparison.rows.filter { $0.run == nil && $0.agrees == nil }.count
+    let unfinished = comparison.rows.count - finished - notRun
+    var verdict =
+      switch finished {
+      case 0: "None finished"
+      case 1: "One finished"
+      default: "All \(finished) that finished agree"
+      }
+    if unfinished > 0 && finished > 0 { verdict += "; \(unfinished) did not finish" }
+    if notRun > 0 { verdict += "; \(notRun) could not be run" }
+    return verdict + "."
   }
 }
 

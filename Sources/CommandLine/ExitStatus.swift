@@ -33,7 +33,7 @@ struct Failure {
 
   private static func status(of error: PlanningError) -> ExitStatus {
     switch error {
-    case .refused, .backend(.unsupported): .usage
+    case .refused, .tooLarge, .backend(.unsupported): .usage
     case .backend(.unavailable): .unavailable
     case .backend(.failed), .wrongAnswer: .internalError
     case .backend(.cancelled): .interrupted

@@ -16,7 +16,9 @@ struct Export: ParsableCommand {
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "The formulation: assignment or layered (see `layerroute list`).")
+  @Option(
+    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
+  )
   var formulation: String
 
   @Option(help: "CPLEX LP, or free-form MPS.")

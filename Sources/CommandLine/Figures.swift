@@ -17,8 +17,8 @@ enum Figures {
     return "\(digits(bytes / unit.0, 4)) \(unit.1)"
   }
 
-  /// A share as per cent, 0 shown as 0.
-  static func percentage(_ share: Double) -> String { share == 0 ? "0 %" : "\(digits(share * 100, 3)) %" }
+  /// A share as per cent; what is nothing beside the rounding of a solver is shown as 0.
+  static func percentage(_ share: Double) -> String { share < 1e-12 ? "0 %" : "\(digits(share * 100, 3)) %" }
 
   /// That many significant digits.
   static func digits(_ value: Double, _ count: Int) -> String {

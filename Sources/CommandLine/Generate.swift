@@ -11,7 +11,7 @@ struct Generate: ParsableCommand {
       camera streams through VGG-19 on NSFNET; without --seed the instance of `make demo`.
 
       A tightness is demand over capacity, 0 switches the coupling off. Without these options chain is not coupled, \
-      two-tier has a memory tightness of 0.7, the others of 0.75. docs/generating.md has the formulae.
+      two-tier and fat-tree have a memory tightness of 0.7, geometric and backbone of 0.75. docs/generating.md has the formulae.
 
       The instance goes to standard output, and what it amounts to to standard error.
       """)
@@ -66,7 +66,7 @@ struct Generate: ParsableCommand {
           ?? Instance.chain(seed: seed, workload: workload)
       case .twoTier:
         return try Instance.twoTier(
-          seed: seed, devices: size.devices ?? 6, edgeServers: size.edgeServers ?? 3,
+          seed: seed, devices: size.devices ?? 4, edgeServers: size.edgeServers ?? 3,
           workload: workload(from: .twoTier))
       case .geometric:
         return try Instance.geometric(
@@ -116,7 +116,7 @@ struct SizeOptions: ParsableArguments {
   @Option(help: "chain, geometric: nodes. (default: 4 and 20)")
   var nodes: Int?
 
-  @Option(help: "two-tier: devices. (default: 6)")
+  @Option(help: "two-tier: devices. (default: 4)")
   var devices: Int?
 
   @Option(help: "two-tier: edge servers. (default: 3)")
@@ -131,13 +131,13 @@ struct SizeOptions: ParsableArguments {
 
 /// What the jobs run.
 struct WorkloadOptions: ParsableArguments {
-  @Option(help: "Jobs. (default: chain 1, two-tier 6, geometric 6, backbone 4, fat-tree 8)")
+  @Option(help: "Jobs. (default: chain 1, two-tier 4, geometric 6, backbone 4, fat-tree 6)")
   var jobs: Int?
 
   @Option(
     help: """
       What they run; mixed draws a real one for each job. (default: chain random, two-tier mixed, geometric resnet50, \
-      backbone vgg19, fat-tree transformer)
+      backbone vgg19, fat-tree vgg16)
       """)
   var dnn: Architecture?
 
@@ -184,6 +184,12 @@ struct CouplingOptions: ParsableArguments {
     help: "Work waiting at a server and data at a link: up to this many inferences and inputs. (default: 0)")
   var backlog: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "Inferences a second of a job, on average. (default: 5 with a compute or link tightness, else 0)",
+      valueName: "rate"))
+  var rate: Double?
+
   @Option(help: "How often a job waits for a backlog. (default: visit)")
   var waiting: WaitingPolicy?
 
@@ -192,7 +198,7 @@ struct CouplingOptions: ParsableArguments {
     let options = [
       memoryTightness.map { _ in "--memory-tightness" }, computeTightness.map { _ in "--compute-tightness" },
       linkTightness.map { _ in "--link-tightness" }, deadlineTightness.map { _ in "--deadline-tightness" },
-      backlog.map { _ in "--backlog" }, waiting.map { _ in "--waiting" },
+      rate.map { _ in "--rate" }, backlog.map { _ in "--backlog" }, waiting.map { _ in "--waiting" },
     ]
     return options.compactMap { $0 }.first
   }
@@ -203,6 +209,8 @@ struct CouplingOptions: ParsableArguments {
     workload.tightness.computeLoad = computeTightness ?? usual.tightness.computeLoad
     workload.tightness.linkLoad = linkTightness ?? usual.tightness.linkLoad
     workload.tightness.deadline = deadlineTightness ?? usual.tightness.deadline
+    let isLoaded = workload.tightness.computeLoad > 0 || workload.tightness.linkLoad > 0
+    workload.rate = rate ?? (isLoaded && usual.rate == 0 ? 5 : usual.rate)
     workload.backlog = backlog ?? usual.backlog
     workload.options.waiting = waiting ?? usual.options.waiting
     return workload

@@ -14,7 +14,7 @@ struct InstanceReport {
     let layers = instance.jobs.indices.reduce(0) { $0 + instance.dnn(ofJob: $1).layers.count }
     var lines = [
       "\(title): \(network.nodes.count) nodes, \(network.links.count) links, "
-        + "\(instance.jobs.count) jobs, \(layers) layers in all",
+        + "\(instance.jobs.count == 1 ? "1 job" : "\(instance.jobs.count) jobs"), \(layers) layers in all",
       "  tightness: " + Self.words(instance.tightness),
     ]
     if layers * (network.nodes.count + network.links.count) <= Self.largestLook {
@@ -48,7 +48,8 @@ struct InstanceReport {
       let value = Figures.duration(plan.value)
       let kind = instance.options.objective.rawValue
       lines.append(
-        "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts")
+        "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts"
+      )
     } else {
       lines.append("  no plan found in a moment: it may have none")
     }

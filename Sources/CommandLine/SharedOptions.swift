@@ -9,6 +9,9 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 extension ObjectiveKind: ExpressibleByArgument {}
 
+/// The names of all formulations.
+let formulationNames = Registry.standard.formulations.map(\.name)
+
 /// The instance that a command reads.
 struct InstanceOptions: ParsableArguments {
   @Argument(help: "The instance, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))

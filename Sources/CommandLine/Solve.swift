@@ -15,7 +15,9 @@ struct Solve: AsyncParsableCommand {
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "The formulation: assignment or layered (see `layerroute list`).")
+  @Option(
+    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
+  )
   var formulation: String?
 
   @Option(help: "The backend: glpk, cbc, or native for shortest paths alone.")

@@ -11,6 +11,7 @@ public struct Digraph: Sendable {
   public var arcCount: Int { head.count }
 
   /// - Parameters:
+  ///   - nodeCount: nodes are the numbers below it.
   ///   - tails: for each arc the node it leaves, in `0 ..< nodeCount`.
   ///   - heads: for each arc the node it enters, in `0 ..< nodeCount`.
   /// - Complexity: O(N + E).

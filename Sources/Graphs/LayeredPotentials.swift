@@ -46,6 +46,19 @@ public struct LayeredPotentials: Sendable {
     toCompute[layer][node] + computeCosts[layer][node] + fromCompute[layer + 1][node]
   }
 
+  /// The shortest latency of a plan that computes the first layer on `node`, another node than the source, when the
+  /// way to it costs `routeCost`.
+  public func latency(throughFirstLayerOn node: Int, routeCost: Double) -> Double {
+    routeCost + graph.entryWaits[node] + fromCompute[0][node]
+  }
+
+  /// The shortest latency of a plan that computes the last layer on `node`, another node than the target, when the
+  /// way from it costs `routeCost`.
+  public func latency(throughLastLayerOn node: Int, routeCost: Double) -> Double {
+    let layer = graph.layerCount - 1
+    return toCompute[layer][node] + computeCosts[layer][node] + routeCost
+  }
+
   /// The shortest latency of a plan whose stage `stage` crosses the link from `tail` to `head` at `cost`.
   public func latency(throughStage stage: Int, from tail: Int, to head: Int, cost: Double) -> Double {
     toTransit[stage][tail] + cost + fromTransit[stage][head]

@@ -35,7 +35,9 @@ public struct ShortestPathTree: Sendable {
 
   /// The nodes from the seed that reaches `node` to `node` itself.
   ///
-  /// - Parameter tails: the node that each arc leaves.
+  /// - Parameters:
+  ///   - node: one that a seed reaches.
+  ///   - tails: the node that each arc leaves.
   public func path(to node: Int, tails: [Int32]) -> [Int] {
     var path = [node]
     var current = node

@@ -48,6 +48,9 @@ public struct Comparison: Sendable {
   /// for all; others by a trial value, since the value of their shortest paths would leave nothing to solve.
   ///
   /// - Parameters:
+  ///   - instance: with the objective to solve for.
+  ///   - formulations: in the order of the rows.
+  ///   - solvers: what each formulation is solved with.
   ///   - limits: for each run.
   ///   - report: called before each run with its formulation and backend.
   public static func run(
@@ -118,7 +121,7 @@ public struct Comparison: Sendable {
 
   private static func result(of error: PlanningError) -> Result {
     switch error {
-    case .refused(let reason): .refused(reason)
+    case .refused, .tooLarge: .refused(error.description)
     case .backend(.unavailable(_, let remedy)): .unavailable(remedy)
     case .backend, .figures, .model: .failed(error.description)
     case .wrongAnswer: .wrong(error.description)

@@ -10,7 +10,8 @@ public enum Exporter {
   /// Choices are left out only by the value of a plan that the evaluator accepted: that of a heuristic plan, or
   /// twice that of the shortest paths where these are optimal, so that there is a problem left to solve.
   ///
-  /// - Throws: ``PlanningError/refused(_:)`` where the formulation is unknown or cannot express the instance.
+  /// - Throws: ``PlanningError/refused(_:)`` where the formulation is unknown or cannot express the instance,
+  ///   ``PlanningError/tooLarge(formulation:size:memory:)`` where the model would not fit into memory.
   public static func model(
     of instance: Instance, formulation name: String, registry: Registry = .standard
   ) throws(PlanningError) -> CompiledModel {
@@ -21,6 +22,7 @@ public enum Exporter {
     }
     var problem = Problem(instance)
     if let bound = upperBound(instance) { problem = problem.limited(to: bound) }
+    try formulation.checkSize(of: problem, memory: MachineMemory.bytes)
     do {
       return try formulation.encode(problem).scaledModel
     } catch {

@@ -4,6 +4,8 @@ import LinearModels
 public protocol ModelSolver: Sendable {
   /// The backend's name.
   var name: String { get }
+  /// Whether it can be given a point to start from.
+  var takesStart: Bool { get }
 
   func solve(_ model: CompiledModel, options: SolveOptions) async throws(BackendError) -> Solution
 }
@@ -16,6 +18,7 @@ public struct InProcess: ModelSolver {
   public init(_ backend: any Backend) { self.backend = backend }
 
   public var name: String { backend.name }
+  public var takesStart: Bool { backend.takesStart }
 
   public func solve(
     _ model: CompiledModel, options: SolveOptions

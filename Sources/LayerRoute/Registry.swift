@@ -1,6 +1,8 @@
 import AssignmentFormulation
+import AssignmentTightFormulation
 import Formulations
 import LayeredFormulation
+import PairflowFormulation
 
 /// What LayerRoute knows by name.
 ///
@@ -16,7 +18,9 @@ public struct Registry: Sendable {
 
   /// Everything that ships, backends in worker processes, the preferred one first.
   public static let standard = Registry(
-    formulations: [AssignmentFormulation(), LayeredFormulation()],
+    formulations: [
+      AssignmentFormulation(), AssignmentTightFormulation(), PairflowFormulation(), LayeredFormulation(),
+    ],
     solvers: [WorkerBackend.cbc, WorkerBackend.glpk])
 
   /// The name of the planner that needs no backend.

@@ -9,13 +9,17 @@ public struct WorkerBackend: ModelSolver {
   public let name: String
   /// What to do where the worker or its library is missing.
   public let remedy: String
+  public let takesStart: Bool
   private let executable: String?
 
   /// - Parameters:
+  ///   - name: the backend's name.
   ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
+  ///   - takesStart: whether the backend can be given a point to start from.
   ///   - remedy: one sentence that says how to get the worker or its library.
-  public init(name: String, executable: String? = nil, remedy: String) {
+  public init(name: String, executable: String? = nil, takesStart: Bool = true, remedy: String) {
     self.name = name
+    self.takesStart = takesStart
     self.remedy = remedy
     self.executable = executable ?? WorkerLocation.path(ofWorker: "layerroute-\(name)")
   }
@@ -36,7 +40,7 @@ public struct WorkerBackend: ModelSolver {
   /// had found by then is lost. Where logs are on, they appear on standard error. The first call makes the
   /// process ignore SIGPIPE, unless it has a handler of its own.
   ///
-  /// - Throws: ``BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
+  /// - Throws: ``/LinearModels/BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
   ///   crashed or answered nonsense, `cancelled` where the task was cancelled (the worker is killed).
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions()
@@ -82,10 +86,15 @@ public struct WorkerBackend: ModelSolver {
   }
 
   /// What to do where the worker runs, but was built without its library.
-  private var remedyForBuild: String { "built without it; \(remedy), then build again" }
+  private var remedyForBuild: String {
+    "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
+  }
 
   private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
-    guard let executable else { throw .unavailable(backend: name, remedy: remedy) }
+    guard let executable else {
+      throw .unavailable(
+        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
+    }
     return try await exchange.run(executable, backend: name, remedy: remedy)
   }
 

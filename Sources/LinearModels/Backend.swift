@@ -4,6 +4,8 @@ public protocol Backend: Sendable {
   var name: String { get }
   /// The version of the library, as the library itself says.
   var version: String { get }
+  /// Whether it can be given a point to start from.
+  var takesStart: Bool { get }
 
   /// Solves the model.
   ///
@@ -18,12 +20,17 @@ public struct SolveOptions: Sendable, Equatable {
   public var timeLimit: Double?
   /// Relative gap at which the search may stop.
   public var relativeGap: Double
+  /// A feasible point to start from, one value a column; `nil` for none. Linear programs have no use for it.
+  public var start: [Double]?
   /// Whether the backend writes its own log, to standard error.
   public var logs: Bool
 
-  public init(timeLimit: Double? = nil, relativeGap: Double = 0, logs: Bool = false) {
+  public init(
+    timeLimit: Double? = nil, relativeGap: Double = 0, start: [Double]? = nil, logs: Bool = false
+  ) {
     self.timeLimit = timeLimit
     self.relativeGap = relativeGap
+    self.start = start
     self.logs = logs
   }
 }

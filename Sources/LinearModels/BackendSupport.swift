@@ -23,6 +23,21 @@ extension Backend {
     }
   }
 
+  /// Refuses a start that is no feasible point: a solver would take it on trust, or drop it without a word.
+  ///
+  /// - Throws: ``BackendError/unsupported(backend:option:)``.
+  public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
+    guard let start = options.start else { return }
+    guard takesStart else { throw .unsupported(backend: name, option: "a start") }
+    guard start.count == model.columnCount else {
+      throw .unsupported(
+        backend: name, option: "a start of \(start.count) values for \(model.columnCount) columns")
+    }
+    if let violation = model.violation(at: start, tolerance: Self.feasibilityTolerance) {
+      throw .unsupported(backend: name, option: "a start at which \(violation)")
+    }
+  }
+
   /// The answer to a model without columns: every row reads `0 ~ right-hand side`. `nil` if there are columns.
   ///
   /// CBC 2.10.8 gives no status for such a model, and GLPK 5.0 has none to give without a basis.
@@ -42,7 +57,10 @@ extension Backend {
   ///
   /// Where rounding breaks a row, the continuous columns are computed afresh with the integers fixed.
   ///
-  /// - Parameter solveLinear: solves a linear program; gives `nil` where it finds no optimum.
+  /// - Parameters:
+  ///   - values: one a column, as the library gave them.
+  ///   - model: what was solved.
+  ///   - solveLinear: solves a linear program; gives `nil` where it finds no optimum.
   /// - Throws: ``BackendError/failed(backend:detail:)`` if the point does not satisfy the model.
   public func accepted(
     _ values: [Double], of model: CompiledModel,

@@ -1,45 +1,59 @@
-/// A symbol with up to four indices, rendered as `symbol_1_2_3` when a file is written and not before:
+/// A symbol with up to six indices, rendered as `symbol_1_2_3` when a file is written and not before:
 /// most models are never written, and a string a column would cost more than the column.
 public struct Label: Sendable, Hashable, CustomStringConvertible {
   public let symbol: String
   private let indices: SIMD4<Int32>
+  private let lastIndices: SIMD2<Int32>
   private let count: UInt8
 
-  public init(_ symbol: String) {
+  private init(
+    _ symbol: String, count: UInt8, _ indices: SIMD4<Int32>, _ lastIndices: SIMD2<Int32> = .zero
+  ) {
     self.symbol = symbol
-    self.indices = .zero
-    self.count = 0
+    self.indices = indices
+    self.lastIndices = lastIndices
+    self.count = count
   }
 
+  public init(_ symbol: String) { self.init(symbol, count: 0, .zero) }
+
   public init(_ symbol: String, _ first: Int) {
-    self.symbol = symbol
-    self.indices = SIMD4(Int32(first), 0, 0, 0)
-    self.count = 1
+    self.init(symbol, count: 1, SIMD4(Int32(first), 0, 0, 0))
   }
 
   public init(_ symbol: String, _ first: Int, _ second: Int) {
-    self.symbol = symbol
-    self.indices = SIMD4(Int32(first), Int32(second), 0, 0)
-    self.count = 2
+    self.init(symbol, count: 2, SIMD4(Int32(first), Int32(second), 0, 0))
   }
 
   public init(_ symbol: String, _ first: Int, _ second: Int, _ third: Int) {
-    self.symbol = symbol
-    self.indices = SIMD4(Int32(first), Int32(second), Int32(third), 0)
-    self.count = 3
+    self.init(symbol, count: 3, SIMD4(Int32(first), Int32(second), Int32(third), 0))
   }
 
   public init(_ symbol: String, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int) {
-    self.symbol = symbol
-    self.indices = SIMD4(Int32(first), Int32(second), Int32(third), Int32(fourth))
-    self.count = 4
+    self.init(symbol, count: 4, SIMD4(Int32(first), Int32(second), Int32(third), Int32(fourth)))
+  }
+
+  public init(
+    _ symbol: String, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int, _ fifth: Int
+  ) {
+    self.init(
+      symbol, count: 5, SIMD4(Int32(first), Int32(second), Int32(third), Int32(fourth)),
+      SIMD2(Int32(fifth), 0))
+  }
+
+  public init(
+    _ symbol: String, _ first: Int, _ second: Int, _ third: Int, _ fourth: Int, _ fifth: Int, _ sixth: Int
+  ) {
+    self.init(
+      symbol, count: 6, SIMD4(Int32(first), Int32(second), Int32(third), Int32(fourth)),
+      SIMD2(Int32(fifth), Int32(sixth)))
   }
 
   public var description: String {
     var text = symbol
     for position in 0..<Int(count) {
       text += "_"
-      text += String(indices[position])
+      text += String(position < 4 ? indices[position] : lastIndices[position - 4])
     }
     return text
   }

@@ -1,5 +1,5 @@
 /// Where a point leaves what a model allows.
-public struct Violation: Sendable, Equatable, CustomStringConvertible {
+public struct PointViolation: Sendable, Equatable, CustomStringConvertible {
   /// The row or column, by its label.
   public let place: String
   /// How far outside, relative to the largest number involved (at least 1).
@@ -14,14 +14,16 @@ extension CompiledModel {
   /// A row's violation is relative to the largest of 1, its right-hand side and its terms: no solver can do
   /// better than rounding errors of that size.
   ///
-  /// - Parameter values: one value a column.
+  /// - Parameters:
+  ///   - values: one value a column.
+  ///   - tolerance: violations up to it are none.
   /// - Complexity: O(columns + rows + nonzeros).
-  public func violation(at values: [Double], tolerance: Double) -> Violation? {
-    var worst = Violation(place: "", amount: tolerance)
+  public func violation(at values: [Double], tolerance: Double) -> PointViolation? {
+    var worst = PointViolation(place: "", amount: tolerance)
     func note(_ amount: Double, _ label: Label) {
       // Not a number is worse than any.
       if amount > worst.amount || (amount.isNaN && !worst.amount.isNaN) {
-        worst = Violation(place: "\(label)", amount: amount)
+        worst = PointViolation(place: "\(label)", amount: amount)
       }
     }
     var activities = [Double](repeating: 0, count: rowCount)

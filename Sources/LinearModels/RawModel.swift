@@ -4,8 +4,17 @@ extension CompiledModel {
   /// Columns are labelled `x_0`, `x_1` ... and rows `row_0`, `row_1` ...; the objective's unit is 1.
   ///
   /// - Parameters:
+  ///   - name: what files call the model.
   ///   - columnStarts: `columnLower.count + 1` offsets into `rowIndices` and `coefficients`, from 0, ascending.
   ///   - rowIndices: rows ascending within a column, none twice.
+  ///   - coefficients: one a row index.
+  ///   - columnLower: one a column; `-infinity` where there is no bound.
+  ///   - columnUpper: one a column; `infinity` where there is no bound.
+  ///   - isInteger: one a column.
+  ///   - objective: what is minimised, one coefficient a column.
+  ///   - objectiveConstant: what is added to it.
+  ///   - rowSenses: one a row.
+  ///   - rightHandSides: one a row.
   /// - Throws: ``ModelError`` where the arrays do not fit together, or a number is of no use to a solver.
   /// - Complexity: O(columns + rows + nonzeros).
   public init(

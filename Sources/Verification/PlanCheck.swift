@@ -7,7 +7,9 @@ public struct PlanCheck: Sendable {
   /// What is wrong, a sentence each; empty where everything holds.
   public let findings: [String]
 
-  /// - Parameter document: a plan with status `optimal` or `feasible`.
+  /// - Parameters:
+  ///   - document: a plan with status `optimal` or `feasible`.
+  ///   - instance: what it is a plan for.
   public init(_ document: PlanDocument, of instance: Instance) {
     var matching = PlanMatching(document, instance)
     guard let plan = matching.plan() else {

@@ -5,7 +5,7 @@ import Testing
 
 extension BackendTests {
   /// What every backend must do, in process and through a worker alike.
-  @Suite struct ConformanceTests {
+  @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ConformanceTests {
     private let wide = -Double.infinity...Double.infinity
 
     @Test(arguments: Solver.allCases)

@@ -1,9 +1,10 @@
 import LinearModels
+import TestSupport
 import Testing
 
 extension BackendTests {
   /// Against enumeration, on seeded programs: the seed names the case that fails.
-  @Suite struct ExactnessTests {
+  @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ExactnessTests {
     @Test(arguments: Solver.inProcess)
     func smallIntegerProgramsAgreeWithEnumeration(_ solver: Solver) async throws {
       for seed in 0..<400 {

@@ -10,7 +10,8 @@ extension BackendTests {
       for seed in 0..<100 {
         let program = try randomProgram(seed: seed, integers: seed % 2 == 0)
         let options = SolveOptions(
-          timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1, logs: seed % 2 == 0)
+          timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1,
+          start: seed % 5 == 0 ? nil : program.columnLower, logs: seed % 2 == 0)
         let received = try #require(try decoded(Message.solve(program, options).encoded()))
         guard case .solve(let copy, let copiedOptions) = received else {
           Issue.record("seed \(seed): another kind of message arrived")

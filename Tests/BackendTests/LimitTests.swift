@@ -1,17 +1,18 @@
 import LinearModels
+import TestSupport
 import Testing
 
 extension BackendTests {
   /// Time limits, repetition and concurrency.
-  @Suite struct LimitTests {
+  @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct LimitTests {
     @Test(arguments: Solver.allCases)
     func timeLimitsHoldAndKeepWhatWasFound(_ solver: Solver) async throws {
       let hard = try hardModel(seed: 1)
       let start = ContinuousClock.now
-      let solution = try await solver.solve(hard, SolveOptions(timeLimit: 1))
+      let solution = try await solver.solve(hard, SolveOptions(timeLimit: 2))
       let seconds = (ContinuousClock.now - start) / .seconds(1)
       #expect(solution.termination == .limit(.time))
-      #expect(seconds > 0.5 && seconds < 2.5, "\(seconds) s")
+      #expect(seconds > 1 && seconds < 4, "\(seconds) s")
       let values = try #require(solution.values)
       let objective = try #require(solution.objective)
       let bound = try #require(solution.bound)

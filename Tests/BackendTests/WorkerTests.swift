@@ -1,3 +1,4 @@
+import CBCBackend
 import Foundation
 import GLPKBackend
 import LayerRoute
@@ -18,12 +19,14 @@ extension BackendTests {
     }
 
     #if !GLPK
-      @Test func backendsThatWereNotBuiltAreUnavailable() async {
-        guard case .unavailable = await WorkerBackend.glpk.probe() else {
-          Issue.record("GLPK was not built and yet is available")
-          return
-        }
-        #expect(throws: BackendError.self) { try GLPKBackend().solve(small(), options: SolveOptions()) }
+      @Test func withoutItsTraitGLPKIsUnavailable() async throws {
+        try await expectUnavailable(GLPKBackend(), .glpk, trait: "GLPK")
+      }
+    #endif
+
+    #if !CBC
+      @Test func withoutItsTraitCBCIsUnavailable() async throws {
+        try await expectUnavailable(CBCBackend(), .cbc, trait: "CBC")
       }
     #endif
 
@@ -36,8 +39,11 @@ extension BackendTests {
           false
         }
       }
-      await #expect(throws: BackendError.unavailable(backend: "none", remedy: "get it")) {
+      await #expect {
         try await WorkerBackend(name: "none", remedy: "get it").solve(small())
+      } throws: { error in
+        guard case BackendError.unavailable("none", let remedy) = error else { return false }
+        return remedy.contains("layerroute-none") && remedy.contains("get it")
       }
     }
 
@@ -126,6 +132,25 @@ extension BackendTests {
       }
       #expect(solution.termination == .optimal)
       #expect(log.count > 100)
+    }
+
+    /// Expects that a backend that was not built says so, in process and through its worker, with the way to get it.
+    private func expectUnavailable(
+      _ backend: some Backend, _ worker: WorkerBackend, trait: String
+    ) async throws {
+      let model = try small()
+      let saysHow = { (error: any Error) in
+        guard case BackendError.unavailable(backend.name, let remedy) = error else { return false }
+        return remedy.contains("trait \(trait)")
+      }
+      #expect(backend.version.isEmpty)
+      #expect(performing: { try backend.solve(model, options: SolveOptions()) }, throws: saysHow)
+      await #expect(performing: { try await worker.solve(model) }, throws: saysHow)
+      guard case .unavailable(let reason) = await worker.probe() else {
+        Issue.record("\(trait) was not built and yet is available")
+        return
+      }
+      #expect(reason.contains("trait \(trait)"), "\(reason)")
     }
 
     private func small() throws -> CompiledModel {

@@ -53,6 +53,17 @@ enum Samples {
     return instance
   }()
 
+  /// Two jobs and two servers that are alike, each with memory for one of them.
+  static let tied: Instance = {
+    let servers = ["left", "right"].map { Node(id: Name($0), compute: 1e12, memory: 1e6) }
+    let links = [(0, 1), (1, 0), (0, 2), (2, 0)].map { Link(tail: $0, head: $1, bandwidth: 1e9) }
+    let layer = Layer(name: "only", work: 1e9, output: 1e3, memory: 1e6)
+    return Instance(
+      network: Network(nodes: [Node(id: "camera", compute: 1e9)] + servers, links: links),
+      dnns: [DNN(name: "d", input: 1e5, layers: [layer])],
+      jobs: ["one", "two"].map { Job(id: Name($0), dnn: 0, source: 0, target: 0) })
+  }()
+
   /// Link loads that could bind.
   static let linkLoaded: Instance = {
     var instance = Instance.contractExample()

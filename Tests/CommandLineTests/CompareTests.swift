@@ -10,7 +10,8 @@ import Testing
 
   init() throws { files = try SampleFiles() }
 
-  @Test func theTableAndTheJSONAgree() async throws {
+  @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
+  func theTableAndTheJSONAgree() async throws {
     let file = try files.write(Samples.coupled)
     let text = try await layerroute("compare", file)
     let structured = try await layerroute("compare", file, "--format", "json")
@@ -31,7 +32,8 @@ import Testing
     }
   }
 
-  @Test func coupledInstancesAreSolvedByEveryFormulationWithEveryBackend() async throws {
+  @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
+  func coupledInstancesAreSolvedByEveryFormulationWithEveryBackend() async throws {
     let run = try await layerroute("compare", try files.write(Samples.coupled), "--format", "json")
     let pairs = try runs(run).map { "\($0["formulation"] ?? "") \($0["backend"] ?? "")" }
     let expected = Registry.standard.formulations.flatMap { formulation in
@@ -50,7 +52,8 @@ import Testing
     #expect(agree(first["objective"] as? Double ?? .nan, 0.050468096), "\(run)")
   }
 
-  @Test func filtersLeaveTheOthersOut() async throws {
+  @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
+  func filtersLeaveTheOthersOut() async throws {
     let file = try files.write(Samples.coupled)
     let run = try await layerroute(
       "compare", file, "--formulation", "layered", "--backend", "glpk", "--format", "json")
@@ -70,7 +73,8 @@ import Testing
     #expect(try runs(run).allSatisfy { $0["formulation"] as? String != "assignment" }, "\(run)")
   }
 
-  @Test func allAgreeThatAnInstanceIsInfeasible() async throws {
+  @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
+  func allAgreeThatAnInstanceIsInfeasible() async throws {
     let file = try files.write(Samples.infeasible)
     let run = try await layerroute("compare", file, "--format", "json")
     #expect(run.exitStatus == 2, "\(run)")
@@ -79,7 +83,8 @@ import Testing
     #expect(text.exitStatus == 2 && text.output.contains("infeasible"), "\(text)")
   }
 
-  @Test func aRowThatALimitStoppedShowsBoundAndIncumbent() async throws {
+  @Test(.enabled(if: Backends.built.contains("cbc"), "needs CBC"))
+  func aRowThatALimitStoppedShowsBoundAndIncumbent() async throws {
     let file = try files.write(Samples.hard)
     let options = ["--formulation", "assignment", "--backend", "cbc", "--time-limit", "1"]
     let run = try await Program.layerroute.run(["compare", file] + options + ["--format", "json"])

@@ -39,17 +39,22 @@ import Testing
 
   // MARK: Other programs
 
-  @Test(.enabled(if: Reader.glpsol != nil, "needs the program glpsol"), arguments: Coupling.allCases)
+  @Test(
+    .enabled(if: Reader.glpsol != nil && Backends.areThere, "needs the program glpsol and a backend"),
+    arguments: Coupling.allCases)
   func glpsolFindsTheOptimumOfSolve(_ coupling: Coupling) async throws {
     try await expectSameOptima(try #require(Reader.glpsol), coupling)
   }
 
-  @Test(.enabled(if: Reader.cbc != nil, "needs the program cbc"), arguments: Coupling.allCases)
+  @Test(
+    .enabled(if: Reader.cbc != nil && Backends.areThere, "needs the program cbc and a backend"),
+    arguments: Coupling.allCases)
   func cbcFindsTheOptimumOfSolve(_ coupling: Coupling) async throws {
     try await expectSameOptima(try #require(Reader.cbc), coupling)
   }
 
-  @Test func namesThatBreakFilesStayHarmless() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func namesThatBreakFilesStayHarmless() async throws {
     var instance = Samples.coupled
     let ids: [Name] = [
       "end\nSubject To\n x >= 1", "\"quoted\" \\ \u{1b}[31m", "größe 模型 \u{2028} e1",

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// SIGINT and SIGTERM end a long solve with what it has, and leave no process behind.
-@Suite struct InterruptTests {
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct InterruptTests {
   @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
   func signalsEndASolveWithTheBestPlanSoFar(_ number: Int32, _ status: Int32) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -13,21 +13,33 @@ import Testing
     let file = folder.appending(path: "instance.json").path
     try OutputFile.write(Instance.demo(seed: 2).json(), to: file)
 
+    // The program has a second to answer. On a machine busy with other tests that may be too little, the more so
+    // while it still looks for a first plan.
+    for seconds in [3, 6, 12] {
+      let text = try await outputOfSolve(file, interruptedBy: number, after: seconds, endingWith: status)
+      if text.isEmpty && seconds < 12 { continue }
+      let document = try PlanDocument.parse(text, format: .json, name: "output")
+      #expect(document.status == .feasible)
+      #expect(document.jobs.count == 4)
+      return
+    }
+  }
+
+  private func outputOfSolve(
+    _ file: String, interruptedBy number: Int32, after seconds: Int, endingWith status: Int32
+  ) async throws -> [UInt8] {
     let process = Process()
     process.executableURL = Program.layerroute.url
     process.arguments = ["solve", file, "--formulation", "assignment", "--format", "json"]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
-    try await Task.sleep(for: .seconds(3))
+    try await Task.sleep(for: .seconds(seconds))
     kill(process.processIdentifier, number)
     let text = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-
     #expect(process.terminationReason == .exit)
     #expect(process.terminationStatus == status)
-    let document = try PlanDocument.parse(Array(text), format: .json, name: "output")
-    #expect(document.status == .feasible)
-    #expect(document.jobs.count == 4)
+    return Array(text)
   }
 }

@@ -22,7 +22,8 @@ import Testing
     #expect(plan.solver?.backend == "native")
   }
 
-  @Test func withAFileThePlanGoesThereAndASummaryToOutput() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func withAFileThePlanGoesThereAndASummaryToOutput() async throws {
     let file = try files.write(Samples.coupled)
     let run = try await layerroute("solve", file, "-o", files.path("plan.json"), "--format", "json")
     #expect(run.exitStatus == 0, "\(run)")
@@ -35,10 +36,20 @@ import Testing
     #expect(text.output.contains("\"other\""), "\(text)")
   }
 
+  @Test func aCoupledInstanceWhoseHeuristicPlanMeetsTheBoundNeedsNoBackend() async throws {
+    let run = try await layerroute("solve", try files.write(Samples.tied), "--format", "json")
+    #expect(run.exitStatus == 0, "\(run)")
+    let plan = try PlanDocument.parse(Array(run.output.utf8))
+    #expect(plan.status == .optimal && plan.solver?.backend == "native", "\(run)")
+    #expect(Set(plan.jobs.flatMap(\.hosts)) == ["left", "right"], "\(run)")
+  }
+
   @Test func noJobsAreAPlanWorthNothing() async throws {
     var instance = Instance.contractExample()
     instance.jobs = []
-    for means in [[], ["--formulation", "layered", "--backend", "glpk"], ["--formulation", "assignment"]] {
+    var means = [[]] + Backends.built.map { ["--formulation", "layered", "--backend", $0] }
+    if Backends.areThere { means.append(["--formulation", "assignment"]) }
+    for means in means {
       for kind in ["total", "max"] {
         let file = try files.write(instance)
         let arguments = ["solve", file, "--format", "json", "--objective", kind]
@@ -49,9 +60,11 @@ import Testing
     }
   }
 
-  @Test func aGapThatIsReachedIsDone() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func aGapThatIsReachedIsDone() async throws {
     let file = try files.write(.demo())
-    let run = try await layerroute("solve", file, "--gap", "0.2", "--format", "json", "--backend", "cbc")
+    let backend = try #require(Backends.built.first)
+    let run = try await layerroute("solve", file, "--gap", "0.2", "--format", "json", "--backend", backend)
     #expect(run.exitStatus == 0, "\(run)")
     #expect(["optimal", "feasible"].contains(try run.status()), "\(run)")
     #expect(try run.objective("gap") <= 0.2, "\(run)")
@@ -60,7 +73,8 @@ import Testing
 
   // MARK: 2
 
-  @Test func infeasibilityIsProvedAndExplained() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func infeasibilityIsProvedAndExplained() async throws {
     let file = try files.write(Samples.infeasible)
     let run = try await layerroute("solve", file, "--format", "json", "-o", files.path("plan.json"))
     #expect(run.exitStatus == 2, "\(run)")
@@ -84,7 +98,7 @@ import Testing
 
   // MARK: 3
 
-  @Test(arguments: ["glpk", "cbc"])
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: Backends.built)
   func aTimeLimitStopsTheSearchWithWhatThereIs(_ backend: String) async throws {
     let file = try files.write(Samples.hard)
     let means = ["--formulation", "assignment", "--backend", backend, "--time-limit", "0.3"]

@@ -17,6 +17,11 @@ import Testing
     #expect(!names.contains(Registry.native))
   }
 
+  /// Otherwise tests of a new backend would be skipped without a word.
+  @Test func theTestsKnowEveryBackend() {
+    #expect(Backends.all == Registry.standard.solvers.map(\.name))
+  }
+
   @Test func everyBackendHasAWorker() throws {
     let workers = try folders("Sources/Workers").filter { $0.hasPrefix("layerroute-") }
     #expect(workers.sorted() == Registry.standard.solvers.map { "layerroute-\($0.name)" }.sorted())

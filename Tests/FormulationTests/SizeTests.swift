@@ -1,8 +1,11 @@
 import AssignmentFormulation
+import AssignmentTightFormulation
 import Formulations
 import Instances
+import LayerRoute
 import LayeredFormulation
 import LinearModels
+import PairflowFormulation
 import TestSupport
 import Testing
 
@@ -23,6 +26,75 @@ import Testing
       }
       #expect(model.columnCount == columns, "seed \(seed): \(instance.json())")
       #expect(structuralRows(model) == rows, "seed \(seed): \(instance.json())")
+    }
+  }
+
+  @Test(arguments: ObjectiveKind.allCases)
+  func assignmentTightHasTwoRowsForEachHostBetweenLayers(_ objective: ObjectiveKind) throws {
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.openInstance(seed: seed, objective: objective)
+      let model = try AssignmentTightFormulation().encode(Problem(instance)).model
+      let hosts = instance.network.nodes.count
+      var (columns, rows) = (objective == .max ? 1 : 0, 0)
+      for job in instance.jobs.indices {
+        let layers = instance.dnn(ofJob: job).layers.count
+        columns += layers * hosts + max(0, layers - 1) * hosts * hosts
+        rows += layers + max(0, layers - 1) * 2 * hosts
+      }
+      #expect(model.columnCount == columns, "seed \(seed): \(instance.json())")
+      #expect(structuralRows(model) == rows, "seed \(seed): \(instance.json())")
+    }
+  }
+
+  @Test(arguments: ObjectiveKind.allCases)
+  func pairflowHasAColumnForEachPairOfHostsAndLink(_ objective: ObjectiveKind) throws {
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.openInstance(seed: seed, objective: objective)
+      let model = try PairflowFormulation().encode(Problem(instance)).model
+      let (hosts, links) = (instance.network.nodes.count, instance.network.links.count)
+      var (columns, rows) = (objective == .max ? 1 : 0, 0)
+      for (job, description) in instance.jobs.enumerated() {
+        let layers = instance.dnn(ofJob: job).layers.count
+        let products = max(0, layers - 1)
+        // Without layers there is one tensor to send, or none.
+        let transfers = description.source == description.target ? 0 : 1
+        let flows = layers == 0 ? transfers : products * hosts * (hosts - 1) + 2 * (hosts - 1)
+        columns += layers * hosts + products * hosts * hosts + flows * links
+        rows += layers + products * 2 * hosts + flows * hosts
+      }
+      #expect(model.columnCount == columns, "seed \(seed): \(instance.json())")
+      #expect(structuralRows(model) == rows, "seed \(seed): \(instance.json())")
+    }
+  }
+
+  @Test(arguments: Registry.standard.formulations.map(\.name))
+  func sizesKnownBeforehandAreReachedWhereNothingIsLeftOut(_ name: String) throws {
+    let formulation = try Registry.standard.formulation(named: name)
+    for seed in UInt64(0)..<40 {
+      let problem = Problem(Instance.openInstance(seed: seed, objective: .total))
+      let model = try formulation.encode(problem).model
+      let size = formulation.size(of: problem)
+      #expect(size.columns == Double(model.columnCount), "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: Coupling.allCases)
+  func sizesKnownBeforehandAreNeverExceeded(_ coupling: Coupling) throws {
+    for seed in UInt64(0)..<40 {
+      let instance = Instance.random(seed: seed, coupling)
+      let problem = Problem(instance)
+      let problems =
+        problem.lowerBound < .infinity ? [problem, problem.limited(to: 1.5 * problem.lowerBound)] : [problem]
+      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
+        for problem in problems {
+          let model = try formulation.encode(problem).model
+          let size = formulation.size(of: problem)
+          let context = "\(formulation.name), \(coupling) seed \(seed)"
+          #expect(size.columns >= Double(model.columnCount), "\(context)")
+          #expect(size.rows >= Double(model.rowCount), "\(context)")
+          #expect(size.nonzeros >= Double(model.nonzeroCount), "\(context)")
+        }
+      }
     }
   }
 
@@ -52,7 +124,7 @@ import Testing
 
   // MARK: Rows that cannot bind
 
-  private static let formulations: [any Formulation] = [AssignmentFormulation(), LayeredFormulation()]
+  private static let formulations = Registry.standard.formulations
 
   @Test func aMemoryRowIsThereOnlyIfAllLayersTogetherExceedIt() throws {
     // The two layers of the contract's example need 16.093 MB; each fits alone.
@@ -88,8 +160,10 @@ import Testing
       instance.jobs[0].deadline = nil
       instance.jobs[0].hosts = []
       instance.network.links[2].bandwidth = bandwidth
-      let symbols = try symbols(LayeredFormulation(), instance)
-      #expect(symbols.contains("link") == isThere, "\(bandwidth)")
+      for formulation in Self.formulations where formulation.refusal(of: instance) == nil {
+        let symbols = try symbols(formulation, instance)
+        #expect(symbols.contains("link") == isThere, "\(formulation.name), \(bandwidth)")
+      }
     }
   }
 

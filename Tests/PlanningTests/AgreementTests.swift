@@ -9,7 +9,7 @@ private let agreement = Agreement(
     formulations: Registry.standard.formulations, solvers: [InProcess(GLPKBackend()), WorkerBackend.cbc]))
 
 /// Every way to the optimum reaches what enumeration finds.
-@Suite struct AgreementTests {
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct AgreementTests {
   @Test(arguments: Coupling.allCases)
   func everyPlannerReachesTheOptimumOfEnumeration(_ coupling: Coupling) async throws {
     for seed in UInt64(0)..<60 {

@@ -8,7 +8,7 @@ import Testing
 import Verification
 
 /// Magnitudes that lead solvers astray do not lead the planners astray.
-@Suite struct NumericsTests {
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct NumericsTests {
   /// Each solve in a worker: models like these have made libraries abort.
   private let agreement = Agreement(.standard)
 

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Jobs that compete for what is scarce, where the optimum is far from what each job alone could have.
-@Suite struct ScarcityTests {
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ScarcityTests {
   private let agreement = Agreement(.standard)
 
   /// Objective and rows then span as many orders of magnitude as the nodes; solvers have called plans optimal that

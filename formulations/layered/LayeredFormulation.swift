@@ -13,6 +13,13 @@ public struct LayeredFormulation: Formulation {
 
   public func refusal(of instance: Instance) -> String? { nil }
 
+  public func size(of problem: Problem) -> ModelSize {
+    let links = Double(problem.rows.linkLoad.contains(true) ? problem.network.linkCount : 0)
+    var size = PlacementModel.size(of: problem) { JobFlow.size($0, linkRows: links > 0) }
+    size.rows += links
+    return size
+  }
+
   public func encode(_ problem: Problem) throws(ModelError) -> Encoding {
     var placement = PlacementModel(problem, formulation: name)
     placement.model.comments.append("f_j_l_u_v = 1 where stage l of job j crosses the link from u to v.")
@@ -27,36 +34,14 @@ public struct LayeredFormulation: Formulation {
       flows.append(flow)
     }
     placement.addNodeRows()
-    addLinkRows(problem, flows, to: &placement.model)
+    placement.addLinkRows(flows.map(\.crossings))
     placement.addLatencies(latencies)
-    return try placement.encoding(decode: layeredDecoder(flows))
-  }
-
-  /// link[u,v]: sum of 8 lambda_j d_l f[j,l,u,v] <= B, where it could bind.
-  private func addLinkRows(_ problem: Problem, _ flows: [JobFlow], to model: inout LinearModel) {
-    let links = problem.instance.network.links
-    var load = [LinearExpression](repeating: LinearExpression(), count: links.count)
-    var largest = [Double](repeating: 0, count: links.count)
-    for (job, flow) in flows.enumerated() where problem.instance.jobs[job].rate > 0 {
-      for (stage, arcs) in flow.arcs.enumerated() {
-        let bits = 8 * problem.instance.jobs[job].rate * flow.choices.graph.stageBytes[stage]
-        guard bits > 0 else { continue }
-        for (arc, f) in zip(arcs, flow.f[stage]) {
-          load[arc.link].add(bits, f)
-          largest[arc.link] += bits
-        }
-      }
-    }
-    for (index, link) in links.enumerated()
-    where problem.rows.linkLoad[index] && largest[index] > link.bandwidth * CouplingRows.slack {
-      model.add(
-        Label("link", link.tail, link.head), load[index] <= link.bandwidth * problem.rowSlack)
-    }
+    return try placement.encoding(jobs: flows)
   }
 }
 
 /// The flow variables of one job.
-private struct JobFlow {
+private struct JobFlow: JobVariables {
   let job: Int
   let choices: JobChoices
   let x: [[Variable]]
@@ -106,6 +91,27 @@ private struct JobFlow {
 
   /// Whether the node's vertices are split into transit and compute.
   private func isSplit(_ node: Int) -> Bool { graph.entryWaits[node] > 0 }
+
+  /// The size of all this where no wait is left out, placements' own columns apart.
+  ///
+  /// - Complexity: O(L (N + E)).
+  static func size(_ choices: JobChoices, linkRows: Bool) -> ModelSize {
+    let graph = choices.graph
+    let split = graph.entryWaits.contains { $0 > 0 } ? 2.0 : 1.0
+    let waits = choices.hosts.reduce(0.0) { sum, hosts in
+      sum + Double(hosts.lazy.filter { graph.entryWaits[$0] > 0 }.count)
+    }
+    let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
+    let flows = (0...graph.layerCount).reduce(0.0) { $0 + Double(choices.keptArcs(ofStage: $1).count) }
+    return ModelSize(
+      columns: flows + 2 * waits, rows: split * Double((graph.layerCount + 1) * graph.nodeCount),
+      nonzeros: (linkRows ? 3 : 2) * flows + 4 * waits + 2 * placements)
+  }
+
+  /// What crosses each link, by stage.
+  var crossings: [[(link: Int, variable: Variable)]] {
+    zip(arcs, f).map { arcs, f in zip(arcs, f).map { ($0.link, $1) } }
+  }
 
   /// Out minus in is 1 at the source's vertex of copy 0, -1 at the target's of copy L, and 0 elsewhere.
   func addConservation(to model: inout LinearModel) {
@@ -180,47 +186,34 @@ private struct JobFlow {
     return latency
   }
 
-  /// The job's plan in a solution: hosts where x is largest, routes along the flow, its cycles dropped.
+  /// Hosts where x is largest, routes along the flow, its cycles dropped.
   func plan(in values: [Double]) -> JobPlan? {
     guard let hosts = PlacementModel.hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
     let stops = [graph.source] + hosts + [graph.target]
     var routes: [[Int]] = []
     for stage in 0...graph.layerCount {
-      guard let route = route(stage: stage, from: stops[stage], to: stops[stage + 1], values) else {
-        return nil
-      }
+      let used = arcs[stage].used(f[stage], in: values)
+      guard let route = used.route(from: stops[stage], to: stops[stage + 1]) else { return nil }
       routes.append(route)
     }
     return JobPlan(hosts: hosts, routes: routes)
   }
 
-  /// A path along arcs that carry flow.
-  private func route(stage: Int, from start: Int, to end: Int, _ values: [Double]) -> [Int]? {
-    var parents: [Int: Int] = [start: start]
-    var frontier = [start]
-    while parents[end] == nil, let node = frontier.popLast() {
-      for (arc, f) in zip(arcs[stage], f[stage])
-      where arc.tail == node && values[f.column] > 0.5 && parents[arc.head] == nil {
-        parents[arc.head] = node
-        frontier.append(arc.head)
+  func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
+    guard PlacementModel.mark(plan.hosts, x: x, candidates: choices.hosts, in: &values) else { return false }
+    for (stage, route) in plan.routes.enumerated() {
+      guard arcs[stage].mark(route, f[stage], in: &values) else { return false }
+    }
+    for (layer, host) in plan.hosts.enumerated() where isSplit(host) {
+      if layer == 0 || plan.hosts[layer - 1] != host {
+        guard let enter = enter[layer][host] else { return false }
+        values[enter.column] = 1
+      }
+      if layer == graph.layerCount - 1 || plan.hosts[layer + 1] != host {
+        guard let leave = leave[layer + 1][host] else { return false }
+        values[leave.column] = 1
       }
     }
-    guard parents[end] != nil else { return nil }
-    var path = [end]
-    while let node = path.last, node != start, let parent = parents[node] { path.append(parent) }
-    return path.reversed()
-  }
-}
-
-private func layeredDecoder(
-  _ flows: [JobFlow]
-) -> @Sendable (_ values: [Double]) -> Plan? {
-  { values in
-    var jobs: [JobPlan] = []
-    for flow in flows {
-      guard let plan = flow.plan(in: values) else { return nil }
-      jobs.append(plan)
-    }
-    return Plan(jobs: jobs)
+    return true
   }
 }

@@ -13,6 +13,7 @@ public struct CBCBackend: Backend {
   public init() {}
 
   public var name: String { "cbc" }
+  public var takesStart: Bool { true }
 
   #if CBC
     public var version: String { isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : "" }
@@ -23,7 +24,7 @@ public struct CBCBackend: Backend {
     /// no other solve holds the library. While a solve writes a log, this process's standard output goes to
     /// standard error, because the library knows no other place for it.
     ///
-    /// - Throws: ``BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
       guard isLinked("Cbc_getVersion") else {
         throw .unavailable(
@@ -31,6 +32,7 @@ public struct CBCBackend: Backend {
           remedy: "link the program with .linkedLibrary(\"CbcSolver\") and .linkedLibrary(\"Clp\")")
       }
       try checkOptions(options)
+      try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
       return try exclusively { () throws(BackendError) -> Solution in
         try withLog(options.logs) { () throws(BackendError) -> Solution in

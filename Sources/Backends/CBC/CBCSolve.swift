@@ -19,6 +19,7 @@
       let parameters = CBCSettings.integer(
         options.relativeGap, secondsLeft: deadline.secondsLeft, logs: options.logs)
       for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
+      if let start = options.start { setStart(model.snapped(start), of: model, handle) }
       _ = Cbc_solve(handle)
       var solution = try decode(handle, model)
       solution.nodes = Int(Cbc_getNodeCount(handle))
@@ -35,6 +36,12 @@
       for column in 0..<model.columnCount where model.isInteger[column] {
         Cbc_setInteger(handle, Int32(column))
       }
+    }
+
+    /// CBC computes the continuous columns by itself.
+    private func setStart(_ point: [Double], of model: CompiledModel, _ handle: UnsafeMutableRawPointer) {
+      let columns = (0..<model.columnCount).filter { model.isInteger[$0] }
+      Cbc_setMIPStartI(handle, Int32(columns.count), columns.map(Int32.init), columns.map { point[$0] })
     }
 
     /// Status 0 alone does not mean optimal, and a point that stands in the model need not be feasible: only
@@ -73,10 +80,18 @@
         solution.values = values
         solution.objective = model.objectiveValue(at: values)
       }
-      let bound = Cbc_getBestPossibleObjValue(handle)
-      // CBC's way of saying that it has none.
-      if abs(bound) < 1e49 { solution.bound = min(bound, solution.objective ?? bound) }
+      solution.bound = bound(handle, solution)
       return solution
+    }
+
+    private func bound(_ handle: UnsafeMutableRawPointer, _ solution: Solution) -> Double? {
+      let stated = Cbc_getBestPossibleObjValue(handle)
+      // CBC's way of saying that it has none.
+      let bound = abs(stated) < 1e49 ? stated : nil
+      guard let objective = solution.objective else { return bound }
+      guard solution.termination == .optimal else { return bound.map { min($0, objective) } }
+      // Where a start turns out to be optimal, CBC 2.10.8 states the root's bound although it has closed the gap.
+      return max(min(bound ?? -.infinity, objective), objective - options.relativeGap * abs(objective))
     }
 
     /// CBC reports an unbounded relaxation, not an unbounded program; a feasible point tells which it is.

@@ -13,6 +13,7 @@ public struct GLPKBackend: Backend {
   public init() {}
 
   public var name: String { "glpk" }
+  public var takesStart: Bool { true }
 
   #if GLPK
     public var version: String { isLinked("glp_version") ? String(cString: glp_version()) : "" }
@@ -22,12 +23,13 @@ public struct GLPKBackend: Backend {
     /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
     /// steps of branch and bound and within each simplex run.
     ///
-    /// - Throws: ``BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
     public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
       guard isLinked("glp_version") else {
         throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
       }
       try checkOptions(options)
+      try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
       let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {
         () throws(BackendError) -> Solution in

@@ -79,7 +79,8 @@
         let relaxation = try decodeLinear(root, problem, model.relaxed())
         return relaxation.termination == .unbounded ? try unboundedOrInfeasible(model) : relaxation
       }
-      let watch = SearchWatch(deadline: deadline, bound: glp_get_obj_val(problem.pointer))
+      let watch = SearchWatch(
+        deadline: deadline, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped))
       var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: deadline.secondsLeft)
       parameters.cb_func = watchSearch
       parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
@@ -140,14 +141,22 @@
     private(set) var bound: Double
     private(set) var nodes = 0
     private let deadline: Deadline
+    private var start: [Double]?
     private var nextLook = ContinuousClock.now
 
-    init(deadline: Deadline, bound: Double) {
+    /// - Parameter start: a feasible point, handed over at the first occasion.
+    init(deadline: Deadline, bound: Double, start: [Double]?) {
       self.deadline = deadline
       self.bound = bound
+      self.start = start
     }
 
     func look(at tree: OpaquePointer) {
+      if let point = start, glp_ios_reason(tree) == GLP_IHEUR {
+        // GLPK counts from 1, and takes the point as it is: it was checked against the rows before.
+        _ = glp_ios_heur_sol(tree, [0] + point)
+        start = nil
+      }
       var total: Int32 = 0
       glp_ios_tree_size(tree, nil, nil, &total)
       nodes = max(nodes, Int(total))

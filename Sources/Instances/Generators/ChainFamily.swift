@@ -10,12 +10,12 @@ extension Instance {
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
-  ///   - nodes: 1 to 10,000.
+  ///   - nodes: 1 to 1000.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check("the number of nodes", nodes, in: 1...10_000)
+    try GeneratorError.check("the number of nodes", nodes, in: 1...1000)
     var random = SplitMix64(seed: seed)
     let figures = (0..<nodes).map { node in
       Node(id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12))

@@ -28,7 +28,9 @@ struct Draft {
     var coupler = Coupler(instance, roles, random)
     coupler.addBacklog(upTo: workload.backlog)
     coupler.limitMemory(workload.tightness.memory)
-    coupler.setRates(workload.tightness)
+    coupler.setRates(around: workload.rate)
+    coupler.limitComputeLoad(workload.tightness.computeLoad)
+    coupler.limitLinkLoad(workload.tightness.linkLoad)
     coupler.setDeadlines(workload.tightness.deadline)
     return coupler.instance
   }
@@ -57,7 +59,7 @@ private struct Coupler {
       case .server: share
       }
     }
-    rateShares = instance.jobs.map { _ in 0.5 + random.nextUnit() }
+    rateShares = instance.jobs.map { _ in (500 + 1000 * random.nextUnit()).rounded() / 1000 }
     self.instance = instance
     self.roles = roles
     self.random = random
@@ -100,19 +102,31 @@ private struct Coupler {
     }
   }
 
-  /// Rates load nodes and links alike. The compute load decides on them, and the bandwidths follow; without it, the
-  /// link load at the bandwidths that there are.
-  mutating func setRates(_ tightness: Tightness) {
-    guard tightness.computeLoad > 0 || tightness.linkLoad > 0 else { return }
-    for job in instance.jobs.indices { instance.jobs[job].rate = rateShares[job] }
-    let measured = instance.tightness
-    let factor =
-      tightness.computeLoad > 0
-      ? tightness.computeLoad / measured.computeLoad : tightness.linkLoad / measured.linkLoad
-    for job in instance.jobs.indices { instance.jobs[job].rate *= factor }
-    guard tightness.computeLoad > 0 && tightness.linkLoad > 0 else { return }
-    let scale = instance.tightness.linkLoad / tightness.linkLoad
-    for link in instance.network.links.indices { instance.network.links[link].bandwidth *= scale }
+  /// A rate loads nodes and links alike: where one of the two is not to be tight, its capacities stay what they are.
+  mutating func setRates(around mean: Double) {
+    for job in instance.jobs.indices { instance.jobs[job].rate = mean * rateShares[job] }
+  }
+
+  /// Scales all compute rates.
+  mutating func limitComputeLoad(_ tightness: Double) {
+    guard tightness > 0 else { return }
+    let factor = instance.tightness.computeLoad / tightness
+    for node in instance.network.nodes.indices { instance.network.nodes[node].compute *= factor }
+  }
+
+  /// Scales all bandwidths, but leaves every link at least the room for any one job's input or result: where that is
+  /// more than its share, the instance is less tight than asked.
+  mutating func limitLinkLoad(_ tightness: Double) {
+    guard tightness > 0 else { return }
+    let factor = instance.tightness.linkLoad / tightness
+    let needs = instance.jobs.map { job in
+      let dnn = instance.dnns[job.dnn]
+      return 8 * job.rate * max(dnn.input, dnn.layers.last?.output ?? 0)
+    }
+    let least = needs.max() ?? 0
+    for link in instance.network.links.indices {
+      instance.network.links[link].bandwidth = max(least, factor * instance.network.links[link].bandwidth)
+    }
   }
 
   /// To microseconds.

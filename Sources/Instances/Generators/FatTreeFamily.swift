@@ -1,14 +1,14 @@
 extension Workload {
-  /// Eight jobs through a transformer encoder, coupled by memory.
-  public static let fatTree = Workload(jobs: 8, dnn: .transformer, tightness: Tightness(memory: 0.75))
+  /// Six jobs through VGG-16, coupled by memory.
+  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
 }
 
 extension Instance {
   /// A cluster whose hosts meet in a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM 2008): of arity k, k pods of k/2
   /// edge and k/2 aggregation switches, (k/2)^2 core switches, k^3/4 hosts.
   ///
-  /// Hosts of 1 to 16 TFLOP/s (several generations of accelerators), links of 10 Gbit/s and 5 us a hop are this
-  /// project's own choice. Jobs lead from one host to another.
+  /// Every second host has an accelerator, of 1 to 16 TFLOP/s (several generations), and every link 1 Gbit/s, as in the
+  /// paper, and 5 us; all but the rate of the links is this project's own choice. Jobs lead from one host to another.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
@@ -24,14 +24,14 @@ extension Instance {
     var random = SplitMix64(seed: seed)
     let tree = FatTree(arity: arity)
     let hosts = tree.hostCount
-    var nodes = (0..<hosts).map { host in
-      Node(id: Name("host \(host + 1)"), compute: random.nextLogUniform(1e12, 16e12))
-    }
+    var nodes = (0..<hosts).map { Node(id: Name("host \($0 + 1)")) }
+    let servers = stride(from: 0, to: hosts, by: 2)
+    for server in servers { nodes[server].compute = random.nextLogUniform(1e12, 16e12) }
     nodes += tree.switches
-    let links = tree.cables.flatMap { Link.duplex($0, $1, bandwidth: 10e9, latency: 5e-6) }
+    let links = tree.cables.flatMap { Link.duplex($0, $1, bandwidth: 1e9, latency: 5e-6) }
     let draft = Draft(
       network: Network(nodes: nodes, links: links),
-      roles: Array(repeating: .server, count: hosts) + Array(repeating: .relay, count: nodes.count - hosts),
+      roles: nodes.map { $0.compute > 0 ? .server : .relay },
       places: (0..<workload.jobs).map { _ in
         (random.nextIndex(below: hosts), random.nextIndex(below: hosts))
       })

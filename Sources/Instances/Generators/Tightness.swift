@@ -4,8 +4,7 @@ public struct Tightness: Sendable, Equatable {
   public var memory: Double
   /// The rate times the work of all jobs, over the compute rates of all nodes.
   public var computeLoad: Double
-  /// The rate times the input of all jobs, over the bandwidth of the links that leave their sources. More than 1
-  /// means that inputs have to be worked on where they arise.
+  /// The rate times the input of all jobs, over the bandwidth of the links that leave their sources.
   public var linkLoad: Double
   /// A job's shortest latency with all layers on one host, memory and loads aside, over its deadline; the largest
   /// of the jobs. More than 1 means that only splitting can meet the deadline.

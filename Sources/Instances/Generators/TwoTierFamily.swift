@@ -1,6 +1,6 @@
 extension Workload {
-  /// Six jobs of different DNNs, coupled by memory.
-  public static let twoTier = Workload(jobs: 6, dnn: .mixed, tightness: Tightness(memory: 0.7))
+  /// Four jobs of different DNNs, coupled by memory.
+  public static let twoTier = Workload(jobs: 4, dnn: .mixed, tightness: Tightness(memory: 0.7))
 }
 
 extension Instance {
@@ -16,7 +16,7 @@ extension Instance {
   ///   - devices: 1 to 10,000; jobs take turns.
   ///   - edgeServers: 1 to 1000.
   public static func twoTier(
-    seed: UInt64, devices: Int = 6, edgeServers: Int = 3, workload: Workload = .twoTier
+    seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
     try GeneratorError.check("the number of devices", devices, in: 1...10_000)

@@ -12,7 +12,10 @@ extension Instance {
 
   /// Reads an instance from a text, which must not refer to files.
   ///
-  /// - Parameter name: what errors call the text.
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - format: JSON or YAML.
+  ///   - name: what errors call the text.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .json, name: String = "instance"
   ) throws(InputError) -> Instance {

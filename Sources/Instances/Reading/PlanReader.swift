@@ -6,7 +6,10 @@ extension PlanDocument {
 
   /// Reads a plan from a text.
   ///
-  /// - Parameter name: what errors call the text.
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - format: JSON or YAML.
+  ///   - name: what errors call the text.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .json, name: String = "plan"
   ) throws(InputError) -> PlanDocument {

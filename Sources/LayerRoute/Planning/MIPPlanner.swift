@@ -20,12 +20,20 @@ public struct MIPPlanner: Sendable {
     public var seconds: Double?
     /// Relative gap at which the search may stop.
     public var gap: Double
+    /// Memory that a model may take [byte]; a larger one is refused before it is built.
+    public var memory: Double
     /// Whether the backend writes its log to standard error.
     public var logs: Bool
 
-    public init(seconds: Double? = nil, gap: Double = 0, logs: Bool = false) {
+    /// - Parameters:
+    ///   - seconds: wall-clock limit [s]; `nil` for none.
+    ///   - gap: relative gap at which the search may stop.
+    ///   - memory: what a model may take [byte]; `nil` for what this process may take.
+    ///   - logs: whether the backend writes its log to standard error.
+    public init(seconds: Double? = nil, gap: Double = 0, memory: Double? = nil, logs: Bool = false) {
       self.seconds = seconds
       self.gap = gap
+      self.memory = memory ?? MachineMemory.bytes
       self.logs = logs
     }
   }
@@ -37,8 +45,10 @@ public struct MIPPlanner: Sendable {
   /// out, when infeasibility is proved.
   ///
   /// - Parameters:
+  ///   - instance: one that the formulation does not refuse.
   ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
   ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  ///   - limits: of this run.
   /// - Throws: ``PlanningError``.
   public func run(
     _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits()
@@ -156,10 +166,10 @@ private struct MIPSearch {
   private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
     let bound = known?.value ?? trial
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
-    let (model, decode) = try encode(limited)
-    let solution = try await solve(model)
+    let (encoding, model) = try encode(limited)
+    let solution = try await solve(model, start: start(for: model, encoding))
     var found: KnownPlan?
-    if let plan = try plan(of: solution, decode) {
+    if let plan = try plan(of: solution, encoding) {
       let evaluation = evaluator.evaluate(plan)
       if let violation = evaluation.violations.first, rows == nil {
         return .overstepped(violation.description)
@@ -172,7 +182,7 @@ private struct MIPSearch {
     case .unbounded: throw wrong("it calls unbounded a model whose objective cannot fall below 0")
     case .limit:
       raiseBound(solution, model, limitedTo: bound)
-      if let found { try checkBound(of: found) }
+      if let found { try checkBound(of: found, model) }
       return .done(.stopped(found))
     case .optimal:
       guard let found else { throw wrong("it calls optimal what has no solution") }
@@ -185,7 +195,7 @@ private struct MIPSearch {
         return .boundChanged
       }
       raiseBound(solution, model, limitedTo: bound)
-      try check(found)
+      try check(found, model)
       return .done(.solved(found))
     }
   }
@@ -199,11 +209,11 @@ private struct MIPSearch {
     return .boundChanged
   }
 
-  private typealias Decode = @Sendable (_ values: [Double]) -> Plan?
-
-  private mutating func encode(_ problem: Problem) throws(PlanningError) -> (CompiledModel, Decode) {
+  /// The problem's encoding, and its model scaled.
+  private mutating func encode(_ problem: Problem) throws(PlanningError) -> (Encoding, CompiledModel) {
     let start = stopwatch.seconds
     defer { run.buildSeconds += stopwatch.seconds - start }
+    try planner.formulation.checkSize(of: problem, memory: limits.memory)
     do {
       let encoding = try planner.formulation.encode(problem)
       let model = encoding.scaledModel
@@ -212,18 +222,26 @@ private struct MIPSearch {
       run.rows = model.rowCount
       run.nonzeros = model.nonzeroCount
       run.model = model
-      return (model, encoding.decode)
+      return (encoding, model)
     } catch {
       throw .model(error)
     }
   }
 
-  private mutating func solve(_ model: CompiledModel) async throws(PlanningError) -> Solution {
+  /// The point of the known plan, unless the plan uses the last bit of a tolerance that the model does not grant.
+  private func start(for model: CompiledModel, _ encoding: Encoding) -> [Double]? {
+    guard planner.solver.takesStart, let known, let point = encoding.point(known.plan) else { return nil }
+    return model.violation(at: point, tolerance: 1e-9) == nil ? point : nil
+  }
+
+  private mutating func solve(
+    _ model: CompiledModel, start: [Double]?
+  ) async throws(PlanningError) -> Solution {
     if let remaining = stopwatch.remaining, remaining == 0 { return Solution(termination: .limit(.time)) }
     let options = SolveOptions(
-      timeLimit: stopwatch.remaining, relativeGap: limits.gap, logs: limits.logs)
-    let start = stopwatch.seconds
-    defer { run.solveSeconds += stopwatch.seconds - start }
+      timeLimit: stopwatch.remaining, relativeGap: limits.gap, start: start, logs: limits.logs)
+    let before = stopwatch.seconds
+    defer { run.solveSeconds += stopwatch.seconds - before }
     do {
       let solution = try await planner.solver.solve(model, options: options)
       run.nodes += solution.nodes
@@ -235,9 +253,9 @@ private struct MIPSearch {
   }
 
   /// The plan behind a solution; `nil` where there is no solution.
-  private func plan(of solution: Solution, _ decode: Decode) throws(PlanningError) -> Plan? {
+  private func plan(of solution: Solution, _ encoding: Encoding) throws(PlanningError) -> Plan? {
     guard let values = solution.values else { return nil }
-    guard let plan = decode(values) else { throw wrong("its solution is no plan") }
+    guard let plan = encoding.decode(values) else { throw wrong("its solution is no plan") }
     return plan
   }
 
@@ -257,16 +275,17 @@ private struct MIPSearch {
     run.bound = max(run.bound, min(bound * model.objectiveScale, limit))
   }
 
-  private mutating func check(_ found: KnownPlan) throws(PlanningError) {
+  private mutating func check(_ found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
     if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
       throw wrong("it calls \(found.value) s optimal, but a plan worth \(known.value) s is known")
     }
-    try checkBound(of: found)
+    try checkBound(of: found, model)
   }
 
-  private mutating func checkBound(of found: KnownPlan) throws(PlanningError) {
+  private mutating func checkBound(of found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
     guard run.bound > found.value else { return }
-    guard run.bound <= found.value * (1 + 1e-6) else {
+    // Solvers compute in the model's unit: where a plan is worth 0, their bound may be anything near it.
+    guard run.bound <= found.value * (1 + 1e-6) + 1e-12 * model.objectiveScale else {
       throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
     }
     run.bound = found.value
@@ -274,5 +293,18 @@ private struct MIPSearch {
 
   private func wrong(_ detail: String) -> PlanningError {
     .wrongAnswer(backend: "\(planner.solver.name) with \(planner.formulation.name)", detail: detail)
+  }
+}
+
+extension Formulation {
+  /// Refuses to state a problem whose model would not fit.
+  ///
+  /// - Parameter memory: what it may take [byte].
+  /// - Throws: ``PlanningError/tooLarge(formulation:size:memory:)``.
+  func checkSize(of problem: Problem, memory: Double) throws(PlanningError) {
+    let size = size(of: problem)
+    guard size.isCountable, size.bytes <= memory else {
+      throw .tooLarge(formulation: name, size: size, memory: memory)
+    }
   }
 }

@@ -126,21 +126,41 @@ private struct Solve {
   // MARK: By formulation and backend
 
   private mutating func answerBySolvers(_ known: KnownPlan?) async throws(PlanningError) -> Planner.Answer {
-    var lastError = PlanningError.backend(
-      .unavailable(backend: "glpk or cbc", remedy: "this instance is coupled and needs one of them"))
+    var errors: [PlanningError] = []
     for solver in solvers {
       do {
         return try await answer(by: solver, known)
       } catch .backend(.cancelled) {
         guard let known else { return unknown(solver.name) }
         return answer(plan: known, bound: Problem(instance).lowerBound, backend: solver.name)
+      } catch .tooLarge(let formulation, let size, let memory) {
+        // Whoever asked for no formulation in particular is better served with a good plan than with none.
+        let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
+        guard request.formulation == nil, let known else { throw error }
+        warnings.append("\(error); this is the plan of a heuristic")
+        return answer(plan: known, bound: Problem(instance).lowerBound, backend: Registry.native)
       } catch {
         guard error.mayTryAnother, solvers.count > 1 else { throw error }
         warnings.append(error.description)
-        lastError = error
+        errors.append(error)
       }
     }
-    throw lastError
+    throw combined(errors)
+  }
+
+  /// Why no solver answered: what broke, or else what is missing.
+  private func combined(_ errors: [PlanningError]) -> PlanningError {
+    var missing: [(backend: String, remedy: String)] = []
+    for error in errors {
+      guard case .backend(.unavailable(let backend, let remedy)) = error else { return error }
+      missing.append((backend, remedy))
+    }
+    let names = missing.map(\.backend).joined(separator: " or ")
+    let remedies = missing.map { "\($0.backend): \($0.remedy)" }.joined(separator: "; ")
+    return .backend(
+      .unavailable(
+        backend: names.isEmpty ? "for coupled instances" : names,
+        remedy: "nothing simpler solves this instance, so it takes one of them. \(remedies)"))
   }
 
   private func answer(by solver: any ModelSolver, _ known: KnownPlan?) async throws(PlanningError)
@@ -206,7 +226,7 @@ extension PlanningError {
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true
-    case .refused, .figures, .model: false
+    case .refused, .tooLarge, .figures, .model: false
     }
   }
 }

@@ -1,9 +1,12 @@
+import Formulations
 import LinearModels
 
 /// Why no statement about an instance could be made.
 public enum PlanningError: Error, Sendable, CustomStringConvertible {
   /// The formulation or planner cannot express the instance, or the request contradicts itself.
   case refused(String)
+  /// The model would take more memory [byte] than there is, or more numbers than solvers can count.
+  case tooLarge(formulation: String, size: ModelSize, memory: Double)
   /// The backend is missing or broke.
   case backend(BackendError)
   /// The figures of the instance together leave the range of numbers; the place.
@@ -16,11 +19,31 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .refused(let reason): reason
+    case .tooLarge(let formulation, let size, let memory):
+      "the model of formulation \(formulation) is too large: up to \(Self.count(size.columns)) columns, "
+        + "\(Self.count(size.rows)) rows and \(Self.count(size.nonzeros)) nonzeros, about "
+        + "\(Self.gigabytes(size.bytes)) GB of memory where \(Self.gigabytes(memory)) GB may be used; restrict the "
+        + "hosts of layers (`hosts`), or use a formulation with fewer columns (layered has the fewest)"
     case .backend(let error): "\(error)"
     case .figures(let place): "\(place); check the units of its figures"
     case .model(let error): "the model cannot be built: \(error)"
     case .wrongAnswer(let backend, let detail):
       "\(backend) gave a wrong answer, which is not used: \(detail)"
     }
+  }
+
+  /// Digits in groups of three.
+  private static func count(_ number: Double) -> String {
+    guard number < 1e15 else { return "\(number)" }
+    var groups: [String] = []
+    for (position, digit) in String(Int(number)).reversed().enumerated() {
+      if position % 3 == 0 { groups.append("") }
+      groups[groups.count - 1] = "\(digit)" + groups[groups.count - 1]
+    }
+    return groups.reversed().joined(separator: ",")
+  }
+
+  private static func gigabytes(_ bytes: Double) -> String {
+    bytes < 1e10 ? "\((bytes / 1e7).rounded(.up) / 100)" : count((bytes / 1e9).rounded(.up))
   }
 }

@@ -13,7 +13,9 @@ public struct ResidualRouting: Sendable {
   private let resources: CoupledResources
   private let jobs: [RoutingJob]
 
-  /// - Parameter rows: the coupling constraints in force; `nil` for all of the instance.
+  /// - Parameters:
+  ///   - instance: whose jobs are routed.
+  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
   /// - Complexity: O(J L (N + E) log E), and O(N^3) for each size of a tensor on a small network.
   public init(_ instance: Instance, rows: CouplingRows? = nil) {
     let rows = rows ?? CouplingRows(allOf: instance)

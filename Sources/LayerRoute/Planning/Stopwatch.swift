@@ -15,5 +15,6 @@ struct Stopwatch: Sendable {
   /// What is left of the limit [s], not negative; `nil` without a limit.
   var remaining: Double? { limit.map { max(0, $0 - seconds) } }
 
-  var hasExpired: Bool { remaining == 0 }
+  /// Whether the limit is over, or the task that waits was cancelled.
+  var hasExpired: Bool { remaining == 0 || Task.isCancelled }
 }

@@ -86,6 +86,7 @@ extension ByteWriter {
   fileprivate mutating func append(options: SolveOptions) {
     append(optional: options.timeLimit)
     append(options.relativeGap)
+    append(optionalArray: options.start)
     append(UInt8(options.logs ? 1 : 0))
   }
 
@@ -148,7 +149,9 @@ extension ByteReader {
   }
 
   fileprivate mutating func options() throws(FrameError) -> SolveOptions {
-    SolveOptions(timeLimit: try optionalDouble(), relativeGap: try double(), logs: try flag())
+    SolveOptions(
+      timeLimit: try optionalDouble(), relativeGap: try double(), start: try optionalArray(),
+      logs: try flag())
   }
 
   fileprivate mutating func solution() throws(FrameError) -> Solution {

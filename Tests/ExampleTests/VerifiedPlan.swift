@@ -1,0 +1,20 @@
+import LayerRoute
+import TestSupport
+import Testing
+
+/// A plan from a file, checked against its instance by code that shares nothing with what made it.
+@Test func aVerifiedPlan() async throws {
+  let folder = try TemporaryFolder()
+  let (file, planFile) = (folder.path("instance.json"), folder.path("plan.json"))
+  try OutputFile.write(Instance.contractExample().json(), to: file)
+  try OutputFile.write(
+    try await Planner().solve(.contractExample()).document.json()
+      .replacing("\"waiting\": 0.0028", with: "\"waiting\": 0.0020"), to: planFile)
+
+  let instance = try Instance.read(file: file)
+  let plan = try PlanDocument.read(file: planFile)
+  let check = PlanCheck(plan, of: instance)
+  for finding in check.findings { print(finding) }
+
+  #expect(check.findings.count == 1 && check.findings[0].contains("waiting"), "\(check.findings)")
+}

@@ -1,0 +1,76 @@
+import Instances
+import Testing
+
+/// Figures of the DNNs against published totals.
+@Suite struct ArchitectureTests {
+  /// Parameters as the papers' reference implementations count them, and multiply-accumulates of all convolutions and
+  /// matrix products; what the layers count besides (poolings, shortcuts, embeddings) spelled out from the shapes.
+  private struct Expected: Sendable, CustomTestStringConvertible {
+    let dnn: DNN
+    let layers: Int
+    let parameters: Double
+    let macs: Double
+    let otherWork: Int
+
+    var testDescription: String { dnn.name.text }
+  }
+
+  private static let vggPoolings =
+    3 * (64 * 112 * 112 + 128 * 56 * 56 + 256 * 28 * 28 + 512 * 14 * 14 + 512 * 7 * 7)
+  private static let resNetPoolings = 8 * 64 * 56 * 56
+
+  private static let expected = [
+    Expected(
+      dnn: .vgg16(), layers: 21, parameters: 138_357_544, macs: 15_470_264_320, otherWork: vggPoolings),
+    Expected(
+      dnn: .vgg19(), layers: 24, parameters: 143_667_240, macs: 19_632_062_464, otherWork: vggPoolings),
+    Expected(
+      dnn: .resNet34(), layers: 20, parameters: 21_797_672, macs: 3_663_761_408,
+      otherWork: resNetPoolings + 512 * 49
+        + 3 * 64 * 56 * 56 + 4 * 128 * 28 * 28 + 6 * 256 * 14 * 14 + 3 * 512 * 7 * 7),
+    Expected(
+      dnn: .resNet50(), layers: 20, parameters: 25_557_032, macs: 4_089_184_256,
+      otherWork: resNetPoolings + 2048 * 49
+        + 3 * 256 * 56 * 56 + 4 * 512 * 28 * 28 + 6 * 1024 * 14 * 14 + 3 * 2048 * 7 * 7),
+    Expected(
+      dnn: .mobileNetV2(), layers: 21, parameters: 3_504_872, macs: 300_774_272,
+      otherWork: 1280 * 49
+        + 24 * 56 * 56 + 2 * 32 * 28 * 28 + 3 * 64 * 14 * 14 + 2 * 96 * 14 * 14 + 2 * 160 * 7 * 7),
+    // BERT-base with pooler; of its work, 12 times 12 n h^2 + 2 n^2 h with n = 128 tokens and h = 768.
+    Expected(
+      dnn: .transformerEncoder(), layers: 26, parameters: 109_482_240, macs: 11_174_215_680,
+      otherWork: 2 * 128 * 768 + 24 * 128 * 768),
+  ]
+
+  @Test(arguments: expected)
+  private func totalsAreThePublishedOnes(_ expected: Expected) {
+    let layers = expected.dnn.layers
+    #expect(layers.count == expected.layers)
+    #expect(layers.reduce(0) { $0 + $1.memory } / 4 == expected.parameters)
+    #expect(layers.reduce(0) { $0 + ($1.work ?? 0) } == 2 * expected.macs + Double(expected.otherWork))
+    #expect(Set(layers.map(\.name)).count == layers.count)
+  }
+
+  @Test func shapesLeadFromTheImageToTheScores() {
+    for dnn in [DNN.vgg16(), .vgg19(), .resNet34(), .resNet50(), .mobileNetV2()] {
+      #expect(dnn.input == 4 * 3 * 224 * 224, "\(dnn.name)")
+      #expect(dnn.layers.last?.output == 4000, "\(dnn.name)")
+    }
+    #expect(DNN.resNet50().layers.first { $0.name == "conv4_6" }?.output == 802_816)
+    #expect(DNN.mobileNetV2().layers.first { $0.name == "block6_3" }?.output == 31_360)
+  }
+
+  @Test func randomChainsShrinkAndAreSpread() {
+    for seed in UInt64(0)..<50 {
+      var random = SplitMix64(seed: seed)
+      let dnn = DNN.random(named: "random", layers: 16, using: &random)
+      let layers = dnn.layers
+      #expect(layers.count == 16)
+      #expect(layers[0].output > 100 * layers[15].output, "seed \(seed)")
+      let works = layers.compactMap(\.work)
+      #expect(works.allSatisfy { $0 > 0 } && works.count == 16, "seed \(seed)")
+      #expect((works.max() ?? 0) > 2 * (works.min() ?? 0), "seed \(seed)")
+      #expect(layers.allSatisfy { $0.memory > 0 }, "seed \(seed)")
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Formulations
+import Foundation
+import Instances
+import LayerRoute
+
+/// How far the linear relaxation of each formulation is from the optimum, pruned by the heuristic's plan and not.
+struct RootGaps: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "relaxations",
+    abstract: "Root gaps of every formulation on seeded instances of every family.")
+
+  @Option(help: "How many seeds, from 0.")
+  var seeds = 10
+
+  @Option(help: "Limit for each optimum [s]; instances without one by then are left out.")
+  var limit = 30.0
+
+  @Option(help: "Only the families whose name contains this.")
+  var only: String?
+
+  func run() async throws {
+    let formulations = Registry.standard.formulations
+    print("| family | optima | " + formulations.map(\.name).joined(separator: " | ") + " |")
+    print("|---|---" + String(repeating: "|---", count: formulations.count) + "|")
+    for family in SeededFamily.named(only) {
+      var gaps = [[Gaps]](repeating: [], count: formulations.count)
+      var optima = 0
+      for seed in 0..<UInt64(seeds) {
+        let instance = try family.make(seed)
+        guard let optimum = try await optimum(of: instance) else { continue }
+        optima += 1
+        for (index, formulation) in formulations.enumerated() {
+          if let found = try await self.gaps(formulation, instance, optimum) { gaps[index].append(found) }
+        }
+      }
+      print("| \(family.name) | \(optima) | " + gaps.map(cell).joined(separator: " | ") + " |")
+      // What was measured stays, should somebody stop the rest.
+      fflush(nil)
+    }
+  }
+
+  /// (optimum - relaxation) / optimum, without and with pruning.
+  private struct Gaps {
+    let all: Double
+    let pruned: Double
+  }
+
+  private func optimum(of instance: Instance) async throws -> Double? {
+    let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
+    let document = try await Planner().solve(instance, request).document
+    return document.status == .optimal ? document.objective?.value : nil
+  }
+
+  /// `nil` where the formulation cannot express the instance, or its relaxation is not solved in time.
+  private func gaps(
+    _ formulation: any Formulation, _ instance: Instance, _ optimum: Double
+  ) async throws -> Gaps? {
+    guard formulation.refusal(of: instance) == nil else { return nil }
+    let problem = Problem(instance)
+    guard let all = try await relaxation(formulation, problem),
+      let known = ResidualRouting(instance).bestPlan(),
+      let pruned = try await relaxation(formulation, problem.limited(to: known.value))
+    else { return nil }
+    return Gaps(all: (optimum - all) / optimum, pruned: (optimum - pruned) / optimum)
+  }
+
+  /// The value of the relaxation [s].
+  private func relaxation(_ formulation: any Formulation, _ problem: Problem) async throws -> Double? {
+    let model = try formulation.encode(problem).scaledModel
+    let solution = try await WorkerBackend.cbc.solve(model.relaxed(), options: SolveOptions(timeLimit: limit))
+    guard solution.termination == .optimal, let objective = solution.objective else { return nil }
+    return objective * model.objectiveScale
+  }
+
+  private func cell(_ gaps: [Gaps]) -> String {
+    guard !gaps.isEmpty else { return "-" }
+    func mean(_ value: (Gaps) -> Double) -> String {
+      String(format: "%.2f %%", 100 * gaps.reduce(0) { $0 + value($1) } / Double(gaps.count))
+    }
+    return "\(mean(\.all)), \(mean(\.pruned))"
+  }
+}
