@@ -15,7 +15,7 @@ struct HeuristicQuality: AsyncParsableCommand {
   @Option(help: "Limit for the exact planner on each instance [s]; unfinished ones count by their bound.")
   var limit = 20.0
 
-  @Option(help: "Only the rows whose name contains this.")
+  @Option(help: "Only the families whose names contain this.")
   var only: String?
 
   @Option(help: "Rounds of price adjustment.")
@@ -34,7 +34,10 @@ struct HeuristicQuality: AsyncParsableCommand {
         + "| median [ms] | mean [ms] | largest [ms] |")
     print("|---|---|---|---|---|---|---|---|---|")
     var all = GapSummary()
-    for family in CoupledFamily.all where only.map(family.name.contains) ?? true {
+    let families = (SeededFamily.all + SeededFamily.tenJobs).filter { family in
+      only.map(family.name.contains) ?? true
+    }
+    for family in families {
       var summary = GapSummary()
       for seed in 1...seeds {
         let instance = try family.make(UInt64(seed))
@@ -152,33 +155,26 @@ private struct ReferenceFile {
   }
 }
 
-/// A family with what couples its jobs.
-private struct CoupledFamily {
-  let name: String
-  let make: @Sendable (UInt64) throws -> Instance
-
-  static let all = [
-    CoupledFamily(name: "demo") { .demo(seed: $0) },
-    CoupledFamily(name: "two-tier") { try .twoTier(seed: $0) },
-    CoupledFamily(name: "backbone") { try .backbone(seed: $0) },
-    CoupledFamily(name: "fat-tree") { try .fatTree(seed: $0) },
-    ten("memory", Tightness(memory: 0.75)),
-    ten("compute load", Tightness(computeLoad: 0.15)),
-    ten("link load", Tightness(linkLoad: 0.12)),
-    ten("deadlines", Tightness(memory: 0.65, deadline: 0.5)),
-    ten("all together", Tightness(memory: 0.5, computeLoad: 0.1, linkLoad: 0.08, deadline: 0.4)),
-    ten("memory, max", Tightness(memory: 0.75), .max),
+extension SeededFamily {
+  /// Ten jobs, each with a random DNN of its own, on the 24 nodes of the geometric family.
+  fileprivate static let tenJobs = [
+    tenJobs("memory", Tightness(memory: 0.75)),
+    tenJobs("compute load", Tightness(computeLoad: 0.7)),
+    tenJobs("link load", Tightness(linkLoad: 0.2)),
+    tenJobs("memory and deadlines", Tightness(memory: 0.7, deadline: 0.5)),
+    tenJobs("everything", Tightness(memory: 0.6, computeLoad: 0.5, linkLoad: 0.15, deadline: 0.4)),
+    tenJobs("memory, objective max", Tightness(memory: 0.75), .max),
   ]
 
-  /// Ten jobs, each with a DNN of its own, on 24 nodes.
-  private static func ten(_ name: String, _ tightness: Tightness, _ objective: ObjectiveKind = .total)
-    -> CoupledFamily
-  {
-    CoupledFamily(name: name) { seed in
-      try .geometric(
-        seed: seed, nodes: 24,
-        workload: Workload(
-          jobs: 10, dnn: .random, tightness: tightness, options: Options(objective: objective)))
+  private static func tenJobs(
+    _ coupling: String, _ tightness: Tightness, _ objective: ObjectiveKind = .total
+  ) -> SeededFamily {
+    SeededFamily(name: "10 jobs on 24 nodes: \(coupling)") { seed in
+      let isLoaded = tightness.computeLoad + tightness.linkLoad > 0
+      let workload = Workload(
+        jobs: 10, dnn: .random, rate: isLoaded ? 5 : 0, tightness: tightness,
+        options: Options(objective: objective))
+      return try .geometric(seed: seed, nodes: 24, workload: workload)
     }
   }
 }

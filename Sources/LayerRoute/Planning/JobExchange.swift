@@ -3,7 +3,8 @@ import Instances
 /// Takes jobs out of a plan and puts them back in other orders, at other prices, while that helps.
 ///
 /// First one job and two jobs at a time, then a few chosen at random: a large neighbourhood search (Shaw,
-/// 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993).
+/// 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993). Jobs are put back in
+/// a dive: after each, prices are adjusted to what is left, until the rest fits or a bound says that it is in vain.
 struct JobExchange {
   private let jobs: [RoutingJob]
   private let resources: CoupledResources
@@ -56,8 +57,8 @@ struct JobExchange {
       jobs[$0].weight * jobs[$0].shortestLatency > jobs[$1].weight * jobs[$1].shortestLatency
     }
     for round in 0..<rounds where !isFinished {
-      // The first prices say little.
-      if round % 4 == 0 {
+      // Prices of successive rounds lead to much the same plans.
+      if round % 8 == 0 {
         construct(&order)
         exchangePairs()
         order.shuffle(using: &random)
@@ -67,8 +68,13 @@ struct JobExchange {
     }
     if let best { adopt(best) }
     let exchanges = 5 * rounds
-    for exchange in 0..<exchanges where !isFinished {
+    var exchange = 0
+    var sinceGain = 0
+    while exchange < exchanges && sinceGain < 2 * rounds && !isFinished {
+      let before = bestWorth
       exchangeSome(tolerance: 0.01 * Double(exchanges - exchange) / Double(exchanges))
+      exchange += 1
+      sinceGain = bestWorth.isBetter(than: before) ? 0 : sinceGain + 1
     }
   }
 
@@ -87,7 +93,7 @@ struct JobExchange {
     best = plan
   }
 
-  /// The way at these prices that fits; with lower prices where those lead past the deadline.
+  /// The cheapest way found that fits; without prices where those lead past the deadline.
   private mutating func way(
     of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity, asGoodAs known: JobRoute? = nil
   ) -> JobRoute? {

@@ -35,7 +35,7 @@ public struct ResidualRouting: Sendable {
   /// The best plan found; `nil` where none was.
   ///
   /// - Parameters:
-  ///   - rounds: how often the prices are adjusted; ten times as often jobs are exchanged.
+  ///   - rounds: how often the prices are adjusted; up to five times as often jobs are exchanged.
   ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
   public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
     bestPlanAndBound(rounds: rounds, seconds: seconds).plan

@@ -16,14 +16,11 @@ struct ScarcityPrices {
   private(set) var best: ResourcePrices
   /// A lower bound on the sum of the weighted latencies of every plan [s].
   private(set) var lowerBound: Double
-  /// Resources that priced paths ever overused.
-  private(set) var contested: [Bool]
 
   init(_ jobs: [RoutingJob], _ resources: CoupledResources) {
     self.jobs = jobs
     self.resources = resources
     multipliers = Array(repeating: 0, count: resources.count)
-    contested = Array(repeating: false, count: resources.count)
     unlimited = Array(repeating: .infinity, count: resources.count)
     best = ResourcePrices(free: resources)
     lowerBound = jobs.reduce(0) { $0 + $1.weight * $1.shortestLatency }
@@ -83,10 +80,7 @@ struct ScarcityPrices {
     var isOverused = false
     for resource in usage.indices where resources.isScarce(resource) {
       overuse[resource] = usage[resource] / resources.capacity[resource] - 1
-      if overuse[resource] > 0 {
-        isOverused = true
-        contested[resource] = true
-      }
+      if overuse[resource] > 0 { isOverused = true }
       if overuse[resource] > 0 || multipliers[resource] > 0 {
         square += overuse[resource] * overuse[resource]
       }
