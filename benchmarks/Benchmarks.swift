@@ -8,7 +8,8 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
-      FamilyCalibration.self, FormulationSpeed.self, ModelSpeed.self, ReadingSpeed.self, RootGaps.self,
+      FamilyCalibration.self, FormulationSpeed.self, HeuristicQuality.self, ModelSpeed.self,
+      ReadingSpeed.self, RootGaps.self,
     ])
 }
 

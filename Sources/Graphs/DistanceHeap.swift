@@ -14,6 +14,9 @@ public struct DistanceHeap {
 
   public var isEmpty: Bool { entries.isEmpty }
 
+  /// Empties the heap and keeps its memory.
+  public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
   /// - Complexity: O(log n)
   public mutating func push(distance: Double, node: Int32) {
     let entry = Entry(distance: distance, node: node)

@@ -74,6 +74,12 @@ public struct LayeredPotentials: Sendable {
     toCompute[stage - 1][node] + computeCosts[stage - 1][node] + fromTransit[stage][node]
   }
 
+  /// The shortest latency from where `stage` passes `node` in transit to the target.
+  public func latencyToTarget(ofStage stage: Int, passing node: Int) -> Double { fromTransit[stage][node] }
+
+  /// The shortest latency from where `layer` was just computed on `node` to the target.
+  public func latencyToTarget(afterLayer layer: Int, on node: Int) -> Double { fromComputed(layer, node) }
+
   /// A latency [s] that no choice exceeds through which any path leads: no placement, no pair of placements with
   /// the shortest way between them, no link of any stage, no entering and no leaving.
   ///

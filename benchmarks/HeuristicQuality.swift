@@ -1,0 +1,184 @@
+import ArgumentParser
+import Foundation
+import Instances
+import LayerRoute
+
+/// How far the plans of the heuristic are from the optimum, and how long it takes to find them.
+struct HeuristicQuality: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heuristic",
+    abstract: "Gap and time of the heuristic on seeded coupled instances.")
+
+  @Option(help: "How many seeds, from 1.")
+  var seeds = 10
+
+  @Option(help: "Limit for the exact planner on each instance [s]; unfinished ones count by their bound.")
+  var limit = 20.0
+
+  @Option(help: "Only the rows whose name contains this.")
+  var only: String?
+
+  @Option(help: "Rounds of price adjustment.")
+  var rounds = 40
+
+  @Option(help: "File that keeps the exact planner's values, so that they are computed once.")
+  var references: String?
+
+  @Flag(help: "Print a line an instance.")
+  var each = false
+
+  func run() async throws {
+    var known = try ReferenceFile(path: references)
+    print(
+      "| instances | solved | bounded | no plan found | mean gap [%] | largest gap [%] "
+        + "| median [ms] | mean [ms] | largest [ms] |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    var all = GapSummary()
+    for family in CoupledFamily.all where only.map(family.name.contains) ?? true {
+      var summary = GapSummary()
+      for seed in 1...seeds {
+        let instance = try family.make(UInt64(seed))
+        let reference = try await known.reference("\(family.name) \(seed)", instance, limit: limit)
+        // Nothing to find where shortest paths do, or where there is no plan.
+        guard reference.kind == .solved || reference.kind == .bounded else { continue }
+        let result = measure(instance, reference)
+        summary.add(result)
+        all.add(result)
+        if each { print("<!-- \(family.name) \(seed): \(result) -->") }
+        fflush(nil)
+      }
+      print(summary.row(named: family.name))
+    }
+    print(all.row(named: "all"))
+  }
+
+  private func measure(_ instance: Instance, _ reference: Reference) -> GapResult {
+    var best = Double.infinity
+    var found: (plan: KnownPlan?, lowerBound: Double) = (nil, 0)
+    for _ in 0..<3 {
+      // Processor time: one thread does all the work, whatever else the machine does.
+      let start = clock()
+      found = ResidualRouting(instance).bestPlanAndBound(rounds: rounds)
+      best = min(best, Double(clock() - start) / Double(CLOCKS_PER_SEC))
+    }
+    let least = max(reference.value, found.lowerBound)
+    let gap = found.plan.map { max(0, ($0.value - least) / least) }
+    return GapResult(gap: gap, seconds: best, isProven: reference.kind == .solved)
+  }
+}
+
+/// The heuristic on one instance.
+private struct GapResult: CustomStringConvertible {
+  /// (value - reference) / reference; `nil` where no plan was found.
+  let gap: Double?
+  let seconds: Double
+  /// Whether the reference is the optimum, and not a bound.
+  let isProven: Bool
+
+  var description: String {
+    let gap = gap.map { String(format: "%.4f %%", 100 * $0) } ?? "no plan"
+    return "\(gap)\(isProven ? "" : " of a bound"), \(String(format: "%.2f", 1000 * seconds)) ms"
+  }
+}
+
+private struct GapSummary {
+  private var results: [GapResult] = []
+
+  mutating func add(_ result: GapResult) { results.append(result) }
+
+  func row(named name: String) -> String {
+    let gaps = results.compactMap(\.gap)
+    let times = results.map { 1000 * $0.seconds }.sorted()
+    guard !times.isEmpty else { return "| \(name) | 0 | 0 | 0 | | | | | |" }
+    let figures = [
+      100 * (gaps.reduce(0, +) / Double(max(1, gaps.count))), 100 * (gaps.max() ?? 0), times[times.count / 2],
+      times.reduce(0, +) / Double(times.count), times[times.count - 1],
+    ].map { String(format: "%.2f", $0) }
+    let proven = results.filter(\.isProven).count
+    return "| \(name) | \(proven) | \(results.count - proven) | \(results.count - gaps.count) | "
+      + figures.joined(separator: " | ") + " |"
+  }
+}
+
+/// What the exact planner says about an instance.
+private struct Reference {
+  enum Kind: String { case solved, bounded, shortest, infeasible, unknown }
+  let kind: Kind
+  /// The optimum, or the proven bound [s].
+  let value: Double
+}
+
+/// References that were computed before, a line each.
+private struct ReferenceFile {
+  private let path: String?
+  private var known: [String: Reference] = [:]
+
+  init(path: String?) throws {
+    self.path = path
+    guard let path, FileManager.default.fileExists(atPath: path) else { return }
+    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") {
+      let parts = line.split(separator: ",").map(String.init)
+      guard parts.count == 3, let kind = Reference.Kind(rawValue: parts[1]), let value = Double(parts[2])
+      else {
+        continue
+      }
+      known[parts[0]] = Reference(kind: kind, value: value)
+    }
+  }
+
+  mutating func reference(_ name: String, _ instance: Instance, limit: Double) async throws -> Reference {
+    if let reference = known[name] { return reference }
+    let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
+    let document = try await Planner().solve(instance, request).document
+    let kind: Reference.Kind =
+      switch document.status {
+      case .optimal: document.solver?.backend == Registry.native ? .shortest : .solved
+      case .feasible: .bounded
+      case .infeasible: .infeasible
+      case .unknown: .unknown
+      }
+    let objective = document.objective
+    let value = (kind == .bounded ? objective?.bound : objective?.value) ?? 0
+    let reference = Reference(kind: kind, value: value)
+    known[name] = reference
+    try save()
+    return reference
+  }
+
+  private func save() throws {
+    guard let path else { return }
+    let lines = known.sorted { $0.key < $1.key }.map { "\($0),\($1.kind.rawValue),\($1.value)\n" }
+    try lines.joined().write(toFile: path, atomically: true, encoding: .utf8)
+  }
+}
+
+/// A family with what couples its jobs.
+private struct CoupledFamily {
+  let name: String
+  let make: @Sendable (UInt64) throws -> Instance
+
+  static let all = [
+    CoupledFamily(name: "demo") { .demo(seed: $0) },
+    CoupledFamily(name: "two-tier") { try .twoTier(seed: $0) },
+    CoupledFamily(name: "backbone") { try .backbone(seed: $0) },
+    CoupledFamily(name: "fat-tree") { try .fatTree(seed: $0) },
+    ten("memory", Tightness(memory: 0.75)),
+    ten("compute load", Tightness(computeLoad: 0.15)),
+    ten("link load", Tightness(linkLoad: 0.12)),
+    ten("deadlines", Tightness(memory: 0.65, deadline: 0.5)),
+    ten("all together", Tightness(memory: 0.5, computeLoad: 0.1, linkLoad: 0.08, deadline: 0.4)),
+    ten("memory, max", Tightness(memory: 0.75), .max),
+  ]
+
+  /// Ten jobs, each with a DNN of its own, on 24 nodes.
+  private static func ten(_ name: String, _ tightness: Tightness, _ objective: ObjectiveKind = .total)
+    -> CoupledFamily
+  {
+    CoupledFamily(name: name) { seed in
+      try .geometric(
+        seed: seed, nodes: 24,
+        workload: Workload(
+          jobs: 10, dnn: .random, tightness: tightness, options: Options(objective: objective)))
+    }
+  }
+}
