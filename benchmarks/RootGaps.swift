@@ -62,7 +62,12 @@ struct RootGaps: AsyncParsableCommand {
       let known = ResidualRouting(instance).bestPlan(),
       let pruned = try await relaxation(formulation, problem.limited(to: known.value))
     else { return nil }
-    return Gaps(all: (optimum - all) / optimum, pruned: (optimum - pruned) / optimum)
+    return Gaps(all: gap(all, optimum), pruned: gap(pruned, optimum))
+  }
+
+  /// Rounding can leave a relaxation a little above the optimum.
+  private func gap(_ relaxation: Double, _ optimum: Double) -> Double {
+    max(0, (optimum - relaxation) / optimum)
   }
 
   /// The value of the relaxation [s].

@@ -38,7 +38,7 @@ import Testing
     var (split, splitJobs, jobs, coupled) = (0, 0, 0, 0)
     for seed in seeds {
       let instance = try family.make(UInt64(seed))
-      let request = Planner.Request(limits: MIPPlanner.Limits(seconds: 20))
+      let request = Planner.Request(limits: MIPPlanner.Limits(seconds: 60))
       let document = try await Planner().solve(instance, request).document
       #expect(
         document.status == .optimal, "\(family.name) seed \(seed): \(document.reason ?? "no optimum in time")"

@@ -63,6 +63,8 @@ private struct Solve {
   private let formulation: any Formulation
   private let solvers: [any ModelSolver]
   private var warnings: [String] = []
+  /// On every plan's value, whatever a solver says [s].
+  private var lowerBound = 0.0
 
   init(_ instance: Instance, _ request: Planner.Request, _ registry: Registry) throws(PlanningError) {
     self.instance = instance
@@ -91,8 +93,10 @@ private struct Solve {
       if let answer = try nativeAnswer() { return answer }
     }
     if let answer = simpleInfeasibility() { return answer }
-    let known = ResidualRouting(instance).bestPlan(seconds: min(2, (stopwatch.remaining ?? 20) / 10))
-    let lowerBound = Problem(instance).lowerBound
+    let heuristic = ResidualRouting(instance).bestPlanAndBound(
+      seconds: min(2, (stopwatch.remaining ?? 20) / 10))
+    let known = heuristic.plan
+    if heuristic.lowerBound < .infinity { lowerBound = heuristic.lowerBound }
     if mayShortcut, let known, gap(known.value, lowerBound) <= max(1e-6, request.limits.gap) {
       return answer(plan: known, bound: lowerBound, backend: Registry.native)
     }
@@ -132,13 +136,13 @@ private struct Solve {
         return try await answer(by: solver, known)
       } catch .backend(.cancelled) {
         guard let known else { return unknown(solver.name) }
-        return answer(plan: known, bound: Problem(instance).lowerBound, backend: solver.name)
+        return answer(plan: known, bound: lowerBound, backend: solver.name)
       } catch .tooLarge(let formulation, let size, let memory) {
         // Whoever asked for no formulation in particular is better served with a good plan than with none.
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
         guard request.formulation == nil, let known else { throw error }
         warnings.append("\(error); this is the plan of a heuristic")
-        return answer(plan: known, bound: Problem(instance).lowerBound, backend: Registry.native)
+        return answer(plan: known, bound: lowerBound, backend: Registry.native)
       } catch {
         guard error.mayTryAnother, solvers.count > 1 else { throw error }
         warnings.append(error.description)
@@ -191,7 +195,7 @@ private struct Solve {
   // MARK: Documents
 
   private func answer(plan: KnownPlan, bound: Double, backend: String) -> Planner.Answer {
-    let bound = min(bound, plan.value)
+    let bound = min(max(bound, lowerBound), plan.value)
     let gap = gap(plan.value, bound)
     let objective = PlanDocument.Objective(
       kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
