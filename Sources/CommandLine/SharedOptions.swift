@@ -12,6 +12,9 @@ extension ObjectiveKind: ExpressibleByArgument {}
 /// The names of all formulations.
 let formulationNames = Registry.standard.formulations.map(\.name)
 
+/// The names of all backends, the preferred one first.
+let backendNames = Registry.standard.solvers.map(\.name)
+
 /// The instance that a command reads.
 struct InstanceOptions: ParsableArguments {
   @Argument(help: "The instance, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))

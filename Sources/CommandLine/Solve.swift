@@ -20,7 +20,7 @@ struct Solve: AsyncParsableCommand {
   )
   var formulation: String?
 
-  @Option(help: "The backend: glpk, cbc, or native for shortest paths alone.")
+  @Option(help: "The backend: \(backendNames.joined(separator: ", ")), or native for shortest paths alone.")
   var backend: String?
 
   @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")

@@ -19,9 +19,15 @@ public struct Registry: Sendable {
   /// Everything that ships, backends in worker processes, the preferred one first.
   public static let standard = Registry(
     formulations: [
-      AssignmentFormulation(), AssignmentTightFormulation(), PairflowFormulation(), LayeredFormulation(),
+      AssignmentFormulation(),
+      AssignmentTightFormulation(),
+      PairflowFormulation(),
+      LayeredFormulation(),
     ],
-    solvers: [WorkerBackend.cbc, WorkerBackend.glpk])
+    solvers: [
+      WorkerBackend.cbc,
+      WorkerBackend.glpk,
+    ])
 
   /// The name of the planner that needs no backend.
   public static let native = "native"

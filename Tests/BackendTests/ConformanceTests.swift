@@ -8,6 +8,10 @@ extension BackendTests {
   @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ConformanceTests {
     private let wide = -Double.infinity...Double.infinity
 
+    @Test func everyBackendIsTested() {
+      #expect(Solver.inProcess.map(\.backend.name).sorted() == Backends.built.sorted())
+    }
+
     @Test(arguments: Solver.allCases)
     func linearProgramHasOptimumAndCertificate(_ solver: Solver) async throws {
       let program = try model(

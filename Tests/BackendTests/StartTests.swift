@@ -4,7 +4,7 @@ import Testing
 extension BackendTests {
   /// A point to start from.
   @Suite struct StartTests {
-    @Test(arguments: Solver.allCases)
+    @Test(arguments: Solver.takingStart)
     func aStartChangesNoOptimum(_ solver: Solver) async throws {
       for seed in 0..<10 {
         let cover = try coveringModel(seed: seed)
@@ -20,7 +20,7 @@ extension BackendTests {
       }
     }
 
-    @Test(arguments: Solver.allCases)
+    @Test(arguments: Solver.takingStart)
     func whatIsFoundIsNoWorseThanTheStart(_ solver: Solver) async throws {
       let hard = try hardModel(seed: 1)
       let start = try #require(try await solver.solve(hard, SolveOptions(timeLimit: 1)).values)

@@ -10,38 +10,43 @@ import Testing
 @Suite(.serialized) enum BackendTests {}
 
 /// A way to have a model solved; each must pass the same tests.
-enum Solver: String, Sendable, CustomTestStringConvertible {
-  case glpk, cbc, glpkWorker, cbcWorker
+struct Solver: Sendable, CustomTestStringConvertible {
+  /// The library in this process.
+  let backend: any Backend
+  /// Its worker.
+  let worker: WorkerBackend
+  private let isInProcess: Bool
+
+  private init(_ backend: any Backend, _ worker: WorkerBackend, isInProcess: Bool = true) {
+    self.backend = backend
+    self.worker = worker
+    self.isInProcess = isInProcess
+  }
+
+  /// A line for each backend.
+  private static let all = [
+    Solver(GLPKBackend(), .glpk),
+    Solver(CBCBackend(), .cbc),
+  ]
 
   /// Only what the package traits build.
-  static var inProcess: [Solver] {
-    var solvers: [Solver] = []
-    #if GLPK
-      solvers.append(.glpk)
-    #endif
-    #if CBC
-      solvers.append(.cbc)
-    #endif
-    return solvers
-  }
+  static let inProcess = all.filter { Backends.built.contains($0.backend.name) }
+  static let allCases = inProcess + inProcess.map { Solver($0.backend, $0.worker, isInProcess: false) }
+  static let workers = inProcess.map(\.worker)
 
-  static var allCases: [Solver] {
-    inProcess + inProcess.map { $0 == .glpk ? .glpkWorker : .cbcWorker }
-  }
+  /// What they leave out.
+  static let missing = all.filter { Backends.missing.contains($0.backend.name) }
 
-  static var workers: [WorkerBackend] { inProcess.map { $0 == .glpk ? .glpk : .cbc } }
+  /// Those that can be given a point to start from.
+  static let takingStart = allCases.filter(\.backend.takesStart)
 
-  var testDescription: String { rawValue }
+  var testDescription: String { isInProcess ? backend.name : "\(backend.name) worker" }
 
   func solve(
     _ model: CompiledModel, _ options: SolveOptions = SolveOptions()
   ) async throws(BackendError) -> Solution {
-    switch self {
-    case .glpk: try await solveOnThread(GLPKBackend(), model, options)
-    case .cbc: try await solveOnThread(CBCBackend(), model, options)
-    case .glpkWorker: try await WorkerBackend.glpk.solve(model, options: options)
-    case .cbcWorker: try await WorkerBackend.cbc.solve(model, options: options)
-    }
+    isInProcess
+      ? try await solveOnThread(backend, model, options) : try await worker.solve(model, options: options)
   }
 }
 

@@ -1,6 +1,4 @@
-import CBCBackend
 import Foundation
-import GLPKBackend
 import LayerRoute
 import LinearModels
 import Testing
@@ -18,17 +16,23 @@ extension BackendTests {
       #expect(version.first?.isNumber == true)
     }
 
-    #if !GLPK
-      @Test func withoutItsTraitGLPKIsUnavailable() async throws {
-        try await expectUnavailable(GLPKBackend(), .glpk, trait: "GLPK")
+    @Test(arguments: Solver.missing)
+    func withoutItsTraitABackendIsUnavailable(_ solver: Solver) async throws {
+      let model = try small()
+      let trait = "trait \(solver.backend.name.uppercased())"
+      let saysHow = { (error: any Error) in
+        guard case BackendError.unavailable(solver.backend.name, let remedy) = error else { return false }
+        return remedy.contains(trait)
       }
-    #endif
-
-    #if !CBC
-      @Test func withoutItsTraitCBCIsUnavailable() async throws {
-        try await expectUnavailable(CBCBackend(), .cbc, trait: "CBC")
+      #expect(solver.backend.version.isEmpty)
+      #expect(performing: { try solver.backend.solve(model, options: SolveOptions()) }, throws: saysHow)
+      await #expect(performing: { try await solver.worker.solve(model) }, throws: saysHow)
+      guard case .unavailable(let reason) = await solver.worker.probe() else {
+        Issue.record("\(solver) was not built and yet is available")
+        return
       }
-    #endif
+      #expect(reason.contains(trait), "\(reason)")
+    }
 
     @Test func missingWorkersAreUnavailable() async throws {
       let worker = WorkerBackend(name: "none", executable: "/nowhere/layerroute-none", remedy: "get it")
@@ -132,25 +136,6 @@ extension BackendTests {
       }
       #expect(solution.termination == .optimal)
       #expect(log.count > 100)
-    }
-
-    /// Expects that a backend that was not built says so, in process and through its worker, with the way to get it.
-    private func expectUnavailable(
-      _ backend: some Backend, _ worker: WorkerBackend, trait: String
-    ) async throws {
-      let model = try small()
-      let saysHow = { (error: any Error) in
-        guard case BackendError.unavailable(backend.name, let remedy) = error else { return false }
-        return remedy.contains("trait \(trait)")
-      }
-      #expect(backend.version.isEmpty)
-      #expect(performing: { try backend.solve(model, options: SolveOptions()) }, throws: saysHow)
-      await #expect(performing: { try await worker.solve(model) }, throws: saysHow)
-      guard case .unavailable(let reason) = await worker.probe() else {
-        Issue.record("\(trait) was not built and yet is available")
-        return
-      }
-      #expect(reason.contains("trait \(trait)"), "\(reason)")
     }
 
     private func small() throws -> CompiledModel {

@@ -16,7 +16,7 @@ import Testing
     alone = Program(copy)
   }
 
-  @Test(arguments: ["glpk", "cbc"])
+  @Test(arguments: Backends.all)
   func aCoupledInstanceNeedsABackendAndTheMessageSaysHowToGetIt(_ backend: String) async throws {
     let file = try files.write(Samples.coupled)
     let run = try await alone.run(["solve", file, "--backend", backend])

@@ -59,6 +59,7 @@ public struct Planner: Sendable {
 private struct Solve {
   private let instance: Instance
   private let request: Planner.Request
+  private let registry: Registry
   private let stopwatch: Stopwatch
   private let formulation: any Formulation
   private let solvers: [any ModelSolver]
@@ -69,6 +70,7 @@ private struct Solve {
   init(_ instance: Instance, _ request: Planner.Request, _ registry: Registry) throws(PlanningError) {
     self.instance = instance
     self.request = request
+    self.registry = registry
     stopwatch = Stopwatch(limit: request.limits.seconds)
     formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
     if let backend = request.backend, backend != Registry.native {
@@ -115,9 +117,10 @@ private struct Solve {
     }
     if request.backend == Registry.native, evaluation.violations.allSatisfy({ $0.kind != .deadline }) {
       let violation = evaluation.violations.first?.description ?? ""
+      let backends = registry.solvers.map(\.name).joined(separator: ", ")
       throw .refused(
         "the native planner routes each job by itself, but its shortest paths break a coupling constraint "
-          + "(\(violation)); use a formulation with a backend (glpk, cbc)")
+          + "(\(violation)); use a formulation with a backend (\(backends))")
     }
     return nil
   }
