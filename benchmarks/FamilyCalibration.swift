@@ -3,7 +3,7 @@ import Foundation
 import Instances
 import LayerRoute
 
-/// Whether the generated families split and are coupled, and how close the heuristic comes to their optima.
+/// Whether the generated families split and are coupled.
 struct FamilyCalibration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "families",
@@ -19,8 +19,8 @@ struct FamilyCalibration: AsyncParsableCommand {
   var only: String?
 
   func run() async throws {
-    print("| family | optima | feasible | two or more hosts | jobs of them | coupling matters | heuristic |")
-    print("|---|---|---|---|---|---|---|")
+    print("| family | optima | feasible | two or more hosts | jobs of them | coupling matters |")
+    print("|---|---|---|---|---|---|")
     for row in SeededFamily.named(only) {
       var tally = Tally()
       for seed in 0..<UInt64(seeds) { tally.add(try await outcome(of: row.make(seed))) }
@@ -37,16 +37,10 @@ struct FamilyCalibration: AsyncParsableCommand {
     /// Of the optimum.
     var splitJobs: Int?
     var couplingMatters = false
-    /// Of the heuristic's plan against the optimum; `nil` without either.
-    var gap: Double?
-    var heuristicSeconds = 0.0
   }
 
   private func outcome(of instance: Instance) async throws -> Outcome {
     var outcome = Outcome(jobs: instance.jobs.count)
-    let start = ContinuousClock.now
-    let known = ResidualRouting(instance).bestPlan()
-    outcome.heuristicSeconds = (ContinuousClock.now - start) / .seconds(1)
     let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
     let document = try await Planner().solve(instance, request).document
     outcome.couplingMatters = !Calibration(instance, seconds: 0).violations.isEmpty
@@ -54,7 +48,6 @@ struct FamilyCalibration: AsyncParsableCommand {
     case .optimal:
       outcome.isFeasible = true
       outcome.splitJobs = document.jobs.count { Set($0.hosts).count > 1 }
-      if let known, let value = document.objective?.value { outcome.gap = known.value / value - 1 }
     case .infeasible: outcome.isFeasible = false
     case .feasible: outcome.isFeasible = true
     case .unknown: break
@@ -71,19 +64,13 @@ struct FamilyCalibration: AsyncParsableCommand {
     var cells: [String] {
       let optima = outcomes.compactMap(\.splitJobs)
       let jobs = outcomes.filter { $0.splitJobs != nil }.reduce(0) { $0 + $1.jobs }
-      let gaps = outcomes.compactMap(\.gap)
-      let seconds = outcomes.map(\.heuristicSeconds).reduce(0, +) / Double(max(1, outcomes.count))
-      let mean = gaps.isEmpty ? 0 : gaps.reduce(0, +) / Double(gaps.count)
       return [
         "\(optima.count) of \(outcomes.count)",
         "\(outcomes.count { $0.isFeasible == true })",
         "\(optima.count { $0 > 0 })",
         "\(optima.reduce(0, +)) of \(jobs)",
         "\(outcomes.count { $0.couplingMatters })",
-        "\(gaps.count) plans, gap \(percent(mean)) (at most \(percent(gaps.max() ?? 0))), \(seconds.shown) s",
       ]
     }
-
-    private func percent(_ share: Double) -> String { String(format: "%.2f %%", share * 100) }
   }
 }
