@@ -4,7 +4,7 @@ import LayerRoute
 import TestSupport
 import Testing
 
-/// GLPK in this process, so that both ways to a library are gone.
+/// GLPK in this process, the others in workers: both ways to a library are tested.
 private let agreement = Agreement(
   Registry(
     formulations: Registry.standard.formulations,
