@@ -23,7 +23,10 @@ extension Instance {
   /// Links and their lengths are real (propagation at 2e5 km/s); servers of 0.2 to 8 TFLOP/s and 1 Gbit/s on every link
   /// are this project's own choice.
   ///
-  /// - Parameter seed: the same seed gives the same instance on every machine.
+  /// - Parameters:
+  ///   - seed: the same seed gives the same instance on every machine.
+  ///   - topology: which backbone.
+  ///   - workload: what the jobs are.
   public static func backbone(
     seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
   ) throws(GeneratorError) -> Instance {

@@ -11,6 +11,7 @@ extension Instance {
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - nodes: 1 to 1000.
+  ///   - workload: what the jobs are.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {

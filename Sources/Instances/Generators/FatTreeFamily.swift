@@ -13,6 +13,7 @@ extension Instance {
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - arity: even, 2 to 32.
+  ///   - workload: what the jobs are.
   public static func fatTree(
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
   ) throws(GeneratorError) -> Instance {

@@ -15,7 +15,8 @@ extension Instance {
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
-  ///   - nodes: 2 to 2000.
+  ///   - count: 2 to 2000.
+  ///   - workload: what the jobs are.
   /// - Complexity: O(N^2 log N).
   public static func geometric(
     seed: UInt64, nodes count: Int = 20, workload: Workload = .geometric

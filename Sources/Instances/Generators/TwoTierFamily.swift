@@ -15,6 +15,7 @@ extension Instance {
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - devices: 1 to 10,000; jobs take turns.
   ///   - edgeServers: 1 to 1000.
+  ///   - workload: what the jobs are.
   public static func twoTier(
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {

@@ -11,7 +11,9 @@ public struct Calibration: Sendable {
   /// The best plan found: the shortest paths where they break nothing, otherwise a heuristic's; `nil` where none was.
   public let plan: KnownPlan?
 
-  /// - Parameter seconds: for the heuristic.
+  /// - Parameters:
+  ///   - instance: what is looked at.
+  ///   - seconds: for the heuristic.
   public init(_ instance: Instance, seconds: Double = 1) {
     guard let shortest = NativePlanner(instance).plan else {
       (splitShortestPaths, violations, plan) = (nil, [], nil)

@@ -5,8 +5,8 @@ import Verification
 /// A good plan for a coupled instance within milliseconds: jobs in turn, each on its cheapest way through what the
 /// others leave, then some taken out and put back in other orders while that helps.
 ///
-/// Prices on scarce resources from a Lagrangian relaxation guide it (``ScarcityPrices``), ways come from
-/// ``LabelSearch``, and the exchange of jobs is ``JobExchange``. What is returned was accepted by the evaluator.
+/// Prices on scarce resources from a Lagrangian relaxation guide it (`ScarcityPrices`), ways come from
+/// `LabelSearch`, and the exchange of jobs is `JobExchange`. What is returned was accepted by the evaluator.
 public struct ResidualRouting: Sendable {
   private let instance: Instance
   private let rows: CouplingRows

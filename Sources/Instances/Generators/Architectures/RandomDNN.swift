@@ -2,7 +2,10 @@ extension DNN {
   /// A random chain that looks like the real ones: outputs shrink along it from image to class scores, works and
   /// memories spread over an order of magnitude, and one layer in eight holds ten times as much as the others.
   ///
-  /// - Parameter layers: how many, at least 1.
+  /// - Parameters:
+  ///   - name: what it is called.
+  ///   - layers: how many, at least 1.
+  ///   - random: where its figures come from.
   public static func random(named name: Name, layers: Int, using random: inout SplitMix64) -> DNN {
     // Of the whole chain: between MobileNetV2 and VGG-19 [FLOP], and well below VGG's [byte].
     let work = random.nextLogUniform(2e9, 40e9) / Double(layers)
