@@ -1,10 +1,11 @@
 import Instances
 import LayerRoute
+import TestSupport
 import Testing
 
 /// The families that are meant to split do split, and their coupling matters: seen on optima, at the default
 /// tightness and sizes that are solved in a moment.
-@Suite(.enabled(if: !Registry.standard.solvers.isEmpty, "needs a backend")) struct CalibrationTests {
+@Suite struct CalibrationTests {
   private struct Family: Sendable, CustomTestStringConvertible {
     let name: String
     let seeds: Int
@@ -32,7 +33,7 @@ import Testing
     Family(name: "fat-tree", seeds: 4) { try .fatTree(seed: $0) },
   ]
 
-  @Test(arguments: families)
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: families)
   private func mostOptimaSplitAndTheCouplingChangesThem(_ family: Family) async throws {
     let seeds = 0..<family.seeds
     var (split, splitJobs, jobs, coupled) = (0, 0, 0, 0)
