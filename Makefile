@@ -56,7 +56,9 @@ benchmarks: libraries swift
 	swift build -c release --product benchmarks
 	.build/release/benchmarks models
 	.build/release/benchmarks reading
-	.build/release/benchmarks formulations
+	.build/release/benchmarks heuristic --seeds 5 --limit 10
+	.build/release/benchmarks relaxations --seeds 5 --limit 15
+	.build/release/benchmarks formulations --seeds 6 --limit 10
 
 libraries:
 	@$(call install,$(LIBRARIES))

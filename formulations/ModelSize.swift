@@ -18,8 +18,8 @@ public struct ModelSize: Sendable, Equatable {
     left.nonzeros += right.nonzeros
   }
 
-  /// Memory [byte] that stating, scaling and sending the model takes, about; a solver takes as much again.
-  public var bytes: Double { 250 * (columns + rows) + 70 * nonzeros }
+  /// Memory [byte] that stating, scaling and sending the model takes, about, and as much again for the solver.
+  public var bytes: Double { 2 * (250 * (columns + rows) + 70 * nonzeros) }
 
   /// Whether its parts can be counted in 32 bits, as solvers do.
   public var isCountable: Bool { max(columns, rows, nonzeros) < Double(Int32.max) }

@@ -6,7 +6,7 @@ import LinearModels
 /// beside this file states it with the same symbols.
 public struct AssignmentTightFormulation: Formulation {
   public let name = "assignment-tight"
-  public let summary = "the same with sum_v y = x and sum_u y = x': the strong conventional form"
+  public let summary = "placement binaries, products with sum_v y = x, sum_u y = x', routes fixed beforehand"
 
   public init() {}
 
