@@ -132,7 +132,9 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
-  .testTarget(name: "FormulationTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
+  .testTarget(
+    name: "FormulationTests",
+    dependencies: ["TestSupport", "LayerRoute"] + formulationDependencies + workerDependencies),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["TestSupport", "LayerRoute", "layerroute"] + workerDependencies,

@@ -19,8 +19,7 @@ extension BackendTests {
       #expect(hard.violation(at: values, tolerance: 1e-6) == nil)
       #expect(near(objective, hard.objectiveValue(at: values)))
       #expect(bound <= objective && bound >= 1 - 1e-6)
-      // On a busy machine CBC may still be at the root.
-      #expect(solution.nodes >= 0 && solution.iterations > 0)
+      #expect(solution.iterations > 0)
     }
 
     @Test(arguments: Solver.allCases)

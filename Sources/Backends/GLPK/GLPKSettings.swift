@@ -36,8 +36,8 @@
       parameters.clq_cuts = GLP_ON
       // Not pseudocosts, which abort once in a while ("Assertion failed: dx != 0.0", glpios09.c, line 505).
       parameters.br_tech = GLP_BR_DTH
-      // The feasibility pump can make the simplex cycle for ever (`pairflow`, three jobs on three nodes; a test here
-      // has it). Plans to start from come from elsewhere.
+      // The feasibility pump can make the simplex cycle for ever (`pairflow`, three jobs on three nodes: the ratio 1e3 in
+      // `ScarcityTests`). Plans to start from come from elsewhere.
       parameters.fp_heur = GLP_OFF
       parameters.tol_int = 1e-9
       // Nodes within tol_obj * (1 + |incumbent|) of the incumbent are dropped; the default 1e-7 shows in the

@@ -111,6 +111,8 @@ private struct MIPSearch {
   private let evaluator: Evaluator
   private let stopwatch: Stopwatch
   private var known: KnownPlan?
+  /// The best plan that this search found by itself.
+  private var ownBest: KnownPlan?
   /// What takes the place of a known plan's value [s].
   private var trial = Double.infinity
   private var run = MIPRun(outcome: .stopped(nil), bound: 0)
@@ -165,6 +167,8 @@ private struct MIPSearch {
   /// Solves the problem under the bound in force.
   private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
     let bound = known?.value ?? trial
+    // What is found under a trial must not be lost to the time that the next model takes.
+    if stopwatch.remaining == 0 { return .done(.stopped(ownBest)) }
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
     let (encoding, model) = try encode(limited)
     let solution = try await solve(model, start: start(for: model, encoding))
@@ -183,7 +187,7 @@ private struct MIPSearch {
     case .limit:
       raiseBound(solution, model, limitedTo: bound)
       if let found { try checkBound(of: found, model) }
-      return .done(.stopped(found))
+      return .done(.stopped([found, ownBest].compactMap(\.self).min { $0.value < $1.value }))
     case .optimal:
       guard let found else { throw wrong("it calls optimal what has no solution") }
       // Above a trial value it is a plan all the same, and the optimum is within its value. Far below the bound in
@@ -192,6 +196,7 @@ private struct MIPSearch {
       let isFarBelow = found.value > 0 && found.value < bound / 10
       if isAboveTrial || isFarBelow {
         known = found
+        ownBest = found
         return .boundChanged
       }
       raiseBound(solution, model, limitedTo: bound)
