@@ -163,19 +163,11 @@ private struct FixedRouteJob: JobVariables {
 
   /// Hosts where x is largest, y is not read; routes by shortest paths.
   func plan(in values: [Double]) -> JobPlan? {
-    guard let hosts = PlacementModel.hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
-    let stops = [graph.source] + hosts + [graph.target]
-    var routes: [[Int]] = []
-    for (stage, (start, end)) in zip(stops, stops.dropFirst()).enumerated() {
-      if start == end {
-        routes.append([start])
-        continue
-      }
+    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
       let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])
       guard tree.distance[end] < .infinity else { return nil }
-      routes.append(tree.path(to: end, tails: graph.network.tails))
+      return tree.path(to: end, tails: graph.network.tails)
     }
-    return JobPlan(hosts: hosts, routes: routes)
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {

@@ -159,7 +159,7 @@ public struct PlacementModel {
   }
 
   /// The host of each layer of a job: where its x is largest; `nil` where one has no candidate.
-  public static func hosts(
+  private static func hosts(
     in values: [Double], x: [[Variable]], candidates: [[Int]]
   ) -> [Int]? {
     var hosts: [Int] = []
@@ -169,6 +169,22 @@ public struct PlacementModel {
       hosts.append(nodes[best])
     }
     return hosts
+  }
+
+  /// The plan of a job: the hosts that x stands for, and between each two of them the route that `route` gives; `nil`
+  /// where one is missing.
+  public static func plan(
+    in values: [Double], x: [[Variable]], choices: JobChoices,
+    route: (_ stage: Int, _ start: Int, _ end: Int) -> [Int]?
+  ) -> JobPlan? {
+    guard let hosts = hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
+    let stops = [choices.graph.source] + hosts + [choices.graph.target]
+    var routes: [[Int]] = []
+    for (stage, (start, end)) in zip(stops, stops.dropFirst()).enumerated() {
+      guard let route = start == end ? [start] : route(stage, start, end) else { return nil }
+      routes.append(route)
+    }
+    return JobPlan(hosts: hosts, routes: routes)
   }
 
   /// Sets the x of the hosts of each layer to 1; false where one is no candidate.

@@ -188,15 +188,9 @@ private struct JobFlow: JobVariables {
 
   /// Hosts where x is largest, routes along the flow, its cycles dropped.
   func plan(in values: [Double]) -> JobPlan? {
-    guard let hosts = PlacementModel.hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
-    let stops = [graph.source] + hosts + [graph.target]
-    var routes: [[Int]] = []
-    for stage in 0...graph.layerCount {
-      let used = arcs[stage].used(f[stage], in: values)
-      guard let route = used.route(from: stops[stage], to: stops[stage + 1]) else { return nil }
-      routes.append(route)
+    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
+      arcs[stage].used(f[stage], in: values).route(from: start, to: end)
     }
-    return JobPlan(hosts: hosts, routes: routes)
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {

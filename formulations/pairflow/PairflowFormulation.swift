@@ -165,19 +165,9 @@ private struct JobPairs: JobVariables {
 
   /// Hosts where x is largest, routes along the flows between them, their cycles dropped.
   func plan(in values: [Double]) -> JobPlan? {
-    guard let hosts = PlacementModel.hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
-    let stops = [graph.source] + hosts + [graph.target]
-    var routes: [[Int]] = []
-    for (stage, (start, end)) in zip(stops, stops.dropFirst()).enumerated() {
-      if start == end {
-        routes.append([start])
-        continue
-      }
-      guard let flow = flow(stage, start, end) else { return nil }
-      guard let route = flow.arcs.used(flow.g, in: values).route(from: start, to: end) else { return nil }
-      routes.append(route)
+    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
+      flow(stage, start, end).flatMap { $0.arcs.used($0.g, in: values).route(from: start, to: end) }
     }
-    return JobPlan(hosts: hosts, routes: routes)
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
