@@ -117,6 +117,9 @@ let programTargets: [Target] = [
 let testTargets: [Target] = [
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
   .target(name: "TestSupport", dependencies: ["Instances", subprocess], path: "Tests/Support"),
+  // A worker whose library aborts, hangs, eats memory or lies.
+  .executableTarget(
+    name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
   .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
   .testTarget(
     name: "LinearModelTests",
@@ -124,7 +127,7 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(
     name: "BackendTests",
-    dependencies: ["LayerRoute", "Worker", "TestSupport"] + backendDependencies + workerDependencies,
+    dependencies: ["LayerRoute", "Worker", "TestSupport", "StubWorker"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
     name: "PlanningTests",
@@ -137,7 +140,7 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + formulationDependencies + workerDependencies),
   .testTarget(
     name: "CommandLineTests",
-    dependencies: ["TestSupport", "LayerRoute", "layerroute"] + workerDependencies,
+    dependencies: ["TestSupport", "LayerRoute", "layerroute", "StubWorker"] + workerDependencies,
     exclude: ["Golden"]),
   // The library as its users see it.
   .testTarget(
@@ -148,7 +151,7 @@ let testTargets: [Target] = [
 
 let package = Package(
   name: "LayerRoute",
-  platforms: [.macOS(.v13)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "layerroute", targets: ["layerroute"]),
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.

@@ -12,8 +12,8 @@ struct ModelSpeed: ParsableCommand {
 
   func run() throws {
     let instance = Self.torus(side: 20, layers: 50)
-    var problem = Problem(instance)
-    let preparing = Timing.best { problem = Problem(instance) }
+    var problem = try Problem(instance)
+    let preparing = try Timing.best { problem = try Problem(instance) }
     let formulation = LayeredFormulation()
     var model = try formulation.encode(problem).scaledModel
     let building = try Timing.best { model = try formulation.encode(problem).scaledModel }

@@ -57,7 +57,7 @@ struct RootGaps: AsyncParsableCommand {
     _ formulation: any Formulation, _ instance: Instance, _ optimum: Double
   ) async throws -> Gaps? {
     guard formulation.refusal(of: instance) == nil else { return nil }
-    let problem = Problem(instance)
+    let problem = try Problem(instance)
     guard let all = try await relaxation(formulation, problem),
       let known = ResidualRouting(instance).bestPlan(),
       let pruned = try await relaxation(formulation, problem.limited(to: known.value))

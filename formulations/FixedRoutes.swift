@@ -44,7 +44,7 @@ public func fixedRouteEncoding(
   for (index, choices) in problem.jobs.enumerated() {
     var job = FixedRouteJob(choices: choices, x: placement.x[index])
     job.addRows(job: index, to: &placement.model, &routes)
-    job.addProducts(job: index, to: &placement.model, &routes, linearise)
+    try job.addProducts(job: index, to: &placement.model, &routes, linearise)
     jobs.append(job)
   }
   placement.addNodeRows()
@@ -149,8 +149,9 @@ private struct FixedRouteJob: JobVariables {
   mutating func addProducts(
     job: Int, to model: inout LinearModel, _ routes: inout RouteCosts,
     _ linearise: (HostPairs, [Variable], [Variable], inout LinearModel) -> [Variable?]
-  ) {
+  ) throws(ModelError) {
     for layer in 0..<max(0, graph.layerCount - 1) {
+      try ModelError.checkCancellation()
       let pairs = HostPairs(job: job, layer: layer, choices: choices) {
         routes.costs(from: $0, bytes: graph.stageBytes[layer + 1])
       }

@@ -17,21 +17,26 @@ public struct Problem: Sendable {
   public private(set) var upperBound: Double?
   /// Coupling rows allow their right-hand side times this: the contract's tolerance, unless a solver overstepped it.
   public var rowSlack = CouplingRows.slack
+  /// Whether figures stay in a model that are nothing beside the whole.
+  public var isRaw = false
 
   /// The problem with every choice that breaks no row and no deadline by itself.
   ///
+  /// - Throws: where the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
-  public init(_ instance: Instance, rows: CouplingRows? = nil) {
+  public init(_ instance: Instance, rows: CouplingRows? = nil) throws(CancellationError) {
     let rows = rows ?? CouplingRows(allOf: instance)
     let network = NetworkGraph(instance.network)
     self.instance = instance
     self.rows = rows
     self.network = network
-    jobs = instance.jobs.enumerated().map { job, description in
+    jobs = []
+    for (job, description) in instance.jobs.enumerated() {
+      if Task.isCancelled { throw CancellationError() }
       let potentials = LayeredPotentials(
         LayeredGraph(instance, job: job, network: network, rows: rows))
-      return JobChoices(
-        potentials: potentials, longestLatency: rows.deadline[job] ? description.deadline : nil)
+      jobs.append(
+        JobChoices(potentials: potentials, longestLatency: rows.deadline[job] ? description.deadline : nil))
     }
   }
 
@@ -80,8 +85,9 @@ public struct Problem: Sendable {
     }
   }
 
-  /// About how large the objective will be [s]; `nil` where it may be 0.
+  /// About how large the objective will be [s]; `nil` where it may be 0, or is not to be used.
   public var objectiveMagnitude: Double? {
+    if isRaw { return nil }
     // The optimum can lie far above the lower bound, where jobs compete for what is scarce.
     if let upperBound, upperBound > 0 { return upperBound }
     return lowerBound > 0 && lowerBound < .infinity ? lowerBound : nil

@@ -2,6 +2,7 @@ import ArgumentParser
 import Formulations
 import Instances
 import LayerRoute
+import Synchronization
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,8 +13,10 @@ struct Compare: AsyncParsableCommand {
       are left out and named. Build is the time to state the model, solve the time in the backend; the root bound \
       is the value of the linear relaxation.
 
+      Ctrl-C ends the comparison with the rows done by then; a second Ctrl-C ends it at once.
+
       Exit status 0: all that finished agree. 1: two disagree, or an answer was caught as wrong. 2: all agree that \
-      the instance is infeasible. 3: none finished.
+      the instance is infeasible. 3: none finished. 130 and 143: ended by SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -44,19 +47,32 @@ struct Compare: AsyncParsableCommand {
         Console.complain("\(refused.name) is left out: \(reason)")
       }
     }
-    let limits = self.limits.limits(defaultSeconds: 60)
+    let limits = try self.limits.limits(defaultSeconds: 60)
     let compared = instance
-    let comparison = try await Interrupts.cancelling {
-      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
-        Console.progress("\($0) with \($1) ...")
+    let (line, done) = (ProgressLine(), FinishedRows())
+    let comparison = try await Interrupts.cancelling { [self] in
+      line.end()
+      print(Comparison(rows: done.rows, gap: limits.gap))
+    } _: {
+      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) { event in
+        switch event {
+        case .started(let formulation, let backend):
+          Console.progress("\(formulation) with \(backend) ...")
+        case .progress(let progress): line.note(progress)
+        case .finished(let row): done.append(row)
+        }
       }
     }
-    Console.progress("")
+    line.end()
+    print(comparison)
+    if let status = Interrupts.exitStatus ?? exitStatus(comparison) { throw status }
+  }
+
+  private func print(_ comparison: Comparison) {
     switch format {
     case .text: Console.write(ComparisonText(comparison).text)
     case .json: Console.write(JSONWriter.text(of: comparison.jsonValue))
     }
-    if let status = Interrupts.exitStatus ?? exitStatus(comparison) { throw status }
   }
 
   private func chosen<Item>(
@@ -78,4 +94,12 @@ struct Compare: AsyncParsableCommand {
     if results.contains(where: { if case .failed = $0 { true } else { false } }) { return .internalError }
     return .unavailable
   }
+}
+
+/// The rows of a comparison that runs.
+private final class FinishedRows: Sendable {
+  private let finished = Mutex<[Comparison.Row]>([])
+
+  var rows: [Comparison.Row] { finished.withLock { $0 } }
+  func append(_ row: Comparison.Row) { finished.withLock { $0.append(row) } }
 }

@@ -54,11 +54,7 @@ struct ComparisonText {
   /// What does not fit into a cell.
   private var remarks: String {
     comparison.rows.compactMap { row -> String? in
-      switch row.result {
-      case .refused(let text), .unavailable(let text), .wrong(let text), .failed(let text):
-        return "  \(row.formulation) with \(row.backend): \(text)\n"
-      case .optimal, .infeasible, .limit: return nil
-      }
+      row.detail.map { "  \(row.formulation) with \(row.backend): \($0)\n" }
     }.joined()
   }
 
@@ -119,10 +115,11 @@ extension Comparison.Row {
     }
   }
 
-  private var detail: String? {
+  /// What does not fit into a cell.
+  fileprivate var detail: String? {
     switch result {
     case .refused(let text), .unavailable(let text), .wrong(let text), .failed(let text): text
-    case .optimal, .infeasible, .limit: nil
+    case .optimal, .infeasible, .limit: contradiction
     }
   }
 }

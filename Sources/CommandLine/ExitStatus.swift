@@ -35,8 +35,8 @@ struct Failure {
     switch error {
     case .refused, .tooLarge, .backend(.unsupported): .usage
     case .backend(.unavailable): .unavailable
-    case .backend(.failed), .wrongAnswer: .internalError
-    case .backend(.cancelled): .interrupted
+    case .backend(.failed), .backend(.wrong), .wrongAnswer: .internalError
+    case .cancelled: .interrupted
     case .figures, .model: .badInput
     }
   }

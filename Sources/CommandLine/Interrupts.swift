@@ -2,16 +2,25 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// SIGINT and SIGTERM: the first one cancels what runs, so that it can say what it has so far; a second one, or a
-/// second without an answer, ends the program at once.
+/// What ends a command early: SIGINT and SIGTERM, and its time limit.
+///
+/// The first signal cancels what runs, so that it can say what it has so far. What does not answer in time, whatever
+/// it is doing, is not waited for: the command's last words are said beside it, and the program ends. A second signal
+/// ends it at once.
 enum Interrupts {
   private static let received = Atomic<Int32>(0)
+  private static let isAnswered = Atomic<Bool>(false)
 
   /// The exit status that a signal asks for; `nil` where none came.
   static var exitStatus: ExitStatus? { exitStatus(after: received.load(ordering: .relaxed)) }
 
   /// Runs `body` in a task that a signal cancels.
+  ///
+  /// - Parameters:
+  ///   - timeLimit: that `body` keeps by itself, as a rule [s].
+  ///   - lastWords: says what there is, where `body` does not answer.
   static func cancelling<Result: Sendable>(
+    timeLimit: Double? = nil, lastWords: @escaping @Sendable () -> Void,
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await body() }
@@ -19,24 +28,43 @@ enum Interrupts {
       // The default would end the program before the source hears of it.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { interrupt(number) { task.cancel() } }
+      source.setEventHandler { interrupt(number, lastWords) { task.cancel() } }
       source.resume()
       return source
     }
-    defer { for source in sources { source.cancel() } }
-    return try await task.value
+    if let timeLimit {
+      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.04 + 0.4, 1e9)) {
+        end(with: .limit, lastWords)
+      }
+    }
+    let result = await task.result
+    if !takeTheWord() { await forever() }
+    // From here on a first signal ends the program as it always does.
+    for source in sources { source.cancel() }
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    return try result.get()
   }
 
-  private static func interrupt(_ number: Int32, cancel: () -> Void) {
-    let previous = received.exchange(number, ordering: .relaxed)
-    if previous != 0 { end(number) }
+  private static func interrupt(
+    _ number: Int32, _ lastWords: @escaping @Sendable () -> Void, cancel: () -> Void
+  ) {
+    guard let status = exitStatus(after: number) else { return }
+    if received.exchange(number, ordering: .relaxed) != 0 { _exit(status.rawValue) }
     cancel()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.9) { end(number) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { end(with: status, lastWords) }
   }
 
-  private static func end(_ number: Int32) {
-    if let status = exitStatus(after: number) { _exit(status.rawValue) }
+  private static func end(with status: ExitStatus, _ lastWords: () -> Void) {
+    guard takeTheWord() else { return }
+    lastWords()
+    _exit((exitStatus ?? status).rawValue)
   }
+
+  /// True for the first who wants to answer.
+  private static func takeTheWord() -> Bool { !isAnswered.exchange(true, ordering: .relaxed) }
+
+  /// The program ends meanwhile.
+  private static func forever() async { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
 
   private static func exitStatus(after number: Int32) -> ExitStatus? {
     switch number {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Instances
 import LayerRoute
 
@@ -28,7 +29,7 @@ struct InstanceOptions: ParsableArguments {
   }
 }
 
-/// The limits of a solve.
+/// The limits of a solve, and what it says meanwhile.
 struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
   var timeLimit: Double?
@@ -38,8 +39,23 @@ struct LimitOptions: ParsableArguments {
       "Stop at this relative gap between plan and bound, for example 0.01.", valueName: "gap"))
   var gap: Double = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "Memory that a model and the process that solves it may take, for example \"2 GB\".", valueName: "size"))
+  var memoryLimit: MemorySize?
+
   @Flag(help: "Show the backend's own log on standard error.")
   var verbose = false
+
+  @Option(help: "Write the backend's own log to this file.", completion: .file())
+  var log: String?
+
+  @Flag(
+    help: """
+      For experts: hand models to the backend in SI units and with every choice, to see what it makes of them. Wrong \
+      answers are to be expected; those that can be caught are.
+      """)
+  var rawNumerics = false
 
   func validate() throws {
     if let timeLimit, !(timeLimit > 0) {
@@ -48,10 +64,37 @@ struct LimitOptions: ParsableArguments {
     guard gap >= 0, gap < 1 else {
       throw ValidationError("--gap is \(gap); it must be at least 0 and less than 1.")
     }
+    if verbose, log != nil {
+      throw ValidationError("--verbose shows the log that --log writes to a file: use one of them.")
+    }
   }
 
   /// - Parameter defaultSeconds: the limit where none was asked for; `nil` for none.
-  func limits(defaultSeconds: Double? = nil) -> MIPPlanner.Limits {
-    MIPPlanner.Limits(seconds: timeLimit ?? defaultSeconds, gap: gap, logs: verbose)
+  func limits(defaultSeconds: Double? = nil) throws(UsageError) -> MIPPlanner.Limits {
+    MIPPlanner.Limits(
+      seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.bytes, log: try logDescriptor(),
+      numerics: rawNumerics ? .raw : .careful)
+  }
+
+  /// The file stays open until the program ends.
+  private func logDescriptor() throws(UsageError) -> Int32? {
+    guard let log else { return verbose ? STDERR_FILENO : nil }
+    let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw UsageError(
+        message: "cannot write the log to \(TerminalText.quoted(log)): \(String(cString: strerror(errno)))")
+    }
+    return descriptor
+  }
+}
+
+/// A size on the command line: a number of bytes, or with a unit as in files.
+struct MemorySize: ExpressibleByArgument {
+  let bytes: Double
+
+  init?(argument: String) {
+    let bytes = Double(argument) ?? (try? Quantity.size.value(of: argument))
+    guard let bytes, bytes > 0, bytes.isFinite else { return nil }
+    self.bytes = bytes
   }
 }

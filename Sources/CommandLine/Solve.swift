@@ -10,7 +10,11 @@ struct Solve: AsyncParsableCommand {
       that keeps every coupling constraint, it is optimal. Otherwise the formulation `layered` is solved with a \
       backend.
 
-      Exit status 0: optimal, or within --gap. 2: proved infeasible, with a reason. 3: stopped by a limit.
+      On a terminal a long solve shows how far it is. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
+      it at once.
+
+      Exit status 0: optimal, or within --gap. 2: proved infeasible, with a reason. 3: stopped by a limit. 70: every \
+      backend broke; the best plan so far is printed. 130 and 143: ended by SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -38,11 +42,20 @@ struct Solve: AsyncParsableCommand {
 
   func run() async throws {
     let request = Planner.Request(
-      formulation: formulation, backend: backend, objective: objective, limits: limits.limits())
+      formulation: formulation, backend: backend, objective: objective, limits: try limits.limits())
     let instance = try self.instance.read()
-    let answer = try await Interrupts.cancelling { try await Planner().solve(instance, request) }
+    let line = ProgressLine()
+    let answer = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
+      line.end()
+      let answer = Planner.answer(after: line.progress, of: instance, request, seconds: line.seconds)
+      if (try? print(answer)) == nil { Console.complain("the plan could not be written") }
+    } _: {
+      try await Planner().solve(instance, request) { line.note($0) }
+    }
+    line.end()
     for warning in answer.warnings { Console.complain("warning: \(warning)") }
     try print(answer)
+    if let failure = answer.failure { throw failure }
     if let status = Interrupts.exitStatus ?? exitStatus(answer.document) { throw status }
   }
 

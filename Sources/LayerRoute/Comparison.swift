@@ -19,6 +19,8 @@ public struct Comparison: Sendable {
     public let seconds: Double
     /// Whether a run that finished agrees with the best plan known; `nil` for one that did not finish.
     public fileprivate(set) var agrees: Bool?
+    /// What a run that does not agree says, and what contradicts it.
+    public fileprivate(set) var contradiction: String?
   }
 
   public enum Result: Sendable {
@@ -36,48 +38,66 @@ public struct Comparison: Sendable {
     case failed(String)
   }
 
+  /// What happens while a comparison runs.
+  public enum Event: Sendable {
+    case started(formulation: String, backend: String)
+    case progress(PlanningProgress)
+    case finished(Row)
+  }
+
   /// In the order in which they were run.
   public let rows: [Row]
+
+  /// Holds rows against each other.
+  ///
+  /// - Parameters:
+  ///   - rows: of one instance.
+  ///   - gap: the relative gap at which the runs could stop.
+  public init(rows: [Row], gap: Double = 0) { self.rows = Self.judged(rows, gap: gap) }
 
   /// Whether no two runs that finished disagree, and none was caught in a wrong answer.
   public var agrees: Bool { rows.allSatisfy { $0.agrees != false } }
 
   /// Runs the comparison.
   ///
-  /// No run is told what another found. Cancelling the task ends it with the rows done so far. Coupled instances are pruned by the value of a heuristic plan, the same
-  /// for all; others by a trial value, since the value of their shortest paths would leave nothing to solve.
+  /// No run is told what another found. Cancelling the task ends it with the rows done so far. Coupled instances are
+  /// pruned by the value of a heuristic plan, the same for all; others by a trial value, since the value of their
+  /// shortest paths would leave nothing to solve.
   ///
   /// - Parameters:
   ///   - instance: with the objective to solve for.
   ///   - formulations: in the order of the rows.
   ///   - solvers: what each formulation is solved with.
   ///   - limits: for each run.
-  ///   - report: called before each run with its formulation and backend.
+  ///   - report: told what happens.
   public static func run(
     _ instance: Instance, formulations: [any Formulation], solvers: [any ModelSolver],
-    limits: MIPPlanner.Limits, report: (_ formulation: String, _ backend: String) -> Void
+    limits: MIPPlanner.Limits, report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws(PlanningError) -> Comparison {
     try instance.checkFigures()
-    report(Registry.bestFormulation, Registry.native)
+    report(.started(formulation: Registry.bestFormulation, backend: Registry.native))
     var rows = [nativeRow(instance)].compactMap { $0 }
+    rows.forEach { report(.finished($0)) }
     let known = rows.isEmpty ? ResidualRouting(instance).bestPlan(seconds: 2) : nil
     for formulation in formulations {
       // What was done before an interruption still counts.
       for solver in solvers where !Task.isCancelled {
-        report(formulation.name, solver.name)
+        report(.started(formulation: formulation.name, backend: solver.name))
         let planner = MIPPlanner(formulation: formulation, solver: solver)
-        let row = await row(instance, planner, known, limits)
-        if !Task.isCancelled { rows.append(row) }
+        let row = await row(instance, planner, known, limits) { report(.progress($0)) }
+        if Task.isCancelled { break }
+        rows.append(row)
+        report(.finished(row))
       }
     }
-    return Comparison(rows: judged(rows, gap: limits.gap))
+    return Comparison(rows: rows, gap: limits.gap)
   }
 
   /// The native planner, where it solves the instance: its shortest paths keep every constraint, or some job
   /// has none.
   private static func nativeRow(_ instance: Instance) -> Row? {
     let stopwatch = Stopwatch()
-    let planner = NativePlanner(instance)
+    guard let planner = try? NativePlanner(instance) else { return nil }
     let result: Result
     if let plan = planner.plan {
       let evaluation = Evaluator(instance).evaluate(plan)
@@ -92,13 +112,14 @@ public struct Comparison: Sendable {
   }
 
   private static func row(
-    _ instance: Instance, _ planner: MIPPlanner, _ known: KnownPlan?, _ limits: MIPPlanner.Limits
+    _ instance: Instance, _ planner: MIPPlanner, _ known: KnownPlan?, _ limits: MIPPlanner.Limits,
+    _ report: @escaping @Sendable (PlanningProgress) -> Void
   ) async -> Row {
     let stopwatch = Stopwatch()
     var run: MIPRun?
     let result: Result
     do {
-      let finished = try await planner.run(instance, knownPlan: known, limits: limits)
+      let finished = try await planner.run(instance, knownPlan: known, limits: limits, report: report)
       run = finished
       result = self.result(of: finished)
     } catch {
@@ -123,7 +144,7 @@ public struct Comparison: Sendable {
     switch error {
     case .refused, .tooLarge: .refused(error.description)
     case .backend(.unavailable(_, let remedy)): .unavailable(remedy)
-    case .backend, .figures, .model: .failed(error.description)
+    case .backend, .figures, .model, .cancelled: .failed(error.description)
     case .wrongAnswer: .wrong(error.description)
     }
   }
@@ -144,23 +165,45 @@ public struct Comparison: Sendable {
   /// Marks each run that finished: it agrees if no plan of another is better than its gap allows. A bound above
   /// the best plan is as wrong as a value above it, finished or not.
   private static func judged(_ rows: [Row], gap: Double) -> [Row] {
-    let best = rows.compactMap(\.result.value).min()
+    let best = rows.filter { $0.result.value != nil }.min {
+      $0.result.value ?? .infinity < $1.result.value ?? .infinity
+    }
     return rows.map { row in
       var row = row
-      row.agrees = agrees(row, best: best, gap: gap)
+      row.contradiction = best.flatMap { contradiction(of: row, $0, gap: gap) }
+      row.agrees = row.contradiction != nil || row.isWrong ? false : row.isFinished ? true : nil
       return row
     }
   }
 
-  private static func agrees(_ row: Row, best: Double?, gap: Double) -> Bool? {
-    if let best, let bound = row.run?.bound, bound * (1 - 1e-6) > best { return false }
+  /// What a run says that the best plan refutes, with both values; `nil` where they agree.
+  private static func contradiction(of row: Row, _ best: Row, gap: Double) -> String? {
+    guard let known = best.result.value else { return nil }
+    let proof = "\(best.formulation) with \(best.backend) found a plan worth \(known) s"
+    if let bound = row.run?.bound, bound * (1 - 1e-6) > known {
+      return "it says that no plan is worth less than \(bound) s, but \(proof)"
+    }
     switch row.result {
-    case .optimal(let value): return best.map { value * (1 - gap) <= $0 * (1 + 1e-6) }
-    case .infeasible: return best == nil
-    case .wrong: return false
-    case .limit, .refused, .unavailable, .failed: return nil
+    case .optimal(let value) where value * (1 - gap) > known * (1 + 1e-6):
+      return "it calls \(value) s optimal, but \(proof)"
+    case .infeasible:
+      return "it calls the instance infeasible, but \(proof)"
+    case .optimal, .limit, .refused, .unavailable, .wrong, .failed:
+      return nil
     }
   }
+}
+
+extension Comparison.Row {
+  fileprivate var isFinished: Bool {
+    switch result {
+    case .optimal, .infeasible: true
+    case .limit, .refused, .unavailable, .wrong, .failed: false
+    }
+  }
+
+  /// Whether the answer was caught as wrong by itself.
+  fileprivate var isWrong: Bool { if case .wrong = result { true } else { false } }
 }
 
 extension Comparison.Result {

@@ -20,18 +20,20 @@ public enum Exporter {
     if let reason = formulation.refusal(of: instance) {
       throw .refused("formulation \(name) cannot express this instance: \(reason)")
     }
-    var problem = Problem(instance)
+    guard var problem = try? Problem(instance) else { throw .cancelled }
     if let bound = upperBound(instance) { problem = problem.limited(to: bound) }
     try formulation.checkSize(of: problem, memory: MachineMemory.bytes)
     do {
       return try formulation.encode(problem).scaledModel
+    } catch .cancelled {
+      throw .cancelled
     } catch {
       throw .model(error)
     }
   }
 
   private static func upperBound(_ instance: Instance) -> Double? {
-    if let plan = NativePlanner(instance).plan {
+    if let plan = try? NativePlanner(instance).plan {
       let evaluation = Evaluator(instance).evaluate(plan)
       if evaluation.isFeasible { return 2 * evaluation.objective(instance.options.objective) }
     }

@@ -7,7 +7,17 @@ public protocol ModelSolver: Sendable {
   /// Whether it can be given a point to start from.
   var takesStart: Bool { get }
 
-  func solve(_ model: CompiledModel, options: SolveOptions) async throws(BackendError) -> Solution
+  /// Solves the model; `report` is called now and then meanwhile.
+  func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) async throws(BackendError) -> Solution
+}
+
+extension ModelSolver {
+  /// Solves the model without a word in between.
+  public func solve(_ model: CompiledModel, options: SolveOptions) async throws(BackendError) -> Solution {
+    try await solve(model, options: options) { _ in }
+  }
 }
 
 /// A backend called in this process: faster to start, but a crash of its library is a crash of the caller, and
@@ -21,8 +31,8 @@ public struct InProcess: ModelSolver {
   public var takesStart: Bool { backend.takesStart }
 
   public func solve(
-    _ model: CompiledModel, options: SolveOptions
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) async throws(BackendError) -> Solution {
-    try backend.solve(model, options: options)
+    try backend.solve(model, options: options, report: report)
   }
 }

@@ -17,29 +17,37 @@ struct WorkerExchange: Sendable {
   let longestAnswer: Int
   /// How long the worker may take to read the request, and then to answer [s]; `nil` for ever.
   let patience: Double?
-  let passesLogs: Bool
+  /// Where the worker's standard error goes; `nil` for nowhere. The last of it is kept in any case.
+  let log: Int32?
+  /// What the worker may take [byte], for messages; `nil` for no limit.
+  let memoryLimit: Double?
+  /// Called with what a running solve reports.
+  let report: SolveReport
 
   enum Outcome: Sendable {
     case message(Message)
     case outOfTime
+    case cancelled
   }
 
   func run(
     _ executable: String, backend: String, remedy: String
   ) async throws(BackendError) -> Outcome {
     _ = surviveBrokenPipes
+    var platform = PlatformOptions()
+    // A group of its own: signals of the terminal do not reach it, and what a worker started ends with it.
+    platform.processGroupID = 0
     do {
       let result = try await Subprocess.run(
         .path(.init(executable)), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
-        input: .inputWriter, output: .sequence, error: .sequence
+        platformOptions: platform, input: .inputWriter, output: .sequence, error: .sequence
       ) { try await converse(with: $0) }
-      if Task.isCancelled { throw BackendError.cancelled(backend: backend) }
       return try outcome(
         of: result.closureResult, result.terminationStatus, backend: backend, remedy: remedy)
     } catch let error as BackendError {
       throw error
     } catch {
-      if Task.isCancelled { throw .cancelled(backend: backend) }
+      if Task.isCancelled { return .cancelled }
       if let error = error as? SubprocessError, error.code == .executableNotFound {
         throw .unavailable(backend: backend, remedy: "\(executable) is missing; \(remedy)")
       }
@@ -61,6 +69,7 @@ struct WorkerExchange: Sendable {
     case answer(Result<Message?, FrameError>)
     case complaints(String)
     case outOfTime
+    case cancelled
   }
 
   private typealias Process = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
@@ -70,8 +79,8 @@ struct WorkerExchange: Sendable {
       group.addTask { await writeRequest(to: process) }
       group.addTask { .answer(await readAnswer(from: process)) }
       group.addTask { .complaints(await readComplaints(from: process)) }
-      let start = ContinuousClock.now
-      if let patience { group.addTask { await waitUntil(start + .seconds(min(patience, 3e9))) } }
+      let end = ContinuousClock.now + .seconds(min(patience ?? .infinity, 3e9))
+      group.addTask { await waitUntil(end) }
       return await listen(to: &group, process)
     }
   }
@@ -89,18 +98,21 @@ struct WorkerExchange: Sendable {
         // Nothing more is wanted of a worker that has spoken. One that has not leaves by itself, and its exit
         // status says why.
         if case .success(nil) = answer { break }
-        try? process.send(signal: .kill)
+        end(process)
       case .complaints(let text):
         transcript.complaints = text
         missing -= 1
       case .outOfTime:
-        transcript.isOutOfTime = !Task.isCancelled
-        try? process.send(signal: .kill)
+        transcript.isOutOfTime = true
+        end(process)
+      case .cancelled: end(process)
       }
     }
     group.cancelAll()
     return transcript
   }
+
+  private func end(_ process: Process) { try? process.send(signal: .kill, toProcessGroup: true) }
 
   private func writeRequest(to process: Process) async -> Event {
     // A worker that is gone cannot be written to; its exit status tells more than the broken pipe.
@@ -113,7 +125,10 @@ struct WorkerExchange: Sendable {
     do {
       for try await buffer in process.standardOutput {
         buffer.withUnsafeBytes { receiver.append($0) }
-        if let message = try receiver.message() { return .success(message) }
+        while let message = try receiver.message() {
+          guard case .progress(let progress) = message else { return .success(message) }
+          report(progress)
+        }
       }
     } catch let error as FrameError {
       return .failure(error)
@@ -128,7 +143,7 @@ struct WorkerExchange: Sendable {
     var tail: [UInt8] = []
     do {
       for try await buffer in process.standardError {
-        if passesLogs { buffer.withUnsafeBytes { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) } }
+        if let log { buffer.withUnsafeBytes { _ = write(log, $0.baseAddress, $0.count) } }
         buffer.withUnsafeBytes { tail.append(contentsOf: $0) }
         tail.removeFirst(max(0, tail.count - 4096))
       }
@@ -144,7 +159,7 @@ struct WorkerExchange: Sendable {
       try await ContinuousClock().sleep(until: moment)
       return .outOfTime
     } catch {
-      return .done
+      return Task.isCancelled ? .cancelled : .done
     }
   }
 
@@ -153,21 +168,34 @@ struct WorkerExchange: Sendable {
   ) throws(BackendError) -> Outcome {
     if case .success(.some(let message)) = transcript.answer { return .message(message) }
     if transcript.isOutOfTime { return .outOfTime }
+    if Task.isCancelled { return .cancelled }
     let complaints = transcript.complaints.isEmpty ? "" : "; it last said: \(transcript.complaints)"
-    switch (transcript.answer, status) {
-    case (.success, .exited(127)):
+    if case (.success, .exited(127)) = (transcript.answer, status) {
       // The dynamic loader's way of saying that a library is missing.
       throw .unavailable(backend: backend, remedy: remedy + complaints)
-    case (_, .signaled(let signal)) where signal != Signal.kill.rawValue:
-      throw .failed(backend: backend, detail: "the worker crashed (signal \(signal))\(complaints)")
-    case (.failure(let error), _):
-      throw .failed(backend: backend, detail: "the worker's answer is damaged: \(error)\(complaints)")
+    }
+    let hint = memoryLimit.map { "; it may take \(Int($0)) bytes of memory (--memory-limit)" } ?? ""
+    throw .failed(backend: backend, detail: whatHappened(transcript.answer, status) + hint + complaints)
+  }
+
+  private func whatHappened(_ answer: Result<Message?, FrameError>, _ status: TerminationStatus) -> String {
+    switch (answer, status) {
+    // A damaged answer is followed by our own kill, which says nothing.
+    case (.failure(let error), .signaled(Signal.kill.rawValue)), (.failure(let error), .exited):
+      "the worker's answer is damaged: \(error)"
+    case (_, .signaled(Signal.kill.rawValue)):
+      "the worker was killed (signal 9), as the system does where memory runs short"
     case (_, .signaled(let signal)):
-      throw .failed(backend: backend, detail: "the worker was killed (signal \(signal))\(complaints)")
-    case (_, .exited(let code)):
-      throw .failed(backend: backend, detail: "the worker left with code \(code) and no answer\(complaints)")
+      "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
+    case (.success, .exited(let code)):
+      "the worker left with code \(code) and no answer"
     }
   }
+
+  private static let meanings: [Int32: String] = [
+    SIGABRT: "abort", SIGSEGV: "segmentation fault", SIGBUS: "bus error", SIGFPE: "arithmetic error",
+    SIGILL: "illegal instruction", SIGTRAP: "trap",
+  ]
 }
 
 /// Writing to a worker that has died raises SIGPIPE, which by default ends the program, and swift-subprocess 1.0.2

@@ -1,4 +1,5 @@
 public import LinearModels
+import Synchronization
 import Worker
 
 /// Solves in a worker process, so that a crash, a hang or a missing library stays there.
@@ -36,22 +37,31 @@ public struct WorkerBackend: ModelSolver {
 
   /// Solves the model in a worker.
   ///
-  /// A worker that does not keep the time limit is killed after a quarter of a second and 2 % more, and what it
-  /// had found by then is lost. Where logs are on, they appear on standard error. The first call makes the
-  /// process ignore SIGPIPE, unless it has a handler of its own.
+  /// A worker that does not keep the time limit is killed after 0.15 s and 1 % more, and so is that of a task that is
+  /// cancelled; what it reported by then is the solution. Its log, the library's own, goes where the options say. The
+  /// first call makes the process ignore SIGPIPE, unless it has a handler of its own.
   ///
   /// - Throws: ``/LinearModels/BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
-  ///   crashed or answered nonsense, `cancelled` where the task was cancelled (the worker is killed).
+  ///   crashed, ran out of memory or answered nonsense.
   public func solve(
-    _ model: CompiledModel, options: SolveOptions = SolveOptions()
+    _ model: CompiledModel, options: SolveOptions = SolveOptions(), report: @escaping SolveReport = { _ in }
   ) async throws(BackendError) -> Solution {
-    let longest = Message.longestAnswer(columns: model.columnCount, rows: model.rowCount)
-    let limit = options.timeLimit.flatMap { $0 >= 0 ? $0 * 1.02 + 0.25 : nil }
+    let latest = LatestProgress(model)
+    var request = options
+    // The library's log is what is left of a worker that crashes, so it is always on.
+    request.log = 2
     let exchange = WorkerExchange(
-      request: Message.solve(model, options).encoded(), longestAnswer: longest,
-      patience: limit, passesLogs: options.logs)
+      request: Message.solve(model, request).encoded(),
+      longestAnswer: Message.longestAnswer(columns: model.columnCount, rows: model.rowCount),
+      patience: options.timeLimit.flatMap { $0 >= 0 ? $0 * 1.01 + 0.15 : nil }, log: options.log,
+      memoryLimit: options.memoryLimit
+    ) {
+      latest.note($0)
+      report($0)
+    }
     switch try await run(exchange) {
-    case .outOfTime: return Solution(termination: .limit(.time))
+    case .outOfTime: return latest.solution(.limit(.time))
+    case .cancelled: return latest.solution(.limit(.cancelled))
     case .message(.solution(let solution)): return try fitting(solution, model)
     case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedyForBuild)
     case .message(.failure(let error)): throw error
@@ -68,19 +78,22 @@ public struct WorkerBackend: ModelSolver {
   /// Starts the worker to ask for the version of its library. Takes a few milliseconds, five seconds at most.
   public func probe() async -> Availability {
     let exchange = WorkerExchange(
-      request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5, passesLogs: false)
+      request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5, log: nil,
+      memoryLimit: nil
+    ) { _ in }
     do {
       switch try await run(exchange) {
       case .message(.identity(_, let version)) where !version.isEmpty: return .available(version: version)
       case .message(.identity): return .unavailable(reason: remedyForBuild)
       case .message: return .unavailable(reason: "the worker does not say who it is")
       case .outOfTime: return .unavailable(reason: "the worker does not answer")
+      case .cancelled: return .unavailable(reason: "the probe was cancelled")
       }
     } catch {
       switch error {
       case .unavailable(_, let remedy): return .unavailable(reason: remedy)
-      case .unsupported(_, let detail), .failed(_, let detail): return .unavailable(reason: detail)
-      case .cancelled: return .unavailable(reason: "the probe was cancelled")
+      case .unsupported(_, let detail), .failed(_, let detail), .wrong(_, let detail):
+        return .unavailable(reason: detail)
       }
     }
   }
@@ -106,6 +119,39 @@ public struct WorkerBackend: ModelSolver {
     ]
     guard lengths.allSatisfy({ $0 == nil || $0?.count == $1 }) else {
       throw .failed(backend: name, detail: "the worker's answer does not fit the model")
+    }
+    return solution
+  }
+}
+
+/// What a worker has reported so far: all there is of it once it is killed.
+private final class LatestProgress: Sendable {
+  private let model: CompiledModel
+  private let latest = Mutex(SolveProgress())
+
+  init(_ model: CompiledModel) { self.model = model }
+
+  func note(_ progress: SolveProgress) {
+    latest.withLock {
+      // A value without its point is of no use later.
+      if let values = progress.values, values.count == model.columnCount {
+        $0.values = values
+        $0.objective = progress.objective
+      }
+      $0.bound = progress.bound ?? $0.bound
+      $0.nodes = progress.nodes
+    }
+  }
+
+  /// The best point reported, if it holds.
+  func solution(_ termination: Termination) -> Solution {
+    let progress = latest.withLock { $0 }
+    var solution = Solution(termination: termination, bound: progress.bound, nodes: progress.nodes)
+    if let reported = progress.values, model.violation(at: reported, tolerance: 1e-6) == nil {
+      let values = model.snapped(reported)
+      solution.values = values
+      solution.objective = model.objectiveValue(at: values)
+      solution.bound = progress.bound.map { min($0, model.objectiveValue(at: values)) }
     }
     return solution
   }

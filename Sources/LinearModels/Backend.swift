@@ -9,9 +9,46 @@ public protocol Backend: Sendable {
 
   /// Solves the model.
   ///
+  /// - Parameters:
+  ///   - model: what is minimised.
+  ///   - options: what the caller asks for.
+  ///   - report: called now and then while the solve runs, on whatever thread, never twice at once.
   /// - Throws: ``BackendError`` when something broke, or when an option cannot be honoured. That a model has
   ///   no solution, or that a limit struck, is an outcome and not an error.
-  func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution
+  func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) throws(BackendError) -> Solution
+}
+
+extension Backend {
+  /// Solves the model without a word in between.
+  public func solve(
+    _ model: CompiledModel, options: SolveOptions = SolveOptions()
+  ) throws(BackendError) -> Solution {
+    try solve(model, options: options) { _ in }
+  }
+}
+
+/// Whom a running solve tells how far it is.
+public typealias SolveReport = @Sendable (SolveProgress) -> Void
+
+/// How far a running solve is; `nil` for what is unknown, or what the backend does not tell.
+public struct SolveProgress: Sendable, Equatable {
+  /// The incumbent, one value a column, where it is a new one.
+  public var values: [Double]?
+  /// The incumbent's objective, the constant included.
+  public var objective: Double?
+  /// A lower bound that is proved by now.
+  public var bound: Double?
+  /// Branch-and-bound nodes.
+  public var nodes: Int
+
+  public init(values: [Double]? = nil, objective: Double? = nil, bound: Double? = nil, nodes: Int = 0) {
+    self.values = values
+    self.objective = objective
+    self.bound = bound
+    self.nodes = nodes
+  }
 }
 
 /// What a caller asks of a solve.
@@ -22,16 +59,20 @@ public struct SolveOptions: Sendable, Equatable {
   public var relativeGap: Double
   /// A feasible point to start from, one value a column; `nil` for none. Linear programs have no use for it.
   public var start: [Double]?
-  /// Whether the backend writes its own log, to standard error.
-  public var logs: Bool
+  /// Memory that the solve may take [byte], the model included; `nil` for all there is. Only a worker can honour it.
+  public var memoryLimit: Double?
+  /// The file descriptor that the backend's own log goes to, 2 for standard error; `nil` for no log.
+  public var log: Int32?
 
   public init(
-    timeLimit: Double? = nil, relativeGap: Double = 0, start: [Double]? = nil, logs: Bool = false
+    timeLimit: Double? = nil, relativeGap: Double = 0, start: [Double]? = nil, memoryLimit: Double? = nil,
+    log: Int32? = nil
   ) {
     self.timeLimit = timeLimit
     self.relativeGap = relativeGap
     self.start = start
-    self.logs = logs
+    self.memoryLimit = memoryLimit
+    self.log = log
   }
 }
 
@@ -81,6 +122,8 @@ public enum Termination: Sendable, Equatable {
 
   public enum Limit: UInt8, Sendable {
     case time
+    /// The task that waits for the solve was cancelled.
+    case cancelled
     /// Any other limit of the backend's own (nodes, iterations, numerical trouble that it gave up on).
     case other
   }
@@ -94,15 +137,15 @@ public enum BackendError: Error, Sendable, Equatable, CustomStringConvertible {
   case unsupported(backend: String, option: String)
   /// The library failed; `detail` in its own words or ours.
   case failed(backend: String, detail: String)
-  /// The task that waited for it was cancelled, and the solve was stopped.
-  case cancelled(backend: String)
+  /// The answer cannot be true; `detail` says what it is and what it contradicts.
+  case wrong(backend: String, detail: String)
 
   public var description: String {
     switch self {
     case .unavailable(let backend, let remedy): "backend \(backend) is not available: \(remedy)"
     case .unsupported(let backend, let option): "backend \(backend) cannot honour \(option)"
     case .failed(let backend, let detail): "backend \(backend) failed: \(detail)"
-    case .cancelled(let backend): "the solve with backend \(backend) was cancelled"
+    case .wrong(let backend, let detail): "backend \(backend) gave a wrong answer: \(detail)"
     }
   }
 }

@@ -21,6 +21,9 @@ extension Backend {
       throw .unsupported(
         backend: name, option: "a gap of \(options.relativeGap) (a finite number from 0 on is possible)")
     }
+    guard options.memoryLimit == nil else {
+      throw .unsupported(backend: name, option: "a memory limit in this process (a worker can)")
+    }
   }
 
   /// Refuses a start that is no feasible point: a solver would take it on trust, or drop it without a word.
@@ -61,7 +64,7 @@ extension Backend {
   ///   - values: one a column, as the library gave them.
   ///   - model: what was solved.
   ///   - solveLinear: solves a linear program; gives `nil` where it finds no optimum.
-  /// - Throws: ``BackendError/failed(backend:detail:)`` if the point does not satisfy the model.
+  /// - Throws: ``BackendError/wrong(backend:detail:)`` if the point does not satisfy the model.
   public func accepted(
     _ values: [Double], of model: CompiledModel,
     solveLinear: (CompiledModel) throws(BackendError) -> [Double]?
@@ -80,9 +83,32 @@ extension Backend {
   /// The point itself, once it is known to satisfy the model.
   public func accepted(_ values: [Double], of model: CompiledModel) throws(BackendError) -> [Double] {
     if let violation = model.violation(at: values, tolerance: Self.feasibilityTolerance) {
-      throw .failed(backend: name, detail: "it returned a point at which \(violation)")
+      throw .wrong(backend: name, detail: "it returned a point at which \(violation)")
     }
     return values
+  }
+
+  /// The solution itself, unless the point to start from proves it wrong.
+  ///
+  /// - Throws: ``BackendError/wrong(backend:detail:)`` with both values.
+  public func consistent(
+    _ solution: Solution, with options: SolveOptions, of model: CompiledModel
+  ) throws(BackendError) -> Solution {
+    guard let start = options.start.map(model.snapped) else { return solution }
+    let known = model.objectiveValue(at: start)
+    let tolerance = Self.feasibilityTolerance * max(1, abs(known))
+    if solution.termination == .infeasible {
+      throw .wrong(backend: name, detail: "it calls infeasible what has a point worth \(known)")
+    }
+    let claimed = solution.objective ?? known
+    if solution.termination == .optimal, claimed - options.relativeGap * abs(claimed) > known + tolerance {
+      throw .wrong(backend: name, detail: "it calls \(claimed) optimal, but a point worth \(known) is known")
+    }
+    if let bound = solution.bound, bound > known + tolerance {
+      throw .wrong(
+        backend: name, detail: "it says that nothing is below \(bound), but a point worth \(known) is known")
+    }
+    return solution
   }
 }
 

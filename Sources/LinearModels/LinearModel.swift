@@ -149,6 +149,13 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
   case fractionalBound(column: String, bound: Double)
   /// Arrays that do not fit together; only models that were not built here can have it.
   case shape(String)
+  /// The task that built the model was cancelled.
+  case cancelled
+
+  /// Ends the building of a model whose task was cancelled: large ones take seconds.
+  public static func checkCancellation() throws(ModelError) {
+    if Task.isCancelled { throw .cancelled }
+  }
 
   public var description: String {
     switch self {
@@ -158,6 +165,7 @@ public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     case .fractionalBound(let column, let bound):
       "\(column) is integer, but its bound \(bound) is not a whole number"
     case .shape(let detail): detail
+    case .cancelled: "its building was cancelled"
     }
   }
 }

@@ -1,3 +1,4 @@
+import CBCBackend
 import LinearModels
 import TestSupport
 import Testing
@@ -35,15 +36,31 @@ extension BackendTests {
     /// coin-or/Cbc issue 293: with preprocessing, CBC 2.10 calls 19712 the optimum.
     @Test(arguments: Solver.allCases)
     func publishedCounterexampleIsSolvedRight(_ solver: Solver) async throws {
-      let program = try model(
+      let solution = try await solver.solve(publishedCounterexample())
+      #expect(solution.values == [0, 1])
+      #expect(solution.objective == 444)
+    }
+
+    #if CBC
+      /// The wrong optimum itself, through CBC's own interface, and how it is caught: by a point that is known.
+      @Test func theWrongOptimumOfTheCounterexampleIsCaught() throws {
+        let program = try publishedCounterexample()
+        let careless = CBCBackend(preprocesses: true)
+        #expect(try careless.solve(program).objective == 19712, "is preprocessing still to be kept off?")
+        #expect(
+          throws: BackendError.wrong(
+            backend: "cbc", detail: "it calls 19712.0 optimal, but a point worth 444.0 is known")
+        ) { try careless.solve(program, options: SolveOptions(start: [0, 1])) }
+      }
+    #endif
+
+    private func publishedCounterexample() throws -> CompiledModel {
+      try model(
         minimise: [9856, 444], bounds: [0...(.infinity), 0...(.infinity)], integers: [0, 1],
         rows: [
           ([1, 1], .lessOrEqual, 5), ([0.63, 1.27], .lessOrEqual, 1.28),
           ([0.63, 1.27], .greaterOrEqual, 0.65),
         ])
-      let solution = try await solver.solve(program)
-      #expect(solution.values == [0, 1])
-      #expect(solution.objective == 444)
     }
 
     /// coin-or/Cbc issue 751: without preprocessing, a feasible model is called infeasible.

@@ -11,7 +11,8 @@ extension BackendTests {
         let program = try randomProgram(seed: seed, integers: seed % 2 == 0)
         let options = SolveOptions(
           timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1,
-          start: seed % 5 == 0 ? nil : program.columnLower, logs: seed % 2 == 0)
+          start: seed % 5 == 0 ? nil : program.columnLower, memoryLimit: seed % 7 == 0 ? 1e9 : nil,
+          log: seed % 2 == 0 ? 2 : nil)
         let received = try #require(try decoded(Message.solve(program, options).encoded()))
         guard case .solve(let copy, let copiedOptions) = received else {
           Issue.record("seed \(seed): another kind of message arrived")
@@ -36,7 +37,9 @@ extension BackendTests {
         .solution(Solution(termination: .limit(.time))), .solution(Solution(termination: .limit(.other))),
         .solution(Solution(termination: .infeasible)), .solution(Solution(termination: .unbounded)),
         .failure(.failed(backend: "a", detail: "b\nü")), .failure(.unavailable(backend: "a", remedy: "")),
-        .failure(.unsupported(backend: "", option: "c")), .failure(.cancelled(backend: "d")),
+        .failure(.unsupported(backend: "", option: "c")), .failure(.wrong(backend: "d", detail: "e")),
+        .progress(SolveProgress()), .progress(SolveProgress(values: [1], objective: 2, bound: -3, nodes: 4)),
+        .solution(Solution(termination: .limit(.cancelled))),
       ]
       for message in messages { #expect(try decoded(message.encoded()) == message) }
     }

@@ -63,7 +63,7 @@ extension BackendTests {
 
     @Test func crashesAreFailuresWithTheLastWords() async throws {
       try await withStub("echo 'Assertion failed' >&2; kill -SEGV $$") { worker in
-        await expectFailure(of: worker, mentioning: ["signal 11", "Assertion failed"])
+        await expectFailure(of: worker, mentioning: ["signal 11", "segmentation fault", "Assertion failed"])
       }
     }
 
@@ -74,12 +74,65 @@ extension BackendTests {
       try await withStub(script) { await expectFailure(of: $0, mentioning: ["worker"]) }
     }
 
+    /// A library that misbehaves inside a real worker.
+    @Test(arguments: [
+      ("abort", "signal 6, abort"), ("segfault", "signal 11, segmentation fault"), ("garbage", "damaged"),
+    ])
+    func aLibraryThatBreaksIsAFailureWithItsLastWords(_ behaviour: String, _ message: String) async throws {
+      try await withMisbehaving(behaviour) { worker in
+        await expectFailure(of: worker, mentioning: [message, "the last words of the stub"])
+      }
+    }
+
+    @Test func anAnswerThatDoesNotFitTheModelIsAFailure() async throws {
+      try await withMisbehaving("short") { await expectFailure(of: $0, mentioning: ["does not fit"]) }
+    }
+
+    #if os(Linux)
+      @Test func memoryIsTakenUpToTheLimitAndNoFurther() async throws {
+        try await withMisbehaving("eat") { worker in
+          let options = SolveOptions(timeLimit: 60, memoryLimit: 200e6)
+          await expectFailure(
+            of: worker, options, mentioning: ["signal 6", "no memory available", "200000000 bytes"])
+        }
+      }
+
+      @Test(arguments: Solver.workers)
+      func theLimitOfMemoryHoldsForTheLibraries(_ worker: WorkerBackend) async throws {
+        let large = try hardModel(seed: 1, rows: 400, columns: 2000)
+        let options = SolveOptions(timeLimit: 20, memoryLimit: 1e6)
+        await #expect { try await worker.solve(large, options: options) } throws: { error in
+          guard case BackendError.failed(worker.name, let detail) = error else { return false }
+          return detail.contains("1000000 bytes")
+        }
+        let solution = try await worker.solve(small(), options: SolveOptions(memoryLimit: 1e9))
+        #expect(solution.termination == .optimal)
+      }
+    #endif
+
     @Test func hangingWorkersAreKilledAtTheLimit() async throws {
-      try await withStub("exec sleep 60") { worker in
+      try await withStub("sleep 60; echo") { worker in
         let start = ContinuousClock.now
         let solution = try await worker.solve(small(), options: SolveOptions(timeLimit: 0.2))
         #expect(solution == Solution(termination: .limit(.time)))
         #expect(ContinuousClock.now - start < .seconds(20))
+      }
+    }
+
+    /// Deaf to signals and to the end of its input; what it reported before counts.
+    @Test func aHangingLibraryLeavesItsIncumbent() async throws {
+      try await withMisbehaving("hang", point: [1]) { worker in
+        let solution = try await worker.solve(small(), options: SolveOptions(timeLimit: 0.5))
+        #expect(solution.termination == .limit(.time))
+        #expect(solution.values == [1])
+        #expect(solution.objective == 1 && solution.bound == 0 && solution.nodes == 7)
+      }
+    }
+
+    @Test func anIncumbentThatDoesNotHoldDoesNotCount() async throws {
+      try await withMisbehaving("hang", point: [2]) { worker in
+        let solution = try await worker.solve(small(), options: SolveOptions(timeLimit: 0.5))
+        #expect(solution.values == nil && solution.objective == nil)
       }
     }
 
@@ -90,7 +143,7 @@ extension BackendTests {
       let task = Task { try await worker.solve(hard) }
       try await Task.sleep(for: .milliseconds(300))
       task.cancel()
-      await #expect(throws: BackendError.cancelled(backend: worker.name)) { try await task.value }
+      #expect(try await task.value.termination == .limit(.cancelled))
       #expect(ContinuousClock.now - start < .seconds(20))
     }
 
@@ -122,7 +175,7 @@ extension BackendTests {
       process.standardOutput = output
       process.standardError = errors
       try process.run()
-      let request = Message.solve(try coveringModel(seed: 1), SolveOptions(logs: true)).encoded()
+      let request = Message.solve(try coveringModel(seed: 1), SolveOptions(log: 2)).encoded()
       try input.fileHandleForWriting.write(contentsOf: request)
       let answer = output.fileHandleForReading.readDataToEndOfFile()
       let log = errors.fileHandleForReading.readDataToEndOfFile()
@@ -130,10 +183,13 @@ extension BackendTests {
       process.waitUntilExit()
       var receiver = MessageReceiver(longestPayload: 1 << 20)
       Array(answer).withUnsafeBytes { receiver.append($0) }
-      guard case .solution(let solution) = try receiver.message() else {
+      var messages: [Message] = []
+      while let message = try receiver.message() { messages.append(message) }
+      guard case .solution(let solution) = messages.last else {
         Issue.record("no solution arrived")
         return
       }
+      #expect(receiver.isEmpty)
       #expect(solution.termination == .optimal)
       #expect(log.count > 100)
     }
@@ -150,12 +206,24 @@ extension BackendTests {
       return try #require(candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) })
     }
 
-    private func expectFailure(of worker: WorkerBackend, mentioning words: [String]) async {
-      await #expect { try await worker.solve(small(), options: SolveOptions(timeLimit: 20)) } throws: {
-        error in
+    private func expectFailure(
+      of worker: WorkerBackend, _ options: SolveOptions = SolveOptions(timeLimit: 20),
+      mentioning words: [String]
+    ) async {
+      await #expect { try await worker.solve(small(), options: options) } throws: { error in
         guard case BackendError.failed("stub", let detail) = error else { return false }
         return words.allSatisfy(detail.contains)
       }
+    }
+
+    /// A worker whose library misbehaves.
+    private func withMisbehaving(
+      _ behaviour: String, point: [Double] = [], _ body: (WorkerBackend) async throws -> Void
+    ) async throws {
+      let program = try workerURL("StubWorker").path
+      let values = point.map { "\($0)" }.joined(separator: ",")
+      let variables = "STUB=\(behaviour)" + (point.isEmpty ? "" : " STUB_POINT=\(values)")
+      try await withStub("\(variables) exec '\(program)'", body)
     }
 
     /// A worker that is a shell script.

@@ -11,7 +11,7 @@ func comparedFormulations() async throws {
   let registry = Registry.standard
   let comparison = try await Comparison.run(
     instance, formulations: registry.formulations, solvers: registry.solvers,
-    limits: MIPPlanner.Limits(seconds: 60), report: { _, _ in })
+    limits: MIPPlanner.Limits(seconds: 60))
   for row in comparison.rows {
     print(row.formulation, row.backend, row.result, row.run?.solveSeconds ?? 0)
   }

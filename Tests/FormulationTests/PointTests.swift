@@ -13,7 +13,7 @@ import Verification
     for seed in UInt64(0)..<60 {
       let instance = Instance.random(seed: seed, coupling)
       guard let known = ResidualRouting(instance).bestPlan() else { continue }
-      let problem = Problem(instance)
+      let problem = try Problem(instance)
       for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
         for problem in [problem, problem.limited(to: known.value)] {
           let context = "\(formulation.name), \(coupling) seed \(seed): \(instance.json())"
@@ -39,7 +39,7 @@ import Verification
     var instance = Instance.contractExample()
     instance.jobs[0].deadline = nil
     let onCamera = Plan(jobs: [JobPlan(hosts: [0, 0], routes: [[0], [0], [0]])])
-    let problem = Problem(instance)
+    let problem = try Problem(instance)
     for formulation in Registry.standard.formulations {
       #expect(try formulation.encode(problem).point(onCamera) != nil, "\(formulation.name)")
       #expect(try formulation.encode(problem.limited(to: 0.1)).point(onCamera) == nil, "\(formulation.name)")

@@ -16,7 +16,8 @@ import Testing
       let optimum = BruteForce(instance).optimum()
       for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
         let context = "\(formulation.name), \(coupling) seed \(seed)"
-        let problem = optimum.map { Problem(instance).limited(to: $0) } ?? Problem(instance)
+        let complete = try Problem(instance)
+        let problem = optimum.map { complete.limited(to: $0) } ?? complete
         guard problem.lowerBound < .infinity else {
           #expect(optimum == nil, "\(context)")
           continue
@@ -30,10 +31,10 @@ import Testing
     }
   }
 
-  @Test func theProblemIsCompleteOnlyWhereNothingIsLeftOut() {
+  @Test func theProblemIsCompleteOnlyWhereNothingIsLeftOut() throws {
     for coupling in Coupling.allCases {
       for seed in UInt64(0)..<40 {
-        let problem = Problem(Instance.random(seed: seed, coupling))
+        let problem = try Problem(Instance.random(seed: seed, coupling))
         #expect(problem.isComplete)
         guard problem.lowerBound < .infinity else { continue }
         for factor in [1, 1.5, 10, 1e3, 1e6] {
@@ -55,9 +56,9 @@ import Testing
   func withoutCouplingTheRelaxationOfLayeredIsTheShortestPath(_ coupling: Coupling) async throws {
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      let problem = Problem(instance)
+      let problem = try Problem(instance)
       guard problem.lowerBound < .infinity else { continue }
-      let paths = NativePlanner(instance).latencies
+      let paths = try NativePlanner(instance).latencies
       let weighted = zip(instance.jobs, paths).map { $0.weight * $1 }
       let expected =
         instance.options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0

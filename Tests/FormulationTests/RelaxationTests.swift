@@ -15,7 +15,7 @@ import Testing
       var instance = Instance.random(seed: seed, coupling)
       // Late pairs of hosts would be left out.
       for job in instance.jobs.indices { instance.jobs[job].deadline = nil }
-      let problem = Problem(instance)
+      let problem = try Problem(instance)
       guard problem.lowerBound < .infinity else { continue }
       let context = "\(coupling) seed \(seed): \(instance.json())"
       let layered = try await relaxation("layered", problem)
@@ -34,7 +34,7 @@ import Testing
       for seed in UInt64(0)..<40 {
         let instance = Instance.random(seed: seed, coupling)
         guard let known = ResidualRouting(instance).bestPlan() else { continue }
-        let problem = Problem(instance).limited(to: known.value)
+        let problem = try Problem(instance).limited(to: known.value)
         let context = "\(coupling) seed \(seed): \(instance.json())"
         let layered = try await relaxation("layered", problem)
         let pairflow = try await relaxation("pairflow", problem)
@@ -86,7 +86,7 @@ import Testing
   private func relaxations(
     _ instance: Instance, upperBound: Double? = nil
   ) async throws -> [(String, Double)] {
-    var problem = Problem(instance)
+    var problem = try Problem(instance)
     if let upperBound { problem = problem.limited(to: upperBound) }
     var values: [(String, Double)] = []
     for name in ["assignment", "assignment-tight", "pairflow", "layered"] {

@@ -15,7 +15,7 @@ import Testing
   func assignmentHasAColumnForEachPlacementAndEachPair(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try AssignmentFormulation().encode(Problem(instance)).model
+      let model = try AssignmentFormulation().encode(try Problem(instance)).model
       let hosts = instance.network.nodes.count
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for job in instance.jobs.indices {
@@ -33,7 +33,7 @@ import Testing
   func assignmentTightHasTwoRowsForEachHostBetweenLayers(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try AssignmentTightFormulation().encode(Problem(instance)).model
+      let model = try AssignmentTightFormulation().encode(try Problem(instance)).model
       let hosts = instance.network.nodes.count
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for job in instance.jobs.indices {
@@ -50,7 +50,7 @@ import Testing
   func pairflowHasAColumnForEachPairOfHostsAndLink(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try PairflowFormulation().encode(Problem(instance)).model
+      let model = try PairflowFormulation().encode(try Problem(instance)).model
       let (hosts, links) = (instance.network.nodes.count, instance.network.links.count)
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for (job, description) in instance.jobs.enumerated() {
@@ -71,7 +71,7 @@ import Testing
   func sizesKnownBeforehandAreReachedWhereNothingIsLeftOut(_ name: String) throws {
     let formulation = try Registry.standard.formulation(named: name)
     for seed in UInt64(0)..<40 {
-      let problem = Problem(Instance.openInstance(seed: seed, objective: .total))
+      let problem = try Problem(Instance.openInstance(seed: seed, objective: .total))
       let model = try formulation.encode(problem).model
       let size = formulation.size(of: problem)
       #expect(size.columns == Double(model.columnCount), "seed \(seed)")
@@ -82,7 +82,7 @@ import Testing
   func sizesKnownBeforehandAreNeverExceeded(_ coupling: Coupling) throws {
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      let problem = Problem(instance)
+      let problem = try Problem(instance)
       let problems =
         problem.lowerBound < .infinity ? [problem, problem.limited(to: 1.5 * problem.lowerBound)] : [problem]
       for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
@@ -102,7 +102,7 @@ import Testing
   func layeredHasAColumnForEachArcOfTheLayeredGraph(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try LayeredFormulation().encode(Problem(instance)).model
+      let model = try LayeredFormulation().encode(try Problem(instance)).model
       let nodes = instance.network.nodes.count
       let isSplitting = instance.options.waiting == .visit
       let split = isSplitting ? instance.network.nodes.filter { $0.backlog > 0 }.count : 0
@@ -178,7 +178,7 @@ import Testing
       instance.jobs[1].id = "lighter"
       instance.jobs[1].weight = weight
       for formulation in Self.formulations {
-        let model = try formulation.encode(Problem(instance)).model
+        let model = try formulation.encode(try Problem(instance)).model
         #expect(
           model.rowLabels.filter { $0.symbol == "makespan" }.count == rows, "\(formulation.name), \(weight)")
       }
@@ -199,7 +199,7 @@ import Testing
   }
 
   private func symbols(_ formulation: some Formulation, _ instance: Instance) throws -> Set<String> {
-    Set(try formulation.encode(Problem(instance)).model.rowLabels.map(\.symbol))
+    Set(try formulation.encode(try Problem(instance)).model.rowLabels.map(\.symbol))
   }
 }
 

@@ -80,7 +80,7 @@ import Testing
             restricted.jobs[job].deadline = nil
             restricted.jobs[job].hosts = [HostRule(layer: nil, nodes: [node])]
           }
-          best = zip(best, NativePlanner(restricted).latencies).map(min)
+          best = zip(best, try NativePlanner(restricted).latencies).map(min)
         }
         for (job, latency) in zip(instance.jobs, best) {
           let deadline = try #require(job.deadline)

@@ -45,7 +45,7 @@ import Verification
 
     /// What the plan is worth that GLPK calls optimal [s].
     private func rawAnswer(_ instance: Instance) async throws -> Double {
-      let encoding = try LayeredFormulation().encode(Problem(instance))
+      let encoding = try LayeredFormulation().encode(try Problem(instance))
       let solution = try await WorkerBackend.glpk.solve(encoding.model)
       #expect(solution.termination == .optimal)
       let values = try #require(solution.values)

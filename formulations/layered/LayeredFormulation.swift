@@ -28,6 +28,7 @@ public struct LayeredFormulation: Formulation {
     var flows: [JobFlow] = []
     var latencies: [JobLatency] = []
     for (job, choices) in problem.jobs.enumerated() {
+      try ModelError.checkCancellation()
       let flow = JobFlow(job: job, choices: choices, x: placement.x[job], model: &placement.model)
       flow.addConservation(to: &placement.model)
       latencies.append(flow.latency())

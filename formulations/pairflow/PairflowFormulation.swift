@@ -28,7 +28,7 @@ public struct PairflowFormulation: Formulation {
     var jobs: [JobPairs] = []
     for (index, choices) in problem.jobs.enumerated() {
       var job = JobPairs(job: index, choices: choices, x: placement.x[index])
-      job.addRows(to: &placement.model)
+      try job.addRows(to: &placement.model)
       jobs.append(job)
     }
     placement.addNodeRows()
@@ -88,11 +88,12 @@ private struct JobPairs: JobVariables {
     return size
   }
 
-  mutating func addRows(to model: inout LinearModel) {
+  mutating func addRows(to model: inout LinearModel) throws(ModelError) {
     for layer in 0..<graph.layerCount {
       model.add(Label("place", job, layer + 1), sum(over: x[layer]) { $0 } == 1.0)
     }
     for stage in 0...graph.layerCount {
+      try ModelError.checkCancellation()
       var ways = StageWays(choices, stage: stage)
       let demands = demands(ofStage: stage, &ways, &model)
       flows.append(

@@ -10,7 +10,11 @@ public import LinearModels
 /// CBC keeps its parameters in global state, so one solve at a time runs in a process: others wait. Run solves
 /// in workers to have them in parallel, and where a crash of the library must not take the process with it.
 public struct CBCBackend: Backend {
-  public init() {}
+  /// Whether CBC may simplify models before it solves them. Off by default: with it, CBC 2.10.8 returns wrong optima
+  /// (coin-or/Cbc issue 293).
+  public let preprocesses: Bool
+
+  public init(preprocesses: Bool = false) { self.preprocesses = preprocesses }
 
   public var name: String { "cbc" }
   public var takesStart: Bool { true }
@@ -21,11 +25,14 @@ public struct CBCBackend: Backend {
     /// Solves the model.
     ///
     /// Settings other than the caller's are listed in `CBCSettings`. The time limit counts from the moment that
-    /// no other solve holds the library. While a solve writes a log, this process's standard output goes to
-    /// standard error, because the library knows no other place for it.
+    /// no other solve holds the library. While a solve writes a log, this process's standard output goes into it,
+    /// because the library knows no other place for it; and only a solve with a log reports how far it is, without
+    /// the incumbents' values, which the C interface does not give before the end.
     ///
     /// - Throws: ``/LinearModels/BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
-    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+    public func solve(
+      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+    ) throws(BackendError) -> Solution {
       guard isLinked("Cbc_getVersion") else {
         throw .unavailable(
           backend: name,
@@ -34,8 +41,8 @@ public struct CBCBackend: Backend {
       try checkOptions(options)
       try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
-      return try exclusively { () throws(BackendError) -> Solution in
-        try withLog(options.logs) { () throws(BackendError) -> Solution in
+      let solution = try exclusively { () throws(BackendError) -> Solution in
+        try withLog(to: options.log, report: report) { () throws(BackendError) -> Solution in
           let deadline = Deadline(seconds: options.timeLimit)
           let linear = ClpSolve(backend: self, options: options, deadline: deadline)
           if model.integerCount == 0 { return try linear.solution(of: model) }
@@ -50,11 +57,14 @@ public struct CBCBackend: Backend {
           return try CBCSolve(backend: self, options: options, deadline: deadline).solution(of: model)
         }
       }
+      return try consistent(solution, with: options, of: model)
     }
   #else
     public var version: String { "" }
 
-    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+    public func solve(
+      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+    ) throws(BackendError) -> Solution {
       throw .unavailable(
         backend: name,
         remedy: "build with the package trait CBC (needs coinor-libcbc-dev or `brew install cbc`)")

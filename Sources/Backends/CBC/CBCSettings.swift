@@ -7,11 +7,13 @@
     static let linearTolerance = 1e-9
 
     /// Parameters by the names that the `cbc` program knows them by.
-    static func integer(_ relativeGap: Double, secondsLeft: Double?, logs: Bool) -> [(String, String)] {
+    static func integer(
+      _ relativeGap: Double, secondsLeft: Double?, hasLog: Bool, preprocesses: Bool
+    ) -> [(String, String)] {
       var parameters = [
-        ("logLevel", logs ? "1" : "0"),
+        ("logLevel", hasLog ? "1" : "0"),
         ("threads", "1"),
-        ("preprocess", preprocess),
+        ("preprocess", preprocessing(preprocesses)),
         // The default increment, 1e-5 and absolute, returns objectives up to 1e-5 too high as optimal.
         ("increment", "1e-9"),
         ("allowableGap", "0"),
@@ -28,10 +30,10 @@
       return parameters
     }
 
-    /// Off: with it, CBC 2.10.8 returns 19712 for a two-variable program whose optimum is 444 (coin-or/Cbc issue
-    /// 293, a test here). It would gain little: on placement programs (4 jobs, 8 layers, 6 nodes, four seeds)
-    /// a solve took 2.2 to 4.2 s without, 3.4 to 4.3 s with "on" and 2.6 to 7.5 s with "sos"; on weak
+    /// Off by default: with it, CBC 2.10.8 returns 19712 for a two-variable program whose optimum is 444
+    /// (coin-or/Cbc issue 293, a test here). It would gain little: on placement programs (4 jobs, 8 layers, 6 nodes,
+    /// four seeds) a solve took 2.2 to 4.2 s without, 3.4 to 4.3 s with "on" and 2.6 to 7.5 s with "sos"; on weak
     /// formulations half a second became a third.
-    static let preprocess = "off"
+    private static func preprocessing(_ isOn: Bool) -> String { isOn ? "sos" : "off" }
   }
 #endif

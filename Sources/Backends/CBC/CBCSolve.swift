@@ -15,9 +15,10 @@
       }
       defer { Cbc_deleteModel(handle) }
       load(model, into: handle)
-      Cbc_setLogLevel(handle, options.logs ? 1 : 0)
+      Cbc_setLogLevel(handle, options.log == nil ? 0 : 1)
       let parameters = CBCSettings.integer(
-        options.relativeGap, secondsLeft: deadline.secondsLeft, logs: options.logs)
+        options.relativeGap, secondsLeft: deadline.secondsLeft, hasLog: options.log != nil,
+        preprocesses: backend.preprocesses)
       for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
       if let start = options.start { setStart(model.snapped(start), of: model, handle) }
       _ = Cbc_solve(handle)
@@ -96,7 +97,7 @@
 
     /// CBC reports an unbounded relaxation, not an unbounded program; a feasible point tells which it is.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(logs: options.logs)
+      let anyPoint = SolveOptions(log: options.log)
       let second = try CBCSolve(backend: backend, options: anyPoint, deadline: deadline)
         .solution(of: model.withoutObjective())
       switch second.termination {

@@ -17,7 +17,7 @@
       }
       defer { Clp_deleteModel(handle) }
       let arrays = CoinArrays(model)
-      Clp_setLogLevel(handle, options.logs ? 1 : 0)
+      Clp_setLogLevel(handle, options.log == nil ? 0 : 1)
       Clp_loadProblem(
         handle, arrays.columnCount, arrays.rowCount, arrays.starts, model.rowIndices, model.coefficients,
         arrays.columnLower, arrays.columnUpper, arrays.objective, arrays.rowLower, arrays.rowUpper)

@@ -35,23 +35,4 @@
     func lock() { pthread_mutex_lock(mutex) }
     func unlock() { pthread_mutex_unlock(mutex) }
   }
-
-  /// Runs `body` with standard output pointing at standard error, where a log is wanted: the library writes its
-  /// log to the former.
-  func withLog<Value>(
-    _ logs: Bool, _ body: () throws(BackendError) -> Value
-  ) throws(BackendError) -> Value {
-    guard logs else { return try body() }
-    fflush(nil)
-    let output = dup(STDOUT_FILENO)
-    dup2(STDERR_FILENO, STDOUT_FILENO)
-    defer {
-      fflush(nil)
-      if output >= 0 {
-        dup2(output, STDOUT_FILENO)
-        close(output)
-      }
-    }
-    return try body()
-  }
 #endif

@@ -21,10 +21,13 @@ public struct GLPKBackend: Backend {
     /// Solves the model.
     ///
     /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
-    /// steps of branch and bound and within each simplex run.
+    /// steps of branch and bound and within each simplex run. Every incumbent is reported, and ten times a second
+    /// at most what is proved by then.
     ///
     /// - Throws: ``/LinearModels/BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
-    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+    public func solve(
+      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+    ) throws(BackendError) -> Solution {
       guard isLinked("glp_version") else {
         throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
       }
@@ -34,16 +37,19 @@ public struct GLPKBackend: Backend {
       let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {
         () throws(BackendError) -> Solution in
         defer { glp_free_env() }
-        prepareTerminal(logs: options.logs)
-        return try GLPKSolve(backend: self, options: options).solution(of: model)
+        return try withTerminal(log: options.log) { () throws(BackendError) -> Solution in
+          try GLPKSolve(backend: self, options: options, report: report).solution(of: model)
+        }
       }
       guard let outcome else { throw .failed(backend: name, detail: "no thread could be started") }
-      return try outcome.get()
+      return try consistent(outcome.get(), with: options, of: model)
     }
   #else
     public var version: String { "" }
 
-    public func solve(_ model: CompiledModel, options: SolveOptions) throws(BackendError) -> Solution {
+    public func solve(
+      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+    ) throws(BackendError) -> Solution {
       throw .unavailable(
         backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
     }

@@ -95,16 +95,23 @@
     }
   }
 
-  /// Keeps GLPK off standard output: its messages go to standard error, or nowhere.
+  /// Runs `body` with GLPK kept off standard output: its log goes to a descriptor, or nowhere.
   ///
-  /// The hook stands even without logs, because GLPK turns its terminal on again to report an internal error.
-  func prepareTerminal(logs: Bool) {
-    glp_term_hook(
-      { _, text in
-        if let text { _ = write(STDERR_FILENO, text, strlen(text)) }
-        return 1
-      }, nil)
-    glp_term_out(logs ? GLP_ON : GLP_OFF)
+  /// The hook stands even without a log, because GLPK turns its terminal on again to report an internal error.
+  func withTerminal<Value>(
+    log: Int32?, _ body: () throws(BackendError) -> Value
+  ) throws(BackendError) -> Value {
+    var descriptor = log ?? STDERR_FILENO
+    return try withUnsafeMutablePointer(to: &descriptor) { pointer throws(BackendError) in
+      glp_term_hook(
+        { info, text in
+          guard let text, let descriptor = info?.load(as: Int32.self) else { return 1 }
+          _ = write(descriptor, text, strlen(text))
+          return 1
+        }, pointer)
+      glp_term_out(log == nil ? GLP_OFF : GLP_ON)
+      return try body()
+    }
   }
 
   /// Runs `body` on a new thread and waits for it; `nil` if no thread could be made.

@@ -6,11 +6,13 @@
   struct GLPKSolve {
     let backend: GLPKBackend
     let options: SolveOptions
+    private let report: SolveReport
     private let deadline: Deadline
 
-    init(backend: GLPKBackend, options: SolveOptions) {
+    init(backend: GLPKBackend, options: SolveOptions, report: @escaping SolveReport) {
       self.backend = backend
       self.options = options
+      self.report = report
       self.deadline = Deadline(seconds: options.timeLimit)
     }
 
@@ -80,7 +82,8 @@
         return relaxation.termination == .unbounded ? try unboundedOrInfeasible(model) : relaxation
       }
       let watch = SearchWatch(
-        deadline: deadline, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped))
+        deadline: deadline, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped),
+        report: report)
       var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: deadline.secondsLeft)
       parameters.cb_func = watchSearch
       parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
@@ -126,8 +129,9 @@
 
     /// An unbounded relaxation belongs to an unbounded program or to an infeasible one; a feasible point tells.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, logs: options.logs)
-      let second = try GLPKSolve(backend: backend, options: anyPoint).solution(of: model.withoutObjective())
+      let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, log: options.log)
+      let second = try GLPKSolve(backend: backend, options: anyPoint) { _ in }
+        .solution(of: model.withoutObjective())
       switch second.termination {
       case .optimal, .unbounded: return Solution(termination: .unbounded)
       case .infeasible: return Solution(termination: .infeasible)
@@ -142,13 +146,18 @@
     private(set) var nodes = 0
     private let deadline: Deadline
     private var start: [Double]?
+    private let report: (SolveProgress) -> Void
+    private var incumbent: Double?
     private var nextLook = ContinuousClock.now
 
-    /// - Parameter start: a feasible point, handed over at the first occasion.
-    init(deadline: Deadline, bound: Double, start: [Double]?) {
+    /// - Parameters:
+    ///   - bound: the relaxation's value.
+    ///   - start: a feasible point, handed over at the first occasion.
+    init(deadline: Deadline, bound: Double, start: [Double]?, report: @escaping (SolveProgress) -> Void) {
       self.deadline = deadline
       self.bound = bound
       self.start = start
+      self.report = report
     }
 
     func look(at tree: OpaquePointer) {
@@ -166,8 +175,17 @@
       if isOver || now >= nextLook {
         nextLook = now + .milliseconds(100)
         noteBound(of: tree)
+        report(SolveProgress(objective: incumbent, bound: bound, nodes: nodes))
       }
+      if glp_ios_reason(tree) == GLP_IBINGO { noteIncumbent(of: tree) }
       if isOver { glp_ios_terminate(tree) }
+    }
+
+    private func noteIncumbent(of tree: OpaquePointer) {
+      let problem = glp_ios_get_prob(tree)
+      let values = (0..<Int(glp_get_num_cols(problem))).map { glp_mip_col_val(problem, Int32($0 + 1)) }
+      incumbent = glp_mip_obj_val(problem)
+      report(SolveProgress(values: values, objective: incumbent, bound: bound, nodes: nodes))
     }
 
     private func noteBound(of tree: OpaquePointer) {

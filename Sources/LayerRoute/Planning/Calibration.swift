@@ -15,7 +15,7 @@ public struct Calibration: Sendable {
   ///   - instance: what is looked at.
   ///   - seconds: for the heuristic.
   public init(_ instance: Instance, seconds: Double = 1) {
-    guard let shortest = NativePlanner(instance).plan else {
+    guard let shortest = try? NativePlanner(instance).plan else {
       (splitShortestPaths, violations, plan) = (nil, [], nil)
       return
     }

@@ -4,6 +4,14 @@ import Instances
 import LinearModels
 import Verification
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Solves an instance through a formulation and a solver for its models.
 public struct MIPPlanner: Sendable {
   public let formulation: any Formulation
@@ -20,22 +28,40 @@ public struct MIPPlanner: Sendable {
     public var seconds: Double?
     /// Relative gap at which the search may stop.
     public var gap: Double
-    /// Memory that a model may take [byte]; a larger one is refused before it is built.
-    public var memory: Double
-    /// Whether the backend writes its log to standard error.
-    public var logs: Bool
+    /// Memory that a model, and the worker that solves it, may take [byte]; `nil` for what the machine has.
+    public var memory: Double?
+    /// The file descriptor that the backend's log goes to, 2 for standard error; `nil` for none.
+    public var log: Int32?
+    /// How models are made fit for solvers.
+    public var numerics: Numerics
 
     /// - Parameters:
     ///   - seconds: wall-clock limit [s]; `nil` for none.
     ///   - gap: relative gap at which the search may stop.
-    ///   - memory: what a model may take [byte]; `nil` for what this process may take.
-    ///   - logs: whether the backend writes its log to standard error.
-    public init(seconds: Double? = nil, gap: Double = 0, memory: Double? = nil, logs: Bool = false) {
+    ///   - memory: what a model, and the worker that solves it, may take [byte]; `nil` for what the machine has.
+    ///   - log: the file descriptor that the backend's log goes to; `nil` for none.
+    ///   - numerics: how models are made fit for solvers.
+    public init(
+      seconds: Double? = nil, gap: Double = 0, memory: Double? = nil, log: Int32? = nil,
+      numerics: Numerics = .careful
+    ) {
       self.seconds = seconds
       self.gap = gap
-      self.memory = memory ?? MachineMemory.bytes
-      self.logs = logs
+      self.memory = memory
+      self.log = log
+      self.numerics = numerics
     }
+
+    /// What a model may take before it is refused [byte].
+    var modelMemory: Double { min(memory ?? .infinity, MachineMemory.bytes) }
+  }
+
+  /// How models are made fit for solvers.
+  public enum Numerics: Sendable {
+    /// Without the choices that no plan of interest uses and the figures that do not count, and scaled.
+    case careful
+    /// In SI units, with every choice: to see what solvers make of it.
+    case raw
   }
 
   /// Finds the optimum, or proves that there is none.
@@ -49,16 +75,20 @@ public struct MIPPlanner: Sendable {
   ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
   ///   - rows: the coupling constraints in force; `nil` for all of the instance.
   ///   - limits: of this run.
-  /// - Throws: ``PlanningError``.
+  ///   - report: called now and then while a solver runs.
+  /// - Throws: ``PlanningError``. A limit, or that the task is cancelled, is an outcome.
   public func run(
-    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits()
+    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits(),
+    report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> MIPRun {
     if let reason = formulation.refusal(of: instance) {
       throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
     }
-    var search = MIPSearch(
-      planner: self, instance: instance, rows: rows, knownPlan: knownPlan, limits: limits)
-    return try await search.run()
+    return try await withTimeLimit(limits.seconds) { () async -> Result<MIPRun, PlanningError> in
+      var search = MIPSearch(
+        planner: self, instance: instance, rows: rows, knownPlan: knownPlan, limits: limits, report: report)
+      return await search.result()
+    }.get()
   }
 }
 
@@ -108,6 +138,7 @@ private struct MIPSearch {
   private let instance: Instance
   private let rows: CouplingRows?
   private let limits: MIPPlanner.Limits
+  private let report: @Sendable (PlanningProgress) -> Void
   private let evaluator: Evaluator
   private let stopwatch: Stopwatch
   private var known: KnownPlan?
@@ -119,8 +150,9 @@ private struct MIPSearch {
 
   init(
     planner: MIPPlanner, instance: Instance, rows: CouplingRows?, knownPlan: KnownPlan?,
-    limits: MIPPlanner.Limits
+    limits: MIPPlanner.Limits, report: @escaping @Sendable (PlanningProgress) -> Void
   ) {
+    self.report = report
     self.planner = planner
     self.instance = instance
     self.rows = rows
@@ -130,8 +162,17 @@ private struct MIPSearch {
     stopwatch = Stopwatch(limit: limits.seconds)
   }
 
-  mutating func run() async throws(PlanningError) -> MIPRun {
-    var problem = Problem(instance, rows: rows)
+  mutating func result() async -> Result<MIPRun, PlanningError> {
+    do throws(PlanningError) {
+      return .success(try await search())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private mutating func search() async throws(PlanningError) -> MIPRun {
+    guard var problem = try? Problem(instance, rows: rows) else { return run }
+    problem.isRaw = limits.numerics == .raw
     run.bound = problem.lowerBound
     run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
@@ -139,7 +180,7 @@ private struct MIPSearch {
       return run
     }
     // Plans worth more than the trial are not looked for; infinite looks for all.
-    trial = problem.lowerBound > 0 ? 2 * problem.lowerBound : .infinity
+    trial = problem.lowerBound > 0 && !problem.isRaw ? 2 * problem.lowerBound : .infinity
     while true {
       switch try await attempt(problem) {
       case .done(let outcome):
@@ -166,12 +207,12 @@ private struct MIPSearch {
 
   /// Solves the problem under the bound in force.
   private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
-    let bound = known?.value ?? trial
+    let bound = problem.isRaw ? .infinity : known?.value ?? trial
     // What is found under a trial must not be lost to the time that the next model takes.
-    if stopwatch.remaining == 0 { return .done(.stopped(ownBest)) }
+    if stopwatch.hasExpired { return .done(.stopped(ownBest)) }
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
-    let (encoding, model) = try encode(limited)
-    let solution = try await solve(model, start: start(for: model, encoding))
+    guard let (encoding, model) = try encode(limited) else { return .done(.stopped(ownBest)) }
+    let solution = try await solve(model, encoding, limitedTo: bound)
     var found: KnownPlan?
     if let plan = try plan(of: solution, encoding) {
       let evaluation = evaluator.evaluate(plan)
@@ -214,20 +255,22 @@ private struct MIPSearch {
     return .boundChanged
   }
 
-  /// The problem's encoding, and its model scaled.
-  private mutating func encode(_ problem: Problem) throws(PlanningError) -> (Encoding, CompiledModel) {
+  /// The problem's encoding, and its model scaled; `nil` where the task was cancelled meanwhile.
+  private mutating func encode(_ problem: Problem) throws(PlanningError) -> (Encoding, CompiledModel)? {
     let start = stopwatch.seconds
     defer { run.buildSeconds += stopwatch.seconds - start }
-    try planner.formulation.checkSize(of: problem, memory: limits.memory)
+    try planner.formulation.checkSize(of: problem, memory: limits.modelMemory)
     do {
       let encoding = try planner.formulation.encode(problem)
-      let model = encoding.scaledModel
+      let model = problem.isRaw ? encoding.model : encoding.scaledModel
       run.columns = model.columnCount
       run.integers = model.integerCount
       run.rows = model.rowCount
       run.nonzeros = model.nonzeroCount
       run.model = model
       return (encoding, model)
+    } catch .cancelled {
+      return nil
     } catch {
       throw .model(error)
     }
@@ -235,26 +278,47 @@ private struct MIPSearch {
 
   /// The point of the known plan, unless the plan uses the last bit of a tolerance that the model does not grant.
   private func start(for model: CompiledModel, _ encoding: Encoding) -> [Double]? {
-    guard planner.solver.takesStart, let known, let point = encoding.point(known.plan) else { return nil }
+    guard planner.solver.takesStart, limits.numerics == .careful, let known, let point = encoding.point(known.plan) else { return nil }
     return model.violation(at: point, tolerance: 1e-9) == nil ? point : nil
   }
 
   private mutating func solve(
-    _ model: CompiledModel, start: [Double]?
+    _ model: CompiledModel, _ encoding: Encoding, limitedTo limit: Double
   ) async throws(PlanningError) -> Solution {
-    if let remaining = stopwatch.remaining, remaining == 0 { return Solution(termination: .limit(.time)) }
+    if stopwatch.hasExpired { return Solution(termination: .limit(.time)) }
     let options = SolveOptions(
-      timeLimit: stopwatch.remaining, relativeGap: limits.gap, start: start, logs: limits.logs)
+      timeLimit: stopwatch.remaining, relativeGap: limits.gap, start: start(for: model, encoding),
+      memoryLimit: limits.memory, log: limits.log)
+    let (best, bound) = (ownBest ?? known, run.bound)
+    let watch = IncumbentWatch(
+      encoding, model, evaluator, instance.options.objective,
+      PlanningProgress(
+        formulation: planner.formulation.name, backend: planner.solver.name, plan: best, bound: bound),
+      limit: limit)
+    let report = self.report
+    report(watch.progress)
+    announce(model)
     let before = stopwatch.seconds
     defer { run.solveSeconds += stopwatch.seconds - before }
     do {
-      let solution = try await planner.solver.solve(model, options: options)
+      let solution = try await planner.solver.solve(model, options: options) { report(watch.note($0)) }
       run.nodes += solution.nodes
       run.iterations += solution.iterations
       return solution
+    } catch .wrong(_, let detail) {
+      throw wrong(detail)
     } catch {
       throw .backend(error)
     }
+  }
+
+  /// A heading for what follows in the log.
+  private func announce(_ model: CompiledModel) {
+    guard let log = limits.log else { return }
+    let names = "formulation \(planner.formulation.name), backend \(planner.solver.name)"
+    let size = "\(model.rowCount) rows, \(model.columnCount) columns, \(model.nonzeroCount) nonzeros"
+    let line = Array("layerroute: \(names): \(size)\n".utf8)
+    _ = line.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
   }
 
   /// The plan behind a solution; `nil` where there is no solution.

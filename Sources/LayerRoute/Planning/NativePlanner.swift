@@ -11,12 +11,16 @@ public struct NativePlanner: Sendable {
   /// `nil` where a job has no way.
   public let plan: Plan?
 
+  /// - Throws: where the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
-  public init(_ instance: Instance) {
+  public init(_ instance: Instance) throws(CancellationError) {
     let network = NetworkGraph(instance.network)
     let rows = CouplingRows(allOf: instance)
-    let paths = instance.jobs.indices.map { job in
-      LayeredShortestPath(in: LayeredGraph(instance, job: job, network: network, rows: rows))
+    var paths: [LayeredShortestPath] = []
+    for job in instance.jobs.indices {
+      if Task.isCancelled { throw CancellationError() }
+      paths.append(
+        LayeredShortestPath(in: LayeredGraph(instance, job: job, network: network, rows: rows)))
     }
     latencies = paths.map(\.latency)
     let jobs = paths.compactMap(\.plan)

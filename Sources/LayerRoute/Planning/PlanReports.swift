@@ -2,6 +2,9 @@ import Instances
 import Verification
 
 extension PlanDocument {
+  /// (value - bound) / value, at least 0; 0 where both are 0.
+  static func gap(value: Double, bound: Double) -> Double { value == 0 ? 0 : max(0, (value - bound) / value) }
+
   /// The jobs of a plan with their figures, all from the evaluator.
   static func reports(_ plan: Plan, of instance: Instance) -> [JobReport] {
     let evaluation = Evaluator(instance).evaluate(plan)

@@ -1,6 +1,7 @@
 import Formulations
 import Instances
 import LinearModels
+import Synchronization
 import Verification
 
 /// Solves an instance by the best means at hand, or by those that the caller names.
@@ -36,43 +37,104 @@ public struct Planner: Sendable {
     public let instance: Instance
     /// Answers of backends that were refused on the way, for the log.
     public let warnings: [String]
+    /// What broke, where the plan is only what there was by then.
+    public let failure: PlanningError?
   }
 
   private let registry: Registry
 
   public init(registry: Registry = .standard) { self.registry = registry }
 
-  /// Cancelling the task ends it soon, with the best plan so far.
+  /// Solves the instance. Cancelling the task ends it soon, with the best plan so far.
   ///
-  /// - Throws: ``PlanningError``.
+  /// - Parameters:
+  ///   - instance: what is solved.
+  ///   - request: how.
+  ///   - report: called now and then meanwhile, with the best plan so far.
+  /// - Throws: ``PlanningError`` where not even a plan can be given.
   public func solve(
-    _ instance: Instance, _ request: Request = Request()
+    _ instance: Instance, _ request: Request = Request(),
+    report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> Answer {
-    var instance = instance
-    instance.options.objective = request.objective ?? instance.options.objective
-    var solve = try Solve(instance, request, registry)
-    return try await solve.answer()
+    let instance = request.applied(to: instance)
+    let solve = try Solve(instance, request, registry, report)
+    return try await withTimeLimit(request.limits.seconds) { () async -> Result<Answer, PlanningError> in
+      await solve.result()
+    }.get()
+  }
+
+  /// The answer that progress amounts to, for a caller that cannot wait for ``solve(_:_:report:)`` to return.
+  ///
+  /// - Parameters:
+  ///   - progress: the last one reported.
+  ///   - instance: the one that is solved.
+  ///   - request: the same as that of the solve.
+  ///   - seconds: how long it has run.
+  public static func answer(
+    after progress: PlanningProgress, of instance: Instance, _ request: Request, seconds: Double
+  ) -> Answer {
+    Answer(progress, request.applied(to: instance), seconds: seconds)
   }
 }
 
-/// One call of ``Planner/solve(_:_:)``.
-private struct Solve {
+extension Planner.Request {
+  /// The instance with the objective that is asked for.
+  fileprivate func applied(to instance: Instance) -> Instance {
+    var instance = instance
+    instance.options.objective = objective ?? instance.options.objective
+    return instance
+  }
+}
+
+extension Planner.Answer {
+  /// The best plan so far with the bound so far: optimal where they meet, unknown where there is none.
+  fileprivate init(
+    _ progress: PlanningProgress, _ instance: Instance, seconds: Double, warnings: [String] = [],
+    failure: PlanningError? = nil
+  ) {
+    let solver = PlanDocument.SolverReport(
+      formulation: progress.formulation, backend: progress.backend, seconds: seconds)
+    self.instance = instance
+    self.warnings = warnings
+    self.failure = failure
+    guard let plan = progress.plan else {
+      document = PlanDocument(status: .unknown, solver: solver)
+      return
+    }
+    let bound = min(progress.bound, plan.value)
+    let gap = PlanDocument.gap(value: plan.value, bound: bound)
+    let objective = PlanDocument.Objective(
+      kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
+    document = PlanDocument(
+      status: gap <= 1e-6 ? .optimal : .feasible, objective: objective,
+      jobs: PlanDocument.reports(plan.plan, of: instance), solver: solver)
+  }
+}
+
+/// One call of ``Planner/solve(_:_:report:)``.
+private final class Solve: Sendable {
   private let instance: Instance
   private let request: Planner.Request
   private let registry: Registry
+  private let report: @Sendable (PlanningProgress) -> Void
   private let stopwatch: Stopwatch
   private let formulation: any Formulation
   private let solvers: [any ModelSolver]
-  private var warnings: [String] = []
-  /// On every plan's value, whatever a solver says [s].
-  private var lowerBound = 0.0
+  /// The best plan and the best bound, whoever found them.
+  private let best: Mutex<PlanningProgress>
+  private let warnings = Mutex<[String]>([])
 
-  init(_ instance: Instance, _ request: Planner.Request, _ registry: Registry) throws(PlanningError) {
+  init(
+    _ instance: Instance, _ request: Planner.Request, _ registry: Registry,
+    _ report: @escaping @Sendable (PlanningProgress) -> Void
+  ) throws(PlanningError) {
     self.instance = instance
     self.request = request
     self.registry = registry
+    self.report = report
     stopwatch = Stopwatch(limit: request.limits.seconds)
     formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
+    best = Mutex(PlanningProgress(formulation: formulation.name))
     if let backend = request.backend, backend != Registry.native {
       solvers = [try registry.solver(named: backend)]
     } else {
@@ -83,7 +145,15 @@ private struct Solve {
     }
   }
 
-  mutating func answer() async throws(PlanningError) -> Planner.Answer {
+  func result() async -> Result<Planner.Answer, PlanningError> {
+    do throws(PlanningError) {
+      return .success(try await answer())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func answer() async throws(PlanningError) -> Planner.Answer {
     try instance.checkFigures()
     if let reason = formulation.refusal(of: instance) {
       throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
@@ -91,29 +161,37 @@ private struct Solve {
     // A caller who names a backend, or another formulation, wants to see just that at work.
     let mayShortcut =
       request.backend == nil && (request.formulation ?? Registry.bestFormulation) == Registry.bestFormulation
-    if mayShortcut || request.backend == Registry.native {
-      if let answer = try nativeAnswer() { return answer }
-    }
-    if let answer = simpleInfeasibility() { return answer }
+    if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer() { return answer }
+    if let reason = InfeasibilityReason.ofSingleJobs(instance) { return infeasible(reason, Registry.native) }
+    if Task.isCancelled { return answer(by: Registry.native) }
     let heuristic = ResidualRouting(instance).bestPlanAndBound(
       seconds: min(2, (stopwatch.remaining ?? 20) / 10))
-    let known = heuristic.plan
-    if heuristic.lowerBound < .infinity { lowerBound = heuristic.lowerBound }
-    if mayShortcut, let known, gap(known.value, lowerBound) <= max(1e-6, request.limits.gap) {
-      return answer(plan: known, bound: lowerBound, backend: Registry.native)
+    if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
+    let gap = best.withLock { $0.gap }
+    if mayShortcut, let gap, gap <= max(1e-6, request.limits.gap) { return answer(by: Registry.native) }
+    return try await answerBySolvers()
+  }
+
+  private func note(_ plan: KnownPlan?, bound: Double) {
+    let progress = best.withLock { best in
+      if let plan, plan.value < best.plan?.value ?? .infinity { best.plan = plan }
+      best.bound = max(best.bound, bound)
+      return best
     }
-    return try await answerBySolvers(known)
+    report(progress)
   }
 
   // MARK: Without a model
 
   /// Shortest paths, where they keep every coupling constraint.
   private func nativeAnswer() throws(PlanningError) -> Planner.Answer? {
-    guard let plan = NativePlanner(instance).plan else { return nil }
+    guard let planner = try? NativePlanner(instance) else { return answer(by: Registry.native) }
+    guard let plan = planner.plan else { return nil }
     let evaluation = Evaluator(instance).evaluate(plan)
     if evaluation.isFeasible {
       let value = evaluation.objective(instance.options.objective)
-      return answer(plan: KnownPlan(plan: plan, value: value), bound: value, backend: Registry.native)
+      note(KnownPlan(plan: plan, value: value), bound: value)
+      return answer(by: Registry.native)
     }
     if request.backend == Registry.native, evaluation.violations.allSatisfy({ $0.kind != .deadline }) {
       let violation = evaluation.violations.first?.description ?? ""
@@ -125,35 +203,33 @@ private struct Solve {
     return nil
   }
 
-  /// A job that cannot be served even alone.
-  private func simpleInfeasibility() -> Planner.Answer? {
-    InfeasibilityReason.ofSingleJobs(instance).map { infeasible($0, backend: Registry.native) }
-  }
-
   // MARK: By formulation and backend
 
-  private mutating func answerBySolvers(_ known: KnownPlan?) async throws(PlanningError) -> Planner.Answer {
+  private func answerBySolvers() async throws(PlanningError) -> Planner.Answer {
     var errors: [PlanningError] = []
     for solver in solvers {
       do {
-        return try await answer(by: solver, known)
-      } catch .backend(.cancelled) {
-        guard let known else { return unknown(solver.name) }
-        return answer(plan: known, bound: lowerBound, backend: solver.name)
+        return try await answer(by: solver)
       } catch .tooLarge(let formulation, let size, let memory) {
         // Whoever asked for no formulation in particular is better served with a good plan than with none.
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        guard request.formulation == nil, let known else { throw error }
-        warnings.append("\(error); this is the plan of a heuristic")
-        return answer(plan: known, bound: lowerBound, backend: Registry.native)
+        guard request.formulation == nil, best.withLock({ $0.plan != nil }) else { throw error }
+        warn("\(error); this is the plan of a heuristic")
+        return answer(by: Registry.native)
       } catch {
-        guard error.mayTryAnother, solvers.count > 1 else { throw error }
-        warnings.append(error.description)
+        guard error.mayTryAnother else { throw error }
+        if solvers.count > 1 { warn(error.description) }
         errors.append(error)
       }
     }
-    throw combined(errors)
+    let failure = combined(errors)
+    // What there is, is better than nothing; but a program that lacks its backend is to be completed first.
+    if case .backend(.unavailable) = failure { throw failure }
+    guard best.withLock({ $0.plan != nil }) else { throw failure }
+    return answer(by: solvers.last?.name ?? Registry.native, failure: failure)
   }
+
+  private func warn(_ warning: String) { warnings.withLock { $0.append(warning) } }
 
   /// Why no solver answered: what broke, or else what is missing.
   private func combined(_ errors: [PlanningError]) -> PlanningError {
@@ -170,61 +246,51 @@ private struct Solve {
         remedy: "nothing simpler solves this instance, so it takes one of them. \(remedies)"))
   }
 
-  private func answer(by solver: any ModelSolver, _ known: KnownPlan?) async throws(PlanningError)
-    -> Planner.Answer
-  {
+  private func answer(by solver: any ModelSolver) async throws(PlanningError) -> Planner.Answer {
     var limits = request.limits
     limits.seconds = stopwatch.remaining
     let planner = MIPPlanner(formulation: formulation, solver: solver)
-    let run = try await planner.run(instance, knownPlan: known, limits: limits)
+    let known = best.withLock { $0.plan }
+    let run = try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
+      let merged = best.withLock { best in
+        if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity { best.plan = plan }
+        best.backend = progress.backend
+        best.nodes = progress.nodes
+        // A solver's bound counts once its answer was held against what is known.
+        var shown = best
+        shown.bound = max(best.bound, progress.bound)
+        return shown
+      }
+      report(merged)
+    }
     switch run.outcome {
     case .solved(let found):
-      return answer(plan: better(found, known), bound: run.bound, backend: solver.name)
+      note(found, bound: run.bound)
+    case .stopped(let found):
+      note(found, bound: run.bound)
     case .infeasible:
       let reason = await InfeasibilityReason.ofConflict(
         instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10))
-      return infeasible(reason, backend: solver.name)
-    case .stopped(let found):
-      guard let plan = found.map({ better($0, known) }) ?? known else { return unknown(solver.name) }
-      return answer(plan: plan, bound: run.bound, backend: solver.name)
+      return infeasible(reason, solver.name)
     }
-  }
-
-  private func better(_ found: KnownPlan, _ known: KnownPlan?) -> KnownPlan {
-    guard let known, known.value < found.value else { return found }
-    return known
+    return answer(by: solver.name)
   }
 
   // MARK: Documents
 
-  private func answer(plan: KnownPlan, bound: Double, backend: String) -> Planner.Answer {
-    let bound = min(max(bound, lowerBound), plan.value)
-    let gap = gap(plan.value, bound)
-    let objective = PlanDocument.Objective(
-      kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
-    let document = PlanDocument(
-      status: gap <= 1e-6 ? .optimal : .feasible, objective: objective,
-      jobs: PlanDocument.reports(plan.plan, of: instance), solver: solverReport(backend))
-    return Planner.Answer(document: document, instance: instance, warnings: warnings)
+  private func answer(by backend: String, failure: PlanningError? = nil) -> Planner.Answer {
+    var progress = best.withLock { $0 }
+    progress.backend = backend
+    return Planner.Answer(
+      progress, instance, seconds: stopwatch.seconds, warnings: warnings.withLock { $0 }, failure: failure)
   }
 
-  private func infeasible(_ reason: String, backend: String) -> Planner.Answer {
-    let document = PlanDocument(status: .infeasible, reason: reason, solver: solverReport(backend))
-    return Planner.Answer(document: document, instance: instance, warnings: warnings)
-  }
-
-  private func unknown(_ backend: String) -> Planner.Answer {
-    let document = PlanDocument(status: .unknown, solver: solverReport(backend))
-    return Planner.Answer(document: document, instance: instance, warnings: warnings)
-  }
-
-  private func solverReport(_ backend: String) -> PlanDocument.SolverReport {
-    PlanDocument.SolverReport(
+  private func infeasible(_ reason: String, _ backend: String) -> Planner.Answer {
+    let solver = PlanDocument.SolverReport(
       formulation: formulation.name, backend: backend, seconds: stopwatch.seconds)
-  }
-
-  private func gap(_ value: Double, _ bound: Double) -> Double {
-    value == 0 ? 0 : max(0, (value - bound) / value)
+    return Planner.Answer(
+      document: PlanDocument(status: .infeasible, reason: reason, solver: solver), instance: instance,
+      warnings: warnings.withLock { $0 }, failure: nil)
   }
 }
 
@@ -233,7 +299,7 @@ extension PlanningError {
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true
-    case .refused, .tooLarge, .figures, .model: false
+    case .refused, .tooLarge, .figures, .model, .cancelled: false
     }
   }
 }

@@ -15,6 +15,8 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
   case model(ModelError)
   /// The backend's answer does not hold: the evaluator, a known plan or a known bound disagrees.
   case wrongAnswer(backend: String, detail: String)
+  /// The task was cancelled before there was an answer.
+  case cancelled
 
   public var description: String {
     switch self {
@@ -29,6 +31,7 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
     case .model(let error): "the model cannot be built: \(error)"
     case .wrongAnswer(let backend, let detail):
       "\(backend) gave a wrong answer, which is not used: \(detail)"
+    case .cancelled: "cancelled"
     }
   }
 

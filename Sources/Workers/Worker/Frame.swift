@@ -35,7 +35,7 @@ struct FrameHeader: Equatable {
   let checksum: UInt64
 
   private static let magic: UInt32 = 0x4b57_524c
-  private static let version: UInt16 = 1
+  private static let version: UInt16 = 2
 
   init(kind: UInt16, payload: [UInt8]) {
     self.kind = kind
@@ -87,10 +87,10 @@ public struct MessageReceiver {
   /// Adds bytes as they come from the stream.
   public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
-  /// The message, once all of it is there.
+  /// The next message, once all of it is there; it is taken out.
   ///
   /// - Throws: ``FrameError`` as soon as it is clear that there will be none.
-  public func message() throws(FrameError) -> Message? {
+  public mutating func message() throws(FrameError) -> Message? {
     guard bytes.count >= FrameHeader.length else { return nil }
     let header = try FrameHeader(bytes.prefix(FrameHeader.length))
     guard header.payloadLength <= longest else { throw .tooLong(header.payloadLength) }
@@ -98,7 +98,9 @@ public struct MessageReceiver {
     guard bytes.count >= end else { return nil }
     let payload = bytes[FrameHeader.length..<end]
     guard payload.withUnsafeBytes(FrameHeader.checksum(of:)) == header.checksum else { throw .checksum }
-    return try Message(kind: header.kind, payload: payload)
+    let message = try Message(kind: header.kind, payload: payload)
+    bytes.removeFirst(end)
+    return message
   }
 
   public var isEmpty: Bool { bytes.isEmpty }

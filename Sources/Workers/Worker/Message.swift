@@ -6,8 +6,10 @@ public enum Message: Sendable, Equatable {
   case hello
   /// Worker: the backend's name and the library's version.
   case identity(name: String, version: String)
-  /// Parent: solve this. Labels, comments and units stay behind.
+  /// Parent: solve this. Labels, comments and units stay behind; a log goes to the worker's descriptor of that number.
   case solve(CompiledModel, SolveOptions)
+  /// Worker, while it solves: how far it is.
+  case progress(SolveProgress)
   /// Worker: the outcome.
   case solution(Solution)
   /// Worker: what broke.
@@ -36,6 +38,7 @@ public enum Message: Sendable, Equatable {
     case 3: self = .solve(try reader.model(), try reader.options())
     case 4: self = .solution(try reader.solution())
     case 5: self = .failure(try reader.failure())
+    case 6: self = .progress(try reader.progress())
     default: throw .malformed("\(kind) is no kind of message")
     }
     guard reader.isAtEnd else { throw .malformed("bytes are left over") }
@@ -48,6 +51,7 @@ public enum Message: Sendable, Equatable {
     case .solve: 3
     case .solution: 4
     case .failure: 5
+    case .progress: 6
     }
   }
 
@@ -60,6 +64,7 @@ public enum Message: Sendable, Equatable {
     case .solve(let model, let options):
       writer.append(model: model)
       writer.append(options: options)
+    case .progress(let progress): writer.append(progress: progress)
     case .solution(let solution): writer.append(solution: solution)
     case .failure(let error): writer.append(failure: error)
     }
@@ -87,7 +92,15 @@ extension ByteWriter {
     append(optional: options.timeLimit)
     append(options.relativeGap)
     append(optionalArray: options.start)
-    append(UInt8(options.logs ? 1 : 0))
+    append(optional: options.memoryLimit)
+    append(Int32(options.log ?? -1))
+  }
+
+  fileprivate mutating func append(progress: SolveProgress) {
+    append(optionalArray: progress.values)
+    append(optional: progress.objective)
+    append(optional: progress.bound)
+    append(Int64(progress.nodes))
   }
 
   fileprivate mutating func append(solution: Solution) {
@@ -116,7 +129,7 @@ extension ByteWriter {
       case .unavailable(let backend, let remedy): (0, backend, remedy)
       case .unsupported(let backend, let option): (1, backend, option)
       case .failed(let backend, let detail): (2, backend, detail)
-      case .cancelled(let backend): (3, backend, "")
+      case .wrong(let backend, let detail): (3, backend, detail)
       }
     append(kind)
     append(backend)
@@ -151,7 +164,18 @@ extension ByteReader {
   fileprivate mutating func options() throws(FrameError) -> SolveOptions {
     SolveOptions(
       timeLimit: try optionalDouble(), relativeGap: try double(), start: try optionalArray(),
-      logs: try flag())
+      memoryLimit: try optionalDouble(), log: try descriptor())
+  }
+
+  private mutating func descriptor() throws(FrameError) -> Int32? {
+    let number = try number(Int32.self)
+    return number < 0 ? nil : number
+  }
+
+  fileprivate mutating func progress() throws(FrameError) -> SolveProgress {
+    SolveProgress(
+      values: try optionalArray(), objective: try optionalDouble(), bound: try optionalDouble(),
+      nodes: Int(truncatingIfNeeded: try number(Int64.self)))
   }
 
   fileprivate mutating func solution() throws(FrameError) -> Solution {
@@ -183,7 +207,7 @@ extension ByteReader {
     case 0: return .unavailable(backend: backend, remedy: detail)
     case 1: return .unsupported(backend: backend, option: detail)
     case 2: return .failed(backend: backend, detail: detail)
-    case 3: return .cancelled(backend: backend)
+    case 3: return .wrong(backend: backend, detail: detail)
     default: throw .malformed("\(kind) is no kind of failure")
     }
   }

@@ -1,17 +1,20 @@
 public import LinearModels
 
+// `stdout` is a variable, but nobody changes it.
 #if canImport(Darwin)
-  import Darwin
+  @preconcurrency import Darwin
 #elseif canImport(Glibc)
-  import Glibc
+  @preconcurrency import Glibc
 #elseif canImport(Musl)
-  import Musl
+  @preconcurrency import Musl
 #endif
 
-/// The whole life of a worker process: one message in on standard input, one message out on standard output.
+/// The whole life of a worker process: one request in on standard input, its progress and one answer out on standard
+/// output.
 ///
 /// Standard input stays open while the worker solves; at its end the worker exits, so that it dies with its
-/// parent. Whatever a solver library prints to standard output goes to standard error.
+/// parent. Nothing else ends it gently: the signals that a terminal sends to all of a program's processes are for the
+/// parent to answer. Whatever a solver library prints to standard output goes to standard error.
 ///
 /// With `--version` as its argument, it prints the backend's name and version instead.
 public func runWorker(_ backend: some Backend) -> Never {
@@ -23,9 +26,12 @@ public func runWorker(_ backend: some Backend) -> Never {
     complain("\(backend.name): a part of layerroute, which talks to it by itself")
     exit(64)
   }
-  signal(SIGPIPE, SIG_IGN)
+  for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
   let answers = privateStandardOutput()
-  let answer = reply(to: receiveMessage(), backend)
+  let answer = reply(to: receiveMessage(), backend) { progress in
+    // A parent that is gone will be noticed at the end of standard input.
+    _ = send(Message.progress(progress).encoded(), to: answers)
+  }
   fflush(nil)
   let isSent = send(answer.encoded(), to: answers)
   // No destructors: a library that solved is not needed any more, and one that crashes now would spoil it.
@@ -37,16 +43,20 @@ private func privateStandardOutput() -> Int32 {
   let channel = dup(STDOUT_FILENO)
   if channel >= 0 { _ = fcntl(channel, F_SETFD, FD_CLOEXEC) }
   dup2(STDERR_FILENO, STDOUT_FILENO)
+  // What a library said before it crashed must not be lost in a buffer.
+  setvbuf(stdout, nil, _IOLBF, 0)
   return channel
 }
 
-private func reply(to request: Result<Message, FrameError>, _ backend: some Backend) -> Message {
+private func reply(
+  to request: Result<Message, FrameError>, _ backend: some Backend, report: @escaping SolveReport
+) -> Message {
   switch request {
   case .success(.hello): return .identity(name: backend.name, version: backend.version)
   case .success(.solve(let model, let options)):
     exitAtEndOfInput()
     do {
-      return .solution(try backend.solve(model, options: options))
+      return .solution(try solve(model, options, backend, report))
     } catch {
       return .failure(error)
     }
@@ -54,6 +64,19 @@ private func reply(to request: Result<Message, FrameError>, _ backend: some Back
   case .failure(let error):
     return .failure(.failed(backend: backend.name, detail: "the request was damaged: \(error)"))
   }
+}
+
+private func solve(
+  _ model: CompiledModel, _ options: SolveOptions, _ backend: some Backend, _ report: @escaping SolveReport
+) throws(BackendError) -> Solution {
+  var options = options
+  if let limit = options.memoryLimit {
+    guard MemoryLimit.set(bytes: limit) else {
+      throw .unsupported(backend: backend.name, option: "a memory limit of \(limit) bytes on this system")
+    }
+    options.memoryLimit = nil
+  }
+  return try backend.solve(model, options: options, report: report)
 }
 
 private func receiveMessage() -> Result<Message, FrameError> {

@@ -1,0 +1,53 @@
+// Timers may be used from any thread, but are not marked so on Linux.
+@preconcurrency import Dispatch
+import Foundation
+import LayerRoute
+import Synchronization
+
+/// A line on the terminal that says how far a long run is: incumbent, bound, gap, nodes and time.
+///
+/// It appears after a second, twice a second from then on, and only where standard error is a terminal.
+final class ProgressLine: Sendable {
+  private let start = ContinuousClock.now
+  private let latest: Mutex<PlanningProgress?>
+  private let timer: DispatchSourceTimer
+
+  init() {
+    latest = Mutex(nil)
+    timer = DispatchSource.makeTimerSource(queue: .global())
+    if isatty(STDERR_FILENO) != 0 {
+      timer.schedule(deadline: .now() + 1, repeating: 0.5)
+      timer.setEventHandler { [weak self] in self?.show() }
+    }
+    timer.resume()
+  }
+
+  /// Seconds since it was made.
+  var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  /// The last progress noted.
+  var progress: PlanningProgress { latest.withLock { $0 } ?? PlanningProgress() }
+
+  func note(_ progress: PlanningProgress) { latest.withLock { $0 = progress } }
+
+  /// Takes the line off the terminal.
+  func end() {
+    timer.cancel()
+    Console.progress("")
+  }
+
+  private func show() {
+    guard let progress = latest.withLock({ $0 }) else { return }
+    Console.progress(Self.text(progress, seconds: seconds))
+  }
+
+  static func text(_ progress: PlanningProgress, seconds: Double) -> String {
+    var parts = ["\(progress.formulation) with \(progress.backend)"]
+    if let plan = progress.plan { parts.append("plan \(Figures.duration(plan.value))") }
+    parts.append("bound \(Figures.duration(progress.bound))")
+    if let gap = progress.gap { parts.append("gap \(Figures.percentage(gap))") }
+    if progress.nodes > 0 { parts.append("\(progress.nodes) nodes") }
+    parts.append("\(Int(seconds)) s")
+    return parts.joined(separator: ", ")
+  }
+}
