@@ -127,7 +127,8 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(
     name: "BackendTests",
-    dependencies: ["LayerRoute", "Worker", "TestSupport", "StubWorker"] + backendDependencies + workerDependencies,
+    dependencies: ["LayerRoute", "Worker", "TestSupport", "StubWorker"] + backendDependencies
+      + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
     name: "PlanningTests",

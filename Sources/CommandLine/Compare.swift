@@ -54,7 +54,8 @@ struct Compare: AsyncParsableCommand {
       line.end()
       print(Comparison(rows: done.rows, gap: limits.gap))
     } _: {
-      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) { event in
+      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
+        event in
         switch event {
         case .started(let formulation, let backend):
           Console.progress("\(formulation) with \(backend) ...")

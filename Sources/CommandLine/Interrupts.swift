@@ -64,7 +64,9 @@ enum Interrupts {
   private static func takeTheWord() -> Bool { !isAnswered.exchange(true, ordering: .relaxed) }
 
   /// The program ends meanwhile.
-  private static func forever() async { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
+  private static func forever() async {
+    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+  }
 
   private static func exitStatus(after number: Int32) -> ExitStatus? {
     switch number {

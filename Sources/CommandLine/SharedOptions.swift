@@ -41,7 +41,8 @@ struct LimitOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Memory that a model and the process that solves it may take, for example \"2 GB\".", valueName: "size"))
+      "Memory that a model and the process that solves it may take, for example \"2 GB\".", valueName: "size")
+  )
   var memoryLimit: MemorySize?
 
   @Flag(help: "Show the backend's own log on standard error.")

@@ -77,7 +77,7 @@ public struct Comparison: Sendable {
     try instance.checkFigures()
     report(.started(formulation: Registry.bestFormulation, backend: Registry.native))
     var rows = [nativeRow(instance)].compactMap { $0 }
-    rows.forEach { report(.finished($0)) }
+    for row in rows { report(.finished(row)) }
     let known = rows.isEmpty ? ResidualRouting(instance).bestPlan(seconds: 2) : nil
     for formulation in formulations {
       // What was done before an interruption still counts.

@@ -132,7 +132,9 @@
       guard text.count > phrase.count else { return nil }
       let start = (0..<(text.count - phrase.count)).first { text[$0...].starts(with: phrase) }
       guard let start else { return nil }
-      let digits = text[(start + phrase.count)...].prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: ",") }
+      let digits = text[(start + phrase.count)...].prefix {
+        $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: ",")
+      }
       return Double(String(decoding: digits, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
     }
   }

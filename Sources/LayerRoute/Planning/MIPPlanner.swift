@@ -278,7 +278,9 @@ private struct MIPSearch {
 
   /// The point of the known plan, unless the plan uses the last bit of a tolerance that the model does not grant.
   private func start(for model: CompiledModel, _ encoding: Encoding) -> [Double]? {
-    guard planner.solver.takesStart, limits.numerics == .careful, let known, let point = encoding.point(known.plan) else { return nil }
+    guard planner.solver.takesStart, limits.numerics == .careful, let known,
+      let point = encoding.point(known.plan)
+    else { return nil }
     return model.violation(at: point, tolerance: 1e-9) == nil ? point : nil
   }
 

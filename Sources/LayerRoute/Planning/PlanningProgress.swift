@@ -63,7 +63,8 @@ final class IncumbentWatch: Sendable {
     return latest.withLock { latest in
       if let plan, plan.value < latest.plan?.value ?? .infinity { latest.plan = plan }
       if let bound = report.bound, bound.isFinite {
-        latest.bound = max(latest.bound, min(bound * model.objectiveScale, limit, latest.plan?.value ?? limit))
+        latest.bound = max(
+          latest.bound, min(bound * model.objectiveScale, limit, latest.plan?.value ?? limit))
       }
       latest.nodes = report.nodes
       return latest
@@ -71,7 +72,9 @@ final class IncumbentWatch: Sendable {
   }
 
   private func acceptedPlan(_ values: [Double]) -> KnownPlan? {
-    guard values.count == model.columnCount, let plan = encoding.decode(model.snapped(values)) else { return nil }
+    guard values.count == model.columnCount, let plan = encoding.decode(model.snapped(values)) else {
+      return nil
+    }
     let evaluation = evaluator.evaluate(plan)
     return evaluation.isFeasible ? KnownPlan(plan: plan, value: evaluation.objective(objective)) : nil
   }

@@ -4,14 +4,14 @@ import Instances
 extension Instance {
   /// A tiny instance of magnitudes from 1e-6 to 1e13: absurdly weak nodes and links beside strong ones, backlogs of
   /// hours, tensors of bytes and of terabytes.
-  static func extreme(seed: UInt64) -> Instance {
+  public static func extreme(seed: UInt64) -> Instance {
     var maker = FarInstance(seed: seed)
     return maker.extreme()
   }
 
   /// One job of five layers on three fast nodes with little memory, and on two so weak that a layer would take
   /// them up to thousands of years.
-  static func absurd(seed: UInt64) -> Instance {
+  public static func absurd(seed: UInt64) -> Instance {
     var maker = FarInstance(seed: seed)
     return maker.absurd()
   }
