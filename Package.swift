@@ -117,7 +117,7 @@ let programTargets: [Target] = [
 let testTargets: [Target] = [
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
   .target(name: "TestSupport", dependencies: ["Instances", subprocess], path: "Tests/Support"),
-  .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
+  .testTarget(name: "InstancesTests", dependencies: ["Instances", "TestSupport"]),
   .testTarget(
     name: "LinearModelTests",
     dependencies: ["LinearModels", "Instances", "TestSupport"] + backendDependencies,
