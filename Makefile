@@ -10,7 +10,7 @@ LAYERROUTE := .build/release/layerroute
 help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
-	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (30) a suite, from new seeds'
+	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
 	@echo 'make test-traits run the tests again with each backend alone, and with none'
 	@echo 'make build       build the release version of layerroute and its workers'
 	@echo 'make docs        build the documentation of the library, build/docs'
@@ -30,7 +30,7 @@ test: libraries programs swift lint
 	swift test --skip-build
 
 # Five suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
-FUZZ_SECONDS ?= 30
+FUZZ_SECONDS ?= 23
 fuzz: libraries swift
 	swift build --build-tests
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'

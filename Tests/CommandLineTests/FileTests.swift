@@ -70,7 +70,6 @@ struct FileTests {
     let file = try files.write(instance, "in\u{1B}[2J.json")
     let runs = [
       try await layerroute("solve", file), try await layerroute("solve", file, "--format", "json"),
-      try await layerroute("export", file, "--formulation", "layered", "--format", "lp"),
       try await layerroute("solve", try files.folder.write("{\"\\u001b\": 1}", to: "bad\u{1B}[2J.json")),
     ]
     for run in runs {
