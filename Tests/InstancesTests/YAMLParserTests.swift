@@ -110,9 +110,11 @@ struct YAMLParserTests {
 
   @Test func aLongKeyMayFollowAQuestionMark() throws {
     let long = String(repeating: "k", count: 2000)
-    let document = try document("? \(long)\n: 1\n? \"a ? b\"\n: why? no\nid: ?x\nurl: [a?b]\n")
+    let document = try document(
+      "? \(long)\n: 1\n? \"a ? b\"\n: why? no\nid: ?x\nurl: [a?b]\nc[1]: \"[a]: [b]: [c]: d\"\n")
     let members = try document.members(of: 0)
-    #expect(members.map { document.text($0.key) } == [long, "a ? b", "id", "url"])
+    #expect(members.map { document.text($0.key) } == [long, "a ? b", "id", "url", "c[1]"])
+    #expect(document.text(members[4].value) == "[a]: [b]: [c]: d")
     #expect(document.text(members[1].value) == "why? no" && document.text(members[2].value) == "?x")
   }
 
@@ -126,6 +128,10 @@ struct YAMLParserTests {
     "{}\n...\n" + (0..<50_000).map { "%TAG !a\($0)! tag:x,2000:\n" }.joined() + "--- {}\n",
     "x: " + String(repeating: "? ", count: 200_000),
     String(repeating: "? a\n", count: 100_000) + "? [x]",
+    String(
+      repeating: "- " + String(repeating: "[", count: 170) + "x" + String(repeating: "]: 1", count: 170)
+        + "\n",
+      count: 300),
   ])
   func keysAndDirectivesTakeNoQuadraticTime(text: String) throws {
     let start = Fuzzing.processorSeconds

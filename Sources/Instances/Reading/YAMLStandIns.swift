@@ -11,7 +11,7 @@ struct YAMLStandIns {
   /// Whether a "?" was replaced.
   private(set) var replacesQuestionMarks = false
   /// The characters replaced; the one at index i by U+F0000 + i.
-  private var originals: [Unicode.Scalar] = ["*", "?"]
+  private var originals: [Unicode.Scalar] = ["*", "?", ":"]
 
   private static let first: UInt32 = 0xF0000
   /// Planes 15 and 16.
@@ -25,22 +25,24 @@ struct YAMLStandIns {
     var offset = ByteOrderMark.length(in: source.bytes)
     // Only indentation and "-" so far: at most one "?" a line is looked at more closely.
     var isLineStart = true
+    var brackets = BracketKeys()
     for scalar in String(decoding: source.bytes[offset...], as: UTF8.self).unicodeScalars {
       defer {
         offset += UTF8.width(scalar)
         isLineStart = scalar == "\n" || scalar == "\r" || (isLineStart && (scalar == " " || scalar == "-"))
       }
       let isPlainKey = scalar == "?" && isLineStart && Self.beginsPlainKey(source.bytes[(offset + 1)...])
-      guard !isPlainKey, Self.isReplaced(scalar) else {
+      let isNestedKey = brackets.isNestedKey(scalar)
+      guard !isPlainKey, isNestedKey || Self.isReplaced(scalar) else {
         result.append(scalar)
         continue
       }
       if scalar == "?" { replacesQuestionMarks = true }
-      let index = originals.prefix(2).firstIndex(of: scalar) ?? originals.count
+      let index = originals.prefix(3).firstIndex(of: scalar) ?? originals.count
       guard let standIn = standIns[scalar] ?? Self.standIn(index) else {
         throw InputError(file: source.file, message: "too many different characters for YAML; use JSON")
       }
-      if standIns.updateValue(standIn, forKey: scalar) == nil, index > 1 { originals.append(scalar) }
+      if standIns.updateValue(standIn, forKey: scalar) == nil, index > 2 { originals.append(scalar) }
       result.append(standIn)
     }
     text = String(result)
@@ -75,6 +77,21 @@ struct YAMLStandIns {
   private static func isReplaced(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar == "*" || scalar == "?" }
     return ![0x85, 0x2028, 0x2029, 0xFEFF].contains(scalar.value)
+  }
+
+  /// Finds the colons after lists and objects that would make them keys: only the first on a line stays, as it may
+  /// belong to the key "conv[1]". Keys within keys stand on one line.
+  private struct BracketKeys {
+    private var isBehindBracket = false
+    private var count = 0
+
+    mutating func isNestedKey(_ scalar: Unicode.Scalar) -> Bool {
+      let isKey = scalar == ":" && isBehindBracket
+      if scalar == "\n" || scalar == "\r" { count = 0 }
+      if isKey { count += 1 }
+      if scalar != " ", scalar != "\t" { isBehindBracket = scalar == "]" || scalar == "}" }
+      return isKey && count > 1
+    }
   }
 
   /// Whether a "?" before these bytes announces a key that is a scalar on the rest of its line.
