@@ -5,11 +5,12 @@ LIBRARIES := libglpk-dev coinor-libcbc-dev
 PROGRAMS := glpk-utils coinor-cbc
 LAYERROUTE := .build/release/layerroute
 
-.PHONY: help demo test test-traits lint build docs benchmarks libraries programs swift clean
+.PHONY: help demo test fuzz test-traits lint build docs benchmarks libraries programs swift clean
 
 help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
+	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
 	@echo 'make test-traits run the tests again with each backend alone, and with none'
 	@echo 'make build       build the release version of layerroute and its workers'
 	@echo 'make docs        build the documentation of the library, build/docs'
@@ -27,6 +28,12 @@ demo: libraries build
 test: libraries programs swift lint
 	swift build --build-tests
 	swift test --skip-build
+
+# Five suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
+FUZZ_SECONDS ?= 23
+fuzz: libraries swift
+	swift build --build-tests
+	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
 # compiles the dependencies once. With one backend alone, the comparisons of everything with enumeration are left out:

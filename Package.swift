@@ -120,7 +120,7 @@ let testTargets: [Target] = [
   // A worker whose library aborts, hangs, eats memory or lies.
   .executableTarget(
     name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
-  .testTarget(name: "InstancesTests", dependencies: ["Instances"]),
+  .testTarget(name: "InstancesTests", dependencies: ["Instances", "TestSupport"]),
   .testTarget(
     name: "LinearModelTests",
     dependencies: ["LinearModels", "Instances", "TestSupport"] + backendDependencies,

@@ -74,5 +74,5 @@ struct PlanText {
     return nodes.count == 1 ? "(here already)" : nodes.map(shown).joined(separator: " > ")
   }
 
-  private func shown(_ name: Name) -> String { TerminalText.escaped(name.text) }
+  private func shown(_ name: Name) -> String { TerminalText.shortened(name.text) }
 }

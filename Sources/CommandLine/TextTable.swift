@@ -15,13 +15,15 @@ struct TextTable {
 
   /// The lines, each indented by two spaces and ended.
   var text: String {
-    let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    // Padding every line to the length of one long route would cost rows times its length.
+    if alignments.last == .left { widths[widths.count - 1] = 0 }
     return rows.map { line($0, widths) + "\n" }.joined()
   }
 
   private func line(_ cells: [String], _ widths: [Int]) -> String {
     let padded = zip(cells, zip(widths, alignments)).map { cell, form in
-      let space = String(repeating: " ", count: form.0 - cell.count)
+      let space = String(repeating: " ", count: max(0, form.0 - cell.count))
       return form.1 == .left ? cell + space : space + cell
     }
     var line = "  " + padded.joined(separator: "  ")

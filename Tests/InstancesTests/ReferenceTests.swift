@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Instances
@@ -102,11 +103,46 @@ struct ReferenceTests {
     #expect(throws: InputError.self) { try Instance.read(file: yamlCalledJSON) }
   }
 
-  @Test func whatIsNoRegularFileIsRefusedWithoutWaiting() throws {
-    let pipe = folder.path + "/pipe.json"
-    #expect(mkfifo(pipe, 0o600) == 0)
+  @Test func aReferenceToAPipeIsRefusedWithoutWaiting() throws {
+    try #require(mkfifo(folder.path + "/in/pipe.json", 0o600) == 0)
+    let file = try instance(network: "\"pipe.json\"")
+    let error = try #require(throws: InputError.self) { try Instance.read(file: file) }
+    #expect(error.message.contains("pipe") && error.path == "network.file", "\(error)")
+  }
+
+  @Test func aPipeThatTheUserNamesIsReadToItsEnd() async throws {
+    let pipe = folder.path + "/in/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let text = sampleInstance + String(repeating: " ", count: 300_000)
+    let writer = Thread { try? text.write(toFile: pipe, atomically: false, encoding: .utf8) }
+    writer.start()
+    #expect(try Instance.read(file: pipe) == parse(sampleInstance))
+  }
+
+  /// A few bytes a reference must not multiply a large file in memory or time.
+  @Test func manyReferencesToOneFileCostNoMoreThanTheFile() throws {
+    let layers = (0..<2000).map { "{\"name\": \"l\($0)\", \"output\": 0}" }.joined(separator: ",")
+    try folder.write("{\"input\": 0, \"layers\": [\(layers)]}", to: "in/large.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/in/same.json", withDestinationPath: "large.json")
+    let dnns = (0..<2000).map {
+      "\"d\($0)\": {\"file\": \"\($0.isMultiple(of: 2) ? "large" : "same").json\"}"
+    }
+    let file = try folder.write(
+      """
+      {"layerroute": 1, "network": {"file": "parts/net.yaml"}, "dnns": {\(dnns.joined(separator: ","))},
+       "jobs": [{"id": "j", "dnn": "d1999", "source": "a", "target": "a", "hosts": {"l7": ["a"]}}]}
+      """, to: "in/instance.json")
+    let start = Fuzzing.processorSeconds
+    let instance = try Instance.read(file: file)
+    #expect(Fuzzing.processorSeconds - start < 5)
+    #expect(instance.dnns.count == 2000 && instance.dnns[1999].name == "d1999")
+    #expect(instance.dnns[1999].layers == instance.dnns[0].layers && instance.dnns[0].layers.count == 2000)
+  }
+
+  @Test func whatIsNoFileIsRefused() throws {
     let cases = [
-      (pipe, "pipe"), (folder.path, "folder"), ("/dev/zero", "device"),
+      (folder.path, "folder"), ("/dev/zero", "device"),
       (folder.path + "/none", "no such file"),
       ("", "no file name"), ("a\0b", "no file name"), (folder.path + "/outside.json/x", "Not a directory"),
     ]

@@ -50,7 +50,16 @@ struct WriterTests {
     #expect(TerminalText.escaped("a\u{1B}[1m\n\u{202E}é日") == "a\\u001b[1m\\u000a\\u202eé日")
     #expect(TerminalText.quoted("a\"b\\\u{7F}") == "\"a\\\"b\\\\\\u007f\"")
     #expect(TerminalText.quoted(String(repeating: "a", count: 500)).count == 203)
+    #expect(TerminalText.shortened(String(repeating: "\u{1B}", count: 500)).count == 1201)
     #expect(TerminalText.escaped("\u{E0001}") == "\\udb40\\udc01")
+  }
+}
+
+struct TerminalJSONTests {
+  /// JSON goes to terminals too, where U+009B begins a command and U+202E turns the text around.
+  @Test func whatTerminalsObeyIsEscapedInJSON() {
+    let text = JSONWriter.text(of: .string("a\u{1B}\u{7F}\u{9B}\u{202E}\u{E0001}é日\"\\\n"))
+    #expect(text == #""a\u001b\u007f\u009b\u202e\udb40\udc01é日\"\\\n""# + "\n")
   }
 }
 
@@ -90,6 +99,44 @@ struct OutputFileTests {
       #expect(!failure.message.isEmpty && failure.path == path)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test func aLinkThatLeadsNowhereYetStays() throws {
+    let link = folder.path + "/link.json"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "second.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/second.json", withDestinationPath: folder.path + "/real.json")
+    try OutputFile.write("new", to: link)
+    #expect(try contents("real.json") == "new")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "second.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/loop.json", withDestinationPath: "loop.json")
+    #expect(throws: OutputFile.Failure.self) { try OutputFile.write("x", to: folder.path + "/loop.json") }
+    #expect(
+      try FileManager.default.destinationOfSymbolicLink(atPath: folder.path + "/loop.json") == "loop.json")
+  }
+
+  @Test func writersAtOnceNeverShowAMixture() async throws {
+    let path = folder.path + "/plan.json"
+    let texts = (0..<4).map { String(repeating: "\($0)", count: 100_000) }
+    try OutputFile.write(texts[0], to: path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for text in texts {
+        group.addTask { for _ in 0..<20 { try OutputFile.write(text, to: path) } }
+      }
+      for _ in 0..<100 { #expect(try texts.contains(contents("plan.json"))) }
+      try await group.waitForAll()
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["plan.json"])
+  }
+
+  // Not even root may write there.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel"), "needs Linux"))
+  func aFolderThatCannotBeWrittenToIsTold() throws {
+    let failure = try #require(throws: OutputFile.Failure.self) {
+      try OutputFile.write("x", to: "/sys/plan.json")
+    }
+    #expect(!failure.message.isEmpty && failure.path == "/sys/plan.json")
   }
 
   @Test func aDeviceIsWrittenToAndNotReplaced() throws {

@@ -4,6 +4,14 @@ struct DNNTable {
   var names = NameTable("DNN")
   /// The layers of each DNN by name.
   var layers: [NameTable] = []
+
+  /// Appends a DNN like the one at an index, sharing its layers.
+  mutating func repeatDNN(_ index: Int, name: Name) {
+    var dnn = dnns[index]
+    dnn.name = name
+    dnns.append(dnn)
+    layers.append(layers[index])
+  }
 }
 
 /// Reads the object of a DNN.

@@ -163,7 +163,9 @@ extension Document {
     }
 
     private func isIdentifier(_ key: String) -> Bool {
-      guard let first = key.utf8.first, !(0x30...0x39).contains(first) else { return false }
+      guard let first = key.utf8.first, !(0x30...0x39).contains(first), key.utf8.count <= 64 else {
+        return false
+      }
       return key.utf8.allSatisfy { byte in
         (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
       }

@@ -12,17 +12,32 @@ struct FileReferences {
     document.member("file", of: token) != nil
   }
 
-  /// Reads the file that the reference at `token` names.
-  func document(at token: Int, in document: Document) throws(InputError) -> Document {
+  /// A file that a reference names.
+  struct Target {
+    /// Without symbolic links, the same for all references to the file.
+    let path: String
+    /// As it was written.
+    fileprivate let reference: String
+    /// Of the path in the document that refers to it.
+    fileprivate let token: Int
+  }
+
+  /// The file that the reference at `token` names, if it may.
+  func target(at token: Int, in document: Document) throws(InputError) -> Target {
     let fields = try document.fields(of: token, Self.schema)
     let value = try fields.required(.file)
     let reference = try document.string(value)
-    let path = try path(to: reference, value, document)
+    return Target(path: try path(to: reference, value, document), reference: reference, token: value)
+  }
+
+  /// Reads a file that `document` refers to.
+  func read(_ target: Target, of document: Document) throws(InputError) -> Document {
+    let reference = target.reference
     let bytes: [UInt8]
     do {
-      bytes = try InputFile.bytes(of: path)
+      bytes = try InputFile.bytes(of: target.path)
     } catch {
-      throw document.error(value, "cannot read \(TerminalText.quoted(reference)): \(error.message)")
+      throw document.error(target.token, "cannot read \(TerminalText.quoted(reference)): \(error.message)")
     }
     let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
     let referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)

@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// Reads whole regular files.
+/// Reads whole files.
 enum InputFile {
   /// The largest file that is read [byte].
   static let sizeLimit = 1 << 30
@@ -18,16 +18,34 @@ enum InputFile {
   ///
   /// Pipes and devices are refused without waiting for them.
   static func bytes(of path: String) throws(Failure) -> [UInt8] {
+    try checkIsName(path)
+    return try bytes(of: path, kinds: [S_IFREG], flags: O_NONBLOCK)
+  }
+
+  /// The bytes of a file that a user names: a regular one, a pipe, which is read to its end, or "-" for standard
+  /// input. Devices are refused.
+  static func bytes(ofFileOrPipe path: String) throws(Failure) -> [UInt8] {
+    try checkIsName(path)
+    return try bytes(of: path == standardInput ? "/dev/stdin" : path, kinds: [S_IFREG, S_IFIFO], flags: 0)
+  }
+
+  /// What stands for standard input in place of a file's name.
+  private static let standardInput = "-"
+
+  private static func checkIsName(_ path: String) throws(Failure) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "this is no file name") }
+  }
+
+  private static func bytes(of path: String, kinds: [mode_t], flags: Int32) throws(Failure) -> [UInt8] {
     // Opening some devices has effects, so look first.
     var status = stat()
     guard stat(path, &status) == 0 else { throw systemFailure() }
-    try checkIsRegular(status)
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try check(status, isOneOf: kinds)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | flags)
     guard descriptor >= 0 else { throw systemFailure() }
     defer { close(descriptor) }
     guard fstat(descriptor, &status) == 0 else { throw systemFailure() }
-    try checkIsRegular(status)
+    try check(status, isOneOf: kinds)
     guard status.st_size <= sizeLimit else { throw tooLarge }
     return try read(descriptor, expecting: Int(status.st_size))
   }
@@ -39,17 +57,26 @@ enum InputFile {
     return String(cString: resolved)
   }
 
+  /// The folder that the references of an instance are relative to: the working folder where it comes from an open
+  /// descriptor, otherwise the instance's own.
+  static func referenceFolder(of path: String) -> String {
+    let isDescriptor = path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+    return isDescriptor ? "." : folder(of: path)
+  }
+
   /// The folder of a path, "." where it names none.
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  private static func checkIsRegular(_ status: stat) throws(Failure) {
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return
+  private static func check(_ status: stat, isOneOf kinds: [mode_t]) throws(Failure) {
+    let kind = status.st_mode & S_IFMT
+    guard !kinds.contains(kind) else { return }
+    switch kind {
     case S_IFDIR: throw Failure(message: "this is a folder, not a file")
-    default: throw Failure(message: "this is a pipe or a device, not a regular file")
+    case S_IFIFO: throw Failure(message: "this is a pipe, not a regular file")
+    default: throw Failure(message: "this is a device or a socket, not a regular file")
     }
   }
 
@@ -63,7 +90,7 @@ enum InputFile {
   /// Reads to the end; files may be longer than they say (those of the kernel say 0).
   private static func read(_ descriptor: Int32, expecting size: Int) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
-    var chunk = max(size + 1, 1 << 12)
+    var chunk = max(size + 1, smallestRead)
     while true {
       let filled = bytes.count
       guard filled <= sizeLimit else { throw tooLarge }
@@ -74,9 +101,12 @@ enum InputFile {
       guard count >= 0 else { throw systemFailure() }
       bytes.removeLast(chunk - count)
       if count == 0 { return bytes }
-      chunk = max(1 << 12, size + 1 - bytes.count)
+      chunk = max(smallestRead, size + 1 - bytes.count)
     }
   }
+
+  /// What a pipe may hold [byte].
+  private static let smallestRead = 1 << 16
 
   private static func systemRead(
     _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer, from offset: Int

@@ -2,11 +2,11 @@ extension Instance {
   /// Reads an instance and the files that it refers to.
   ///
   /// - Parameters:
-  ///   - file: a JSON or YAML file (by its extension, otherwise by its first byte).
+  ///   - file: a JSON or YAML file (by its extension, otherwise by its first byte); "-" is standard input.
   ///   - allowOutside: whether references may leave the folder of the instance.
   public static func read(file: String, allowOutside: Bool = false) throws(InputError) -> Instance {
     let document = try Document.read(file: file)
-    let references = FileReferences(folder: InputFile.folder(of: file), allowOutside: allowOutside)
+    let references = FileReferences(folder: InputFile.referenceFolder(of: file), allowOutside: allowOutside)
     return try InstanceReader(document: document, references: references).instance()
   }
 
@@ -29,7 +29,7 @@ extension Document {
   static func read(file: String) throws(InputError) -> Document {
     let bytes: [UInt8]
     do {
-      bytes = try InputFile.bytes(of: file)
+      bytes = try InputFile.bytes(ofFileOrPipe: file)
     } catch {
       throw InputError(file: file, message: "cannot read this file: \(error.message)")
     }
@@ -62,28 +62,42 @@ struct InstanceReader {
   }
 
   private func network(_ token: Int) throws(InputError) -> NetworkReader.Result {
-    let (document, token) = try resolved(token)
-    return try NetworkReader(document: document).network(token)
+    guard let (references, target) = try reference(at: token) else {
+      return try NetworkReader(document: document).network(token)
+    }
+    return try NetworkReader(document: references.read(target, of: document)).network(Document.root)
   }
 
   private func dnns(_ token: Int, nodes: NameTable) throws(InputError) -> DNNTable {
     var table = DNNTable()
+    // Many references to one large file must cost no more than the file: they share what was read.
+    var indices: [String: Int] = [:]
     for (key, value) in try document.members(of: token) {
       let name = try document.identifier(key)
-      let (source, token) = try resolved(value)
+      let reference = try reference(at: value)
       try table.names.add(name, at: key, of: document)
-      try DNNReader(document: source, nodes: nodes).read(token, name: name, into: &table)
+      guard let (references, target) = reference else {
+        try DNNReader(document: document, nodes: nodes).read(value, name: name, into: &table)
+        continue
+      }
+      if let index = indices[target.path] {
+        table.repeatDNN(index, name: name)
+      } else {
+        indices[target.path] = table.dnns.count
+        let source = try references.read(target, of: document)
+        try DNNReader(document: source, nodes: nodes).read(Document.root, name: name, into: &table)
+      }
     }
     return table
   }
 
-  /// The object at a token, or the one in the file that it refers to.
-  private func resolved(_ token: Int) throws(InputError) -> (Document, Int) {
-    guard FileReferences.isReference(token, in: document) else { return (document, token) }
+  /// The file that stands at a token in place of an object, if one does.
+  private func reference(at token: Int) throws(InputError) -> (FileReferences, FileReferences.Target)? {
+    guard FileReferences.isReference(token, in: document) else { return nil }
     guard let references else {
       throw document.error(token, "a reference to a file needs an instance that is read from a file")
     }
-    return (try references.document(at: token, in: document), Document.root)
+    return (references, try references.target(at: token, in: document))
   }
 
   private func options(_ token: Int?) throws(InputError) -> Options {

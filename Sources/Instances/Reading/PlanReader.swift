@@ -1,5 +1,5 @@
 extension PlanDocument {
-  /// Reads a plan from a JSON or YAML file.
+  /// Reads a plan from a JSON or YAML file; "-" is standard input.
   public static func read(file: String) throws(InputError) -> PlanDocument {
     try PlanReader(document: Document.read(file: file)).plan()
   }

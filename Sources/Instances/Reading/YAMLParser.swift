@@ -5,10 +5,17 @@ import Yams
 /// Plain scalars resolve by the core schema of YAML 1.2; all others are strings. Aliases are expanded here,
 /// after Yams, so that their number can be bounded.
 struct YAMLParser {
+  /// The largest YAML text that is read [byte]: Yams takes up to 150 bytes of memory for each of its bytes.
+  static let sizeLimit = 1 << 24
+
   /// Parses a whole file.
   ///
   /// - Parameter file: the file's name, for messages.
+  /// - Complexity: O(n) for n bytes, expected; aliases may repeat values up to n + 10,000 values in all.
   static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> Document {
+    guard bytes.count <= sizeLimit else {
+      throw InputError(file: file, message: "YAML is read up to 16 MiB; write larger files as JSON")
+    }
     let source = Document(file: file, bytes: bytes)
     let standIns = try YAMLStandIns(source)
     let (parser, root) = try compose(standIns, file: file)
@@ -60,14 +67,16 @@ extension YAMLParser {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      let parts = [context?.text, problem].compactMap { $0 }.filter { !$0.isEmpty }
+      let hint = standIns.replacesQuestionMarks ? "a key after \"?\" must be a string on its line" : nil
+      let parts = [context?.text, problem, hint].compactMap { $0 }.filter { !$0.isEmpty }
       return InputError(
         file: file, line: mark.line, column: mark.column,
         message: "invalid YAML: " + parts.joined(separator: ", "))
     case .duplicatedKeysInMapping(let duplicates, let context):
-      let keys = duplicates.map { TerminalText.quoted(standIns.original($0)) }.joined(separator: ", ")
+      let key = standIns.original(duplicates.min() ?? "")
       return InputError(
-        file: file, line: context.mark.line, column: context.mark.column, message: "duplicate key \(keys)")
+        file: file, line: context.mark.line, column: context.mark.column,
+        message: "duplicate key \(TerminalText.quoted(key))")
     default:
       return InputError(file: file, message: "invalid YAML")
     }
@@ -129,11 +138,17 @@ extension YAMLParser {
     guard !isPlain || !standIns.isAlias(scalar.string) else {
       throw error(scalar.mark, "a key must not be an alias; \"*\" needs quotation marks in YAML")
     }
+    guard !isPlain || !standIns.isComplexKey(scalar.string) else { throw complexKey(scalar) }
     guard !isPlain || YAMLCoreSchema.resolve(text) == .string else {
-      throw error(scalar.mark, "a key must be a string; put \(text.isEmpty ? "it" : text) in quotation marks")
+      let shown = text.isEmpty ? "it" : TerminalText.shortened(text)
+      throw error(scalar.mark, "a key must be a string; put \(shown) in quotation marks")
     }
     try checkTag(scalar.tag, "tag:yaml.org,2002:str", scalar.mark)
     try append(.string, "\"" + text, scalar.mark)
+  }
+
+  private func complexKey(_ scalar: Yams.Node.Scalar) -> InputError {
+    error(scalar.mark, "a key after \"?\" must be a string on its line")
   }
 
   private mutating func append(_ scalar: Yams.Node.Scalar, depth: Int) throws(InputError) -> Int {
@@ -143,6 +158,7 @@ extension YAMLParser {
       return 0
     }
     if standIns.isAlias(scalar.string) { return try expand(scalar, depth: depth) }
+    if standIns.isComplexKey(scalar.string) { throw complexKey(scalar) }
     let text = standIns.original(scalar.string)
     switch YAMLCoreSchema.resolve(text) {
     case .null: try append(.null, "null", scalar.mark)

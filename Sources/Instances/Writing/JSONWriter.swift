@@ -107,25 +107,35 @@ extension JSONWriter {
     output.append(contentsOf: (text.hasSuffix(".0") ? text.dropLast(2) : text[...]).utf8)
   }
 
+  /// Appends a string with its control characters escaped, as well as those that would change what a terminal shows.
   private mutating func append(quoted text: String) {
     output.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): appendRaw("\\\"")
-      case UInt8(ascii: "\\"): appendRaw("\\\\")
-      case UInt8(ascii: "\n"): appendRaw("\\n")
-      case UInt8(ascii: "\r"): appendRaw("\\r")
-      case UInt8(ascii: "\t"): appendRaw("\\t")
-      case 0..<0x20, 0x7F: appendEscape(byte)
-      default: output.append(byte)
-      }
+    if text.utf8.allSatisfy({ $0 < 0x7F }) {
+      for byte in text.utf8 { append(ascii: byte) }
+    } else {
+      for scalar in text.unicodeScalars { append(scalar) }
     }
     output.append(UInt8(ascii: "\""))
   }
 
-  private mutating func appendEscape(_ byte: UInt8) {
-    appendRaw("\\u00")
-    let digits = Array("0123456789abcdef".utf8)
-    output += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+  private mutating func append(_ scalar: Unicode.Scalar) {
+    if scalar.value < 0x7F {
+      append(ascii: UInt8(scalar.value))
+    } else {
+      let shown = TerminalText.isUnsafe(scalar) ? TerminalText.escape(scalar) : String(scalar)
+      output.append(contentsOf: shown.utf8)
+    }
+  }
+
+  private mutating func append(ascii byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): appendRaw("\\\"")
+    case UInt8(ascii: "\\"): appendRaw("\\\\")
+    case UInt8(ascii: "\n"): appendRaw("\\n")
+    case UInt8(ascii: "\r"): appendRaw("\\r")
+    case UInt8(ascii: "\t"): appendRaw("\\t")
+    case 0..<0x20: output += Array(TerminalText.escape(Unicode.Scalar(byte)).utf8)
+    default: output.append(byte)
+    }
   }
 }

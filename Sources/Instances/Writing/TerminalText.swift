@@ -10,20 +10,34 @@ public enum TerminalText {
     return result
   }
 
+  /// The text escaped, and shortened where it is very long.
+  public static func shortened(_ text: String) -> String {
+    let (start, isLong) = start(of: text)
+    return escaped(start) + (isLong ? "…" : "")
+  }
+
   /// The text in quotation marks, escaped, and shortened where it is very long.
   public static func quoted(_ text: String) -> String {
-    let limit = 200
-    let scalars = text.unicodeScalars
-    let isLong = scalars.index(scalars.startIndex, offsetBy: limit + 1, limitedBy: scalars.endIndex) != nil
+    let (start, isLong) = start(of: text)
     var result = "\""
-    for scalar in scalars.prefix(limit) {
+    for scalar in start.unicodeScalars {
       if scalar == "\"" || scalar == "\\" { result += "\\" }
       if isUnsafe(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
     }
     return result + (isLong ? "…\"" : "\"")
   }
 
-  private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+  /// As much of a text as messages show.
+  private static func start(of text: String) -> (text: String, isLong: Bool) {
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),
+      end != scalars.endIndex
+    else { return (text, false) }
+    return (String(scalars[..<end]), true)
+  }
+
+  /// Whether a character may move the cursor, switch modes, or change the order of the others.
+  static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     if (0x20..<0x7F).contains(scalar.value) { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
@@ -31,7 +45,8 @@ public enum TerminalText {
     }
   }
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
+  /// A character as JSON escapes it: one or two UTF-16 code units.
+  static func escape(_ scalar: Unicode.Scalar) -> String {
     String(scalar).utf16.map { unit in
       let digits = String(unit, radix: 16)
       return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -1,0 +1,82 @@
+import Foundation
+import Instances
+import TestSupport
+import Testing
+
+/// Pipes in, and files that are whole or not there, seen from a shell.
+struct FileTests {
+  private let files: SampleFiles
+  private let program = Program.layerroute.url.path
+
+  init() throws { files = try SampleFiles() }
+
+  private func shell(_ script: String, _ arguments: String...) async throws -> ProgramRun {
+    let shell = try #require(Program(onPath: "bash"))
+    return try await shell.run(["-c", script, "bash", program] + arguments)
+  }
+
+  @Test(arguments: [
+    #"cat "$2" | "$1" solve - --format json"#, #""$1" solve - --format json < "$2""#,
+    #"cat "$2" | "$1" solve /dev/stdin --format json"#, #""$1" solve <(cat "$2") --format json"#,
+  ])
+  func anInstanceMayComeThroughAPipe(script: String) async throws {
+    let run = try await shell(script, files.write(Instance.contractExample()))
+    #expect(run.exitStatus == 0, "\(run)")
+    #expect(try run.status() == "optimal")
+  }
+
+  @Test func aPlanMayComeThroughAPipe() async throws {
+    let instance = try files.write(Instance.contractExample())
+    let run = try await shell(#""$1" solve "$2" --format json | "$1" verify "$2" -"#, instance)
+    #expect(run.exitStatus == 0 && run.output.contains("holds"), "\(run)")
+  }
+
+  @Test func referencesFromAPipeAreRelativeToTheWorkingFolder() async throws {
+    let network = "{\"nodes\": [{\"id\": \"a\"}], \"links\": []}"
+    try files.folder.write(network, to: "net.json")
+    let instance = #"{"layerroute": 1, "network": {"file": "net.json"}, "dnns": {}, "jobs": []}"#
+    let run = try await shell(#"cd "$2" && printf %s "$3" | "$1" solve -"#, files.folder.url.path, instance)
+    #expect(run.exitStatus == 0, "\(run)")
+  }
+
+  @Test func anEndlessDeviceIsRefused() async throws {
+    expect(try await layerroute("solve", "/dev/zero"), exits: 65, saying: "/dev/zero", "device")
+    let run = try await shell(#""$1" solve - < /dev/zero"#)
+    expect(run, exits: 65, saying: "-: cannot read", "device")
+  }
+
+  /// A full disk, as far as it can be had: no file may grow beyond a kilobyte.
+  @Test(arguments: [true, false]) func aWriteThatIsCutShortLeavesTheOldFile(isKilled: Bool) async throws {
+    let old = try files.folder.write("old", to: "out.json")
+    let run = try await shell(
+      (isKilled ? "" : "trap '' XFSZ; ") + #"ulimit -c 0 -f 1; "$1" generate demo -q -o "$2""#, old)
+    #expect(run.exitStatus != 0, "\(run)")
+    if !isKilled { expect(run, exits: 64, saying: "out.json", "cannot write") }
+    #expect(try String(contentsOfFile: old, encoding: .utf8) == "old")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: files.folder.url.path) == ["out.json"])
+  }
+
+  @Test func standardOutputIsNotReplacedByAFile() async throws {
+    let run = try await shell(
+      #"(echo before; "$1" generate demo -q -o /dev/stdout; echo after) > "$2"; cat "$2""#,
+      files.path("all.txt"))
+    #expect(run.output.hasPrefix("before\n{") && run.output.hasSuffix("}\nafter\n"), "\(run)")
+  }
+
+  @Test func namesFromFilesReachTheTerminalEscaped() async throws {
+    var instance = Instance.contractExample()
+    instance.network.nodes[0].id = "a\u{1B}[31m\u{9B}\n\u{202E}"
+    instance.jobs[0].id = "\u{7}"
+    let file = try files.write(instance, "in\u{1B}[2J.json")
+    let runs = [
+      try await layerroute("solve", file), try await layerroute("solve", file, "--format", "json"),
+      try await layerroute("solve", try files.folder.write("{\"\\u001b\": 1}", to: "bad\u{1B}[2J.json")),
+    ]
+    for run in runs {
+      let unsafe = (run.output + run.errors).unicodeScalars.filter {
+        $0 != "\n" && ($0.properties.generalCategory == .control || $0.properties.generalCategory == .format)
+      }
+      #expect(unsafe.isEmpty, "\(unsafe.map(\.value))")
+    }
+  }
+}
