@@ -27,11 +27,11 @@ public struct Problem: Sendable {
     self.instance = instance
     self.rows = rows
     self.network = network
-    jobs = instance.jobs.enumerated().map { job, description in
+    jobs = instance.jobs.indices.map { job in
       let potentials = LayeredPotentials(
         LayeredGraph(instance, job: job, network: network, rows: rows))
       return JobChoices(
-        potentials: potentials, longestLatency: rows.deadline[job] ? description.deadline : nil)
+        potentials: potentials, longestLatency: rows.deadline[job])
     }
   }
 
