@@ -206,7 +206,9 @@ public struct PlacementModel {
     of problem: Problem, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
     let isMax = problem.instance.options.objective == .max
-    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { $0.contains { $0 != nil } ? 1.0 : 0 }
+    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { limits in
+      limits.contains { $0 != nil } ? 1.0 : 0
+    }
     let nodes = Double(problem.network.nodeCount)
     var size = ModelSize(columns: isMax ? 1 : 0, rows: rowsOfNodes.reduce(0, +) * nodes)
     for (job, choices) in problem.jobs.enumerated() {

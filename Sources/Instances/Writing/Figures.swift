@@ -38,7 +38,10 @@ public enum Figures {
     _ limit: Double, to enough: Double, _ quantity: Quantity
   ) -> (limit: String, enough: String) {
     let units = quantity.units(for: [limit, enough])
-    let texts = distinct([limit, enough]) { digits in
+    // What rounding adds stays small beside what the limit lacks.
+    let lack = enough > limit ? (enough - limit) / enough : 1
+    let fewest = min(16, 4 + max(0, Int(-log10(lack)) - 1))
+    let texts = distinct([limit, enough], fewest: fewest) { digits in
       [
         quantity.text(limit, digits: digits, .nearest, units),
         quantity.text(enough, digits: digits, .up, units),
@@ -48,9 +51,11 @@ public enum Figures {
   }
 
   /// The first of the texts with more and more digits in which no two different values look the same.
-  private static func distinct(_ values: [Double], _ texts: (_ digits: Int) -> [String]) -> [String] {
+  private static func distinct(
+    _ values: [Double], fewest: Int = 4, _ texts: (_ digits: Int) -> [String]
+  ) -> [String] {
     let count = Set(values).count
-    for digits in 4..<17 {
+    for digits in fewest..<17 {
       let candidate = texts(digits)
       if Set(candidate).count >= count { return candidate }
     }

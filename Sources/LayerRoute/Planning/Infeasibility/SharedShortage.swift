@@ -37,8 +37,8 @@ struct SharedShortage {
   /// - Complexity: O(S J L N) with S different sets of hosts.
   func memory() -> String? {
     let limits = rows.memory.map { $0 ?? .infinity }
-    return shortage(limits, of: .size, among: layers.filter { $0.memory > 0 }) { layer in layer.memory }
-      .map { "memory: \($0.subject) need \($0.need), but \($0.place) have \($0.limit): \($0.short) short" }
+    let shortage = shortage(limits, of: .size, among: layers.filter { $0.memory > 0 }) { $0.memory }
+    return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
   }
 
   /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node, and a node
@@ -47,15 +47,13 @@ struct SharedShortage {
   /// - Complexity: O(S J L N) with S different sets of hosts.
   func compute() -> String? {
     let loading = layers.filter { instance.jobs[$0.job].rate > 0 }
-    let rates = instance.network.nodes.map(\.compute)
-    return shortage(rates, of: .computeRate, among: loading, need: weightedLoad(rates)).map {
-      "compute load: \($0.subject) need \($0.need) at the rates of their jobs, but \($0.place) have \($0.limit): "
-        + "\($0.short) short"
+    let (rates, ones) = (instance.network.nodes.map(\.compute), instance.network.nodes.map { _ in 1.0 })
+    let shortage =
+      shortage(rates, of: .computeRate, among: loading, need: weightedLoad(rates))
+      ?? shortage(ones, of: .load, among: loading, need: weightedLoad(ones))
+    return shortage.map {
+      "compute load: at least \($0.need) are needed for \($0.layers) at the rates of their jobs, but \($0.supply)"
     }
-      ?? shortage(rates.map { _ in 1 }, of: .load, among: loading, need: weightedLoad(rates.map { _ in 1 }))
-      .map {
-        "compute load: \($0.subject) make at least \($0.need), but \($0.place) can do \($0.limit)"
-      }
   }
 
   private func weightedLoad(_ weights: [Double]) -> (PlacedLayer) -> Double {
@@ -67,11 +65,9 @@ struct SharedShortage {
 
   /// What a sentence about a shortage is made of.
   private struct Words {
-    let subject: String
     let need: String
-    let place: String
-    let limit: String
-    let short: String
+    let layers: String
+    let supply: String
   }
 
   private func shortage(
@@ -85,10 +81,9 @@ struct SharedShortage {
       let bound = layers.filter { $0.hosts.allSatisfy(members.contains) }
       let needed = bound.reduce(0) { $0 + need($1) }
       guard needed > limit * CouplingRows.slack else { continue }
-      let figures = Figures.apart([needed, limit], quantity)
-      return Words(
-        subject: subject(bound, of: layers.count), need: figures[0], place: place(hosts), limit: figures[1],
-        short: Figures.apart([needed - limit], quantity)[0])
+      let figures = Figures.apart([needed, limit, needed - limit], quantity)
+      let supply = "there are \(figures[1]) on \(place(hosts)): \(figures[2]) short"
+      return Words(need: figures[0], layers: subject(bound), supply: supply)
     }
     return nil
   }
@@ -96,13 +91,12 @@ struct SharedShortage {
   private func candidates(_ layers: [PlacedLayer]) -> [[Int]] {
     let sets = Set(layers.map(\.hosts))
     let union = Set(sets.flatMap { $0 }).sorted()
-    let ordered = sets.union([union]).filter { !$0.isEmpty }.sorted {
+    return sets.union([union]).filter { !$0.isEmpty }.sorted {
       $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count
     }
-    return ordered
   }
 
-  private func subject(_ bound: [PlacedLayer], of count: Int) -> String {
+  private func subject(_ bound: [PlacedLayer]) -> String {
     let jobs = Set(bound.map(\.job)).sorted()
     let shown = jobs.prefix(6).map { instance.quoted(job: $0) }.joined(separator: ", ")
     let more = jobs.count > 6 ? " and \(jobs.count - 6) more" : ""
@@ -112,7 +106,7 @@ struct SharedShortage {
 
   private func place(_ hosts: [Int]) -> String {
     hosts.count == 1
-      ? "the only node that can host them, \(instance.quoted(node: hosts[0])),"
+      ? "the only node that can host them (\(instance.list(hosts)))"
       : "the \(hosts.count) nodes that can host them (\(instance.list(hosts)))"
   }
 }

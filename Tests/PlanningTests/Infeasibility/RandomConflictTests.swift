@@ -1,0 +1,105 @@
+import Instances
+import TestSupport
+import Testing
+
+@testable import LayerRoute
+
+/// Conflicts of random instances, held to enumeration: the set has no plan, the set without any one constraint has
+/// one, what would be enough is enough, and a little less is not.
+@Suite(.enabled(if: Backends.areThere, "needs a backend")) struct RandomConflictTests {
+  /// Couplings whose limits can be broken by several choices together, and what makes such instances common.
+  struct Family: Sendable, CustomTestStringConvertible {
+    let coupling: Coupling
+    let memory: Double
+    let rate: Double
+    /// Times the shortest latency; `nil` for the deadlines of the family.
+    let deadline: Double?
+
+    var testDescription: String { "\(coupling)" }
+  }
+
+  private static let families = [
+    Family(coupling: .memory, memory: 0.55, rate: 1, deadline: 1.3),
+    Family(coupling: .computeLoad, memory: 1, rate: 6, deadline: 1.5),
+    Family(coupling: .linkLoad, memory: 1, rate: 12, deadline: 1.2),
+    Family(coupling: .together, memory: 0.6, rate: 4, deadline: 1.2),
+  ]
+
+  @Test(arguments: families)
+  func isMinimalAndItsShortfallsAreExact(_ family: Family) async throws {
+    var conflicts = 0
+    for seed in UInt64(0)..<400 where conflicts < 12 {
+      let instance = Instance.random(seed: seed, family.coupling).tightened(family)
+      if instance.simpleReason != nil || BruteForce(instance.weightless).optimum() != nil { continue }
+      conflicts += 1
+      let found = try await FoundConflict(instance)
+      check(found, of: instance, "\(family.coupling) seed \(seed): \(found.text)")
+    }
+    #expect(conflicts >= 5, "\(family.coupling): only \(conflicts) conflicts")
+  }
+
+  private func check(_ found: FoundConflict, of instance: Instance, _ context: String) {
+    let rows = found.conflict.rows
+    #expect(found.conflict.isMinimal, "\(context)")
+    #expect(!hasPlan(instance, rows), "\(context): a plan keeps them all")
+    for row in rows {
+      #expect(hasPlan(instance, rows.filter { $0 != row }), "\(context): \(row) could be spared")
+    }
+    #expect(found.shortfalls.map(\.row) == rows, "\(context)")
+    for shortfall in found.shortfalls {
+      #expect(shortfall.isLeast, "\(context): \(shortfall)")
+      #expect(
+        hasPlan(instance, rows, shortfall.row, shortfall.enough), "\(context): \(shortfall) is not enough")
+      #expect(
+        !hasPlan(instance, rows, shortfall.row, shortfall.enough * (1 - 1e-5)),
+        "\(context): \(shortfall): less will do")
+    }
+  }
+
+  /// Whether enumeration finds a plan that keeps `rows`, one of them with another limit.
+  private func hasPlan(
+    _ instance: Instance, _ rows: [CouplingRow], _ relaxed: CouplingRow? = nil, _ limit: Double = 0
+  ) -> Bool {
+    let stated = BruteForce.Limits(instance)
+    var limits = stated
+    limits.memory = limits.memory.map { _ in .infinity }
+    limits.load = limits.load.map { _ in .infinity }
+    limits.bits = limits.bits.map { _ in .infinity }
+    limits.deadline = limits.deadline.map { _ in .infinity }
+    for row in rows {
+      switch row {
+      case .memory(let node): limits.memory[node] = row == relaxed ? limit : stated.memory[node]
+      case .computeLoad(let node): limits.load[node] = row == relaxed ? limit : stated.load[node]
+      case .linkLoad(let link): limits.bits[link] = row == relaxed ? limit : stated.bits[link]
+      case .deadline(let job): limits.deadline[job] = row == relaxed ? limit : stated.deadline[job]
+      }
+    }
+    return BruteForce(instance.weightless, limits: limits).optimum() != nil
+  }
+}
+
+extension Instance {
+  /// The same without an objective, so that enumeration ends with the first plan.
+  fileprivate var weightless: Instance {
+    var instance = self
+    for job in jobs.indices { instance.jobs[job].weight = 0 }
+    return instance
+  }
+
+  /// Less memory, higher rates, and deadlines a little above the shortest latency of each job.
+  fileprivate func tightened(_ family: RandomConflictTests.Family) -> Instance {
+    var tight = self
+    for node in network.nodes.indices {
+      tight.network.nodes[node].memory = network.nodes[node].memory.map { $0 * family.memory }
+    }
+    for job in jobs.indices {
+      tight.jobs[job].rate *= family.rate
+      tight.jobs[job].deadline = nil
+    }
+    let latencies = NativePlanner(tight).latencies
+    for job in jobs.indices where latencies[job] > 0 && latencies[job] < .infinity {
+      tight.jobs[job].deadline = family.deadline.map { $0 * latencies[job] }
+    }
+    return tight
+  }
+}
