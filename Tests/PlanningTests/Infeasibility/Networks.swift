@@ -54,7 +54,8 @@ struct FoundConflict {
   let shortfalls: [Shortfall]
   let text: String
 
-  init(_ instance: Instance, budget: Double = 20) async throws {
+  /// - Parameter budget: [s], plenty, because other tests run at the same time.
+  init(_ instance: Instance, budget: Double = 1200) async throws {
     let solvers = Registry.standard.solvers.filter { Backends.built.contains($0.name) }
     let planner = MIPPlanner(
       formulation: try Registry.standard.formulation(named: "layered"), solver: solvers[0])

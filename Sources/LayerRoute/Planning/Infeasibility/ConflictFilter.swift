@@ -49,7 +49,8 @@ struct ConflictFilter {
   private mutating func drop(_ members: [CouplingRow]) async -> Bool {
     if members.isEmpty { return false }
     let others = kept.subtracting(members)
-    guard case .none = await probe.answer(keeping: others, seconds: probe.remaining / 4) else { return false }
+    let answer = await probe.answer(keeping: others, seconds: probe.remaining / 4)
+    guard case .noPlan = answer else { return false }
     kept = others
     return true
   }

@@ -9,7 +9,7 @@ struct ConflictProbe {
     /// What such a plan uses.
     case plan(RowUsage)
     /// Proved: there is none.
-    case none
+    case noPlan
     /// The time was too short.
     case unknown
   }
@@ -61,14 +61,16 @@ struct ConflictProbe {
   mutating func answer(within rows: CouplingRows, seconds: Double) async -> Answer {
     let stopwatch = Stopwatch(limit: min(seconds, remaining))
     if stopwatch.hasExpired { return .unknown }
-    let quick = ResidualRouting(instance, rows: rows).bestPlan(
-      rounds: 8, seconds: (stopwatch.remaining ?? 0) / 4)
-    if let quick, let usage = remember(quick), usage.broken(of: rows).isEmpty { return .plan(usage) }
+    if let quick = quickPlan(of: instance, rows, stopwatch), let usage = remember(quick),
+      usage.broken(of: rows).isEmpty
+    {
+      return .plan(usage)
+    }
     // Any plan is an answer. Without an objective a model needs no trial values, and holds no costs but deadlines'.
     let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
     let run = try? await planner.run(weighted { _ in 0 }, rows: rows, limits: limits)
     switch run?.outcome {
-    case .infeasible: return .none
+    case .infeasible: return .noPlan
     case .solved(let plan), .stopped(let plan?):
       guard let usage = remember(plan), usage.broken(of: rows).isEmpty else { return .unknown }
       return .plan(usage)
@@ -76,28 +78,27 @@ struct ConflictProbe {
     }
   }
 
-  /// The shortest latency of a job [s] while every row of `kept` but its deadline holds, or one that is not known to
-  /// be the shortest. `nil` where the time was too short for any.
+  /// The shortest latency of a job [s] while every row of `kept` but its deadline holds; `nil` where the time was too
+  /// short to prove it.
   mutating func shortestLatency(
     ofJob job: Int, keeping kept: Set<CouplingRow>, seconds: Double
-  ) async -> (latency: Double, isShortest: Bool)? {
+  ) async -> Double? {
     let stopwatch = Stopwatch(limit: min(seconds, remaining))
     if stopwatch.hasExpired { return nil }
     let rows = rows.keeping(kept.subtracting([.deadline(job)]))
     let alone = weighted { $0 == job ? 1 : 0 }
-    let quick = ResidualRouting(alone, rows: rows).bestPlan(
-      rounds: 8, seconds: (stopwatch.remaining ?? 0) / 4)
-    let known = quick.flatMap { plan in
-      remember(plan).flatMap { $0.broken(of: rows).isEmpty ? plan : nil }
-    }
+    var known = quickPlan(of: alone, rows, stopwatch)
+    if let plan = known, remember(plan)?.broken(of: rows).isEmpty != true { known = nil }
     let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
     let run = try? await planner.run(alone, knownPlan: known, rows: rows, limits: limits)
-    switch run?.outcome {
-    case .solved(let plan):
-      guard let usage = remember(plan), usage.broken(of: rows).isEmpty else { return nil }
-      return (usage[.deadline(job)], true)
-    default: return known.map { ($0.value, false) }
-    }
+    guard case .solved(let plan) = run?.outcome, let usage = remember(plan), usage.broken(of: rows).isEmpty
+    else { return nil }
+    return usage[.deadline(job)]
+  }
+
+  private func quickPlan(of instance: Instance, _ rows: CouplingRows, _ stopwatch: Stopwatch) -> KnownPlan? {
+    let routing = ResidualRouting(instance, rows: rows)
+    return routing.bestPlan(rounds: 8, seconds: (stopwatch.remaining ?? 0) / 4)
   }
 
   private mutating func remember(_ plan: KnownPlan) -> RowUsage? {

@@ -77,6 +77,9 @@ extension CouplingRows {
     return all.filter { self[$0] != nil }
   }
 
+  /// No constraint at all, for as many nodes, links and jobs.
+  var none: CouplingRows { keeping(Set<CouplingRow>()) }
+
   /// The same without the rows that are not named.
   func keeping(_ kept: Set<CouplingRow>) -> CouplingRows {
     var rows = self

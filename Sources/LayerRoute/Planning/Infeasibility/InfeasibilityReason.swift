@@ -48,8 +48,3 @@ extension Instance {
     TerminalText.quoted(dnn(ofJob: job).layers[layer].name.text)
   }
 }
-
-extension CouplingRows {
-  /// No constraint at all, for as many nodes, links and jobs.
-  var none: CouplingRows { keeping(Set<CouplingRow>()) }
-}

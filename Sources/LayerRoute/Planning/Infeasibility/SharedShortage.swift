@@ -18,7 +18,7 @@ struct SharedShortage {
     let times: [Double]
   }
 
-  /// - Complexity: O(J L N), and O(S J L N) with S different sets of hosts for each of the questions.
+  /// - Complexity: O(J L N).
   init(_ instance: Instance, _ network: NetworkGraph) {
     let rows = CouplingRows(allOf: instance)
     self.instance = instance
@@ -34,7 +34,7 @@ struct SharedShortage {
     }
   }
 
-  /// - Complexity: O(S J L N) with S different sets of hosts.
+  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func memory() -> String? {
     let limits = rows.memory.map { $0 ?? .infinity }
     let shortage = shortage(limits, of: .size, among: layers.filter { $0.memory > 0 }) { $0.memory }
@@ -44,7 +44,7 @@ struct SharedShortage {
   /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node, and a node
   /// takes at most its weight. The nodes' compute rates make it a sum of work, equal weights one of time.
   ///
-  /// - Complexity: O(S J L N) with S different sets of hosts.
+  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func compute() -> String? {
     let loading = layers.filter { instance.jobs[$0.job].rate > 0 }
     let (rates, ones) = (instance.network.nodes.map(\.compute), instance.network.nodes.map { _ in 1.0 })
@@ -74,24 +74,29 @@ struct SharedShortage {
     _ limits: [Double], of quantity: Figures.Quantity, among layers: [PlacedLayer],
     need: (PlacedLayer) -> Double
   ) -> Words? {
-    for hosts in candidates(layers) {
+    let groups = Dictionary(grouping: layers, by: \.hosts)
+    let needs = groups.mapValues { $0.reduce(0) { $0 + need($1) } }
+    for hosts in candidates(Array(groups.keys)) {
       let limit = hosts.reduce(0) { $0 + limits[$1] }
       guard limit < .infinity else { continue }
       let members = Set(hosts)
-      let bound = layers.filter { $0.hosts.allSatisfy(members.contains) }
-      let needed = bound.reduce(0) { $0 + need($1) }
+      // Sorted, so that the order of a dictionary does not show in the last digit of a sum.
+      let bound = groups.keys.filter { $0.allSatisfy(members.contains) }.sorted {
+        $0.lexicographicallyPrecedes($1)
+      }
+      let needed = bound.reduce(0) { $0 + (needs[$1] ?? 0) }
       guard needed > limit * CouplingRows.slack else { continue }
       let figures = Figures.apart([needed, limit, needed - limit], quantity)
       let supply = "there are \(figures[1]) on \(place(hosts)): \(figures[2]) short"
-      return Words(need: figures[0], layers: subject(bound), supply: supply)
+      return Words(need: figures[0], layers: subject(bound.flatMap { groups[$0] ?? [] }), supply: supply)
     }
     return nil
   }
 
-  private func candidates(_ layers: [PlacedLayer]) -> [[Int]] {
-    let sets = Set(layers.map(\.hosts))
+  /// The smallest first.
+  private func candidates(_ sets: [[Int]]) -> [[Int]] {
     let union = Set(sets.flatMap { $0 }).sorted()
-    return sets.union([union]).filter { !$0.isEmpty }.sorted {
+    return Set(sets + [union]).filter { !$0.isEmpty }.sorted {
       $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count
     }
   }

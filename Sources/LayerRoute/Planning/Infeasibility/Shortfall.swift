@@ -31,9 +31,8 @@ private struct ShortfallSearch {
   mutating func shortfall(of row: CouplingRow, seconds: Double) async -> Shortfall? {
     guard let limit = probe.rows[row] else { return nil }
     if case .deadline(let job) = row {
-      let found = await probe.shortestLatency(ofJob: job, keeping: kept, seconds: seconds)
-      if let found, found.isShortest {
-        return Shortfall(row: row, limit: limit, enough: found.latency, isLeast: true)
+      if let latency = await probe.shortestLatency(ofJob: job, keeping: kept, seconds: seconds) {
+        return Shortfall(row: row, limit: limit, enough: latency, isLeast: true)
       }
       return best(of: row).map { Shortfall(row: row, limit: limit, enough: $0, isLeast: false) }
     }
@@ -62,7 +61,7 @@ private struct ShortfallSearch {
       case .plan(let found):
         use = min(use, found[row])
         triesHalf = true
-      case .none:
+      case .noPlan:
         tooSmall = trial
         triesHalf = false
       case .unknown: return Shortfall(row: row, limit: limit, enough: use, isLeast: false)
