@@ -86,8 +86,9 @@ struct SharedShortage {
       }
       let needed = bound.reduce(0) { $0 + (needs[$1] ?? 0) }
       guard needed > limit * CouplingRows.slack else { continue }
-      let figures = Figures.apart([needed, limit, needed - limit], quantity)
-      let supply = "there are \(figures[1]) on \(place(hosts)): \(figures[2]) short"
+      let figures = Figures.apart([needed, limit], quantity)
+      let lack = Figures.apart([needed - limit], quantity)[0]
+      let supply = "there are \(figures[1]) on \(place(hosts)): \(lack) short"
       return Words(need: figures[0], layers: subject(bound.flatMap { groups[$0] ?? [] }), supply: supply)
     }
     return nil
