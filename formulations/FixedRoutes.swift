@@ -15,10 +15,11 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
   }
   let link = instance.network.links.first { load > $0.bandwidth * CouplingRows.slack }
   guard let link else { return nil }
+  let figures = Figures.apart([load, link.bandwidth], .bandwidth)
   let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
   return """
     its routes are fixed beforehand, but the load of the link from \(ends[0]) to \(ends[1]) could bind: all stages \
-    together are \(load) bit/s, and it has \(link.bandwidth) bit/s; use a formulation that decides routes (layered, \
+    together are \(figures[0]), and it has \(figures[1]); use a formulation that decides routes (layered, \
     pairflow)
     """
 }

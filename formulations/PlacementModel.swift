@@ -42,12 +42,12 @@ public struct PlacementModel {
         }
       }
     }
-    for (index, node) in nodes.enumerated() {
-      if problem.rows.memory[index], let limit = node.memory, memory[index].canExceed(limit) {
+    for index in nodes.indices {
+      if let limit = problem.rows.memory[index], memory[index].canExceed(limit) {
         model.add(Label("memory", index), memory[index].expression <= limit * problem.rowSlack)
       }
-      if problem.rows.computeLoad[index], load[index].canExceed(1) {
-        model.add(Label("load", index), load[index].expression <= problem.rowSlack)
+      if let limit = problem.rows.computeLoad[index], load[index].canExceed(limit) {
+        model.add(Label("load", index), load[index].expression <= limit * problem.rowSlack)
       }
     }
   }
@@ -71,9 +71,11 @@ public struct PlacementModel {
         }
       }
     }
-    for (index, link) in links.enumerated()
-    where problem.rows.linkLoad[index] && largest[index] > link.bandwidth * CouplingRows.slack {
-      model.add(Label("link", link.tail, link.head), load[index] <= link.bandwidth * problem.rowSlack)
+    for (index, link) in links.enumerated() {
+      guard let limit = problem.rows.linkLoad[index], largest[index] > limit * CouplingRows.slack else {
+        continue
+      }
+      model.add(Label("link", link.tail, link.head), load[index] <= limit * problem.rowSlack)
     }
   }
 
@@ -85,10 +87,8 @@ public struct PlacementModel {
   ///
   /// - Parameter latencies: one entry a job.
   public mutating func addLatencies(_ latencies: [JobLatency]) {
-    for (job, latency) in latencies.enumerated() where problem.rows.deadline[job] {
-      if let deadline = problem.instance.jobs[job].deadline,
-        latency.largest > deadline * CouplingRows.slack
-      {
+    for (job, latency) in latencies.enumerated() {
+      if let deadline = problem.rows.deadline[job], latency.largest > deadline * CouplingRows.slack {
         let expression = latency.expression(whole: problem.isRaw ? nil : deadline, share: 1e-8)
         model.add(Label("deadline", job), expression <= deadline * problem.rowSlack)
       }
@@ -206,13 +206,15 @@ public struct PlacementModel {
     of problem: Problem, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
     let isMax = problem.instance.options.objective == .max
-    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { $0.contains(true) ? 1.0 : 0 }
+    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { limits in
+      limits.contains { $0 != nil } ? 1.0 : 0
+    }
     let nodes = Double(problem.network.nodeCount)
     var size = ModelSize(columns: isMax ? 1 : 0, rows: rowsOfNodes.reduce(0, +) * nodes)
     for (job, choices) in problem.jobs.enumerated() {
       var added = particular(choices)
       let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
-      let latencyRows = (isMax ? 1.0 : 0) + (problem.rows.deadline[job] ? 1 : 0)
+      let latencyRows = (isMax ? 1.0 : 0) + (problem.rows.deadline[job] == nil ? 0 : 1)
       added.columns += placements
       added.rows += latencyRows
       added.nonzeros += rowsOfNodes.reduce(0, +) * placements + latencyRows * (added.columns + 1)

@@ -31,12 +31,11 @@ public struct Problem: Sendable {
     self.rows = rows
     self.network = network
     jobs = []
-    for (job, description) in instance.jobs.enumerated() {
+    for job in instance.jobs.indices {
       if Task.isCancelled { throw CancellationError() }
       let potentials = LayeredPotentials(
         LayeredGraph(instance, job: job, network: network, rows: rows))
-      jobs.append(
-        JobChoices(potentials: potentials, longestLatency: rows.deadline[job] ? description.deadline : nil))
+      jobs.append(JobChoices(potentials: potentials, longestLatency: rows.deadline[job]))
     }
   }
 

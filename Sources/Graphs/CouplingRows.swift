@@ -1,25 +1,26 @@
 import Instances
 
-/// Which coupling constraints of an instance are in force.
+/// The coupling constraints in force, and what each allows; `nil` where one is not in force.
 ///
-/// A solve starts with all of them; the search for the reason of an infeasibility drops some.
+/// A solve starts with all that the instance states; the search for the reason of an infeasibility drops some, and
+/// asks how far others would have to give way.
 public struct CouplingRows: Sendable, Equatable {
-  /// One flag a node: the sum of the memory of the layers it hosts fits.
-  public var memory: [Bool]
-  /// One flag a node: the sum of rate times time over the layers it hosts is at most 1.
-  public var computeLoad: [Bool]
-  /// One flag a link: the sum of rate times size over the stages that cross it fits its bandwidth.
-  public var linkLoad: [Bool]
-  /// One flag a job: its latency is at most its deadline.
-  public var deadline: [Bool]
+  /// For each node the memory [byte] that the layers it hosts may take together.
+  public var memory: [Double?]
+  /// For each node what rate times time of the layers it hosts may add up to [s of work a second].
+  public var computeLoad: [Double?]
+  /// For each link what rate times size of the stages that cross it may add up to [bit/s].
+  public var linkLoad: [Double?]
+  /// For each job its largest latency [s].
+  public var deadline: [Double?]
 
   /// Every constraint that the instance states.
   public init(allOf instance: Instance) {
     let hasRates = instance.jobs.contains { $0.rate > 0 }
-    memory = instance.network.nodes.map { $0.memory != nil }
-    computeLoad = Array(repeating: hasRates, count: instance.network.nodes.count)
-    linkLoad = Array(repeating: hasRates, count: instance.network.links.count)
-    deadline = instance.jobs.map { $0.deadline != nil }
+    memory = instance.network.nodes.map(\.memory)
+    computeLoad = instance.network.nodes.map { _ in hasRates ? 1 : nil }
+    linkLoad = instance.network.links.map { hasRates ? $0.bandwidth : nil }
+    deadline = instance.jobs.map(\.deadline)
   }
 
   /// `lhs <= rhs * slack` is what "a constraint holds" means (the contract's tolerance of 1e-6).

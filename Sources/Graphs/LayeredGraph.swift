@@ -91,12 +91,9 @@ public struct LayeredGraph: Sendable {
   }
 
   private func breaksRow(layer: Int, node: Int, time: Double) -> Bool {
-    if rows.memory[node], let limit = nodes[node].memory,
-      layers[layer].memory > limit * CouplingRows.slack
-    {
-      return true
-    }
-    return rows.computeLoad[node] && rate * time > CouplingRows.slack
+    if let limit = rows.memory[node], layers[layer].memory > limit * CouplingRows.slack { return true }
+    guard let limit = rows.computeLoad[node] else { return false }
+    return rate * time > limit * CouplingRows.slack
   }
 
   /// What a stage pays on each arc of `graph` (the network's `forward` or `backward`) [s].
@@ -112,6 +109,7 @@ public struct LayeredGraph: Sendable {
   }
 
   private func breaksRow(bytes: Double, link: Int) -> Bool {
-    rows.linkLoad[link] && 8 * rate * bytes > network.bandwidth[link] * CouplingRows.slack
+    guard let limit = rows.linkLoad[link] else { return false }
+    return 8 * rate * bytes > limit * CouplingRows.slack
   }
 }

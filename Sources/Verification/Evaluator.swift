@@ -119,7 +119,9 @@ public struct Evaluator: Sendable {
     }
     return used.enumerated().compactMap { host, bytes in
       guard let limit = instance.network.nodes[host].memory, !holds(bytes, limit) else { return nil }
-      return Violation(kind: .memory, text: "\(node(host)) hosts \(bytes) B, but has \(limit) B of memory")
+      let figures = Figures.apart([bytes, limit], .size)
+      let text = "\(node(host)) hosts \(figures[0]), but has \(figures[1]) of memory"
+      return Violation(kind: .memory, text: text)
     }
   }
 
@@ -128,8 +130,9 @@ public struct Evaluator: Sendable {
       instance.jobs[job].rate * (time(of: layer, on: host, job: job) ?? .nan)
     }
     return load.enumerated().compactMap { host, share in
-      holds(share, 1)
-        ? nil : Violation(kind: .computeLoad, text: "\(node(host)) would be busy \(share) s in every second")
+      if holds(share, 1) { return nil }
+      let figure = Figures.apart([share, 1], .load)[0]
+      return Violation(kind: .computeLoad, text: "\(node(host)) would have \(figure)")
     }
   }
 
@@ -153,10 +156,11 @@ public struct Evaluator: Sendable {
       }
     }
     return load.sorted { $0.key < $1.key }.compactMap { link, bits in
-      let figures = instance.network.links[link]
-      if holds(bits, figures.bandwidth) { return nil }
-      let ends = "the link from \(node(figures.tail)) to \(node(figures.head))"
-      let text = "\(ends) would carry \(bits) bit/s, but has \(figures.bandwidth) bit/s"
+      let description = instance.network.links[link]
+      if holds(bits, description.bandwidth) { return nil }
+      let ends = "the link from \(node(description.tail)) to \(node(description.head))"
+      let figures = Figures.apart([bits, description.bandwidth], .bandwidth)
+      let text = "\(ends) would carry \(figures[0]), but has \(figures[1])"
       return Violation(kind: .linkLoad, text: text)
     }
   }
@@ -164,7 +168,8 @@ public struct Evaluator: Sendable {
   private func deadlineViolations(_ jobs: [LatencyParts]) -> [Violation] {
     zip(instance.jobs, jobs).enumerated().compactMap { job, pair in
       guard let deadline = pair.0.deadline, !holds(pair.1.latency, deadline) else { return nil }
-      let text = "\(jobIDs[job]) takes \(pair.1.latency) s, but its deadline is \(deadline) s"
+      let figures = Figures.apart([pair.1.latency, deadline], .duration)
+      let text = "\(jobIDs[job]) takes \(figures[0]), but its deadline is \(figures[1])"
       return Violation(kind: .deadline, text: text)
     }
   }

@@ -37,9 +37,10 @@ public struct PlanCheck: Sendable {
         ("propagation", report.propagation, parts.propagation),
         ("waiting", report.waiting, parts.waiting),
       ]
-      return figures.compactMap { name, stated, actual in
-        agree(stated, actual)
-          ? nil : "job \(quoted(report.id)): \(name) is stated as \(stated) s, but it is \(actual) s"
+      return figures.compactMap { name, stated, actual -> String? in
+        if agree(stated, actual) { return nil }
+        let figures = Figures.apart([stated, actual], .duration)
+        return "job \(quoted(report.id)): \(name) is stated as \(figures[0]), but it is \(figures[1])"
       }
     }
   }
@@ -49,17 +50,21 @@ public struct PlanCheck: Sendable {
     var findings: [String] = []
     let value = evaluation.objective(objective.kind)
     if !agree(objective.value, value) {
-      findings.append("the objective is stated as \(objective.value) s, but it is \(value) s")
+      let figures = Figures.apart([objective.value, value], .duration)
+      findings.append("the objective is stated as \(figures[0]), but it is \(figures[1])")
     }
     if objective.bound > objective.value && !agree(objective.bound, objective.value) {
-      findings.append("the bound \(objective.bound) s is above the value \(objective.value) s")
+      let figures = Figures.apart([objective.bound, objective.value], .duration)
+      findings.append("the bound \(figures[0]) is above the value \(figures[1])")
     }
     let gap = objective.value == 0 ? 0 : (objective.value - objective.bound) / objective.value
     if abs(objective.gap - gap) > tolerance {
-      findings.append("the gap is stated as \(objective.gap), but value and bound make it \(gap)")
+      findings.append(
+        "the gap is stated as \(Figures.digits(objective.gap, 7)), but value and bound make it \(Figures.digits(gap, 7))"
+      )
     }
     if document.status == .optimal && gap > tolerance {
-      findings.append("the plan calls itself optimal with a gap of \(gap)")
+      findings.append("the plan calls itself optimal with a gap of \(Figures.digits(gap, 7))")
     }
     return findings
   }

@@ -4,10 +4,33 @@ import Instances
 /// nothing with the program but the instance's stored figures.
 public struct BruteForce {
   private let instance: Instance
+  private let limits: Limits
   private let decidesRoutes: Bool
 
-  public init(_ instance: Instance) {
+  /// What the coupling constraints allow, in the instance's order; infinite where there is no limit.
+  public struct Limits: Sendable {
+    /// By node [byte].
+    public var memory: [Double]
+    /// By node [s of work a second].
+    public var load: [Double]
+    /// By link [bit/s].
+    public var bits: [Double]
+    /// By job [s].
+    public var deadline: [Double]
+
+    /// What the instance says.
+    public init(_ instance: Instance) {
+      memory = instance.network.nodes.map { $0.memory ?? .infinity }
+      load = instance.network.nodes.map { _ in 1 }
+      bits = instance.network.links.map(\.bandwidth)
+      deadline = instance.jobs.map { $0.deadline ?? .infinity }
+    }
+  }
+
+  /// - Parameter limits: `nil` for those of the instance.
+  public init(_ instance: Instance, limits: Limits? = nil) {
     self.instance = instance
+    self.limits = limits ?? Limits(instance)
     // Where no link's load can matter, the cheapest path between two nodes is the only one worth trying.
     decidesRoutes = instance.jobs.contains { $0.rate > 0 }
   }
@@ -64,16 +87,13 @@ public struct BruteForce {
   }
 
   private func fits(_ option: Option, _ usage: Usage) -> Bool {
-    for (node, amount) in option.memory {
-      if let limit = instance.network.nodes[node].memory,
-        usage.memory[node] + amount > limit * 1.000001
-      {
-        return false
-      }
+    for (node, amount) in option.memory where usage.memory[node] + amount > limits.memory[node] * 1.000001 {
+      return false
     }
-    for (node, amount) in option.load where usage.load[node] + amount > 1.000001 { return false }
-    for (link, amount) in option.bits
-    where usage.bits[link] + amount > instance.network.links[link].bandwidth * 1.000001 {
+    for (node, amount) in option.load where usage.load[node] + amount > limits.load[node] * 1.000001 {
+      return false
+    }
+    for (link, amount) in option.bits where usage.bits[link] + amount > limits.bits[link] * 1.000001 {
       return false
     }
     return true
@@ -82,8 +102,7 @@ public struct BruteForce {
   private func options(ofJob job: Int) -> [Option] {
     var found: [Option] = []
     extend(Option(), job: job, layer: 0, at: instance.jobs[job].source, previousHost: nil, &found)
-    guard let deadline = instance.jobs[job].deadline else { return found }
-    return found.filter { $0.latency <= deadline * 1.000001 }
+    return found.filter { $0.latency <= limits.deadline[job] * 1.000001 }
   }
 
   private func extend(

@@ -137,6 +137,21 @@ import Verification
     #expect(beyond == [expected])
   }
 
+  @Test(arguments: [
+    (Limit.memory, 0.25, "memory: node \"edge\" hosts 16 MB, but has 12.8 MB of memory"),
+    (.memory, 2e-6, "memory: node \"edge\" hosts 16 MB, but has 15.99997 MB of memory"),
+    (.computeLoad, 0.3, "compute load: node \"camera\" would have 1.3 s of work a second"),
+    (
+      .linkLoad, 0.6,
+      "link load: the link from node \"switch\" to node \"edge\" would carry 1.6 Mbit/s, but has 1 Mbit/s"
+    ),
+    (.deadline, 0.009_361_92, "deadline: job \"detect\" takes 50.47 ms, but its deadline is 50 ms"),
+  ])
+  func aBrokenConstraintIsSaidInRoundedFigures(_ limit: Limit, _ excess: Double, _ text: String) {
+    let evaluation = Evaluator(limited(limit, excess: excess)).evaluate(Plan(jobs: [.contractExample]))
+    #expect(evaluation.violations.map(\.description) == [text])
+  }
+
   /// The example with one limit that its plan exceeds by that share.
   private func limited(_ limit: Limit, excess: Double) -> Instance {
     var instance = Instance.contractExample()

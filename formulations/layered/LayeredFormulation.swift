@@ -14,7 +14,7 @@ public struct LayeredFormulation: Formulation {
   public func refusal(of instance: Instance) -> String? { nil }
 
   public func size(of problem: Problem) -> ModelSize {
-    let links = Double(problem.rows.linkLoad.contains(true) ? problem.network.linkCount : 0)
+    let links = Double(problem.rows.linkLoad.contains { $0 != nil } ? problem.network.linkCount : 0)
     var size = PlacementModel.size(of: problem) { JobFlow.size($0, linkRows: links > 0) }
     size.rows += links
     return size

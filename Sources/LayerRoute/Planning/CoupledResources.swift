@@ -12,14 +12,7 @@ struct CoupledResources: Sendable {
   init(_ instance: Instance, _ rows: CouplingRows) {
     nodeCount = instance.network.nodes.count
     linkCount = instance.network.links.count
-    let memory = zip(instance.network.nodes, rows.memory).map { node, isInForce in
-      isInForce ? (node.memory ?? .infinity) * CouplingRows.slack : .infinity
-    }
-    let load = rows.computeLoad.map { $0 ? CouplingRows.slack : .infinity }
-    let links = zip(instance.network.links, rows.linkLoad).map { link, isInForce in
-      isInForce ? link.bandwidth * CouplingRows.slack : .infinity
-    }
-    capacity = memory + load + links
+    capacity = (rows.memory + rows.computeLoad + rows.linkLoad).map { ($0 ?? .infinity) * CouplingRows.slack }
   }
 
   var count: Int { capacity.count }

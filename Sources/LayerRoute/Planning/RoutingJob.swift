@@ -64,8 +64,7 @@ struct RoutingJob: Sendable {
     weight = description.weight
     (source, target) = (graph.source, graph.target)
     layerCount = layers.count
-    longestLatency =
-      rows.deadline[job] ? (description.deadline ?? .infinity) * CouplingRows.slack : .infinity
+    longestLatency = (rows.deadline[job] ?? .infinity) * CouplingRows.slack
     shortestLatency = potentials.shortestLatency
     computeCosts = costs.flatMap { costs in hosts.map { costs[$0] } }
     weightedComputeCosts = computeCosts.map { $0 < .infinity ? description.weight * $0 : .infinity }

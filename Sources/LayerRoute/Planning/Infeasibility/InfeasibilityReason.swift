@@ -1,0 +1,50 @@
+import Graphs
+import Instances
+
+/// Says in the network's own words why there is no plan.
+enum InfeasibilityReason {
+  /// What can be proved without a solver: a job that cannot be served even alone, or nodes and links that cannot hold
+  /// what all jobs together must put on them. `nil` where nothing of that kind is wrong.
+  ///
+  /// - Complexity: O(J L (N + E) log E), and what ``SharedShortage`` takes.
+  static func ofSingleJobs(_ instance: Instance) -> String? {
+    let network = NetworkGraph(instance.network)
+    for job in instance.jobs.indices {
+      if let reason = SingleJobReason(instance, job, network).text { return reason }
+    }
+    let shortage = SharedShortage(instance, network)
+    return shortage.memory() ?? shortage.compute() ?? CutShortage(instance, network).text
+  }
+
+  /// Which constraints cannot hold together: a set of which none can be spared, and how far each is off, as far as
+  /// the time allows.
+  ///
+  /// - Parameters:
+  ///   - instance: one that a solver proved to have no plan.
+  ///   - budget: wall-clock time [s]; a cancelled task ends it as well.
+  static func ofConflict(_ instance: Instance, planner: MIPPlanner, budget: Double) async -> String {
+    let stopwatch = Stopwatch(limit: budget)
+    var filter = ConflictFilter(ConflictProbe(instance, planner, Stopwatch(limit: 0.6 * budget)))
+    let conflict = await filter.conflict()
+    let shortfalls = await Shortfall.ofEach(of: conflict, filter.probe.limited(by: stopwatch))
+    return ConflictText(instance, conflict, shortfalls).text
+  }
+}
+
+extension Instance {
+  /// The node's id in quotation marks.
+  func quoted(node: Int) -> String { TerminalText.quoted(network.nodes[node].id.text) }
+
+  /// The job's id in quotation marks.
+  func quoted(job: Int) -> String { TerminalText.quoted(jobs[job].id.text) }
+
+  /// The ids of the link's ends.
+  func quoted(link: Int) -> String {
+    "\(quoted(node: network.links[link].tail)) -> \(quoted(node: network.links[link].head))"
+  }
+
+  /// The layer's name in quotation marks.
+  func quoted(layer: Int, ofJob job: Int) -> String {
+    TerminalText.quoted(dnn(ofJob: job).layers[layer].name.text)
+  }
+}
