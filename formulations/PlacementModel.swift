@@ -89,7 +89,7 @@ public struct PlacementModel {
   public mutating func addLatencies(_ latencies: [JobLatency]) {
     for (job, latency) in latencies.enumerated() {
       if let deadline = problem.rows.deadline[job], latency.largest > deadline * CouplingRows.slack {
-        let expression = latency.expression(whole: problem.isRaw ? nil : deadline, share: 1e-8)
+        let expression = latency.expression(whole: deadline, share: 1e-8)
         model.add(Label("deadline", job), expression <= deadline * problem.rowSlack)
       }
     }

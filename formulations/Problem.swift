@@ -17,8 +17,6 @@ public struct Problem: Sendable {
   public private(set) var upperBound: Double?
   /// Coupling rows allow their right-hand side times this: the contract's tolerance, unless a solver overstepped it.
   public var rowSlack = CouplingRows.slack
-  /// Whether figures stay in a model that are nothing beside the whole.
-  public var isRaw = false
 
   /// The problem with every choice that breaks no row and no deadline by itself.
   ///
@@ -84,9 +82,8 @@ public struct Problem: Sendable {
     }
   }
 
-  /// About how large the objective will be [s]; `nil` where it may be 0, or is not to be used.
+  /// About how large the objective will be [s]; `nil` where it may be 0.
   public var objectiveMagnitude: Double? {
-    if isRaw { return nil }
     // The optimum can lie far above the lower bound, where jobs compete for what is scarce.
     if let upperBound, upperBound > 0 { return upperBound }
     return lowerBound > 0 && lowerBound < .infinity ? lowerBound : nil

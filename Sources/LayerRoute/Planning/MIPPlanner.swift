@@ -58,7 +58,7 @@ public struct MIPPlanner: Sendable {
 
   /// How models are made fit for solvers.
   public enum Numerics: Sendable {
-    /// Without the choices that no plan of interest uses and the figures that do not count, and scaled.
+    /// Without the choices that no plan of interest uses, and scaled.
     case careful
     /// In SI units, with every choice: to see what solvers make of it.
     case raw
@@ -172,7 +172,6 @@ private struct MIPSearch {
 
   private mutating func search() async throws(PlanningError) -> MIPRun {
     guard var problem = try? Problem(instance, rows: rows) else { return run }
-    problem.isRaw = limits.numerics == .raw
     run.bound = problem.lowerBound
     run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
@@ -180,7 +179,7 @@ private struct MIPSearch {
       return run
     }
     // Plans worth more than the trial are not looked for; infinite looks for all.
-    trial = problem.lowerBound > 0 && !problem.isRaw ? 2 * problem.lowerBound : .infinity
+    trial = problem.lowerBound > 0 && limits.numerics == .careful ? 2 * problem.lowerBound : .infinity
     while true {
       switch try await attempt(problem) {
       case .done(let outcome):
@@ -207,7 +206,7 @@ private struct MIPSearch {
 
   /// Solves the problem under the bound in force.
   private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
-    let bound = problem.isRaw ? .infinity : known?.value ?? trial
+    let bound = limits.numerics == .raw ? .infinity : known?.value ?? trial
     // What is found under a trial must not be lost to the time that the next model takes.
     if stopwatch.hasExpired { return .done(.stopped(ownBest)) }
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
@@ -235,7 +234,7 @@ private struct MIPSearch {
       // force, the model was scaled and pruned by the wrong magnitude, so that its word does not count for much.
       let isAboveTrial = known == nil && found.value > bound * (1 + 1e-9)
       let isFarBelow = found.value > 0 && found.value < bound / 10
-      if isAboveTrial || isFarBelow {
+      if limits.numerics == .careful, isAboveTrial || isFarBelow {
         known = found
         ownBest = found
         return .boundChanged
@@ -262,7 +261,7 @@ private struct MIPSearch {
     try planner.formulation.checkSize(of: problem, memory: limits.modelMemory)
     do {
       let encoding = try planner.formulation.encode(problem)
-      let model = problem.isRaw ? encoding.model : encoding.scaledModel
+      let model = limits.numerics == .raw ? encoding.model : encoding.scaledModel
       run.columns = model.columnCount
       run.integers = model.integerCount
       run.rows = model.rowCount
