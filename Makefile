@@ -4,6 +4,8 @@ LIBRARIES := libglpk-dev coinor-libcbc-dev
 # The tests hold exported files against the solvers' own programs.
 PROGRAMS := glpk-utils coinor-cbc
 LAYERROUTE := .build/release/layerroute
+# More tests at once than processors only take the time from each other that some of them measure.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 3
 
 .PHONY: help demo test fuzz test-traits lint build docs benchmarks libraries programs swift clean
 

@@ -179,15 +179,17 @@ public struct Comparison: Sendable {
   /// What a run says that the best plan refutes, with both values; `nil` where they agree.
   private static func contradiction(of row: Row, _ best: Row, gap: Double) -> String? {
     guard let known = best.result.value else { return nil }
-    let proof = "\(best.formulation) with \(best.backend) found a plan worth \(known) s"
+    let finder = "\(best.formulation) with \(best.backend)"
     if let bound = row.run?.bound, bound * (1 - 1e-6) > known {
-      return "it says that no plan is worth less than \(bound) s, but \(proof)"
+      let values = Figures.apart([bound, known], .duration)
+      return "it says that no plan is worth less than \(values[0]), but \(finder) found one worth \(values[1])"
     }
     switch row.result {
     case .optimal(let value) where value * (1 - gap) > known * (1 + 1e-6):
-      return "it calls \(value) s optimal, but \(proof)"
+      let values = Figures.apart([value, known], .duration)
+      return "it calls \(values[0]) optimal, but \(finder) found a plan worth \(values[1])"
     case .infeasible:
-      return "it calls the instance infeasible, but \(proof)"
+      return "it calls the instance infeasible, but \(finder) found a plan worth \(Figures.duration(known))"
     case .optimal, .limit, .refused, .unavailable, .wrong, .failed:
       return nil
     }

@@ -233,7 +233,7 @@ private struct Installation {
   func untilAWorkerRuns(named name: String? = nil) async throws {
     for _ in 0..<600 {
       let workers = processes.filter {
-        ($0.contains("/StubWorker ") || $0.contains("/layerroute-")) && $0.contains(name ?? "/")
+        ($0.contains("/StubWorker ") || $0.contains("\(folder.path)/layerroute-")) && $0.contains(name ?? "/")
       }
       if !workers.isEmpty { break }
       try await Task.sleep(for: .milliseconds(50))

@@ -247,7 +247,7 @@ private struct MIPSearch {
 
   /// Under a trial value: no plan is worth so little; the next one doubles it.
   private mutating func infeasible(_ problem: Problem) throws(PlanningError) -> Attempt {
-    if let known { throw wrong("it calls infeasible what has a plan worth \(known.value) s") }
+    if let known { throw wrong("it calls infeasible what has a plan worth \(Figures.duration(known.value))") }
     if problem.isComplete { return .done(.infeasible) }
     run.bound = max(run.bound, trial)
     trial *= 2
@@ -335,7 +335,8 @@ private struct MIPSearch {
   ) throws(PlanningError) {
     let claimed = (solution.objective ?? .infinity) * model.objectiveScale
     if found.value > claimed * (1 + 1e-6) + 1e-6 * model.objectiveScale {
-      throw wrong("its plan is worth \(found.value) s, not \(claimed) s as it says")
+      let values = Figures.apart([found.value, claimed], .duration)
+      throw wrong("its plan is worth \(values[0]), not \(values[1]) as it says")
     }
   }
 
@@ -347,7 +348,8 @@ private struct MIPSearch {
 
   private mutating func check(_ found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
     if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
-      throw wrong("it calls \(found.value) s optimal, but a plan worth \(known.value) s is known")
+      let values = Figures.apart([found.value, known.value], .duration)
+      throw wrong("it calls \(values[0]) optimal, but a plan worth \(values[1]) is known")
     }
     try checkBound(of: found, model)
   }
@@ -356,7 +358,8 @@ private struct MIPSearch {
     guard run.bound > found.value else { return }
     // Solvers compute in the model's unit: where a plan is worth 0, their bound may be anything near it.
     guard run.bound <= found.value * (1 + 1e-6) + 1e-12 * model.objectiveScale else {
-      throw wrong("its bound of \(run.bound) s is above the value \(found.value) s of its own plan")
+      let values = Figures.apart([run.bound, found.value], .duration)
+      throw wrong("its bound of \(values[0]) is above the value \(values[1]) of its own plan")
     }
     run.bound = found.value
   }

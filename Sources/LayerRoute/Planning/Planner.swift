@@ -162,7 +162,7 @@ private final class Solve: Sendable {
     let mayShortcut =
       request.backend == nil && (request.formulation ?? Registry.bestFormulation) == Registry.bestFormulation
     if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer() { return answer }
-    if let reason = InfeasibilityReason.ofSingleJobs(instance) { return infeasible(reason, Registry.native) }
+    if let reason = InfeasibilityReason.withoutSolver(instance) { return infeasible(reason, Registry.native) }
     if Task.isCancelled { return answer(by: Registry.native) }
     let heuristic = ResidualRouting(instance).bestPlanAndBound(
       seconds: min(2, (stopwatch.remaining ?? 20) / 10))
@@ -270,7 +270,7 @@ private final class Solve: Sendable {
       note(found, bound: run.bound)
     case .infeasible:
       let reason = await InfeasibilityReason.ofConflict(
-        instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10))
+        instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10), limits: request.limits)
       return infeasible(reason, solver.name)
     }
     return answer(by: solver.name)

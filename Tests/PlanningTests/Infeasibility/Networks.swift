@@ -35,7 +35,7 @@ extension Instance {
   }
 
   /// The reason that is found without a solver.
-  var simpleReason: String? { InfeasibilityReason.ofSingleJobs(self) }
+  var simpleReason: String? { InfeasibilityReason.withoutSolver(self) }
 }
 
 extension Job {
@@ -60,7 +60,7 @@ struct FoundConflict {
     let planner = MIPPlanner(
       formulation: try Registry.standard.formulation(named: "layered"), solver: solvers[0])
     let stopwatch = Stopwatch(limit: budget)
-    var filter = ConflictFilter(ConflictProbe(instance, planner, stopwatch))
+    var filter = ConflictFilter(ConflictProbe(instance, planner, stopwatch, MIPPlanner.Limits()))
     conflict = await filter.conflict()
     shortfalls = await Shortfall.ofEach(of: conflict, filter.probe)
     text = ConflictText(instance, conflict, shortfalls).text

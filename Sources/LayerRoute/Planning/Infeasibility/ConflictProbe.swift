@@ -20,10 +20,14 @@ struct ConflictProbe {
   private let planner: MIPPlanner
   private let meter: RowMeter
   private var stopwatch: Stopwatch
+  private let limits: MIPPlanner.Limits
   /// What the plans met so far use, and the rows they break.
   private var witnesses: [(usage: RowUsage, broken: Set<CouplingRow>)] = []
 
-  init(_ instance: Instance, _ planner: MIPPlanner, _ stopwatch: Stopwatch) {
+  init(
+    _ instance: Instance, _ planner: MIPPlanner, _ stopwatch: Stopwatch, _ limits: MIPPlanner.Limits
+  ) {
+    self.limits = limits
     self.instance = instance
     self.planner = planner
     self.stopwatch = stopwatch
@@ -67,8 +71,7 @@ struct ConflictProbe {
       return .plan(usage)
     }
     // Any plan is an answer. Without an objective a model needs no trial values, and holds no costs but deadlines'.
-    let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
-    let run = try? await planner.run(weighted { _ in 0 }, rows: rows, limits: limits)
+    let run = try? await planner.run(weighted { _ in 0 }, rows: rows, limits: limits(stopwatch))
     switch run?.outcome {
     case .infeasible: return .noPlan
     case .solved(let plan), .stopped(let plan?):
@@ -89,11 +92,17 @@ struct ConflictProbe {
     let alone = weighted { $0 == job ? 1 : 0 }
     var known = quickPlan(of: alone, rows, stopwatch)
     if let plan = known, remember(plan)?.broken(of: rows).isEmpty != true { known = nil }
-    let limits = MIPPlanner.Limits(seconds: stopwatch.remaining)
-    let run = try? await planner.run(alone, knownPlan: known, rows: rows, limits: limits)
+    let run = try? await planner.run(alone, knownPlan: known, rows: rows, limits: limits(stopwatch))
     guard case .solved(let plan) = run?.outcome, let usage = remember(plan), usage.broken(of: rows).isEmpty
     else { return nil }
     return usage[.deadline(job)]
+  }
+
+  private func limits(_ stopwatch: Stopwatch) -> MIPPlanner.Limits {
+    var limits = limits
+    limits.seconds = stopwatch.remaining
+    limits.gap = 0
+    return limits
   }
 
   private func quickPlan(of instance: Instance, _ rows: CouplingRows, _ stopwatch: Stopwatch) -> KnownPlan? {

@@ -4,12 +4,13 @@ import Instances
 /// Says in the network's own words why there is no plan.
 enum InfeasibilityReason {
   /// What can be proved without a solver: a job that cannot be served even alone, or nodes and links that cannot hold
-  /// what all jobs together must put on them. `nil` where nothing of that kind is wrong.
+  /// what all jobs together must put on them. `nil` where nothing of that kind is wrong, or the task was cancelled.
   ///
   /// - Complexity: O(J L (N + E) log E), and what ``SharedShortage`` takes.
-  static func ofSingleJobs(_ instance: Instance) -> String? {
+  static func withoutSolver(_ instance: Instance) -> String? {
     let network = NetworkGraph(instance.network)
     for job in instance.jobs.indices {
+      if Task.isCancelled { return nil }
       if let reason = SingleJobReason(instance, job, network).text { return reason }
     }
     let shortage = SharedShortage(instance, network)
@@ -21,10 +22,14 @@ enum InfeasibilityReason {
   ///
   /// - Parameters:
   ///   - instance: one that a solver proved to have no plan.
+  ///   - planner: what proves that there is no plan without one of them.
   ///   - budget: wall-clock time [s]; a cancelled task ends it as well.
-  static func ofConflict(_ instance: Instance, planner: MIPPlanner, budget: Double) async -> String {
+  ///   - limits: of each of the planner's runs, but for the time.
+  static func ofConflict(
+    _ instance: Instance, planner: MIPPlanner, budget: Double, limits: MIPPlanner.Limits
+  ) async -> String {
     let stopwatch = Stopwatch(limit: budget)
-    var filter = ConflictFilter(ConflictProbe(instance, planner, Stopwatch(limit: 0.6 * budget)))
+    var filter = ConflictFilter(ConflictProbe(instance, planner, Stopwatch(limit: 0.6 * budget), limits))
     let conflict = await filter.conflict()
     let shortfalls = await Shortfall.ofEach(of: conflict, filter.probe.limited(by: stopwatch))
     return ConflictText(instance, conflict, shortfalls).text
