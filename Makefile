@@ -65,6 +65,7 @@ benchmarks: libraries swift
 	swift build -c release --product benchmarks
 	.build/release/benchmarks models
 	.build/release/benchmarks reading
+	.build/release/benchmarks workers
 	.build/release/benchmarks heuristic --seeds 5 --limit 10
 	.build/release/benchmarks relaxations --seeds 5 --limit 15
 	.build/release/benchmarks formulations --seeds 6 --limit 10

@@ -33,7 +33,7 @@ enum Interrupts {
       return source
     }
     if let timeLimit {
-      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.04 + 0.4, 1e9)) {
+      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.03 + 0.3, 1e9)) {
         end(with: .limit, lastWords)
       }
     }
