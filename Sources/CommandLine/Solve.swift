@@ -30,6 +30,9 @@ struct Solve: AsyncParsableCommand {
   @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
   var objective: ObjectiveKind?
 
+  @Flag(help: "Add a certificate to the plan: numbers with which `verify` proves a lower bound again.")
+  var certificate = false
+
   @OptionGroup var limits: LimitOptions
 
   @Option(
@@ -42,7 +45,8 @@ struct Solve: AsyncParsableCommand {
 
   func run() async throws {
     let request = Planner.Request(
-      formulation: formulation, backend: backend, objective: objective, limits: try limits.limits())
+      formulation: formulation, backend: backend, objective: objective, limits: try limits.limits(),
+      certificate: certificate)
     let instance = try self.instance.read()
     let line = ProgressLine()
     let answer = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in

@@ -7,7 +7,8 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check a plan against its instance: every constraint and every number.",
     discussion: """
-      The plan is costed again from the instance alone, under the objective that the plan names.
+      The plan is costed again from the instance alone, under the objective that the plan names. If it has a \
+      certificate, the bound that it states is proved again from its numbers.
 
       Exit status 0: everything holds. 1: something does not, and each finding is named. 65: the file is no plan, or \
       has no jobs to check (status infeasible or unknown).
@@ -44,7 +45,10 @@ struct Verify: ParsableCommand {
     }
     guard let objective = document.objective else { return "The plan holds.\n" }
     let value = "\(objective.kind.rawValue) \(Figures.duration(objective.value))"
-    let bound = "bound \(Figures.duration(objective.bound)) as stated, not proved here"
+    let bound =
+      check.provenBound.map {
+        "bound \(Figures.duration(objective.bound)); the certificate proves \(Figures.duration($0))"
+      } ?? "bound \(Figures.duration(objective.bound)) as stated, not proved here"
     let jobs = document.jobs.count == 1 ? "1 job" : "\(document.jobs.count) jobs"
     return "The plan holds: \(jobs), \(value) (\(bound)).\n"
   }
@@ -57,6 +61,7 @@ struct Verify: ParsableCommand {
     if let evaluation = check.evaluation, let kind = document.objective?.kind {
       members.append(.init("objective", .number(evaluation.objective(kind))))
     }
+    if let bound = check.provenBound { members.append(.init("provenBound", .number(bound))) }
     return .object(members)
   }
 }

@@ -10,16 +10,19 @@ public struct PlanDocument: Sendable, Equatable {
   public var jobs: [JobReport]
   /// How the plan was found; a plan made by hand has none.
   public var solver: SolverReport?
+  /// A bound that can be checked; it may lie below the objective's.
+  public var certificate: Certificate?
 
   public init(
     status: Status, objective: Objective? = nil, reason: String? = nil, jobs: [JobReport] = [],
-    solver: SolverReport? = nil
+    solver: SolverReport? = nil, certificate: Certificate? = nil
   ) {
     self.status = status
     self.objective = objective
     self.reason = reason
     self.jobs = jobs
     self.solver = solver
+    self.certificate = certificate
   }
 
   public enum Status: String, Sendable, CaseIterable {

@@ -2,7 +2,7 @@
 /// most models are never written, and a string a column would cost more than the column.
 public struct Label: Sendable, Hashable, CustomStringConvertible {
   public let symbol: String
-  private let indices: SIMD4<Int32>
+  private let firstIndices: SIMD4<Int32>
   private let lastIndices: SIMD2<Int32>
   private let count: UInt8
 
@@ -10,7 +10,7 @@ public struct Label: Sendable, Hashable, CustomStringConvertible {
     _ symbol: String, count: UInt8, _ indices: SIMD4<Int32>, _ lastIndices: SIMD2<Int32> = .zero
   ) {
     self.symbol = symbol
-    self.indices = indices
+    self.firstIndices = indices
     self.lastIndices = lastIndices
     self.count = count
   }
@@ -49,11 +49,16 @@ public struct Label: Sendable, Hashable, CustomStringConvertible {
       SIMD2(Int32(fifth), Int32(sixth)))
   }
 
+  /// What the symbol is of, up to six numbers.
+  public var indices: [Int] {
+    (0..<Int(count)).map { Int($0 < 4 ? firstIndices[$0] : lastIndices[$0 - 4]) }
+  }
+
   public var description: String {
     var text = symbol
-    for position in 0..<Int(count) {
+    for index in indices {
       text += "_"
-      text += String(position < 4 ? indices[position] : lastIndices[position - 4])
+      text += String(index)
     }
     return text
   }

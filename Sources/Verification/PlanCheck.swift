@@ -6,6 +6,8 @@ public struct PlanCheck: Sendable {
   public let evaluation: Evaluation?
   /// What is wrong, a sentence each; empty where everything holds.
   public let findings: [String]
+  /// The bound that the certificate proves [s]; `nil` without one that does.
+  public let provenBound: Double?
 
   /// - Parameters:
   ///   - document: a plan with status `optimal` or `feasible`.
@@ -14,6 +16,7 @@ public struct PlanCheck: Sendable {
     var matching = PlanMatching(document, instance)
     guard let plan = matching.plan() else {
       evaluation = nil
+      provenBound = nil
       findings = matching.findings
       return
     }
@@ -24,7 +27,23 @@ public struct PlanCheck: Sendable {
       findings += Self.wrongParts(document, matching.reports, evaluation)
       findings += Self.wrongObjective(document, evaluation)
     }
+    var provenBound: Double?
+    if let certificate = document.certificate, let objective = document.objective {
+      let check = CertificateCheck(certificate, of: instance, objective.kind)
+      findings += check.findings
+      if check.findings.isEmpty { provenBound = certificate.bound }
+      findings += Self.contradiction(certificate, objective)
+    }
     self.findings = findings
+    self.provenBound = provenBound
+  }
+
+  private static func contradiction(
+    _ certificate: Certificate, _ objective: PlanDocument.Objective
+  ) -> [String] {
+    if certificate.bound <= objective.value || agree(certificate.bound, objective.value) { return [] }
+    let figures = Figures.apart([certificate.bound, objective.value], .duration)
+    return ["the certificate's bound \(figures[0]) is above the value \(figures[1])"]
   }
 
   private static func wrongParts(

@@ -20,7 +20,8 @@ import Verification
     for seed in seeds {
       let optimum = BruteForce(Instance.random(seed: seed, coupling)).optimum()
       let instance = variant(Instance.random(seed: seed, coupling))
-      let (plan, bound) = ResidualRouting(instance).bestPlanAndBound()
+      let outcome = ResidualRouting(instance).outcome()
+      let (plan, bound) = (outcome.plan, outcome.lowerBound)
       let context = "\(coupling) seed \(seed)"
       guard let optimum else {
         #expect(plan == nil, "\(context): enumeration finds no plan")

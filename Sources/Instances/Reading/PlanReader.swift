@@ -21,7 +21,7 @@ extension PlanDocument {
 struct PlanReader {
   let document: Document
 
-  private enum Key: Int, CaseIterable { case layerroute, status, objective, reason, jobs, solver }
+  private enum Key: Int, CaseIterable { case layerroute, status, objective, reason, jobs, solver, certificate }
   private static let schema = Schema<Key>()
 
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
@@ -45,7 +45,13 @@ struct PlanReader {
       status: status, objective: try objective(fields, status: status, isExpected: hasPlan),
       reason: try reason(fields[.reason], status: status),
       jobs: try hasPlan ? self.jobs(jobs) : noJobs(jobs, status: status),
-      solver: try solver(fields[.solver]))
+      solver: try solver(fields[.solver]), certificate: try certificate(fields[.certificate], hasPlan))
+  }
+
+  private func certificate(_ token: Int?, _ hasPlan: Bool) throws(InputError) -> Certificate? {
+    guard let token else { return nil }
+    guard hasPlan else { throw document.error(token, "only a plan has a certificate") }
+    return try CertificateReader(document: document).certificate(token)
   }
 
   private func objective(

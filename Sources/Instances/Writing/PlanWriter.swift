@@ -8,6 +8,7 @@ extension PlanDocument {
     if let reason { members.append(.init("reason", .string(reason))) }
     members.append(.init("jobs", .array(jobs.map(\.jsonValue))))
     if let solver { members.append(.init("solver", solver.jsonValue)) }
+    if let certificate { members.append(.init("certificate", certificate.jsonValue)) }
     return .object(members)
   }
 }

@@ -47,6 +47,9 @@ struct JobExchange {
     }
   }
 
+  /// The prices that prove it, under `total`.
+  var bestPrices: ResourcePrices { prices.best }
+
   private var isFinished: Bool {
     if stopwatch.hasExpired { return true }
     return bestWorth.missing == 0 && bestWorth.value <= lowerBound * (1 + 1e-9)

@@ -18,25 +18,28 @@ public struct Planner: Sendable {
     /// `nil` for what the instance says.
     public var objective: ObjectiveKind?
     public var limits: MIPPlanner.Limits
+    /// Whether the plan is to come with a bound that can be checked.
+    public var certificate: Bool
 
     public init(
       formulation: String? = nil, backend: String? = nil, objective: ObjectiveKind? = nil,
-      limits: MIPPlanner.Limits = MIPPlanner.Limits()
+      limits: MIPPlanner.Limits = MIPPlanner.Limits(), certificate: Bool = false
     ) {
       self.formulation = formulation
       self.backend = backend
       self.objective = objective
       self.limits = limits
+      self.certificate = certificate
     }
   }
 
   /// The plan's document, and what a program needs to show it.
   public struct Answer: Sendable {
-    public let document: PlanDocument
+    public fileprivate(set) var document: PlanDocument
     /// Instance with the objective that was solved for.
     public let instance: Instance
     /// Answers of backends that were refused on the way, for the log.
-    public let warnings: [String]
+    public fileprivate(set) var warnings: [String]
     /// What broke, where the plan is only what there was by then.
     public let failure: PlanningError?
   }
@@ -123,6 +126,8 @@ private final class Solve: Sendable {
   /// The best plan and the best bound, whoever found them.
   private let best: Mutex<PlanningProgress>
   private let warnings = Mutex<[String]>([])
+  /// What proves the heuristic's bound.
+  private let multipliers = Mutex(Certificate.Multipliers())
 
   init(
     _ instance: Instance, _ request: Planner.Request, _ registry: Registry,
@@ -147,7 +152,8 @@ private final class Solve: Sendable {
 
   func result() async -> Result<Planner.Answer, PlanningError> {
     do throws(PlanningError) {
-      return .success(try await answer())
+      let answer = try await answer()
+      return .success(request.certificate ? await certified(answer) : answer)
     } catch {
       return .failure(error)
     }
@@ -164,8 +170,8 @@ private final class Solve: Sendable {
     if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer() { return answer }
     if let reason = InfeasibilityReason.withoutSolver(instance) { return infeasible(reason, Registry.native) }
     if Task.isCancelled { return answer(by: Registry.native) }
-    let heuristic = ResidualRouting(instance).bestPlanAndBound(
-      seconds: min(2, (stopwatch.remaining ?? 20) / 10))
+    let heuristic = ResidualRouting(instance).outcome(seconds: min(2, (stopwatch.remaining ?? 20) / 10))
+    multipliers.withLock { $0 = heuristic.multipliers }
     if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
     let gap = best.withLock { $0.gap }
     if mayShortcut, let gap, gap <= max(1e-6, request.limits.gap) { return answer(by: Registry.native) }
@@ -277,6 +283,36 @@ private final class Solve: Sendable {
   }
 
   // MARK: Documents
+
+  /// The answer with the best certificate that there is time for.
+  private func certified(_ answer: Planner.Answer) async -> Planner.Answer {
+    var answer = answer
+    guard let value = answer.document.objective?.value else { return answer }
+    let latencies = (try? NativePlanner(instance))?.latencies ?? []
+    let maker = MultiplierCertificate(instance, latencies: latencies)
+    var candidates = [multipliers.withLock { $0 }]
+    if answer.document.solver?.backend != Registry.native,
+      let duals = await relaxationDuals(maker, known: value)
+    {
+      candidates.append(duals)
+    }
+    answer.document.certificate = maker.best(of: candidates)
+    if answer.document.certificate == nil { answer.warnings.append("there was no time for a certificate") }
+    return answer
+  }
+
+  /// From the first backend that is there.
+  private func relaxationDuals(
+    _ maker: MultiplierCertificate, known: Double
+  ) async -> Certificate.Multipliers? {
+    guard let layered = try? registry.formulation(named: Registry.bestFormulation) else { return nil }
+    for solver in solvers {
+      var limits = request.limits
+      limits.seconds = stopwatch.remaining
+      if let duals = await maker.relaxationDuals(layered, solver, known: known, limits) { return duals }
+    }
+    return nil
+  }
 
   private func answer(by backend: String, failure: PlanningError? = nil) -> Planner.Answer {
     var progress = best.withLock { $0 }

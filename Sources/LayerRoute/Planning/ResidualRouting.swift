@@ -38,22 +38,45 @@ public struct ResidualRouting: Sendable {
   ///   - rounds: how often the prices are adjusted; up to five times as often jobs are exchanged.
   ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
   public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
-    bestPlanAndBound(rounds: rounds, seconds: seconds).plan
+    outcome(rounds: rounds, seconds: seconds).plan
   }
 
-  /// The same, with a lower bound on every plan's value [s]: the Lagrangian bound at the best prices for `total`, the
-  /// longest shortest path for `max`. Infinite where a job has no way even alone.
-  public func bestPlanAndBound(rounds: Int = 40, seconds: Double? = nil) -> (
-    plan: KnownPlan?, lowerBound: Double
-  ) {
+  /// The best plan found, and what was proved on the way.
+  public struct Outcome: Sendable {
+    /// `nil` where none was found.
+    public let plan: KnownPlan?
+    /// No plan is worth less [s]: the Lagrangian bound at the best prices for `total`, the longest shortest path for
+    /// `max`. Infinite where a job has no way even alone.
+    public let lowerBound: Double
+    /// What proves it.
+    public let multipliers: Certificate.Multipliers
+  }
+
+  /// The same as ``bestPlan(rounds:seconds:)`` with a bound.
+  public func outcome(rounds: Int = 40, seconds: Double? = nil) -> Outcome {
     guard jobs.allSatisfy({ $0.shortestLatency <= $0.longestLatency && $0.shortestLatency < .infinity })
     else {
-      return (nil, .infinity)
+      return Outcome(plan: nil, lowerBound: .infinity, multipliers: Certificate.Multipliers())
     }
     let stopwatch = Stopwatch(limit: seconds)
     var exchange = JobExchange(jobs, resources, instance.options.objective, stopwatch)
     exchange.run(rounds: rounds)
-    return (exchange.best.flatMap(accepted), exchange.lowerBound)
+    return Outcome(
+      plan: exchange.best.flatMap(accepted), lowerBound: exchange.lowerBound,
+      multipliers: multipliers(exchange.bestPrices))
+  }
+
+  private func multipliers(_ prices: ResourcePrices) -> Certificate.Multipliers {
+    if instance.options.objective == .max { return .ofLongestJob(instance, jobs.map(\.shortestLatency)) }
+    var multipliers = Certificate.Multipliers()
+    for (index, node) in instance.network.nodes.enumerated() {
+      multipliers.price(memoryOf: node, prices.perUnit[resources.memory(of: index)])
+      multipliers.price(computeLoadOf: node, prices.perUnit[resources.computeLoad(of: index)])
+    }
+    for (index, link) in instance.network.links.enumerated() {
+      multipliers.price(loadOf: link, in: instance.network, prices.perUnit[resources.load(ofLink: index)])
+    }
+    return multipliers
   }
 
   /// `nil` where the evaluator rejects the plan. Where rows were dropped (in the search for a reason), its verdict
