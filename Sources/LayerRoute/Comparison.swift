@@ -182,7 +182,8 @@ public struct Comparison: Sendable {
     let finder = "\(best.formulation) with \(best.backend)"
     if let bound = row.run?.bound, bound * (1 - 1e-6) > known {
       let values = Figures.apart([bound, known], .duration)
-      return "it says that no plan is worth less than \(values[0]), but \(finder) found one worth \(values[1])"
+      return
+        "it says that no plan is worth less than \(values[0]), but \(finder) found one worth \(values[1])"
     }
     switch row.result {
     case .optimal(let value) where value * (1 - gap) > known * (1 + 1e-6):

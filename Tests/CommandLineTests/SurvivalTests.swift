@@ -114,7 +114,8 @@ import Testing
     let other = try #require(Backends.all.first { $0 != backend })
     let program = try Installation(files.folder, [other: "hang"], real: [backend])
     let running = try program.start(
-      "compare", try files.write(Samples.tied), "--formulation", "layered", "--backend", "\(backend),\(other)",
+      "compare", try files.write(Samples.tied), "--formulation", "layered", "--backend",
+      "\(backend),\(other)",
       "--format", "json")
     try await program.untilAWorkerRuns(named: other)
     let run = try running.end(by: [SIGINT])
@@ -264,7 +265,9 @@ private struct RunningProgram {
     let exitStatus: Int32?
     let output: String
     let seconds: Double
-    var description: String { "exit status \(exitStatus.map(String.init) ?? "none") in \(seconds) s\n\(output)" }
+    var description: String {
+      "exit status \(exitStatus.map(String.init) ?? "none") in \(seconds) s\n\(output)"
+    }
   }
 
   /// Sends the signals and waits.

@@ -54,7 +54,8 @@ struct CertificateReader {
   private func ofLink(_ token: Int) throws(InputError) -> Certificate.OfLink {
     let fields = try document.fields(of: token, Self.linkSchema)
     return Certificate.OfLink(
-      from: try document.identifier(fields.required(.from)), to: try document.identifier(fields.required(.to)),
+      from: try document.identifier(fields.required(.from)),
+      to: try document.identifier(fields.required(.to)),
       value: try document.nonNegativeNumber(fields.required(.value)))
   }
 

@@ -21,7 +21,9 @@ extension PlanDocument {
 struct PlanReader {
   let document: Document
 
-  private enum Key: Int, CaseIterable { case layerroute, status, objective, reason, jobs, solver, certificate }
+  private enum Key: Int, CaseIterable {
+    case layerroute, status, objective, reason, jobs, solver, certificate
+  }
   private static let schema = Schema<Key>()
 
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
