@@ -47,12 +47,14 @@ struct Compare: AsyncParsableCommand {
         Console.complain("\(refused.name) is left out: \(reason)")
       }
     }
-    let limits = try self.limits.limits(defaultSeconds: 60)
+    let limits = try self.limits.limits(defaultSeconds: 60, others: [self.instance.file])
     let compared = instance
     let (line, done) = (ProgressLine(), FinishedRows())
     let comparison = try await Interrupts.cancelling { [self] in
       line.end()
-      print(Comparison(rows: done.rows, gap: limits.gap))
+      let comparison = Comparison(rows: done.rows, gap: limits.gap)
+      print(comparison)
+      return exitStatus(comparison)
     } _: {
       try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
         event in

@@ -20,7 +20,8 @@ struct ComparisonText {
   }
 
   private func cells(_ row: Comparison.Row) -> [String] {
-    let sizes = row.run.map { ["\($0.rows)", "\($0.columns)", "\($0.nonzeros)"] } ?? ["-", "-", "-"]
+    let sizes =
+      row.run?.model.map { ["\($0.rowCount)", "\($0.columnCount)", "\($0.nonzeroCount)"] } ?? ["-", "-", "-"]
     let root = row.rootBound.map(Figures.duration) ?? "-"
     let nodes = row.run.map { "\($0.nodes)" } ?? "-"
     let times = row.run.map { [Figures.duration($0.buildSeconds), Figures.duration($0.solveSeconds)] }

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import LayerRoute
 import Synchronization
 
 /// What ends a command early: SIGINT and SIGTERM, and its time limit.
@@ -8,6 +9,8 @@ import Synchronization
 /// it is doing, is not waited for: the command's last words are said beside it, and the program ends. A second signal
 /// ends it at once.
 enum Interrupts {
+  /// SIGHUP is the end of the terminal: nobody reads what there is, but nothing may stay behind.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private static let received = Atomic<Int32>(0)
   private static let isAnswered = Atomic<Bool>(false)
 
@@ -18,13 +21,13 @@ enum Interrupts {
   ///
   /// - Parameters:
   ///   - timeLimit: that `body` keeps by itself, as a rule [s].
-  ///   - lastWords: says what there is, where `body` does not answer.
+  ///   - lastWords: says what there is, where `body` does not answer, and which exit status that is.
   static func cancelling<Result: Sendable>(
-    timeLimit: Double? = nil, lastWords: @escaping @Sendable () -> Void,
+    timeLimit: Double? = nil, lastWords: @escaping @Sendable () -> ExitStatus?,
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await body() }
-    let sources = [SIGINT, SIGTERM].map { number in
+    let sources = signals.map { number in
       // The default would end the program before the source hears of it.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -34,30 +37,36 @@ enum Interrupts {
     }
     if let timeLimit {
       DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.03 + 0.3, 1e9)) {
-        end(with: .limit, lastWords)
+        end(lastWords)
       }
     }
     let result = await task.result
     if !takeTheWord() { await forever() }
     // From here on a first signal ends the program as it always does.
     for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    for number in signals { signal(number, SIG_DFL) }
     return try result.get()
   }
 
   private static func interrupt(
-    _ number: Int32, _ lastWords: @escaping @Sendable () -> Void, cancel: () -> Void
+    _ number: Int32, _ lastWords: @escaping @Sendable () -> ExitStatus?, cancel: () -> Void
   ) {
-    guard let status = exitStatus(after: number) else { return }
-    if received.exchange(number, ordering: .relaxed) != 0 { _exit(status.rawValue) }
+    guard let status = exitStatus(after: number) else { leave(with: 128 + number) }
+    if received.exchange(number, ordering: .relaxed) != 0 { leave(with: status.rawValue) }
     cancel()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { end(with: status, lastWords) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
   }
 
-  private static func end(with status: ExitStatus, _ lastWords: () -> Void) {
+  private static func end(_ lastWords: () -> ExitStatus?) {
     guard takeTheWord() else { return }
-    lastWords()
-    _exit((exitStatus ?? status).rawValue)
+    let status = lastWords()
+    leave(with: (exitStatus ?? status)?.rawValue ?? 0)
+  }
+
+  /// Without waiting for anything; workers that do not notice are not left behind.
+  private static func leave(with status: Int32) -> Never {
+    WorkerBackend.endAll()
+    _exit(status)
   }
 
   /// True for the first who wants to answer.

@@ -10,6 +10,7 @@ import Synchronization
 final class ProgressLine: Sendable {
   private let start = ContinuousClock.now
   private let latest: Mutex<PlanningProgress?>
+  private let isShown = Mutex(true)
   private let timer: DispatchSourceTimer
 
   init() {
@@ -33,12 +34,16 @@ final class ProgressLine: Sendable {
   /// Takes the line off the terminal.
   func end() {
     timer.cancel()
-    Console.progress("")
+    // Under the lock, so that no line that is just being shown comes after.
+    isShown.withLock {
+      $0 = false
+      Console.progress("")
+    }
   }
 
   private func show() {
     guard let progress = latest.withLock({ $0 }) else { return }
-    Console.progress(Self.text(progress, seconds: seconds))
+    isShown.withLock { if $0 { Console.progress(Self.text(progress, seconds: seconds)) } }
   }
 
   static func text(_ progress: PlanningProgress, seconds: Double) -> String {

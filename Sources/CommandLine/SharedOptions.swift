@@ -70,22 +70,37 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter defaultSeconds: the limit where none was asked for; `nil` for none.
-  func limits(defaultSeconds: Double? = nil) throws(UsageError) -> MIPPlanner.Limits {
+  /// - Parameters:
+  ///   - defaultSeconds: the limit where none was asked for; `nil` for none.
+  ///   - others: files that the command reads or writes, which the log must not replace.
+  func limits(defaultSeconds: Double? = nil, others: [String?]) throws(UsageError) -> MIPPlanner.Limits {
     MIPPlanner.Limits(
-      seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.bytes, log: try logDescriptor(),
-      numerics: rawNumerics ? .raw : .careful)
+      seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.bytes,
+      log: try logDescriptor(others.compactMap(\.self)), numerics: rawNumerics ? .raw : .careful)
   }
 
   /// The file stays open until the program ends.
-  private func logDescriptor() throws(UsageError) -> Int32? {
+  private func logDescriptor(_ others: [String]) throws(UsageError) -> Int32? {
     guard let log else { return verbose ? STDERR_FILENO : nil }
-    let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+    let quoted = TerminalText.quoted(log)
+    // Not blocking: a pipe that nobody reads is refused. Nothing is cut off before it is known to be no other file.
+    let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else {
-      throw UsageError(
-        message: "cannot write the log to \(TerminalText.quoted(log)): \(String(cString: strerror(errno)))")
+      throw UsageError(message: "cannot write the log to \(quoted): \(String(cString: strerror(errno)))")
     }
+    for other in others where Self.isSame(descriptor, other) {
+      throw UsageError(
+        message: "--log would replace \(quoted), which is used otherwise; give it a name of its own")
+    }
+    _ = fcntl(descriptor, F_SETFL, O_APPEND)
+    _ = ftruncate(descriptor, 0)
     return descriptor
+  }
+
+  private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+    var (log, other) = (stat(), stat())
+    guard fstat(descriptor, &log) == 0, stat(path, &other) == 0 else { return false }
+    return log.st_dev == other.st_dev && log.st_ino == other.st_ino
   }
 }
 

@@ -44,15 +44,21 @@ struct Solve: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    let request = Planner.Request(
-      formulation: formulation, backend: backend, objective: objective, limits: try limits.limits(),
-      certificate: certificate)
     let instance = try self.instance.read()
+    if let output { try OutputFile.check(output) }
+    let request = Planner.Request(
+      formulation: formulation, backend: backend, objective: objective,
+      limits: try limits.limits(others: [self.instance.file, output]), certificate: certificate)
     let line = ProgressLine()
     let answer = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
       line.end()
       let answer = Planner.answer(after: line.progress, of: instance, request, seconds: line.seconds)
-      if (try? print(answer)) == nil { Console.complain("the plan could not be written") }
+      do {
+        try print(answer)
+      } catch {
+        Console.complain("\(error)")
+      }
+      return exitStatus(answer.document)
     } _: {
       try await Planner().solve(instance, request) { line.note($0) }
     }
@@ -65,7 +71,15 @@ struct Solve: AsyncParsableCommand {
 
   private func print(_ answer: Planner.Answer) throws {
     let document = answer.document
-    if let output { try OutputFile.write(document.json(), to: output) }
+    if let output {
+      do {
+        try OutputFile.write(document.json(), to: output)
+      } catch {
+        // It may have taken hours.
+        Console.write(document.json())
+        throw error
+      }
+    }
     switch (format, output) {
     case (.json, nil): Console.write(document.json())
     case (.json, let file?): Console.write(JSONWriter.text(of: document.summary(writtenTo: file)))

@@ -126,7 +126,7 @@ public struct Comparison: Sendable {
       result = self.result(of: error)
     }
     let seconds = stopwatch.seconds
-    let root = await rootBound(of: run, planner.solver, limits)
+    let root = await rootBound(of: run, planner.solver, limits, stopwatch)
     return Row(
       formulation: planner.formulation.name, backend: planner.solver.name, result: result, run: run,
       rootBound: root, seconds: seconds)
@@ -151,10 +151,12 @@ public struct Comparison: Sendable {
 
   /// What the linear relaxation of the last model is worth [s].
   private static func rootBound(
-    of run: MIPRun?, _ solver: any ModelSolver, _ limits: MIPPlanner.Limits
+    of run: MIPRun?, _ solver: any ModelSolver, _ limits: MIPPlanner.Limits, _ stopwatch: Stopwatch
   ) async -> Double? {
     guard let model = run?.model else { return nil }
-    let options = SolveOptions(timeLimit: limits.seconds)
+    // What the run has left of its time, but in any case a moment.
+    let seconds = limits.seconds.map { max($0 - stopwatch.seconds, 0.1 * $0) }
+    let options = SolveOptions(timeLimit: seconds, memoryLimit: limits.memory)
     let solution = try? await solver.solve(model.relaxed(), options: options)
     guard let solution, solution.termination == .optimal, let objective = solution.objective else {
       return nil

@@ -1,3 +1,4 @@
+import Instances
 import LinearModels
 import Subprocess
 import Worker
@@ -35,12 +36,14 @@ struct WorkerExchange: Sendable {
   ) async throws(BackendError) -> Outcome {
     _ = surviveBrokenPipes
     var platform = PlatformOptions()
-    // A group of its own: signals of the terminal do not reach it, and what a worker started ends with it.
+    // A group of its own: signals of the terminal do not reach it, and what it started ends with it, unless that has
+    // left the group. And a folder that is there: CBC 2.10.8 dies where the working folder was deleted.
     platform.processGroupID = 0
     do {
       let result = try await Subprocess.run(
         .path(.init(executable)), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
-        platformOptions: platform, input: .inputWriter, output: .sequence, error: .sequence
+        workingDirectory: "/", platformOptions: platform, input: .inputWriter, output: .sequence,
+        error: .sequence
       ) { try await converse(with: $0) }
       return try outcome(
         of: result.closureResult, result.terminationStatus, backend: backend, remedy: remedy)
@@ -75,7 +78,10 @@ struct WorkerExchange: Sendable {
   private typealias Process = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
 
   private func converse(with process: Process) async throws -> Transcript {
-    await withTaskGroup(of: Event.self) { group in
+    let group = process.processIdentifier.value
+    LiveWorkers.add(group)
+    defer { LiveWorkers.remove(group) }
+    return await withTaskGroup(of: Event.self) { group in
       group.addTask { await writeRequest(to: process) }
       group.addTask { .answer(await readAnswer(from: process)) }
       group.addTask { .complaints(await readComplaints(from: process)) }
@@ -108,6 +114,8 @@ struct WorkerExchange: Sendable {
       case .cancelled: end(process)
       }
     }
+    // Whatever it has started and left behind.
+    end(process)
     group.cancelAll()
     return transcript
   }
@@ -151,7 +159,7 @@ struct WorkerExchange: Sendable {
       // What was read so far is what there is.
     }
     let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.suffix(5).joined(separator: "\n")
+    return lines.suffix(5).map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
   }
 
   private func waitUntil(_ moment: ContinuousClock.Instant) async -> Event {
@@ -184,7 +192,7 @@ struct WorkerExchange: Sendable {
     case (.failure(let error), .signaled(Signal.kill.rawValue)), (.failure(let error), .exited):
       "the worker's answer is damaged: \(error)"
     case (_, .signaled(Signal.kill.rawValue)):
-      "the worker was killed (signal 9), as the system does where memory runs short"
+      "the worker was killed (signal 9), perhaps because memory ran short"
     case (_, .signaled(let signal)):
       "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
     case (.success, .exited(let code)):

@@ -151,7 +151,6 @@ private final class LatestProgress: Sendable {
       let values = model.snapped(reported)
       solution.values = values
       solution.objective = model.objectiveValue(at: values)
-      solution.bound = progress.bound.map { min($0, model.objectiveValue(at: values)) }
     }
     return solution
   }

@@ -15,7 +15,8 @@ import Testing
 
   @Test(arguments: [
     ("abort", "signal 6"), ("segfault", "signal 11"), ("garbage", "damaged"), ("lie", "wrong answer"),
-    ("short", "does not fit"),
+    ("short", "does not fit"), ("bound", "is known"), ("count", "no count"),
+    ("escape", "\\u001b[31mred\\u0007"),
   ])
   func whereEveryBackendBreaksThePlanSoFarIsPrinted(_ behaviour: String, _ message: String) async throws {
     let program = try Installation(files.folder, ["cbc": behaviour, "glpk": behaviour])
@@ -56,6 +57,17 @@ import Testing
     }
   #endif
 
+  /// A bound that the plan itself refutes proves nothing, in a comparison neither.
+  @Test func aBoundAboveAKnownPlanIsCaught() async throws {
+    let program = try Installation(files.folder, ["cbc": "bound"])
+    let file = try files.write(Samples.hard)
+    let compared = try await program.program.run([
+      "compare", file, "--backend", "cbc", "--formulation", "layered", "--time-limit", "5",
+    ])
+    #expect(compared.exitStatus == 1, "\(compared)")
+    #expect(compared.output.contains("WRONG"), "\(compared)")
+  }
+
   @Test func anUnreadableMemoryLimitIsRefused() async throws {
     let file = try files.write(Samples.tied)
     for size in ["-1", "0", "many", "2 GFLOP", "nan"] {
@@ -89,12 +101,16 @@ import Testing
     #expect(program.processes.isEmpty, "\(program.processes)")
   }
 
-  @Test func aSecondSignalEndsTheProgramAtOnce() async throws {
-    let program = try Installation(files.folder, ["cbc": "hang", "glpk": "hang"])
+  /// Nor does it leave workers behind that notice neither signals nor the end of their input.
+  @Test(arguments: zip([[SIGINT, SIGINT], [SIGINT, SIGTERM], [SIGHUP]], [Int32(130), 143, 129]))
+  func aSecondSignalEndsTheProgramAtOnce(_ signals: [Int32], _ status: Int32) async throws {
+    let program = try Installation(files.folder, ["cbc": "deaf", "glpk": "deaf"])
     let running = try program.start("solve", try files.write(Samples.hard))
     try await program.untilAWorkerRuns()
-    let run = try running.end(by: [SIGINT, SIGINT])
-    #expect(run.exitStatus == 130, "\(run)")
+    let run = try running.end(by: signals)
+    #expect(run.exitStatus == status || run.exitStatus == 130, "\(run)")
+    for _ in 0..<40 where !program.processes.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
+    #expect(program.processes.isEmpty, "\(program.processes)")
   }
 
   @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: Backends.built)
@@ -140,6 +156,29 @@ import Testing
       saying: "/nowhere/solve.log")
     expect(
       try await layerroute("solve", file, "--log", log, "--verbose"), exits: 64, saying: "--verbose", "--log")
+  }
+
+  @Test func aLogReplacesNeitherTheInstanceNorThePlan() async throws {
+    let file = try files.write(Samples.tied)
+    let before = try Data(contentsOf: URL(filePath: file))
+    let plan = files.folder.path("plan.json")
+    for arguments in [["solve", file, "--log", file], ["compare", file, "--log", file]] {
+      expect(try await Program.layerroute.run(arguments), exits: 64, saying: "--log", "instance.json")
+    }
+    try files.folder.write("a plan", to: "plan.json")
+    expect(try await layerroute("solve", file, "-o", plan, "--log", plan), exits: 64, saying: "plan.json")
+    #expect(try Data(contentsOf: URL(filePath: file)) == before)
+    #expect(try String(contentsOfFile: plan, encoding: .utf8) == "a plan")
+  }
+
+  @Test func aPlanThatCannotBeWrittenIsNotSearched() async throws {
+    let program = try Installation(files.folder, ["cbc": "hang"])
+    let file = try files.write(Samples.hard)
+    let start = ContinuousClock.now
+    let run = try await program.solve(
+      file, "--backend", "cbc", "-o", "/nowhere/plan.json", "--time-limit", "20")
+    expect(run, exits: 64, saying: "/nowhere/plan.json")
+    #expect(ContinuousClock.now - start < .seconds(15))
   }
 
   /// Progress is for people at a terminal.
@@ -206,8 +245,11 @@ private struct Installation {
     try FileManager.default.copyItem(at: products.appending(path: "StubWorker"), to: stub)
     for (backend, behaviour) in behaviours {
       let worker = folder.appending(path: "layerroute-\(backend)")
-      try "#!/bin/sh\nSTUB=\(behaviour) exec '\(stub.path)' \(backend)\n".write(
-        to: worker, atomically: false, encoding: .utf8)
+      let script =
+        behaviour == "deaf"
+        ? "trap '' INT TERM HUP; while true; do sleep 1; done"
+        : "STUB=\(behaviour) exec '\(stub.path)' \(backend)"
+      try "#!/bin/sh\n\(script)\n".write(to: worker, atomically: false, encoding: .utf8)
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker.path)
     }
     for backend in real {

@@ -31,6 +31,11 @@ struct MisbehavingBackend: Backend {
     case "close": close(STDOUT_FILENO)
     case "lie": return lie(model)
     case "infeasible": return Solution(termination: .infeasible)
+    case "bound": return Solution(termination: .limit(.time), bound: 1e9)
+    case "count": return Solution(termination: .infeasible, nodes: .max, iterations: .max)
+    case "escape":
+      complain("\u{1B}[31mred\u{7}")
+      abort()
     case "short": return Solution(termination: .optimal, values: [], objective: 0, bound: 0)
     default: break
     }

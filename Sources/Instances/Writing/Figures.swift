@@ -27,7 +27,9 @@ public enum Figures {
   /// Figures of one quantity with as many digits as it takes to tell apart those that differ, so that "needs 50 ms,
   /// has 50 ms" is never read.
   ///
-  /// - Parameter values: in the quantity's base unit.
+  /// - Parameters:
+  ///   - values: in the quantity's base unit.
+  ///   - quantity: what they are of.
   public static func apart(_ values: [Double], _ quantity: Quantity) -> [String] {
     let units = quantity.units(for: values)
     return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }

@@ -43,6 +43,21 @@ public enum OutputFile {
 }
 
 extension OutputFile {
+  /// Whether a file could be written by now: before hours are spent on what is to stand in it.
+  public static func check(_ path: String) throws(Failure) {
+    if standardDescriptor(path) != nil { return }
+    var status = stat()
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { throw Failure(path: path, message: "this is a folder") }
+      guard access(path, W_OK) == 0 else { throw failure(path) }
+    } else {
+      guard errno == ENOENT else { throw failure(path) }
+      guard access(InputFile.folder(of: try destination(of: path)), W_OK | X_OK) == 0 else {
+        throw failure(path)
+      }
+    }
+  }
+
   /// The descriptor behind a path, which may lead to a file that others write to as well.
   private static func standardDescriptor(_ path: String) -> Int32? {
     switch path {

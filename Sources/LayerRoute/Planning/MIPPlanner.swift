@@ -221,15 +221,18 @@ private struct MIPSearch {
       found = KnownPlan(plan: plan, value: evaluation.objective(instance.options.objective))
     }
     if let found { try checkClaim(of: solution, model, found) }
+    let plans = [found, isInModel(model, encoding) ? known : nil].compactMap(\.self)
     switch solution.termination {
     case .infeasible: return try infeasible(limited)
     case .unbounded: throw wrong("it calls unbounded a model whose objective cannot fall below 0")
     case .limit:
+      try checkBound(of: solution, model, plans)
       raiseBound(solution, model, limitedTo: bound)
-      if let found { try checkBound(of: found, model) }
+      if let found { run.bound = min(run.bound, found.value) }
       return .done(.stopped([found, ownBest].compactMap(\.self).min { $0.value < $1.value }))
     case .optimal:
       guard let found else { throw wrong("it calls optimal what has no solution") }
+      try check(found)
       // Above a trial value it is a plan all the same, and the optimum is within its value. Far below the bound in
       // force, the model was scaled and pruned by the wrong magnitude, so that its word does not count for much.
       let isAboveTrial = known == nil && found.value > bound * (1 + 1e-9)
@@ -239,8 +242,9 @@ private struct MIPSearch {
         ownBest = found
         return .boundChanged
       }
+      try checkBound(of: solution, model, plans)
       raiseBound(solution, model, limitedTo: bound)
-      try check(found, model)
+      run.bound = min(run.bound, found.value)
       return .done(.solved(found))
     }
   }
@@ -346,22 +350,31 @@ private struct MIPSearch {
     run.bound = max(run.bound, min(bound * model.objectiveScale, limit))
   }
 
-  private mutating func check(_ found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
+  private func check(_ found: KnownPlan) throws(PlanningError) {
     if let known, found.value * (1 - 1e-6) > known.value, limits.gap == 0 {
       let values = Figures.apart([found.value, known.value], .duration)
       throw wrong("it calls \(values[0]) optimal, but a plan worth \(values[1]) is known")
     }
-    try checkBound(of: found, model)
   }
 
-  private mutating func checkBound(of found: KnownPlan, _ model: CompiledModel) throws(PlanningError) {
-    guard run.bound > found.value else { return }
+  /// A bound above the value of a plan of the model is wrong, whoever found the plan.
+  private func checkBound(
+    of solution: Solution, _ model: CompiledModel, _ plans: [KnownPlan]
+  ) throws(PlanningError) {
+    guard let bound = solution.bound.map({ $0 * model.objectiveScale }),
+      let value = plans.map(\.value).min()
+    else { return }
     // Solvers compute in the model's unit: where a plan is worth 0, their bound may be anything near it.
-    guard run.bound <= found.value * (1 + 1e-6) + 1e-12 * model.objectiveScale else {
-      let values = Figures.apart([run.bound, found.value], .duration)
-      throw wrong("its bound of \(values[0]) is above the value \(values[1]) of its own plan")
+    guard bound <= value * (1 + 1e-6) + 1e-12 * model.objectiveScale else {
+      let values = Figures.apart([bound, value], .duration)
+      throw wrong("it says that no plan is worth less than \(values[0]), but one worth \(values[1]) is known")
     }
-    run.bound = found.value
+  }
+
+  /// Whether the known plan is one of the model's: not where it uses the last bit of a tolerance.
+  private func isInModel(_ model: CompiledModel, _ encoding: Encoding) -> Bool {
+    guard let known, let point = encoding.point(known.plan) else { return false }
+    return model.violation(at: point, tolerance: 1e-9) == nil
   }
 
   private func wrong(_ detail: String) -> PlanningError {

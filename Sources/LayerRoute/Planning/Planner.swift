@@ -125,6 +125,8 @@ private final class Solve: Sendable {
   private let solvers: [any ModelSolver]
   /// The best plan and the best bound, whoever found them.
   private let best: Mutex<PlanningProgress>
+  /// Whose plan the best one is.
+  private let finder = Mutex(Registry.native)
   private let warnings = Mutex<[String]>([])
   /// What proves the heuristic's bound.
   private let multipliers = Mutex(Certificate.Multipliers())
@@ -170,12 +172,22 @@ private final class Solve: Sendable {
     if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer() { return answer }
     if let reason = InfeasibilityReason.withoutSolver(instance) { return infeasible(reason, Registry.native) }
     if Task.isCancelled { return answer(by: Registry.native) }
-    let heuristic = ResidualRouting(instance).outcome(seconds: min(2, (stopwatch.remaining ?? 20) / 10))
+    let heuristic = heuristicOutcome()
     multipliers.withLock { $0 = heuristic.multipliers }
     if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
     let gap = best.withLock { $0.gap }
     if mayShortcut, let gap, gap <= max(1e-6, request.limits.gap) { return answer(by: Registry.native) }
     return try await answerBySolvers()
+  }
+
+  /// A tenth of the time is for it, and more where it has no plan by then: a solver would hardly have one sooner.
+  private func heuristicOutcome() -> ResidualRouting.Outcome {
+    let routing = ResidualRouting(instance)
+    let first = routing.outcome(seconds: min(2, (stopwatch.remaining ?? 20) / 10))
+    guard first.plan == nil, first.lowerBound < .infinity, let remaining = stopwatch.remaining else {
+      return first
+    }
+    return routing.outcome(seconds: min(10, remaining / 2))
   }
 
   private func note(_ plan: KnownPlan?, bound: Double) {
@@ -232,7 +244,8 @@ private final class Solve: Sendable {
     // What there is, is better than nothing; but a program that lacks its backend is to be completed first.
     if case .backend(.unavailable) = failure { throw failure }
     guard best.withLock({ $0.plan != nil }) else { throw failure }
-    return answer(by: solvers.last?.name ?? Registry.native, failure: failure)
+    warnings.withLock { $0.removeAll { $0 == failure.description } }
+    return answer(by: finder.withLock { $0 }, failure: failure)
   }
 
   private func warn(_ warning: String) { warnings.withLock { $0.append(warning) } }
@@ -259,7 +272,10 @@ private final class Solve: Sendable {
     let known = best.withLock { $0.plan }
     let run = try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
       let merged = best.withLock { best in
-        if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity { best.plan = plan }
+        if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity {
+          best.plan = plan
+          finder.withLock { $0 = progress.backend }
+        }
         best.backend = progress.backend
         best.nodes = progress.nodes
         // A solver's bound counts once its answer was held against what is known.

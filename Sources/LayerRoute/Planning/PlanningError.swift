@@ -1,4 +1,5 @@
 import Formulations
+import Instances
 import LinearModels
 
 /// Why no statement about an instance could be made.
@@ -24,7 +25,7 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
     case .tooLarge(let formulation, let size, let memory):
       "the model of formulation \(formulation) is too large: up to \(Self.count(size.columns)) columns, "
         + "\(Self.count(size.rows)) rows and \(Self.count(size.nonzeros)) nonzeros, about "
-        + "\(Self.gigabytes(size.bytes)) GB of memory where \(Self.gigabytes(memory)) GB may be used; restrict the "
+        + "\(Figures.size(size.bytes)) of memory where \(Figures.size(memory)) may be used; restrict the "
         + "hosts of layers (`hosts`), or use a formulation with fewer columns (layered has the fewest)"
     case .backend(let error): "\(error)"
     case .figures(let place): "\(place); check the units of its figures"
@@ -44,9 +45,5 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
       groups[groups.count - 1] = "\(digit)" + groups[groups.count - 1]
     }
     return groups.reversed().joined(separator: ",")
-  }
-
-  private static func gigabytes(_ bytes: Double) -> String {
-    bytes < 1e10 ? "\((bytes / 1e7).rounded(.up) / 100)" : count((bytes / 1e9).rounded(.up))
   }
 }

@@ -62,9 +62,12 @@ final class IncumbentWatch: Sendable {
     let plan = report.values.flatMap(acceptedPlan)
     return latest.withLock { latest in
       if let plan, plan.value < latest.plan?.value ?? .infinity { latest.plan = plan }
-      if let bound = report.bound, bound.isFinite {
-        latest.bound = max(
-          latest.bound, min(bound * model.objectiveScale, limit, latest.plan?.value ?? limit))
+      if let stated = report.bound.map({ $0 * model.objectiveScale }), stated.isFinite {
+        let value = latest.plan?.value ?? .infinity
+        // A bound above a plan's value is wrong, and proves nothing.
+        if stated <= value * (1 + 1e-6) + 1e-12 * model.objectiveScale {
+          latest.bound = max(latest.bound, min(stated, limit, value))
+        }
       }
       latest.nodes = report.nodes
       return latest

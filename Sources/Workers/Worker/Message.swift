@@ -175,15 +175,21 @@ extension ByteReader {
   fileprivate mutating func progress() throws(FrameError) -> SolveProgress {
     SolveProgress(
       values: try optionalArray(), objective: try optionalDouble(), bound: try optionalDouble(),
-      nodes: Int(truncatingIfNeeded: try number(Int64.self)))
+      nodes: try count())
+  }
+
+  /// How many there were of something: no solver counts further than a double can.
+  private mutating func count() throws(FrameError) -> Int {
+    let number = try number(Int64.self)
+    guard (0...(1 << 53)).contains(number) else { throw .malformed("\(number) is no count") }
+    return Int(number)
   }
 
   fileprivate mutating func solution() throws(FrameError) -> Solution {
     Solution(
       termination: try termination(), values: try optionalArray(), objective: try optionalDouble(),
       bound: try optionalDouble(), rowDuals: try optionalArray(), reducedCosts: try optionalArray(),
-      nodes: Int(truncatingIfNeeded: try number(Int64.self)),
-      iterations: Int(truncatingIfNeeded: try number(Int64.self)))
+      nodes: try count(), iterations: try count())
   }
 
   private mutating func termination() throws(FrameError) -> Termination {
