@@ -9,9 +9,16 @@ enum InfeasibilityReason {
   /// - Complexity: O(J L (N + E) log E), and what ``SharedShortage`` takes.
   static func withoutSolver(_ instance: Instance) -> String? {
     let network = NetworkGraph(instance.network)
+    let rows = CouplingRows(allOf: instance)
+    var jobs: [SingleJobReason] = []
     for job in instance.jobs.indices {
       if Task.isCancelled { return nil }
-      if let reason = SingleJobReason(instance, job, network).text { return reason }
+      jobs.append(SingleJobReason(instance, job, network, rows))
+    }
+    // What no relaxed limit can mend is worth more than what one could.
+    let kinds = [\SingleJobReason.missingHostOrRoute, \.overload, \.missedDeadline]
+    for kind in kinds {
+      for job in jobs { if let reason = job[keyPath: kind] { return reason } }
     }
     let shortage = SharedShortage(instance, network)
     return shortage.memory() ?? shortage.compute() ?? CutShortage(instance, network).text
