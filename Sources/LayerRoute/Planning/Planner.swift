@@ -213,9 +213,9 @@ private final class Solve: Sendable {
 
   private func answerBySolvers() async throws(PlanningError) -> Planner.Answer {
     var errors: [PlanningError] = []
-    for solver in solvers {
+    for (position, solver) in solvers.enumerated() {
       do {
-        return try await answer(by: solver)
+        return try await answer(by: solver, solvers[(position + 1)...])
       } catch .tooLarge(let formulation, let size, let memory) {
         // Whoever asked for no formulation in particular is better served with a good plan than with none.
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
@@ -252,12 +252,33 @@ private final class Solve: Sendable {
         remedy: "nothing simpler solves this instance, so it takes one of them. \(remedies)"))
   }
 
-  private func answer(by solver: any ModelSolver) async throws(PlanningError) -> Planner.Answer {
+  /// - Parameter others: solvers that have not been asked yet.
+  private func answer(
+    by solver: any ModelSolver, _ others: ArraySlice<any ModelSolver>
+  ) async throws(PlanningError) -> Planner.Answer {
+    let before = stopwatch.seconds
+    let planner = MIPPlanner(formulation: formulation, solver: solver)
+    let run = try await run(planner)
+    switch run.outcome {
+    case .solved(let found):
+      note(found, bound: run.bound)
+    case .stopped(let found):
+      note(found, bound: run.bound)
+    case .infeasible:
+      // Without a model it was proved here, and not by the solver.
+      if run.model != nil, let plan = await planOfOne(of: others, seconds: stopwatch.seconds - before + 1) {
+        throw refuted(planner, by: plan)
+      }
+      return try await explainedInfeasible(planner)
+    }
+    return answer(by: solver.name)
+  }
+
+  private func run(_ planner: MIPPlanner) async throws(PlanningError) -> MIPRun {
     var limits = request.limits
     limits.seconds = stopwatch.remaining
-    let planner = MIPPlanner(formulation: formulation, solver: solver)
     let known = best.withLock { $0.plan }
-    let run = try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
+    return try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
       let merged = best.withLock { best in
         if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity { best.plan = plan }
         best.backend = progress.backend
@@ -269,17 +290,45 @@ private final class Solve: Sendable {
       }
       report(merged)
     }
-    switch run.outcome {
-    case .solved(let found):
-      note(found, bound: run.bound)
-    case .stopped(let found):
-      note(found, bound: run.bound)
-    case .infeasible:
-      let reason = await InfeasibilityReason.ofConflict(
-        instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10), limits: request.limits)
-      return infeasible(reason, solver.name)
+  }
+
+  // MARK: No plan
+
+  /// Nothing but its word speaks for a solver that calls an instance infeasible. Here is who contradicts it: a plan that
+  /// the first of the others which is there can find.
+  ///
+  /// - Parameter seconds: wall-clock limit.
+  private func planOfOne(of others: ArraySlice<any ModelSolver>, seconds: Double) async -> KnownPlan? {
+    let deadline = stopwatch.seconds + min(seconds, stopwatch.remaining ?? .infinity)
+    for solver in others {
+      var limits = request.limits
+      limits.seconds = max(0, deadline - stopwatch.seconds)
+      let planner = MIPPlanner(formulation: formulation, solver: solver)
+      guard let run = try? await planner.run(instance, limits: limits) else { continue }
+      switch run.outcome {
+      case .solved(let plan): return plan
+      case .stopped(let plan): return plan
+      case .infeasible: return nil
+      }
     }
-    return answer(by: solver.name)
+    return nil
+  }
+
+  private func explainedInfeasible(_ planner: MIPPlanner) async throws(PlanningError) -> Planner.Answer {
+    let finding = await InfeasibilityReason.ofConflict(
+      instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10), limits: request.limits)
+    switch finding {
+    case .reason(let reason): return infeasible(reason, planner.solver.name)
+    case .refuted(let plan): throw refuted(planner, by: plan)
+    }
+  }
+
+  /// Keeps the plan, and blames whoever said that there is none.
+  private func refuted(_ planner: MIPPlanner, by plan: KnownPlan) -> PlanningError {
+    note(plan, bound: 0)
+    return .wrongAnswer(
+      backend: "\(planner.solver.name) with \(planner.formulation.name)",
+      detail: "it calls infeasible what has a plan worth \(Figures.duration(plan.value))")
   }
 
   // MARK: Documents

@@ -81,7 +81,8 @@ struct FoundConflict {
     let stopwatch = Stopwatch(limit: budget)
     var filter = ConflictFilter(ConflictProbe(instance, planner, stopwatch, MIPPlanner.Limits()))
     conflict = await filter.conflict()
-    shortfalls = await Shortfall.ofEach(of: conflict, filter.probe)
+    var probe = filter.probe
+    shortfalls = await Shortfall.ofEach(of: conflict, &probe)
     text = ConflictText(instance, conflict, shortfalls).text
   }
 }
