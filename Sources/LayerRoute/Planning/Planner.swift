@@ -45,6 +45,15 @@ public struct Planner: Sendable {
   }
 
   private let registry: Registry
+  var patience = Patience()
+
+  /// How long it takes at most to look into a solver's word that there is no plan [s]; tests on busy machines allow more.
+  struct Patience: Sendable {
+    /// For the reason.
+    var reason = 10.0
+    /// For a second solver, on top of what the first one took.
+    var secondOpinion = 1.0
+  }
 
   public init(registry: Registry = .standard) { self.registry = registry }
 
@@ -60,7 +69,7 @@ public struct Planner: Sendable {
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> Answer {
     let instance = request.applied(to: instance)
-    let solve = try Solve(instance, request, registry, report)
+    let solve = try Solve(instance, request, registry, patience, report)
     return try await withTimeLimit(request.limits.seconds) { () async -> Result<Answer, PlanningError> in
       await solve.result()
     }.get()
@@ -119,6 +128,7 @@ private final class Solve: Sendable {
   private let instance: Instance
   private let request: Planner.Request
   private let registry: Registry
+  private let patience: Planner.Patience
   private let report: @Sendable (PlanningProgress) -> Void
   private let stopwatch: Stopwatch
   private let formulation: any Formulation
@@ -131,11 +141,12 @@ private final class Solve: Sendable {
 
   init(
     _ instance: Instance, _ request: Planner.Request, _ registry: Registry,
-    _ report: @escaping @Sendable (PlanningProgress) -> Void
+    _ patience: Planner.Patience, _ report: @escaping @Sendable (PlanningProgress) -> Void
   ) throws(PlanningError) {
     self.instance = instance
     self.request = request
     self.registry = registry
+    self.patience = patience
     self.report = report
     stopwatch = Stopwatch(limit: request.limits.seconds)
     formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
@@ -265,8 +276,11 @@ private final class Solve: Sendable {
     case .stopped(let found):
       note(found, bound: run.bound)
     case .infeasible:
+      // It may have reported a plan itself before it said so.
+      if let plan = best.withLock({ $0.plan }) { throw refuted(planner, by: plan) }
       // Without a model it was proved here, and not by the solver.
-      if run.model != nil, let plan = await planOfOne(of: others, seconds: stopwatch.seconds - before + 1) {
+      let seconds = stopwatch.seconds - before + patience.secondOpinion
+      if run.model != nil, let plan = await planOfOne(of: others, seconds: seconds) {
         throw refuted(planner, by: plan)
       }
       return try await explainedInfeasible(planner)
@@ -294,8 +308,8 @@ private final class Solve: Sendable {
 
   // MARK: No plan
 
-  /// Nothing but its word speaks for a solver that calls an instance infeasible. Here is who contradicts it: a plan that
-  /// the first of the others which is there can find.
+  /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
+  /// installed is asked as well: the plan that it finds, `nil` where it agrees or cannot say in time.
   ///
   /// - Parameter seconds: wall-clock limit.
   private func planOfOne(of others: ArraySlice<any ModelSolver>, seconds: Double) async -> KnownPlan? {
@@ -315,8 +329,9 @@ private final class Solve: Sendable {
   }
 
   private func explainedInfeasible(_ planner: MIPPlanner) async throws(PlanningError) -> Planner.Answer {
+    let budget = min(patience.reason, stopwatch.remaining ?? .infinity)
     let finding = await InfeasibilityReason.ofConflict(
-      instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10), limits: request.limits)
+      instance, planner: planner, budget: budget, limits: request.limits)
     switch finding {
     case .reason(let reason): return infeasible(reason, planner.solver.name)
     case .refuted(let plan): throw refuted(planner, by: plan)
