@@ -45,6 +45,15 @@ public struct Planner: Sendable {
   }
 
   private let registry: Registry
+  var patience = Patience()
+
+  /// How long it takes at most to look into a solver's word that there is no plan [s]; tests on busy machines allow more.
+  struct Patience: Sendable {
+    /// For the reason.
+    var reason = 10.0
+    /// For a second solver, on top of what the first one took.
+    var secondOpinion = 1.0
+  }
 
   public init(registry: Registry = .standard) { self.registry = registry }
 
@@ -60,7 +69,7 @@ public struct Planner: Sendable {
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> Answer {
     let instance = request.applied(to: instance)
-    let solve = try Solve(instance, request, registry, report)
+    let solve = try Solve(instance, request, registry, patience, report)
     return try await withTimeLimit(request.limits.seconds) { () async -> Result<Answer, PlanningError> in
       await solve.result()
     }.get()
@@ -119,6 +128,7 @@ private final class Solve: Sendable {
   private let instance: Instance
   private let request: Planner.Request
   private let registry: Registry
+  private let patience: Planner.Patience
   private let report: @Sendable (PlanningProgress) -> Void
   private let stopwatch: Stopwatch
   private let formulation: any Formulation
@@ -133,11 +143,12 @@ private final class Solve: Sendable {
 
   init(
     _ instance: Instance, _ request: Planner.Request, _ registry: Registry,
-    _ report: @escaping @Sendable (PlanningProgress) -> Void
+    _ patience: Planner.Patience, _ report: @escaping @Sendable (PlanningProgress) -> Void
   ) throws(PlanningError) {
     self.instance = instance
     self.request = request
     self.registry = registry
+    self.patience = patience
     self.report = report
     stopwatch = Stopwatch(limit: request.limits.seconds)
     formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
@@ -225,9 +236,9 @@ private final class Solve: Sendable {
 
   private func answerBySolvers() async throws(PlanningError) -> Planner.Answer {
     var errors: [PlanningError] = []
-    for solver in solvers {
+    for (position, solver) in solvers.enumerated() {
       do {
-        return try await answer(by: solver)
+        return try await answer(by: solver, solvers[(position + 1)...])
       } catch .tooLarge(let formulation, let size, let memory) {
         // Whoever asked for no formulation in particular is better served with a good plan than with none.
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
@@ -265,12 +276,36 @@ private final class Solve: Sendable {
         remedy: "nothing simpler solves this instance, so it takes one of them. \(remedies)"))
   }
 
-  private func answer(by solver: any ModelSolver) async throws(PlanningError) -> Planner.Answer {
+  /// - Parameter others: solvers that have not been asked yet.
+  private func answer(
+    by solver: any ModelSolver, _ others: ArraySlice<any ModelSolver>
+  ) async throws(PlanningError) -> Planner.Answer {
+    let before = stopwatch.seconds
+    let planner = MIPPlanner(formulation: formulation, solver: solver)
+    let run = try await run(planner)
+    switch run.outcome {
+    case .solved(let found):
+      note(found, bound: run.bound)
+    case .stopped(let found):
+      note(found, bound: run.bound)
+    case .infeasible:
+      // It may have reported a plan itself before it said so.
+      if let plan = best.withLock({ $0.plan }) { throw refuted(planner, by: plan) }
+      // Without a model it was proved here, and not by the solver.
+      let seconds = stopwatch.seconds - before + patience.secondOpinion
+      if run.model != nil, let plan = await planOfOne(of: others, seconds: seconds) {
+        throw refuted(planner, by: plan)
+      }
+      return try await explainedInfeasible(planner)
+    }
+    return answer(by: solver.name)
+  }
+
+  private func run(_ planner: MIPPlanner) async throws(PlanningError) -> MIPRun {
     var limits = request.limits
     limits.seconds = stopwatch.remaining
-    let planner = MIPPlanner(formulation: formulation, solver: solver)
     let known = best.withLock { $0.plan }
-    let run = try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
+    return try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
       let merged = best.withLock { best in
         if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity {
           best.plan = plan
@@ -285,17 +320,46 @@ private final class Solve: Sendable {
       }
       report(merged)
     }
-    switch run.outcome {
-    case .solved(let found):
-      note(found, bound: run.bound)
-    case .stopped(let found):
-      note(found, bound: run.bound)
-    case .infeasible:
-      let reason = await InfeasibilityReason.ofConflict(
-        instance, planner: planner, budget: min(10, stopwatch.remaining ?? 10), limits: request.limits)
-      return infeasible(reason, solver.name)
+  }
+
+  // MARK: No plan
+
+  /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
+  /// installed is asked as well: the plan that it finds, `nil` where it agrees or cannot say in time.
+  ///
+  /// - Parameter seconds: wall-clock limit.
+  private func planOfOne(of others: ArraySlice<any ModelSolver>, seconds: Double) async -> KnownPlan? {
+    let deadline = stopwatch.seconds + min(seconds, stopwatch.remaining ?? .infinity)
+    for solver in others {
+      var limits = request.limits
+      limits.seconds = max(0, deadline - stopwatch.seconds)
+      let planner = MIPPlanner(formulation: formulation, solver: solver)
+      guard let run = try? await planner.run(instance, limits: limits) else { continue }
+      switch run.outcome {
+      case .solved(let plan): return plan
+      case .stopped(let plan): return plan
+      case .infeasible: return nil
+      }
     }
-    return answer(by: solver.name)
+    return nil
+  }
+
+  private func explainedInfeasible(_ planner: MIPPlanner) async throws(PlanningError) -> Planner.Answer {
+    let budget = min(patience.reason, stopwatch.remaining ?? .infinity)
+    let finding = await InfeasibilityReason.ofConflict(
+      instance, planner: planner, budget: budget, limits: request.limits)
+    switch finding {
+    case .reason(let reason): return infeasible(reason, planner.solver.name)
+    case .refuted(let plan): throw refuted(planner, by: plan)
+    }
+  }
+
+  /// Keeps the plan, and blames whoever said that there is none.
+  private func refuted(_ planner: MIPPlanner, by plan: KnownPlan) -> PlanningError {
+    note(plan, bound: 0)
+    return .wrongAnswer(
+      backend: "\(planner.solver.name) with \(planner.formulation.name)",
+      detail: "it calls infeasible what has a plan worth \(Figures.duration(plan.value))")
   }
 
   // MARK: Documents

@@ -34,8 +34,27 @@ extension Instance {
       dnns: [DNN(name: "detector", input: 150e3, layers: layers)], jobs: jobs)
   }
 
+  /// The same without an objective, so that enumeration ends with the first plan.
+  var weightless: Instance {
+    var instance = self
+    for job in jobs.indices { instance.jobs[job].weight = 0 }
+    return instance
+  }
+
   /// The reason that is found without a solver.
   var simpleReason: String? { InfeasibilityReason.withoutSolver(self) }
+}
+
+extension BruteForce.Limits {
+  /// No constraint at all.
+  static func none(for instance: Instance) -> BruteForce.Limits {
+    var limits = BruteForce.Limits(instance)
+    limits.memory = limits.memory.map { _ in .infinity }
+    limits.load = limits.load.map { _ in .infinity }
+    limits.bits = limits.bits.map { _ in .infinity }
+    limits.deadline = limits.deadline.map { _ in .infinity }
+    return limits
+  }
 }
 
 extension Job {
@@ -62,7 +81,8 @@ struct FoundConflict {
     let stopwatch = Stopwatch(limit: budget)
     var filter = ConflictFilter(ConflictProbe(instance, planner, stopwatch, MIPPlanner.Limits()))
     conflict = await filter.conflict()
-    shortfalls = await Shortfall.ofEach(of: conflict, filter.probe)
+    var probe = filter.probe
+    shortfalls = await Shortfall.ofEach(of: conflict, &probe)
     text = ConflictText(instance, conflict, shortfalls).text
   }
 }

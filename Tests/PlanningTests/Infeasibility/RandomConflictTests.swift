@@ -67,11 +67,7 @@ import Testing
     _ instance: Instance, _ rows: [CouplingRow], _ relaxed: CouplingRow? = nil, _ limit: Double = 0
   ) -> Bool {
     let stated = BruteForce.Limits(instance)
-    var limits = stated
-    limits.memory = limits.memory.map { _ in .infinity }
-    limits.load = limits.load.map { _ in .infinity }
-    limits.bits = limits.bits.map { _ in .infinity }
-    limits.deadline = limits.deadline.map { _ in .infinity }
+    var limits = BruteForce.Limits.none(for: instance)
     for row in rows {
       switch row {
       case .memory(let node): limits.memory[node] = row == relaxed ? limit : stated.memory[node]
@@ -85,13 +81,6 @@ import Testing
 }
 
 extension Instance {
-  /// The same without an objective, so that enumeration ends with the first plan.
-  fileprivate var weightless: Instance {
-    var instance = self
-    for job in jobs.indices { instance.jobs[job].weight = 0 }
-    return instance
-  }
-
   /// Less memory, higher rates, and deadlines a little above the shortest latency of each job.
   fileprivate func tightened(_ family: RandomConflictTests.Family) -> Instance {
     var tight = self

@@ -109,6 +109,20 @@ import Testing
     #expect(loaded.simpleReason?.contains(" but for ") == false, "the slow node would be no faster")
   }
 
+  @Test func aMissingHostComesBeforeTheDeadlinesOfOtherJobs() {
+    let late = Job.detect("late", deadline: 0.04)
+    var instance = Instance.camera(jobs: [late, .detect("lost", hosts: [2])])
+    instance.network.nodes.append(Node(id: "relay"))
+    #expect(instance.simpleReason?.hasPrefix("host: layer \"backbone\" of job \"lost\" has no host") == true)
+    instance.network.nodes[2].compute = 1e9
+    #expect(instance.simpleReason?.hasPrefix("route: job \"lost\" has no route") == true)
+    instance.jobs[1] = .detect("large", rate: 50)
+    instance.jobs[0].rate = 0
+    #expect(instance.simpleReason?.hasPrefix("compute load: layer \"backbone\" of job \"large\"") == true)
+    instance.jobs[1].rate = 0
+    #expect(instance.simpleReason?.hasPrefix("deadline: job \"late\"") == true)
+  }
+
   // MARK: All jobs
 
   @Test func memoryThatIsShortAltogether() {

@@ -47,7 +47,7 @@ struct ConflictFilter {
 
   /// Drops all of these rows if there is no plan without them either.
   private mutating func drop(_ members: [CouplingRow]) async -> Bool {
-    if members.isEmpty { return false }
+    if members.isEmpty || probe.refutation != nil { return false }
     let others = kept.subtracting(members)
     let answer = await probe.answer(keeping: others, seconds: probe.remaining / 4)
     guard case .noPlan = answer else { return false }

@@ -1,5 +1,6 @@
 import Graphs
 import Instances
+import Verification
 
 /// Asks whether a plan keeps some of the coupling rows, and remembers every plan it met: one that keeps other rows may
 /// answer the next question.
@@ -23,6 +24,8 @@ struct ConflictProbe {
   private let limits: MIPPlanner.Limits
   /// What the plans met so far use, and the rows they break.
   private var witnesses: [(usage: RowUsage, broken: Set<CouplingRow>)] = []
+  /// A plan met so far that keeps every constraint of the instance: then there never was a conflict.
+  private(set) var refutation: KnownPlan?
 
   init(
     _ instance: Instance, _ planner: MIPPlanner, _ stopwatch: Stopwatch, _ limits: MIPPlanner.Limits
@@ -112,7 +115,13 @@ struct ConflictProbe {
 
   private mutating func remember(_ plan: KnownPlan) -> RowUsage? {
     guard let usage = meter.usage(of: plan.plan) else { return nil }
-    witnesses.append((usage, usage.broken(of: rows)))
+    let broken = usage.broken(of: rows)
+    witnesses.append((usage, broken))
+    if broken.isEmpty {
+      let evaluation = Evaluator(instance).evaluate(plan.plan)
+      let value = evaluation.objective(instance.options.objective)
+      if evaluation.isFeasible { refutation = KnownPlan(plan: plan.plan, value: value) }
+    }
     return usage
   }
 

@@ -5,6 +5,9 @@ import Instances
 ///
 /// A job that cannot do all of its work at its source sends one of its stages away: the input, or what the layers make of
 /// it that the source can host. The smallest of these is what its links carry at least; the same backwards from a target.
+///
+/// A source can host what the times and the rules for hosts allow, even if it lacks the memory or the rate: the sentence
+/// is about links alone.
 struct CutShortage {
   private let instance: Instance
   private let network: NetworkGraph
@@ -13,7 +16,7 @@ struct CutShortage {
   init(_ instance: Instance, _ network: NetworkGraph) {
     self.instance = instance
     self.network = network
-    rows = CouplingRows(allOf: instance)
+    rows = CouplingRows(allOf: instance).keeping([.linkLoad])
   }
 
   /// `nil` where no node's links are short.

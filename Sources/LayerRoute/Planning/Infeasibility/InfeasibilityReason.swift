@@ -1,6 +1,14 @@
 import Graphs
 import Instances
 
+/// What became of a backend's word that there is no plan.
+enum ConflictFinding {
+  /// Why there is none.
+  case reason(String)
+  /// One that keeps every constraint: the backend was wrong.
+  case refuted(KnownPlan)
+}
+
 /// Says in the network's own words why there is no plan.
 enum InfeasibilityReason {
   /// What can be proved without a solver: a job that cannot be served even alone, or nodes and links that cannot hold
@@ -9,30 +17,39 @@ enum InfeasibilityReason {
   /// - Complexity: O(J L (N + E) log E), and what ``SharedShortage`` takes.
   static func withoutSolver(_ instance: Instance) -> String? {
     let network = NetworkGraph(instance.network)
+    let rows = CouplingRows(allOf: instance)
+    var jobs: [SingleJobReason] = []
     for job in instance.jobs.indices {
       if Task.isCancelled { return nil }
-      if let reason = SingleJobReason(instance, job, network).text { return reason }
+      jobs.append(SingleJobReason(instance, job, network, rows))
+    }
+    // What no relaxed limit can mend is worth more than what one could.
+    let kinds = [\SingleJobReason.missingHostOrRoute, \.overload, \.missedDeadline]
+    for kind in kinds {
+      for job in jobs { if let reason = job[keyPath: kind] { return reason } }
     }
     let shortage = SharedShortage(instance, network)
     return shortage.memory() ?? shortage.compute() ?? CutShortage(instance, network).text
   }
 
   /// Which constraints cannot hold together: a set of which none can be spared, and how far each is off, as far as
-  /// the time allows.
+  /// the time allows; or a plan that the search for them met although there should be none.
   ///
   /// - Parameters:
-  ///   - instance: one that a solver proved to have no plan.
+  ///   - instance: one of which a solver says that it has no plan.
   ///   - planner: what proves that there is no plan without one of them.
   ///   - budget: wall-clock time [s]; a cancelled task ends it as well.
   ///   - limits: of each of the planner's runs, but for the time.
   static func ofConflict(
     _ instance: Instance, planner: MIPPlanner, budget: Double, limits: MIPPlanner.Limits
-  ) async -> String {
+  ) async -> ConflictFinding {
     let stopwatch = Stopwatch(limit: budget)
     var filter = ConflictFilter(ConflictProbe(instance, planner, Stopwatch(limit: 0.6 * budget), limits))
     let conflict = await filter.conflict()
-    let shortfalls = await Shortfall.ofEach(of: conflict, filter.probe.limited(by: stopwatch))
-    return ConflictText(instance, conflict, shortfalls).text
+    var probe = filter.probe.limited(by: stopwatch)
+    let shortfalls = await Shortfall.ofEach(of: conflict, &probe)
+    if let plan = probe.refutation { return .refuted(plan) }
+    return .reason(ConflictText(instance, conflict, shortfalls).text)
   }
 }
 

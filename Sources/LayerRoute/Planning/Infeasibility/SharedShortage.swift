@@ -5,10 +5,13 @@ import Instances
 ///
 /// For a set S of nodes, the layers whose possible hosts all lie in S have to share S. Tried are the sets that some
 /// layer has as its possible hosts, the smallest first, and all of them together.
+///
+/// Possible is what the times, the rules for hosts and the constraints of the kind that is short leave: a host that only
+/// another kind forbids would make the sentence untrue. What takes several kinds together, a solver finds.
 struct SharedShortage {
   private let instance: Instance
+  private let network: NetworkGraph
   private let rows: CouplingRows
-  private let layers: [PlacedLayer]
 
   /// A layer of a job, and where it may run: nodes ascending with its times on them [s].
   private struct PlacedLayer {
@@ -18,12 +21,18 @@ struct SharedShortage {
     let times: [Double]
   }
 
-  /// - Complexity: O(J L N).
   init(_ instance: Instance, _ network: NetworkGraph) {
-    let rows = CouplingRows(allOf: instance)
     self.instance = instance
-    self.rows = rows
-    layers = instance.jobs.indices.flatMap { job in
+    self.network = network
+    rows = CouplingRows(allOf: instance)
+  }
+
+  /// All layers of all jobs, placed where the constraints of one kind let them.
+  ///
+  /// - Complexity: O(J L N).
+  private func layers(under family: CouplingRow.Family) -> [PlacedLayer] {
+    let rows = rows.keeping([family])
+    return instance.jobs.indices.flatMap { job in
       let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
       return instance.dnn(ofJob: job).layers.enumerated().map { layer, figures in
         let (costs, times) = (graph.computeCosts(ofLayer: layer), graph.times(ofLayer: layer))
@@ -37,7 +46,8 @@ struct SharedShortage {
   /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func memory() -> String? {
     let limits = rows.memory.map { $0 ?? .infinity }
-    let shortage = shortage(limits, of: .size, among: layers.filter { $0.memory > 0 }) { $0.memory }
+    let layers = layers(under: .memory).filter { $0.memory > 0 }
+    let shortage = shortage(limits, of: .size, among: layers) { $0.memory }
     return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
   }
 
@@ -46,7 +56,7 @@ struct SharedShortage {
   ///
   /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func compute() -> String? {
-    let loading = layers.filter { instance.jobs[$0.job].rate > 0 }
+    let loading = layers(under: .computeLoad).filter { instance.jobs[$0.job].rate > 0 }
     let (rates, ones) = (instance.network.nodes.map(\.compute), instance.network.nodes.map { _ in 1.0 })
     let shortage =
       shortage(rates, of: .computeRate, among: loading, need: weightedLoad(rates))

@@ -11,15 +11,16 @@ struct Shortfall {
   let isLeast: Bool
 
   /// One for each row of a conflict for which time was left.
-  static func ofEach(of conflict: Conflict, _ probe: ConflictProbe) async -> [Shortfall] {
+  static func ofEach(of conflict: Conflict, _ probe: inout ConflictProbe) async -> [Shortfall] {
     var search = ShortfallSearch(probe: probe, kept: Set(conflict.rows))
     var shortfalls: [Shortfall] = []
     // A reason lists no more of them.
     let rows = conflict.rows.prefix(ConflictText.longestList)
-    for (position, row) in rows.enumerated() {
+    for (position, row) in rows.enumerated() where search.probe.refutation == nil {
       let seconds = search.probe.remaining / Double(rows.count - position)
       if let shortfall = await search.shortfall(of: row, seconds: seconds) { shortfalls.append(shortfall) }
     }
+    probe = search.probe
     return shortfalls
   }
 }

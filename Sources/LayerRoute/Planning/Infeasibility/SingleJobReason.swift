@@ -8,21 +8,34 @@ struct SingleJobReason {
   private let job: Int
   private let network: NetworkGraph
   private let rows: CouplingRows
+  /// The shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
+  private let latency: Double
 
-  init(_ instance: Instance, _ job: Int, _ network: NetworkGraph) {
+  /// - Parameter rows: all of the instance.
+  /// - Complexity: O(L (N + E) log E).
+  init(_ instance: Instance, _ job: Int, _ network: NetworkGraph, _ rows: CouplingRows) {
     self.instance = instance
     self.job = job
     self.network = network
-    rows = CouplingRows(allOf: instance)
+    self.rows = rows
+    let graph = LayeredGraph(instance, job: job, network: network, rows: rows.keeping(Self.placing))
+    latency = LayeredShortestPath(in: graph).latency
   }
 
-  /// `nil` where nothing is wrong with the job alone.
+  /// A layer without a host, or no route past any hosts, whatever may be used of them.
   ///
   /// - Complexity: O(L (N + E) log E).
-  var text: String? {
-    let latency = path(under: Self.placing).latency
-    if latency < .infinity { return missedDeadline(latency) }
-    return missingHost() ?? missingWay()
+  var missingHostOrRoute: String? {
+    if latency < .infinity { return nil }
+    return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingWay())
+  }
+
+  /// Memory, compute load or link load that no choice of hosts and routes keeps; `nil` where
+  /// ``missingHostOrRoute`` says what is wrong.
+  ///
+  /// - Complexity: O(L (N + E) log E).
+  var overload: String? {
+    latency < .infinity || path(under: []).latency == .infinity ? nil : missingWay()
   }
 
   /// The families that leave choices out of the layered graph.
@@ -171,8 +184,12 @@ struct SingleJobReason {
 
   // MARK: Deadline
 
-  private func missedDeadline(_ latency: Double) -> String? {
-    guard let deadline = rows.deadline[job], latency > deadline * CouplingRows.slack else { return nil }
+  /// A deadline that no way through the network keeps.
+  ///
+  /// - Complexity: O(L (N + E) log E).
+  var missedDeadline: String? {
+    guard latency < .infinity, let deadline = rows.deadline[job], latency > deadline * CouplingRows.slack
+    else { return nil }
     let figures = Figures.apart([deadline, latency], .duration)
     return "deadline: \(name) must be done in \(figures[0]), but \(figures[1]) is the fastest possible"
       + obstacle(deadline)
