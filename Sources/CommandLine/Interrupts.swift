@@ -36,7 +36,7 @@ enum Interrupts {
       return source
     }
     if let timeLimit {
-      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.03 + 0.3, 1e9)) {
+      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
         end(lastWords)
       }
     }

@@ -37,7 +37,7 @@ public struct WorkerBackend: ModelSolver {
 
   /// Solves the model in a worker.
   ///
-  /// A worker that does not keep the time limit is killed after 0.1 s and 1 % more, and so is that of a task that is
+  /// A worker that does not keep the time limit is killed after 0.2 s and 2 % more, and so is that of a task that is
   /// cancelled; what it reported by then is the solution. Its log, the library's own, goes where the options say. The
   /// first call makes the process ignore SIGPIPE, unless it has a handler of its own.
   ///
@@ -53,7 +53,7 @@ public struct WorkerBackend: ModelSolver {
     let exchange = WorkerExchange(
       request: Message.solve(model, request).encoded(),
       longestAnswer: Message.longestAnswer(columns: model.columnCount, rows: model.rowCount),
-      patience: options.timeLimit.flatMap { $0 >= 0 ? $0 * 1.01 + 0.1 : nil }, log: options.log,
+      patience: options.timeLimit.flatMap { $0 >= 0 ? $0 * 1.02 + 0.2 : nil }, log: options.log,
       memoryLimit: options.memoryLimit
     ) {
       latest.note($0)

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs `work` in a task that is cancelled once a limit and a grace of 0.15 s and 1 % are over: solvers keep the limit
+/// Runs `work` in a task that is cancelled once a limit and a grace of 0.22 s and 2 % are over: solvers keep the limit
 /// by themselves, mostly, and what they do not notice ends then, the building of models included.
 ///
 /// The timer is no task: where `work` keeps all threads of the task pool busy, a task would not get its turn.
@@ -12,7 +12,7 @@ func withTimeLimit<Value: Sendable>(
   let task = Task { await work() }
   let timer = DispatchSource.makeTimerSource(queue: .global())
   if let seconds {
-    timer.schedule(deadline: .now() + min(seconds * 1.01 + 0.15, 1e9))
+    timer.schedule(deadline: .now() + min(seconds * 1.02 + 0.22, 1e9))
     timer.setEventHandler { task.cancel() }
   }
   timer.resume()
