@@ -111,7 +111,7 @@ let programTargets: [Target] = [
     name: "benchmarks",
     dependencies: ["LayerRoute", argumentParser] + workerDependencies,
     path: "benchmarks",
-    exclude: ["README.md"]),
+    exclude: ["README.md", "native-peers"]),
 ]
 
 let testTargets: [Target] = [

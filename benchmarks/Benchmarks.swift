@@ -9,6 +9,7 @@ struct Benchmarks: AsyncParsableCommand {
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
       FamilyCalibration.self, FormulationSpeed.self, HeuristicQuality.self, ModelSpeed.self,
+      NativeSpeed.self,
       ReadingSpeed.self, RootGaps.self,
     ])
 }

@@ -50,11 +50,14 @@ public final class CompletionBound: Sendable {
 
   /// A lower bound on the cost from `node` at `stage`, in transit or computing, to the job's end [s].
   public func remaining(from node: Int, stage: Int) -> Double {
-    stage == stages.count ? finalLeg.cost[node] : stages[stage].value(node)
+    if stage == stages.count { return finalLeg.cost[node] }
+    let value = stages[stage].value(node)
+    return value.isNaN ? .infinity : value
   }
 }
 
 extension CompletionBound.Stage {
+  /// The bound at a node; infinite or NaN (0 times infinite) where no way leads on.
   @inline(__always)
   func value(_ node: Int) -> Double {
     offset + (lower[node] * (1 - share) + upper[node] * share)
@@ -99,10 +102,13 @@ struct CompletionBoundMaker {
   let heap: KeyHeap
   let cancellation: Cancellation
 
-  /// Level 0.
-  ///
+  /// Level 0 for no runs.
+  func bound(runs: Int) throws(CancellationError) -> CompletionBound {
+    try runs == 0 ? simple() : anchored(runs: runs)
+  }
+
   /// - Complexity: O(L); one pass more where the last stage is not the smallest.
-  func simple() throws(CancellationError) -> CompletionBound {
+  private func simple() throws(CancellationError) -> CompletionBound {
     let least = stageBytes.dropLast().min() ?? .infinity
     let base = try closed(finalLeg.cost, from: stageBytes[costs.count], under: least)
     var stages: [CompletionBound.Stage] = []
@@ -117,7 +123,7 @@ struct CompletionBoundMaker {
   /// Bounds with at most that many runs.
   ///
   /// - Complexity: O(runs (N + E) log E + runs L^2).
-  func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
+  private func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
     var (next, nextBytes) = (finalLeg.cost, stageBytes[costs.count])
     for run in StageRuns(sizes: Array(stageBytes.dropLast()), count: runs).ranges.reversed() {

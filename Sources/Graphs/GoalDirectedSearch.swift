@@ -19,7 +19,8 @@ public struct GoalDirectedSearch {
   /// ``forEachSettled(in:_:)``). The potentials pi(v) = d(v) where v is settled with d(v) + h(v) <= latency, and
   /// latency - h(v) elsewhere, rise along no arc by more than its cost, and from source to target by the latency; that
   /// is a feasible solution of the shortest path problem's dual, worth the latency. In short: pi(v) is the smaller of
-  /// d(v) and latency - h(v), where d is infinite if v is not settled. Checking it takes no search.
+  /// d(v) and latency - h(v), where d is infinite if v is not settled. Checking it takes no search. (A compute vertex
+  /// where the stage's layer cannot run leads nowhere and is no vertex of the search.)
   public let bound: CompletionBound?
 
   /// - Parameters:
@@ -32,35 +33,24 @@ public struct GoalDirectedSearch {
     _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation = .never
   ) throws(CancellationError) {
-    let description = instance.jobs[job]
-    let dnn = instance.dnns[description.dnn]
-    let stageBytes = [dnn.input] + dnn.layers.map(\.output)
-    let costs = LayerCosts(instance, job: job, network: network)
-    let key = FinalLeg.Key(
-      target: description.target, bytes: stageBytes[costs.count], rate: description.rate)
-    let leg = try workspace.finalLeg(key, in: network, cancellation: cancellation)
-    let maker = CompletionBoundMaker(
-      network: network, costs: costs, stageBytes: stageBytes, rate: description.rate, finalLeg: leg,
-      heap: workspace.heap, cancellation: cancellation)
-    guard costs.leastTime.allSatisfy({ $0 < .infinity }), leg.cost[description.source] < .infinity else {
+    let task = try SearchTask(
+      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+    guard task.mayHavePlan else {
       (latency, plan, settledCount, bound) = (.infinity, nil, 0, nil)
       workspace.labels.reset(nodeCount: network.nodeCount, rowCount: 2)
       return
     }
-    var levels = BoundLevels(nodeCount: network.nodeCount, layerCount: costs.count)
+    var levels = BoundLevels(nodeCount: network.nodeCount, layerCount: task.maker.costs.count)
     var settled = 0
     while true {
       let level = levels.next()
-      let bound = try level.runs == 0 ? maker.simple() : maker.anchored(runs: level.runs)
-      var run = SearchRun(
-        network: network, costs: costs, bound: bound, stageBytes: stageBytes, rate: description.rate,
-        workspace: workspace)
-      let isComplete = try run.search(
-        from: description.source, settling: level.labels, cancellation: cancellation)
+      let bound = try task.maker.bound(runs: level.runs)
+      var run = SearchRun(task.maker, bound: bound, workspace: workspace)
+      let isComplete = try run.search(from: task.source, settling: level.labels, cancellation: cancellation)
       settled += run.settledCount
       guard isComplete else { continue }
       latency = run.best
-      plan = run.plan(source: description.source)
+      plan = run.plan()
       settledCount = settled
       self.bound = bound
       return
@@ -76,6 +66,47 @@ public struct GoalDirectedSearch {
   ) {
     workspace.labels.forEachSettled { row, node, distance in body(node, row >> 1, row & 1 == 1, distance) }
   }
+}
+
+extension CompletionBound {
+  /// A bound with at most that many anchors (see ``CompletionBound``); level 0 for none.
+  ///
+  /// - Returns: `nil` where some layer runs nowhere.
+  /// - Throws: where the work is cancelled.
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  public static func make(
+    _ instance: Instance, job: Int, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
+    cancellation: Cancellation = .never
+  ) throws(CancellationError) -> CompletionBound? {
+    let task = try SearchTask(
+      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+    return task.mayHavePlan ? try task.maker.bound(runs: runs) : nil
+  }
+}
+
+/// What a search needs before it has a bound.
+private struct SearchTask {
+  let source: Int
+  let maker: CompletionBoundMaker
+
+  init(
+    _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    cancellation: Cancellation
+  ) throws(CancellationError) {
+    let description = instance.jobs[job]
+    let dnn = instance.dnns[description.dnn]
+    let stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    let key = FinalLeg.Key(
+      target: description.target, bytes: stageBytes[dnn.layers.count], rate: description.rate)
+    source = description.source
+    maker = CompletionBoundMaker(
+      network: network, costs: LayerCosts(instance, job: job, network: network), stageBytes: stageBytes,
+      rate: description.rate, finalLeg: try workspace.finalLeg(key, in: network, cancellation: cancellation),
+      heap: workspace.heap, cancellation: cancellation)
+  }
+
+  /// False where some layer runs nowhere.
+  var mayHavePlan: Bool { maker.costs.leastTime.allSatisfy { $0 < .infinity } }
 }
 
 /// How strong a bound to try next, and how far to search with it.
@@ -116,15 +147,12 @@ private struct SearchRun {
   /// Where that plan computes its last layer; -1 if there is none.
   private var lastHost = -1
 
-  init(
-    network: SearchNetwork, costs: LayerCosts, bound: CompletionBound, stageBytes: [Double], rate: Double,
-    workspace: SearchWorkspace
-  ) {
-    self.network = network
-    self.costs = costs
+  init(_ maker: CompletionBoundMaker, bound: CompletionBound, workspace: SearchWorkspace) {
+    network = maker.network
+    costs = maker.costs
+    stageBytes = maker.stageBytes
+    rate = maker.rate
     self.bound = bound
-    self.stageBytes = stageBytes
-    self.rate = rate
     heap = workspace.heap
     labels = workspace.labels
   }
@@ -211,7 +239,7 @@ private struct SearchRun {
   }
 
   /// Walks back from the last host, and on to the target.
-  func plan(source: Int) -> JobPlan? {
+  func plan() -> JobPlan? {
     guard best < .infinity else { return nil }
     var way = [lastHost]
     while bound.finalLeg.next[way[way.count - 1]] >= 0 { way.append(Int(bound.finalLeg.next[way[way.count - 1]])) }
@@ -239,12 +267,5 @@ private struct SearchRun {
         return path.reversed()
       }
     }
-  }
-}
-extension GoalDirectedSearch {
-  public static func unit(_ network: SearchNetwork, bytes: Double, workspace: SearchWorkspace) throws {
-    let d = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    d[0] = 0
-    try NearestSeeds(arcs: network.forward, bytes: bytes, rate: 0).spread(d, heap: workspace.heap, cancellation: .never)
   }
 }

@@ -55,16 +55,22 @@ final class KeyHeap {
   @inline(__always)
   private func sink(_ entry: Entry) {
     let key = entry.key
+    let end = count
+    let entries = entries
     var hole = 0
     while true {
       let first = hole &* 4 &+ 1
-      if first >= count { break }
       var least = first
-      var child = first &+ 1
-      let end = min(first &+ 4, count)
-      while child < end {
-        if entries[child].key < entries[least].key { least = child }
-        child &+= 1
+      if first &+ 3 < end {
+        // A tournament without branches: which child wins is as good as random.
+        let left = first &+ (entries[first &+ 1].key < entries[first].key ? 1 : 0)
+        let right = first &+ (entries[first &+ 3].key < entries[first &+ 2].key ? 3 : 2)
+        least = entries[right].key < entries[left].key ? right : left
+      } else {
+        if first >= end { break }
+        for child in (first &+ 1)..<max(first &+ 1, end) where entries[child].key < entries[least].key {
+          least = child
+        }
       }
       if entries[least].key >= key { break }
       entries[hole] = entries[least]

@@ -52,3 +52,19 @@ struct NearestSeeds {
     }
   }
 }
+
+extension SearchNetwork {
+  /// Least costs [s] from one node to all others for a tensor of that many bytes, all links allowed; what a plain search
+  /// on the bare network costs, to measure others by.
+  ///
+  /// - Complexity: O((N + E) log E).
+  public func leastCosts(
+    from origin: Int, bytes: Double, workspace: SearchWorkspace
+  ) throws(CancellationError) -> [Double] {
+    let values = FlatArray(repeating: Double.infinity, count: nodeCount)
+    values[origin] = 0
+    try NearestSeeds(arcs: forward, bytes: bytes, rate: 0)
+      .spread(values, heap: workspace.heap, cancellation: .never)
+    return (0..<nodeCount).map { values[$0] }
+  }
+}
