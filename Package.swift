@@ -134,7 +134,7 @@ let testTargets: [Target] = [
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
-  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
+  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
   .testTarget(
     name: "FormulationTests",

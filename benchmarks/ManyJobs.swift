@@ -5,7 +5,9 @@ import LayerRoute
 /// Ten thousand jobs, each with a DNN of its own, on a small network.
 enum ManyJobs {
   static func measure(seeds: UInt64) throws {
-    print("\n10000 jobs with DNNs of 40 layers of their own on a network of 100 nodes, \(ProcessInfo.processInfo.activeProcessorCount) processors:\n")
+    print(
+      "\n10000 jobs with DNNs of 40 layers of their own on a network of 100 nodes, \(ProcessInfo.processInfo.activeProcessorCount) processors:\n"
+    )
     print("| seed | nodes that compute | planner [s] |\n|---|---|---|")
     for seed in 1...seeds {
       for share in [1, 0.1] {

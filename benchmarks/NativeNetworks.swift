@@ -119,7 +119,9 @@ private struct Plane {
       let next = (ring + 1) % rings * size
       edges += [(base, next + size / 2), (base + size / 4, next + size / 3)]
     }
-    return Plane(count: rings * size, source: 0, target: rings / 2 * size + size / 2, edges: edges.filter { $0.0 != $0.1 })
+    return Plane(
+      count: rings * size, source: 0, target: rings / 2 * size + size / 2,
+      edges: edges.filter { $0.0 != $0.1 })
   }
 
   /// Breadth-first.
@@ -149,7 +151,8 @@ extension DNN {
     let layers = (0..<count).map { layer in
       let trend = 600e3 * pow(4e3 / 600e3, Double(layer + 1) / Double(count))
       return Layer(
-        name: Name("l\(layer)"), work: random.logarithmic(1e8, 1e9), output: trend * random.logarithmic(0.5, 2))
+        name: Name("l\(layer)"), work: random.logarithmic(1e8, 1e9),
+        output: trend * random.logarithmic(0.5, 2))
     }
     return DNN(name: "d", input: 600e3, layers: layers)
   }

@@ -16,7 +16,8 @@ struct NativePeer {
 
   /// The peers whose libraries are here; says which are not.
   static func built(in folder: String) -> [NativePeer] {
-    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("native-peers")
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "native-peers")
     var peers: [NativePeer] = []
     for (source, package, methods) in [
       ("lemon", "liblemon-dev", ["explicit", "per-layer"]), ("boost", "libboost-graph-dev", ["explicit"]),

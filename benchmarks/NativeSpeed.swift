@@ -15,10 +15,16 @@ struct NativeSpeed: ParsableCommand {
       a process of its own, and the peers (benchmarks/native-peers) read the same network from a file.
       """)
 
-  @Option(parsing: .upToNextOption, help: "Nodes of the networks.") var nodes: [Int] = [1000, 10_000, 100_000, 1_000_000]
+  @Option(parsing: .upToNextOption, help: "Nodes of the networks.") var nodes: [Int] = [
+    1000, 10_000, 100_000, 1_000_000,
+  ]
   @Option(parsing: .upToNextOption, help: "Layers of the job.") var layers: [Int] = [10, 50, 200]
-  @Option(parsing: .upToNextOption, help: "Shares of the nodes that compute.") var shares: [Double] = [1, 0.1, 0.01]
-  @Option(parsing: .upToNextOption, help: "Networks: \(NativeNetwork.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(parsing: .upToNextOption, help: "Shares of the nodes that compute.") var shares: [Double] = [
+    1, 0.1, 0.01,
+  ]
+  @Option(
+    parsing: .upToNextOption,
+    help: "Networks: \(NativeNetwork.allCases.map(\.rawValue).joined(separator: ", ")).")
   var networks: [NativeNetwork] = NativeNetwork.allCases
   @Option(help: "Seeds, 1 to this.") var seeds: UInt64 = 10
   @Option(help: "The layered graph [arcs] up to which the peers are given it.") var peerArcs = 300_000_000
@@ -128,7 +134,9 @@ struct NativeCase: Codable {
     }
     let memory = Memory.peak() - before
     let bytes = instance.dnns[0].layers.last?.output ?? 0
-    let unit = try clock.measure { _ = try network.leastCosts(from: 0, bytes: bytes, workspace: SearchWorkspace()) }
+    let unit = try clock.measure {
+      _ = try network.leastCosts(from: 0, bytes: bytes, workspace: SearchWorkspace())
+    }
     guard let found, let plan = found.plan else { throw ValidationError("no plan: \(self)") }
     let costed = Evaluator(instance).evaluate(Plan(jobs: [plan])).jobs[0].latency
     guard abs(costed - found.latency) <= 1e-9 * costed else { throw ValidationError("costs differ: \(self)") }
@@ -175,7 +183,8 @@ enum Program {
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw ValidationError("\(path) \(arguments.joined(separator: " ")) failed: \(process.terminationStatus)")
+      throw ValidationError(
+        "\(path) \(arguments.joined(separator: " ")) failed: \(process.terminationStatus)")
     }
     return String(decoding: data, as: UTF8.self)
   }

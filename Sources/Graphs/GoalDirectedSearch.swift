@@ -111,8 +111,9 @@ private struct SearchTask {
 
 /// How strong a bound to try next, and how far to search with it.
 ///
-/// A pass for a bound settles N nodes, so that each level may settle about as many labels as its passes did: what earlier
-/// levels cost in vain stays a constant factor of the last one's.
+/// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as many labels as
+/// its passes did: measured on grids, geometric graphs and backbones of up to a million nodes, anchors seldom pay before
+/// that, and what a level cost in vain stays a small share of what the next one may.
 struct BoundLevels {
   let nodeCount: Int
   let layerCount: Int
@@ -127,7 +128,7 @@ struct BoundLevels {
     let level = runs
     runs = runs == 0 ? 2 : 2 * runs
     if level >= layerCount { return (min(level, layerCount), .max) }
-    return (level, max(1 << 12, nodeCount / 2 * (level + 1)))
+    return (level, max(1 << 14, 4 * nodeCount * (level + 1)))
   }
 }
 
@@ -223,7 +224,8 @@ private struct SearchRun {
     for arc in network.forward.range(node) where network.forward.admits(arc, bits: bits) {
       reach(
         Int(network.forward.head[arc]), stage: stage, kind: 0,
-        at: distance + network.forward.cost[arc].seconds(bytes: bytes), parent: Int32(truncatingIfNeeded: node))
+        at: distance + network.forward.cost[arc].seconds(bytes: bytes),
+        parent: Int32(truncatingIfNeeded: node))
     }
   }
 
@@ -242,7 +244,9 @@ private struct SearchRun {
   func plan() -> JobPlan? {
     guard best < .infinity else { return nil }
     var way = [lastHost]
-    while bound.finalLeg.next[way[way.count - 1]] >= 0 { way.append(Int(bound.finalLeg.next[way[way.count - 1]])) }
+    while bound.finalLeg.next[way[way.count - 1]] >= 0 {
+      way.append(Int(bound.finalLeg.next[way[way.count - 1]]))
+    }
     var routes = [way]
     var hosts: [Int] = []
     for layer in (0..<costs.count).reversed() {

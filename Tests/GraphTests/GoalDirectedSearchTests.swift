@@ -74,7 +74,8 @@ import Verification
       let plain = LayeredShortestPath(
         in: LayeredGraph(instance, job: job, network: plainNetwork, rows: rows))
       #expect((found.plan == nil) == (plain.plan == nil), "\(context) job \(job)")
-      #expect(near(found.latency, plain.latency), "\(context) job \(job): \(found.latency), not \(plain.latency)")
+      #expect(
+        near(found.latency, plain.latency), "\(context) job \(job): \(found.latency), not \(plain.latency)")
       guard let plan = found.plan else { continue }
       var alone = instance
       alone.jobs = [instance.jobs[job]]
@@ -104,7 +105,9 @@ import Verification
   }
 
   /// Along no arc of the layered graph does `remaining` fall by more than the arc's cost.
-  private func check(_ graph: LayeredGraph, _ context: String, _ remaining: (_ node: Int, _ stage: Int) -> Double) {
+  private func check(
+    _ graph: LayeredGraph, _ context: String, _ remaining: (_ node: Int, _ stage: Int) -> Double
+  ) {
     for stage in 0...graph.layerCount {
       let forward = graph.network.forward
       let costs = graph.stageCosts(ofStage: stage, in: forward)
@@ -137,7 +140,8 @@ import Verification
       settled[[node, stage, isCompute ? 1 : 0]] = distance
     }
     func potential(_ node: Int, _ stage: Int, _ kind: Int) -> Double {
-      min(settled[[node, stage, kind]] ?? .infinity, found.latency - bound.remaining(from: node, stage: stage))
+      min(
+        settled[[node, stage, kind]] ?? .infinity, found.latency - bound.remaining(from: node, stage: stage))
     }
     let tolerance = 1e-12 * found.latency
     #expect(abs(potential(instance.jobs[0].source, 0, 0)) <= tolerance, "\(context)")

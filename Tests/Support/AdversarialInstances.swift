@@ -66,7 +66,9 @@ private struct AdversarialInstance {
     let share = family == .farHosts ? (isFar ? 0.3 : 0) : family == .measured ? 0.3 : 0.8
     guard index == side * side - 1 || chance(share) else { return Node(id: Name("n\(index)")) }
     var node = Node(id: Name("n\(index)"), compute: family == .ties ? 1e10 : real(1e9, 1e11))
-    if family == .backlogs ? chance(0.8) : chance(0.2) { node.backlog = family == .ties ? 1e8 : real(1e6, 1e10) }
+    if family == .backlogs ? chance(0.8) : chance(0.2) {
+      node.backlog = family == .ties ? 1e8 : real(1e6, 1e10)
+    }
     if family == .rows && chance(0.5) { node.memory = real(1e6, 1e8) }
     return node
   }
@@ -124,7 +126,8 @@ private struct AdversarialInstance {
   }
 
   private mutating func job(_ index: Int, _ dnn: DNN, _ count: Int) -> Job {
-    var job = Job(id: Name("j\(index)"), dnn: index, source: chance(0.5) ? 0 : int(0, count - 1), target: count - 1)
+    var job = Job(
+      id: Name("j\(index)"), dnn: index, source: chance(0.5) ? 0 : int(0, count - 1), target: count - 1)
     if chance(0.3) { job.target = int(0, count - 1) }
     if family == .rows { job.rate = real(1, 1000) }
     for layer in [nil] + dnn.layers.indices.map(Optional.some) where chance(family == .rules ? 0.6 : 0.03) {
@@ -138,7 +141,9 @@ private struct AdversarialInstance {
   private mutating func chance(_ probability: Double) -> Bool { random.nextUnit() < probability }
 
   /// Evenly spread on a logarithmic scale.
-  private mutating func real(_ low: Double, _ high: Double) -> Double { low * power(high / low, random.nextUnit()) }
+  private mutating func real(_ low: Double, _ high: Double) -> Double {
+    low * power(high / low, random.nextUnit())
+  }
 
   /// A power with an exponent in 0 ... 1, by square roots: no Foundation here.
   private func power(_ base: Double, _ exponent: Double) -> Double {
