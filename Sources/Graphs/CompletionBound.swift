@@ -90,6 +90,13 @@ final class FinalLeg: Sendable {
     try NearestSeeds(arcs: network.backward, bytes: key.bytes, rate: key.rate)
       .spread(cost, previous: next, heap: heap, cancellation: cancellation)
   }
+
+  /// The nodes from one that a way leads from to the target.
+  func way(from node: Int) -> [Int] {
+    var way = [node]
+    while next[way[way.count - 1]] >= 0 { way.append(Int(next[way[way.count - 1]])) }
+    return way
+  }
 }
 
 /// Makes the bounds of one job.

@@ -243,11 +243,7 @@ private struct SearchRun {
   /// Walks back from the last host, and on to the target.
   func plan() -> JobPlan? {
     guard best < .infinity else { return nil }
-    var way = [lastHost]
-    while bound.finalLeg.next[way[way.count - 1]] >= 0 {
-      way.append(Int(bound.finalLeg.next[way[way.count - 1]]))
-    }
-    var routes = [way]
+    var routes = [bound.finalLeg.way(from: lastHost)]
     var hosts: [Int] = []
     for layer in (0..<costs.count).reversed() {
       let host = routes[routes.count - 1][0]

@@ -93,6 +93,9 @@ struct LayerCosts: Sendable {
   @inline(__always)
   func runsUnlisted(_ node: Int) -> Bool { network.compute[node] > 0 && isAllowed?[node] ?? true }
 
+  /// Whether some layer can run there.
+  func mayHost(_ node: Int) -> Bool { (0..<count).contains { cost(ofLayer: $0, on: node) < .infinity } }
+
   /// The layer's work [FLOP]; `nil` where it only runs on nodes listed.
   func unlistedWork(ofLayer layer: Int) -> Double? { work[layer].isNaN ? nil : work[layer] }
 

@@ -52,6 +52,29 @@ import Verification
     }
   }
 
+  /// As if a great many jobs were like each, so that the closure is made.
+  @Test(arguments: AdversarialFamily.allCases)
+  func closuresOfTheHostsAreAsShort(_ family: AdversarialFamily) throws {
+    var made = 0
+    for seed in UInt64(0)..<150 {
+      let instance = Instance.adversarial(family, seed: seed)
+      let rows = CouplingRows(allOf: instance)
+      let network = SearchNetwork(instance, rows: rows)
+      let workspace = SearchWorkspace()
+      for job in instance.jobs.indices {
+        let closure = try HostClosure.ifCheaper(
+          instance, job: job, count: 1 << 20, in: network, workspace: workspace, cancellation: .never)
+        let context = "\(family) seed \(seed) job \(job)"
+        guard let closure else { continue }
+        made += 1
+        let found = try closure.shortestPath(
+          of: instance.jobs[job], workspace: workspace, cancellation: .never)
+        try check(found.latency, found.plan, instance, job: job, rows, "\(context)")
+      }
+    }
+    #expect(made > 100, "where hosts are few, closures pay")
+  }
+
   @Test func aCancelledSearchEnds() {
     let instance = Instance.adversarial(.growing, seed: 1, side: 24, layers: 20)
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
@@ -67,23 +90,29 @@ import Verification
   private func compare(_ instance: Instance, _ context: String) throws {
     let rows = CouplingRows(allOf: instance)
     let network = SearchNetwork(instance, rows: rows)
-    let plainNetwork = NetworkGraph(instance.network)
     let workspace = SearchWorkspace()
     for job in instance.jobs.indices {
       let found = try GoalDirectedSearch(instance, job: job, in: network, workspace: workspace)
-      let plain = LayeredShortestPath(
-        in: LayeredGraph(instance, job: job, network: plainNetwork, rows: rows))
-      #expect((found.plan == nil) == (plain.plan == nil), "\(context) job \(job)")
-      #expect(
-        near(found.latency, plain.latency), "\(context) job \(job): \(found.latency), not \(plain.latency)")
-      guard let plan = found.plan else { continue }
-      var alone = instance
-      alone.jobs = [instance.jobs[job]]
-      let evaluation = Evaluator(alone).evaluate(Plan(jobs: [plan]))
-      let flaws = evaluation.violations.filter { $0.kind == .structure }
-      #expect(flaws.isEmpty, "\(context) job \(job): \(flaws)")
-      #expect(near(evaluation.jobs[0].latency, found.latency), "\(context) job \(job): costed again")
+      try check(found.latency, found.plan, instance, job: job, rows, "\(context) job \(job)")
     }
+  }
+
+  /// A job's latency and plan against the plain search and the evaluator.
+  private func check(
+    _ latency: Double, _ plan: JobPlan?, _ instance: Instance, job: Int, _ rows: CouplingRows,
+    _ context: String
+  ) throws {
+    let plain = LayeredShortestPath(
+      in: LayeredGraph(instance, job: job, network: NetworkGraph(instance.network), rows: rows))
+    #expect((plan == nil) == (plain.plan == nil), "\(context)")
+    #expect(near(latency, plain.latency), "\(context): \(latency), not \(plain.latency)")
+    guard let plan else { return }
+    var alone = instance
+    alone.jobs = [instance.jobs[job]]
+    let evaluation = Evaluator(alone).evaluate(Plan(jobs: [plan]))
+    let flaws = evaluation.violations.filter { $0.kind == .structure }
+    #expect(flaws.isEmpty, "\(context): \(flaws)")
+    #expect(near(evaluation.jobs[0].latency, latency), "\(context): costed again")
   }
 
   private func near(_ left: Double, _ right: Double) -> Bool {
@@ -127,6 +156,11 @@ import Verification
 
   private func isAtMost(_ left: Double, _ right: Double) -> Bool { left <= right * (1 + 1e-12) }
 
+  /// Whether a potential rises by no more than a cost, but for rounding; it is -infinity where no way leads on.
+  private func rises(from tail: Double, by cost: Double, to head: Double, _ tolerance: Double) -> Bool {
+    head == -.infinity || head <= tail + cost + tolerance + 1e-12 * (abs(tail) + cost)
+  }
+
   /// The smaller of settled distance and latency less bound is a feasible dual solution worth the latency.
   private func checkPotentials(_ instance: Instance, _ context: String) throws {
     let rows = CouplingRows(allOf: instance)
@@ -143,7 +177,7 @@ import Verification
       min(
         settled[[node, stage, kind]] ?? .infinity, found.latency - bound.remaining(from: node, stage: stage))
     }
-    let tolerance = 1e-12 * found.latency
+    let tolerance = 1e-12 * (found.latency + bound.remaining(from: instance.jobs[0].source, stage: 0))
     #expect(abs(potential(instance.jobs[0].source, 0, 0)) <= tolerance, "\(context)")
     #expect(abs(potential(graph.target, graph.layerCount, 0) - found.latency) <= tolerance, "\(context)")
     for stage in 0...graph.layerCount {
@@ -154,15 +188,21 @@ import Verification
         let transit = potential(node, stage, 0)
         for arc in forward.arcs(from: node) where costs[arc] < .infinity {
           let head = potential(Int(forward.head[arc]), stage, 0)
-          #expect(head <= transit + costs[arc] + tolerance, "\(context): stage \(stage), arc \(arc)")
+          #expect(
+            rises(from: transit, by: costs[arc], to: head, tolerance),
+            "\(context): stage \(stage), arc \(arc)")
         }
         guard stage < graph.layerCount, computeCosts[node] < .infinity else { continue }
         let kind = graph.entryWaits[node] > 0 ? 1 : 0
         let compute = potential(node, stage, kind)
-        #expect(compute <= transit + graph.entryWaits[node] + tolerance, "\(context): entering \(node)")
+        #expect(
+          rises(from: transit, by: graph.entryWaits[node], to: compute, tolerance),
+          "\(context): entering \(node)")
         for next in Set([0, stage + 1 < graph.layerCount ? kind : 0]) {
           let after = potential(node, stage + 1, next)
-          #expect(after <= compute + computeCosts[node] + tolerance, "\(context): layer \(stage) on \(node)")
+          #expect(
+            rises(from: compute, by: computeCosts[node], to: after, tolerance),
+            "\(context): layer \(stage) on \(node)")
         }
       }
     }

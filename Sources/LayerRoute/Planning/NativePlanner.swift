@@ -9,7 +9,7 @@ import Verification
 /// every coupling constraint, because no plan can be better.
 ///
 /// The jobs are spread over the processors, those with the same target side by side, so that they share what is known of
-/// the ways there.
+/// the ways there. Where many jobs run the same DNN on few hosts, they share all ways between these instead.
 public struct NativePlanner: Sendable {
   /// The shortest latency of each job [s]; infinite where it has no way to its target.
   public let latencies: [Double]
@@ -53,6 +53,22 @@ private struct JobSearches: Sendable {
   private let cancellation: Cancellation
   /// Jobs by target and size of the last tensor: neighbours share the ways to the target.
   private let order: [Int]
+  /// For each job the position of its kind in `closures`.
+  private let kindOfJob: [Int]
+  private let jobsOfKind: [[Int]]
+
+  /// What jobs share that could be routed by one closure.
+  private struct Kind: Hashable {
+    let dnn: Int
+    let rate: Double
+    let rules: [[Int]]
+
+    init(_ job: Job) {
+      dnn = job.dnn
+      rate = job.rate
+      rules = job.hosts.map { [$0.layer ?? -1] + $0.nodes }
+    }
+  }
 
   init(_ instance: Instance, _ network: SearchNetwork, _ cancellation: Cancellation) {
     self.instance = instance
@@ -64,37 +80,79 @@ private struct JobSearches: Sendable {
       if left.target != right.target { return left.target < right.target }
       return lastBytes[left.dnn] < lastBytes[right.dnn]
     }
+    let jobsOfKind = Array(Dictionary(grouping: instance.jobs.indices) { Kind(instance.jobs[$0]) }.values)
+    var kindOfJob = [Int](repeating: 0, count: instance.jobs.count)
+    for (kind, jobs) in jobsOfKind.enumerated() {
+      for job in jobs { kindOfJob[job] = kind }
+    }
+    self.jobsOfKind = jobsOfKind
+    self.kindOfJob = kindOfJob
   }
-
-  /// How many portions the jobs are dealt in: many more than processors, because some jobs take much longer.
-  private static let portions = 64
 
   /// One entry a job; `nil` if the work was cancelled.
   func run() -> [Path]? {
-    let portions = min(Self.portions, order.count)
-    let found = Mutex<[(job: Int, path: Path)]?>([])
-    DispatchQueue.concurrentPerform(iterations: portions) { portion in
-      let jobs = order[(portion * order.count / portions)..<((portion + 1) * order.count / portions)]
-      let paths = try? self.paths(of: jobs)
-      found.withLock { found in
-        // What one portion lacks because the task was cancelled, the whole lacks.
-        if let paths { found?.append(contentsOf: paths) } else { found = nil }
-      }
+    let closures = inPortions(jobsOfKind.count) { kinds throws(CancellationError) in
+      try self.closures(of: kinds)
     }
-    return found.withLock { $0 }?.sorted { $0.job < $1.job }.map(\.path)
+    guard let closures else { return nil }
+    let found = inPortions(order.count) { places throws(CancellationError) in
+      try self.paths(of: order[places], closures)
+    }
+    return found?.sorted { $0.job < $1.job }.map(\.path)
+  }
+
+  /// How many portions work is dealt in: many more than processors, because some jobs take much longer.
+  private static let portions = 64
+
+  /// What `work` makes of all portions of 0 ..< count, in order; `nil` if one was cancelled.
+  private func inPortions<Result: Sendable>(
+    _ count: Int, _ work: @Sendable (Range<Int>) throws(CancellationError) -> [Result]
+  ) -> [Result]? {
+    let portions = min(Self.portions, count)
+    let made = Mutex<[Int: [Result]]>([:])
+    DispatchQueue.concurrentPerform(iterations: portions) { portion in
+      let results = try? work((portion * count / portions)..<((portion + 1) * count / portions))
+      made.withLock { $0[portion] = results }
+    }
+    let results = made.withLock { $0 }
+    guard results.count == portions else { return nil }
+    return (0..<portions).flatMap { results[$0] ?? [] }
+  }
+
+  private func closures(of kinds: Range<Int>) throws(CancellationError) -> [HostClosure?] {
+    let workspace = SearchWorkspace()
+    var closures: [HostClosure?] = []
+    for jobs in jobsOfKind[kinds] {
+      closures.append(
+        try HostClosure.ifCheaper(
+          instance, job: jobs[0], count: jobs.count, in: network, workspace: workspace,
+          cancellation: cancellation))
+    }
+    return closures
   }
 
   private func paths(
-    of jobs: ArraySlice<Int>
+    of jobs: ArraySlice<Int>, _ closures: [HostClosure?]
   ) throws(CancellationError) -> [(job: Int, path: Path)] {
     let workspace = SearchWorkspace()
     var paths: [(job: Int, path: Path)] = []
     for job in jobs {
       if cancellation.isCancelled { throw CancellationError() }
-      let search = try GoalDirectedSearch(
-        instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
-      paths.append((job, Path(latency: search.latency, plan: search.plan)))
+      paths.append((job, try path(of: job, closures[kindOfJob[job]], workspace)))
     }
     return paths
+  }
+
+  private func path(
+    of job: Int, _ closure: HostClosure?, _ workspace: SearchWorkspace
+  ) throws(CancellationError) -> Path {
+    if let closure {
+      let path = try closure.shortestPath(
+        of: instance.jobs[job], workspace: workspace, cancellation: cancellation)
+      return Path(latency: path.latency, plan: path.plan)
+    }
+    let search = try GoalDirectedSearch(
+      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+    return Path(latency: search.latency, plan: search.plan)
   }
 }
