@@ -1,3 +1,5 @@
+import Foundation
+
 /// The figures of `benchmarks native` in Markdown, a row for each kind of network.
 struct NativeTable {
   struct Row {
@@ -30,6 +32,8 @@ struct NativeTable {
     ]
     for peer in rows[0].peers.indices { cells += self.cells(of: peer, rows) }
     print("| \(cells.joined(separator: " | ")) |")
+    // A stopped benchmark keeps what it measured.
+    fflush(nil)
   }
 
   /// Build plus search on both sides.

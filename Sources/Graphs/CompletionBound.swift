@@ -73,7 +73,10 @@ final class FinalLeg: Sendable {
     var rate: Double
   }
 
-  let key: Key
+  private let key: Key
+  var target: Int { key.target }
+  /// By which the network is known again.
+  private let heads: FlatArray<Int32>
   /// [s]; infinite where no way leads.
   let cost: FlatArray<Double>
   /// The next node on the way.
@@ -84,11 +87,17 @@ final class FinalLeg: Sendable {
     _ key: Key, in network: SearchNetwork, heap: KeyHeap, cancellation: Cancellation
   ) throws(CancellationError) {
     self.key = key
+    heads = network.backward.head
     cost = FlatArray(repeating: .infinity, count: network.nodeCount)
     next = FlatArray(repeating: -1, count: network.nodeCount)
     cost[key.target] = 0
     try NearestSeeds(arcs: network.backward, bytes: key.bytes, rate: key.rate)
       .spread(cost, previous: next, heap: heap, cancellation: cancellation)
+  }
+
+  /// Whether it is what `key` asks for in `network`.
+  func answers(_ key: Key, in network: SearchNetwork) -> Bool {
+    self.key == key && heads === network.backward.head
   }
 
   /// The nodes from one that a way leads from to the target.
@@ -117,7 +126,7 @@ struct CompletionBoundMaker {
   /// - Complexity: O(L); one pass more where the last stage is not the smallest.
   private func simple() throws(CancellationError) -> CompletionBound {
     let least = stageBytes.dropLast().min() ?? .infinity
-    let base = try closed(finalLeg.cost, from: stageBytes[costs.count], under: least)
+    let base = try closed(lastTable, under: least)
     var stages: [CompletionBound.Stage] = []
     var time = 0.0
     for layer in (0..<costs.count).reversed() {
@@ -132,26 +141,39 @@ struct CompletionBoundMaker {
   /// - Complexity: O(runs (N + E) log E + runs L^2).
   private func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
-    var (next, nextBytes) = (finalLeg.cost, stageBytes[costs.count])
+    var next = lastTable
     for run in StageRuns(sizes: Array(stageBytes.dropLast()), count: runs).ranges.reversed() {
       let least = stageBytes[run].min() ?? .infinity
-      let lower = try closed(next, from: nextBytes, under: least)
-      let upper = try anchor(run, bytes: least, lower: lower)
+      let lower = try closed(next, under: least)
+      next = try anchor(run, bytes: least, lower: lower)
+      let upper = next.values
       stages += shares(run).reversed().map { share in
         .init(offset: 0, share: share, lower: share == 1 ? upper : lower, upper: share == 0 ? lower : upper)
       }
-      (next, nextBytes) = (upper, least)
     }
     return CompletionBound(finalLeg: finalLeg, stages: stages.reversed())
   }
 
-  /// The least of `values` plus the way there for `least` bytes. Values that no arc for `bytes` improves are not
-  /// improved by dearer arcs either.
-  private func closed(
-    _ values: FlatArray<Double>, from bytes: Double, under least: Double
-  ) throws(CancellationError) -> FlatArray<Double> {
-    if least >= bytes { return values }
-    let closure = FlatArray(copying: values)
+  /// Values V(u), the least of S(v) plus the way from u to v for `bytes` bytes over all v, and their seeds S.
+  private struct Table {
+    let values: FlatArray<Double>
+    let seeds: FlatArray<Double>
+    let bytes: Double
+  }
+
+  private var lastTable: Table {
+    let seeds = FlatArray(repeating: Double.infinity, count: network.nodeCount)
+    seeds[finalLeg.target] = 0
+    return Table(values: finalLeg.cost, seeds: seeds, bytes: stageBytes[costs.count])
+  }
+
+  /// The least of V(w) plus the way from u to w for `least` bytes over all w.
+  ///
+  /// Ways for fewer bytes cost no more, so that it is also the least of S(w) plus that way, found from few seeds. With as
+  /// many bytes it is V.
+  private func closed(_ table: Table, under least: Double) throws(CancellationError) -> FlatArray<Double> {
+    if least >= table.bytes { return table.values }
+    let closure = FlatArray(copying: table.seeds)
     try spread(closure, bytes: least)
     return closure
   }
@@ -164,14 +186,15 @@ struct CompletionBoundMaker {
   /// V_a of a run.
   private func anchor(
     _ run: Range<Int>, bytes: Double, lower: FlatArray<Double>
-  ) throws(CancellationError) -> FlatArray<Double> {
+  ) throws(CancellationError) -> Table {
     let reference = run.reduce(0) { $0 + costs.leastTime[$1] }
     let seeds = reference > 0 ? paces(run) : possibleHosts(run)
     for node in 0..<network.nodeCount where seeds[node] < .infinity {
       seeds[node] = reference * seeds[node] + lower[node]
     }
-    try spread(seeds, bytes: bytes)
-    return seeds
+    let values = FlatArray(copying: seeds)
+    try spread(values, bytes: bytes)
+    return Table(values: values, seeds: seeds, bytes: bytes)
   }
 
   /// r(v) of a run whose layers take time.

@@ -18,7 +18,8 @@ final class LabelTable {
     var position: UInt32
   }
 
-  private static let labelsPerLine = 4
+  private static let lineShift = 4
+  private static let labelsPerLine = 1 << lineShift
   private static let linesPerChunk = 1 << 10
   /// No line has this number, because a row takes less than 32 bits.
   private static let free = UInt64.max
@@ -96,7 +97,7 @@ final class LabelTable {
       }
       return label
     }
-    return line(UInt64(row) << 32 | UInt64(node >> 2)) + (node & 3)
+    return line(UInt64(row) << 32 | UInt64(node >> Self.lineShift)) + (node & (Self.labelsPerLine &- 1))
   }
 
   @inline(__always)

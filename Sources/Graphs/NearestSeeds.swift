@@ -22,7 +22,9 @@ struct NearestSeeds {
   ) throws(CancellationError) {
     precondition(values.count == arcs.firstArc.count - 1)
     heap.removeAll()
-    for node in 0..<values.count where values[node] < .infinity { relax(from: node, values, previous, heap) }
+    // Listed first: what a seed reaches is no seed.
+    let seeds = (0..<values.count).filter { values[$0] < .infinity }
+    for node in seeds { relax(from: node, values, previous, heap) }
     var untilAsked = 1
     while let entry = heap.pop() {
       let node = Int(truncatingIfNeeded: entry.label)

@@ -1,4 +1,4 @@
-/// The memory that searches of one thread use again: heap, labels, and the bounds made last.
+/// The memory that searches of one thread use again: heap, labels, and the ways to the last target.
 ///
 /// Not for two threads at once.
 public final class SearchWorkspace {
@@ -12,7 +12,7 @@ public final class SearchWorkspace {
   func finalLeg(
     _ key: FinalLeg.Key, in network: SearchNetwork, cancellation: Cancellation
   ) throws(CancellationError) -> FinalLeg {
-    if let finalLeg, finalLeg.key == key, finalLeg.cost.count == network.nodeCount { return finalLeg }
+    if let finalLeg, finalLeg.answers(key, in: network) { return finalLeg }
     finalLeg = nil
     let leg = try FinalLeg(key, in: network, heap: heap, cancellation: cancellation)
     finalLeg = leg
