@@ -111,7 +111,7 @@ let programTargets: [Target] = [
     name: "benchmarks",
     dependencies: ["LayerRoute", argumentParser] + workerDependencies,
     path: "benchmarks",
-    exclude: ["README.md"]),
+    exclude: ["README.md", "native-peers"]),
 ]
 
 let testTargets: [Target] = [
@@ -134,7 +134,7 @@ let testTargets: [Target] = [
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
-  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs"]),
+  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
   .testTarget(
     name: "FormulationTests",

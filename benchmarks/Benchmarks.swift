@@ -9,7 +9,7 @@ struct Benchmarks: AsyncParsableCommand {
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
       FamilyCalibration.self, FormulationSpeed.self, HeuristicQuality.self, ModelSpeed.self,
-      ReadingSpeed.self, WorkerOverhead.self, RootGaps.self,
+      NativeSpeed.self, ReadingSpeed.self, RootGaps.self, WorkerOverhead.self,
     ])
 }
 

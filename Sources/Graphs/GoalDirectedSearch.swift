@@ -1,0 +1,271 @@
+import Instances
+
+/// The shortest path of one job through its layered graph, searched from the source in the order of distance plus a lower
+/// bound on what is left (A*; Hart, Nilsson, Raphael 1968).
+///
+/// The graph is that of ``LayeredGraph``, and so is the result of ``LayeredShortestPath``, but neither time nor memory
+/// grows with layers times nodes where the bound is good. Nothing of the last copy is searched: the bound is exact there,
+/// so that computing the last layer on a node completes a plan, and the search ends when no open label is below the best.
+public struct GoalDirectedSearch {
+  /// The job's shortest latency [s]; infinite where no path leads to the target.
+  public let latency: Double
+  /// `nil` where no path leads to the target.
+  public let plan: JobPlan?
+  /// Labels settled, those of searches included that were given up for a better bound.
+  public let settledCount: Int
+  /// The last bound used; `nil` where some layer runs nowhere.
+  ///
+  /// With it, the search proves its result: let d(v) be the distance of a settled vertex (see
+  /// ``forEachSettled(in:_:)``). The potentials pi(v) = d(v) where v is settled with d(v) + h(v) <= latency, and
+  /// latency - h(v) elsewhere, rise along no arc by more than its cost, and from source to target by the latency; that
+  /// is a feasible solution of the shortest path problem's dual, worth the latency. In short: pi(v) is the smaller of
+  /// d(v) and latency - h(v), where d is infinite if v is not settled. Checking it takes no search. (A compute vertex
+  /// where the stage's layer cannot run leads nowhere and is no vertex of the search.)
+  public let bound: CompletionBound?
+
+  /// - Parameters:
+  ///   - network: of the instance, with the rows in force.
+  ///   - workspace: memory to use again; holds the labels afterwards.
+  /// - Throws: where the work is cancelled.
+  /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for bounded degrees.
+  ///   It starts with r = 0, and doubles r and the labels allowed as often as they do not suffice.
+  public init(
+    _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    cancellation: Cancellation = .never
+  ) throws(CancellationError) {
+    let task = try SearchTask(
+      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+    guard task.mayHavePlan else {
+      (latency, plan, settledCount, bound) = (.infinity, nil, 0, nil)
+      workspace.labels.reset(nodeCount: network.nodeCount, rowCount: 2)
+      return
+    }
+    var levels = BoundLevels(nodeCount: network.nodeCount, layerCount: task.maker.costs.count)
+    var settled = 0
+    while true {
+      let level = levels.next()
+      let bound = try task.maker.bound(runs: level.runs)
+      var run = SearchRun(task.maker, bound: bound, workspace: workspace)
+      let isComplete = try run.search(from: task.source, settling: level.labels, cancellation: cancellation)
+      settled += run.settledCount
+      guard isComplete else { continue }
+      latency = run.best
+      plan = run.plan()
+      settledCount = settled
+      self.bound = bound
+      return
+    }
+  }
+
+  /// Calls `body` with each vertex that the search settled, in no particular order, and its distance [s].
+  ///
+  /// - Parameter workspace: the search's own, not used by another search since.
+  public static func forEachSettled(
+    in workspace: SearchWorkspace,
+    _ body: (_ node: Int, _ stage: Int, _ isCompute: Bool, _ distance: Double) -> Void
+  ) {
+    workspace.labels.forEachSettled { row, node, distance in body(node, row >> 1, row & 1 == 1, distance) }
+  }
+}
+
+extension CompletionBound {
+  /// A bound with at most that many anchors (see ``CompletionBound``); level 0 for none.
+  ///
+  /// - Returns: `nil` where some layer runs nowhere.
+  /// - Throws: where the work is cancelled.
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  public static func make(
+    _ instance: Instance, job: Int, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
+    cancellation: Cancellation = .never
+  ) throws(CancellationError) -> CompletionBound? {
+    let task = try SearchTask(
+      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+    return task.mayHavePlan ? try task.maker.bound(runs: runs) : nil
+  }
+}
+
+/// What a search needs before it has a bound.
+private struct SearchTask {
+  let source: Int
+  let maker: CompletionBoundMaker
+
+  init(
+    _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    cancellation: Cancellation
+  ) throws(CancellationError) {
+    let description = instance.jobs[job]
+    let dnn = instance.dnns[description.dnn]
+    let stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    let key = FinalLeg.Key(
+      target: description.target, bytes: stageBytes[dnn.layers.count], rate: description.rate)
+    source = description.source
+    maker = CompletionBoundMaker(
+      network: network, costs: LayerCosts(instance, job: job, network: network), stageBytes: stageBytes,
+      rate: description.rate, finalLeg: try workspace.finalLeg(key, in: network, cancellation: cancellation),
+      heap: workspace.heap, cancellation: cancellation)
+  }
+
+  /// False where some layer runs nowhere.
+  var mayHavePlan: Bool { maker.costs.leastTime.allSatisfy { $0 < .infinity } }
+}
+
+/// How strong a bound to try next, and how far to search with it.
+///
+/// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as many labels as
+/// its passes did: measured on grids, geometric graphs and backbones of up to a million nodes, anchors seldom pay before
+/// that, and what a level cost in vain stays a small share of what the next one may.
+struct BoundLevels {
+  let nodeCount: Int
+  let layerCount: Int
+  private var runs = 0
+
+  init(nodeCount: Int, layerCount: Int) {
+    self.nodeCount = nodeCount
+    self.layerCount = layerCount
+  }
+
+  mutating func next() -> (runs: Int, labels: Int) {
+    let level = runs
+    runs = runs == 0 ? 2 : 2 * runs
+    if level >= layerCount { return (min(level, layerCount), .max) }
+    return (level, max(1 << 14, 4 * nodeCount * (level + 1)))
+  }
+}
+
+/// One search under one bound.
+private struct SearchRun {
+  let network: SearchNetwork
+  let costs: LayerCosts
+  let bound: CompletionBound
+  let stageBytes: [Double]
+  let rate: Double
+  let heap: KeyHeap
+  let labels: LabelTable
+
+  /// The latency of the best plan known [s].
+  private(set) var best = Double.infinity
+  private(set) var settledCount = 0
+  /// Where that plan computes its last layer; -1 if there is none.
+  private var lastHost = -1
+
+  init(_ maker: CompletionBoundMaker, bound: CompletionBound, workspace: SearchWorkspace) {
+    network = maker.network
+    costs = maker.costs
+    stageBytes = maker.stageBytes
+    rate = maker.rate
+    self.bound = bound
+    heap = workspace.heap
+    labels = workspace.labels
+  }
+
+  private func waits(at node: Int) -> Bool { network.hasEntryWaits && network.waits[node] > 0 }
+
+  /// Whether it came to an end, settling at most `limit` labels.
+  mutating func search(
+    from source: Int, settling limit: Int, cancellation: Cancellation
+  ) throws(CancellationError) -> Bool {
+    labels.reset(nodeCount: network.nodeCount, rowCount: 2 * (costs.count + 1))
+    heap.removeAll()
+    if costs.count == 0 {
+      best = bound.finalLeg.cost[source]
+      lastHost = source
+      return true
+    }
+    reach(source, stage: 0, kind: 0, at: 0, parent: LabelTable.Origin.source)
+    var untilAsked = Cancellation.interval
+    while let entry = heap.pop(), entry.key < best {
+      let (row, node) = (Int(entry.label >> 32), Int(entry.label & 0xFFFF_FFFF))
+      let label = labels.label(row: row, node: node)
+      if labels.isSettled(label) { continue }
+      if settledCount == limit { return false }
+      labels.settle(label)
+      settledCount += 1
+      expand(node, stage: row >> 1, kind: row & 1, at: label.pointee.distance)
+      untilAsked -= 1
+      if untilAsked == 0 {
+        if cancellation.isCancelled { throw CancellationError() }
+        untilAsked = Cancellation.interval
+      }
+    }
+    return true
+  }
+
+  @inline(__always)
+  private mutating func expand(_ node: Int, stage: Int, kind: Int, at distance: Double) {
+    let cost = costs.cost(ofLayer: stage, on: node)
+    if cost < .infinity {
+      if kind == 0 && waits(at: node) {
+        reach(
+          node, stage: stage, kind: 1, at: distance + network.waits[node], parent: LabelTable.Origin.entered)
+      } else {
+        compute(node, stage: stage, at: distance + cost)
+      }
+    }
+    if kind == 0 { cross(node, stage: stage, at: distance) }
+  }
+
+  /// Arrives where layer `stage` was computed.
+  @inline(__always)
+  private mutating func compute(_ node: Int, stage: Int, at distance: Double) {
+    let next = stage + 1
+    guard next < costs.count else {
+      let latency = distance + bound.finalLeg.cost[node]
+      if latency < best { (best, lastHost) = (latency, node) }
+      return
+    }
+    reach(node, stage: next, kind: 0, at: distance, parent: LabelTable.Origin.computed)
+    if waits(at: node) { reach(node, stage: next, kind: 1, at: distance, parent: LabelTable.Origin.computed) }
+  }
+
+  @inline(__always)
+  private func cross(_ node: Int, stage: Int, at distance: Double) {
+    let bytes = stageBytes[stage]
+    let bits = 8 * rate * bytes
+    for arc in network.forward.range(node) where network.forward.admits(arc, bits: bits) {
+      reach(
+        Int(network.forward.head[arc]), stage: stage, kind: 0,
+        at: distance + network.forward.cost[arc].seconds(bytes: bytes),
+        parent: Int32(truncatingIfNeeded: node))
+    }
+  }
+
+  @inline(__always)
+  private func reach(_ node: Int, stage: Int, kind: Int, at distance: Double, parent: Int32) {
+    let row = 2 &* stage &+ kind
+    let key = distance + bound.stages[stage].value(node)
+    guard key < best else { return }
+    let label = labels.label(row: row, node: node)
+    guard distance < label.pointee.distance else { return }
+    labels.improve(label, distance: distance, parent: parent)
+    heap.push(key: key, label: UInt64(truncatingIfNeeded: row) << 32 | UInt64(truncatingIfNeeded: node))
+  }
+
+  /// Walks back from the last host, and on to the target.
+  func plan() -> JobPlan? {
+    guard best < .infinity else { return nil }
+    var routes = [bound.finalLeg.way(from: lastHost)]
+    var hosts: [Int] = []
+    for layer in (0..<costs.count).reversed() {
+      let host = routes[routes.count - 1][0]
+      hosts.append(host)
+      routes.append(route(stage: layer, to: host))
+    }
+    return JobPlan(hosts: hosts.reversed(), routes: routes.reversed())
+  }
+
+  /// The nodes from where stage `stage` left the host before to where `node` computes it.
+  private func route(stage: Int, to node: Int) -> [Int] {
+    var path = [node]
+    var kind = waits(at: node) ? 1 : 0
+    while true {
+      let parent = labels.label(row: 2 * stage + kind, node: path[path.count - 1]).pointee.parent
+      if parent == LabelTable.Origin.entered {
+        kind = 0
+      } else if parent >= 0 {
+        path.append(Int(parent))
+      } else {
+        return path.reversed()
+      }
+    }
+  }
+}

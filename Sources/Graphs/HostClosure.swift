@@ -1,0 +1,201 @@
+import Instances
+
+/// Shortest paths of many jobs that run one DNN under the same rules, by way of the few nodes that can host it.
+///
+/// The metric closure: once for each host and size of a tensor between layers, one run of Dijkstra's algorithm gives the
+/// ways to all hosts. Then a job is a dynamic program over its layers, with one state for each host. The result is that
+/// of ``GoalDirectedSearch``.
+public final class HostClosure: Sendable {
+  private let network: SearchNetwork
+  private let costs: LayerCosts
+  private let stageBytes: [Double]
+  private let rate: Double
+  private let hosts: [Int]
+  /// For each stage the position of its ways; the first and the last stage have none of their own.
+  private let waysOfStage: [Int]
+  private let ways: [HostWays]
+  /// c(l,h), L rows of H entries [s].
+  private let hostCosts: FlatArray<Double>
+
+  /// Makes the closure where it is likely to take less than a search for each job.
+  ///
+  /// - Parameters:
+  ///   - job: any of the jobs that share a DNN, a rate and rules.
+  ///   - count: how many these are.
+  /// - Returns: `nil` where searching is likely to be faster, or the closure would take much memory.
+  /// - Throws: where the work is cancelled.
+  /// - Complexity: O(H D (N + E) log E) for H hosts and D sizes.
+  public static func ifCheaper(
+    _ instance: Instance, job: Int, count: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    cancellation: Cancellation
+  ) throws(CancellationError) -> HostClosure? {
+    let layers = instance.dnns[instance.jobs[job].dnn].layers
+    let sizes = Set(layers.dropLast().map(\.output)).count
+    // With a single host already more work than searching: asked first, because the next lines take O(N).
+    guard !layers.isEmpty, sizes <= searchPasses * count else { return nil }
+    let costs = LayerCosts(instance, job: job, network: network)
+    let hosts = (0..<network.nodeCount).filter { costs.mayHost($0) }
+    let passes = Double(hosts.count * sizes) / Double(count)
+    let steps = Double(layers.count * hosts.count * hosts.count) / stepsInSettling
+    let isCheaper = passes + steps / Double(network.nodeCount) < Double(searchPasses)
+    guard isCheaper, hosts.count * sizes * network.nodeCount <= largestTrees else { return nil }
+    return try HostClosure(
+      instance, job: job, network, costs, hosts, heap: workspace.heap, cancellation: cancellation)
+  }
+
+  /// What a search takes that the closure saves, in passes over the network; measured with few hosts.
+  private static let searchPasses = 2
+  /// Steps of the dynamic program that take as long as settling a label; measured.
+  private static let stepsInSettling = 50.0
+  /// Entries of all trees, 4 bytes each.
+  private static let largestTrees = 1 << 24
+
+  private init(
+    _ instance: Instance, job: Int, _ network: SearchNetwork, _ costs: LayerCosts, _ hosts: [Int],
+    heap: KeyHeap, cancellation: Cancellation
+  ) throws(CancellationError) {
+    let dnn = instance.dnns[instance.jobs[job].dnn]
+    self.network = network
+    self.costs = costs
+    self.hosts = hosts
+    rate = instance.jobs[job].rate
+    stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    var ways: [HostWays] = []
+    var position: [Double: Int] = [:]
+    var waysOfStage = [-1]
+    for bytes in stageBytes.dropFirst().dropLast() {
+      if position[bytes] == nil {
+        position[bytes] = ways.count
+        ways.append(
+          try HostWays(
+            network, bytes: bytes, rate: instance.jobs[job].rate, hosts, heap: heap,
+            cancellation: cancellation))
+      }
+      waysOfStage.append(position[bytes] ?? -1)
+    }
+    self.ways = ways
+    self.waysOfStage = waysOfStage
+    let hostCosts = FlatArray(repeating: 0.0, count: costs.count * hosts.count)
+    for layer in 0..<costs.count {
+      for (place, host) in hosts.enumerated() {
+        hostCosts[layer * hosts.count + place] = costs.cost(ofLayer: layer, on: host)
+      }
+    }
+    self.hostCosts = hostCosts
+  }
+
+  /// The shortest path of one of the jobs.
+  ///
+  /// - Complexity: O(L H^2), and two passes over the network, of which jobs with the same target share one.
+  public func shortestPath(
+    of job: Job, workspace: SearchWorkspace, cancellation: Cancellation
+  ) throws(CancellationError) -> (latency: Double, plan: JobPlan?) {
+    let first = Tree(network, from: job.source, bytes: stageBytes[0], rate: rate)
+    let start = try first.grown(heap: workspace.heap, cancellation: cancellation)
+    let key = FinalLeg.Key(target: job.target, bytes: stageBytes[costs.count], rate: rate)
+    let leg = try workspace.finalLeg(key, in: network, cancellation: cancellation)
+    var arrivals = hosts.indices.map { entering($0, at: start.cost[hosts[$0]]) + hostCosts[$0] }
+    var origins: [[Int32]] = []
+    for layer in 1..<costs.count { origins.append(advance(&arrivals, to: layer)) }
+    var (latency, last) = (Double.infinity, -1)
+    for (place, host) in hosts.enumerated() where arrivals[place] + leg.cost[host] < latency {
+      (latency, last) = (arrivals[place] + leg.cost[host], place)
+    }
+    guard last >= 0 else { return (.infinity, nil) }
+    var places = [last]
+    for origin in origins.reversed() { places.append(Int(origin[places[places.count - 1]])) }
+    return (latency, plan(places.reversed(), start.previous, leg))
+  }
+
+  private func entering(_ place: Int, at time: Double) -> Double {
+    network.hasEntryWaits ? time + network.waits[hosts[place]] : time
+  }
+
+  /// Computes a layer, from where the one before was computed.
+  ///
+  /// - Returns: for each host the place of the host before.
+  private func advance(_ arrivals: inout [Double], to layer: Int) -> [Int32] {
+    let count = hosts.count
+    let cost = ways[waysOfStage[layer]].cost
+    var next = arrivals
+    var origin = [Int32](repeating: 0, count: count)
+    for place in 0..<count {
+      var (least, best) = (Double.infinity, place)
+      for before in 0..<count where before != place {
+        let time = arrivals[before] + cost[before * count + place]
+        if time < least { (least, best) = (time, before) }
+      }
+      let coming = entering(place, at: least)
+      origin[place] = Int32(arrivals[place] <= coming ? place : best)
+      next[place] = min(arrivals[place], coming) + hostCosts[layer * count + place]
+    }
+    arrivals = next
+    return origin
+  }
+
+  private func plan(_ places: [Int], _ first: FlatArray<Int32>, _ leg: FinalLeg) -> JobPlan {
+    var routes = [Tree.path(first, to: hosts[places[0]])]
+    for stage in 1..<costs.count {
+      let tree = ways[waysOfStage[stage]].trees[places[stage - 1]]
+      routes.append(Tree.path(tree, to: hosts[places[stage]]))
+    }
+    routes.append(leg.way(from: hosts[places[places.count - 1]]))
+    return JobPlan(hosts: places.map { hosts[$0] }, routes: routes)
+  }
+}
+
+/// The ways of one size between all hosts.
+private struct HostWays: Sendable {
+  /// H rows of H entries [s]: from the row's host.
+  let cost: FlatArray<Double>
+  /// For each host the tree of its ways: the node before, or -1.
+  let trees: [FlatArray<Int32>]
+
+  init(
+    _ network: SearchNetwork, bytes: Double, rate: Double, _ hosts: [Int], heap: KeyHeap,
+    cancellation: Cancellation
+  ) throws(CancellationError) {
+    let cost = FlatArray(repeating: 0.0, count: hosts.count * hosts.count)
+    var trees: [FlatArray<Int32>] = []
+    for (row, host) in hosts.enumerated() {
+      let tree = try Tree(network, from: host, bytes: bytes, rate: rate)
+        .grown(heap: heap, cancellation: cancellation)
+      for (column, other) in hosts.enumerated() { cost[row * hosts.count + column] = tree.cost[other] }
+      trees.append(tree.previous)
+    }
+    self.cost = cost
+    self.trees = trees
+  }
+}
+
+/// All ways from one node for tensors of one size.
+private struct Tree {
+  private let network: SearchNetwork
+  private let origin: Int
+  private let bytes: Double
+  private let rate: Double
+
+  init(_ network: SearchNetwork, from origin: Int, bytes: Double, rate: Double) {
+    self.network = network
+    self.origin = origin
+    self.bytes = bytes
+    self.rate = rate
+  }
+
+  func grown(
+    heap: KeyHeap, cancellation: Cancellation
+  ) throws(CancellationError) -> (cost: FlatArray<Double>, previous: FlatArray<Int32>) {
+    let cost = FlatArray(repeating: Double.infinity, count: network.nodeCount)
+    let previous = FlatArray(repeating: Int32(-1), count: network.nodeCount)
+    cost[origin] = 0
+    try NearestSeeds(arcs: network.forward, bytes: bytes, rate: rate)
+      .spread(cost, previous: previous, heap: heap, cancellation: cancellation)
+    return (cost, previous)
+  }
+
+  static func path(_ previous: FlatArray<Int32>, to node: Int) -> [Int] {
+    var path = [node]
+    while previous[path[path.count - 1]] >= 0 { path.append(Int(previous[path[path.count - 1]])) }
+    return path.reversed()
+  }
+}

@@ -1,0 +1,44 @@
+/// Cuts a chain of stages into runs of similar size.
+struct StageRuns {
+  let ranges: [Range<Int>]
+
+  /// The runs, at most `count` of them, that together lose least when every stage counts as its run's smallest.
+  ///
+  /// - Parameter sizes: of the stages [byte].
+  /// - Complexity: O(count L^2), by dynamic programming over the last cut.
+  init(sizes: [Double], count: Int) {
+    let stages = sizes.count
+    let count = min(count, stages)
+    guard count > 0 else {
+      ranges = []
+      return
+    }
+    // loss[j] for the runs tried so far: the least loss of the first j stages.
+    var loss = [Double](repeating: .infinity, count: stages + 1)
+    loss[0] = 0
+    var cuts: [[Int]] = []
+    for _ in 0..<count {
+      var next = [Double](repeating: .infinity, count: stages + 1)
+      next[0] = 0
+      var cut = [Int](repeating: 0, count: stages + 1)
+      for end in 1...stages {
+        var (smallest, sum) = (Double.infinity, 0.0)
+        for start in (0..<end).reversed() {
+          smallest = min(smallest, sizes[start])
+          sum += sizes[start]
+          let candidate = loss[start] + max(0, sum - Double(end - start) * smallest)
+          if candidate < next[end] { (next[end], cut[end]) = (candidate, start) }
+        }
+      }
+      loss = next
+      cuts.append(cut)
+    }
+    var ranges: [Range<Int>] = []
+    var end = stages
+    for cut in cuts.reversed() where end > 0 {
+      ranges.append(cut[end]..<end)
+      end = cut[end]
+    }
+    self.ranges = ranges.reversed()
+  }
+}

@@ -1,0 +1,210 @@
+import Graphs
+import Instances
+import TestSupport
+import Testing
+import Verification
+
+/// The goal-directed search against the search copy by copy, on instances made to break its bound.
+@Suite struct GoalDirectedSearchTests {
+  private static let couplings: [Coupling] = Coupling.allCases
+
+  @Test(arguments: couplings)
+  func itIsAsShortAsThePlainSearch(_ coupling: Coupling) throws {
+    for seed in UInt64(0)..<400 {
+      try compare(Instance.random(seed: seed, coupling), "\(coupling) seed \(seed)")
+    }
+  }
+
+  @Test func magnitudesFarApartDoNotMatter() throws {
+    for seed in UInt64(0)..<400 {
+      try compare(Instance.extreme(seed: seed), "extreme seed \(seed)")
+      try compare(Instance.absurd(seed: seed), "absurd seed \(seed)")
+    }
+  }
+
+  @Test(arguments: AdversarialFamily.allCases)
+  func instancesMadeAgainstTheBoundDoNotMatter(_ family: AdversarialFamily) throws {
+    for seed in UInt64(0)..<250 {
+      try compare(.adversarial(family, seed: seed), "\(family) seed \(seed)")
+    }
+  }
+
+  /// Long chains on grids, where the search gives up its first bounds for anchored ones.
+  @Test(arguments: AdversarialFamily.allCases)
+  func anchoredBoundsDoNotMatter(_ family: AdversarialFamily) throws {
+    for seed in UInt64(0)..<4 {
+      try compare(.adversarial(family, seed: seed, side: 24, layers: 20), "large \(family) seed \(seed)")
+    }
+  }
+
+  @Test(arguments: AdversarialFamily.allCases)
+  func boundsAreConsistentAndExactAtTheEnd(_ family: AdversarialFamily) throws {
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.adversarial(family, seed: seed)
+      for runs in 0...4 { try checkBound(instance, runs: runs, "\(family) seed \(seed) runs \(runs)") }
+    }
+  }
+
+  @Test(arguments: AdversarialFamily.allCases)
+  func whatItSettlesAndItsBoundProveItsLatency(_ family: AdversarialFamily) throws {
+    for seed in UInt64(0)..<120 {
+      try checkPotentials(.adversarial(family, seed: seed), "\(family) seed \(seed)")
+    }
+  }
+
+  /// As if a great many jobs were like each, so that the closure is made.
+  @Test(arguments: AdversarialFamily.allCases)
+  func closuresOfTheHostsAreAsShort(_ family: AdversarialFamily) throws {
+    var made = 0
+    for seed in UInt64(0)..<150 {
+      let instance = Instance.adversarial(family, seed: seed)
+      let rows = CouplingRows(allOf: instance)
+      let network = SearchNetwork(instance, rows: rows)
+      let workspace = SearchWorkspace()
+      for job in instance.jobs.indices {
+        let closure = try HostClosure.ifCheaper(
+          instance, job: job, count: 1 << 20, in: network, workspace: workspace, cancellation: .never)
+        let context = "\(family) seed \(seed) job \(job)"
+        guard let closure else { continue }
+        made += 1
+        let found = try closure.shortestPath(
+          of: instance.jobs[job], workspace: workspace, cancellation: .never)
+        try check(found.latency, found.plan, instance, job: job, rows, "\(context)")
+      }
+    }
+    #expect(made > 100, "where hosts are few, closures pay")
+  }
+
+  @Test func aCancelledSearchEnds() {
+    let instance = Instance.adversarial(.growing, seed: 1, side: 24, layers: 20)
+    let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+    #expect(throws: CancellationError.self) {
+      _ = try GoalDirectedSearch(
+        instance, job: 0, in: network, workspace: SearchWorkspace(), cancellation: Cancellation { true })
+    }
+  }
+
+  // MARK: Comparisons
+
+  /// All jobs of an instance, with one workspace.
+  private func compare(_ instance: Instance, _ context: String) throws {
+    let rows = CouplingRows(allOf: instance)
+    let network = SearchNetwork(instance, rows: rows)
+    let workspace = SearchWorkspace()
+    for job in instance.jobs.indices {
+      let found = try GoalDirectedSearch(instance, job: job, in: network, workspace: workspace)
+      try check(found.latency, found.plan, instance, job: job, rows, "\(context) job \(job)")
+    }
+  }
+
+  /// A job's latency and plan against the plain search and the evaluator.
+  private func check(
+    _ latency: Double, _ plan: JobPlan?, _ instance: Instance, job: Int, _ rows: CouplingRows,
+    _ context: String
+  ) throws {
+    let plain = LayeredShortestPath(
+      in: LayeredGraph(instance, job: job, network: NetworkGraph(instance.network), rows: rows))
+    #expect((plan == nil) == (plain.plan == nil), "\(context)")
+    #expect(near(latency, plain.latency), "\(context): \(latency), not \(plain.latency)")
+    guard let plan else { return }
+    var alone = instance
+    alone.jobs = [instance.jobs[job]]
+    let evaluation = Evaluator(alone).evaluate(Plan(jobs: [plan]))
+    let flaws = evaluation.violations.filter { $0.kind == .structure }
+    #expect(flaws.isEmpty, "\(context): \(flaws)")
+    #expect(near(evaluation.jobs[0].latency, latency), "\(context): costed again")
+  }
+
+  private func near(_ left: Double, _ right: Double) -> Bool {
+    left == right || abs(left - right) <= 1e-12 * max(abs(left), abs(right))
+  }
+
+  // MARK: The bound
+
+  private func checkBound(_ instance: Instance, runs: Int, _ context: String) throws {
+    let rows = CouplingRows(allOf: instance)
+    let network = SearchNetwork(instance, rows: rows)
+    let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
+    guard
+      let bound = try CompletionBound.make(
+        instance, job: 0, in: network, runs: runs, workspace: SearchWorkspace())
+    else { return }
+    check(graph, context) { bound.remaining(from: $0, stage: $1) }
+    #expect(bound.remaining(from: graph.target, stage: graph.layerCount) == 0, "\(context)")
+  }
+
+  /// Along no arc of the layered graph does `remaining` fall by more than the arc's cost.
+  private func check(
+    _ graph: LayeredGraph, _ context: String, _ remaining: (_ node: Int, _ stage: Int) -> Double
+  ) {
+    for stage in 0...graph.layerCount {
+      let forward = graph.network.forward
+      let costs = graph.stageCosts(ofStage: stage, in: forward)
+      for node in 0..<graph.nodeCount {
+        for arc in forward.arcs(from: node) {
+          let right = costs[arc] + remaining(Int(forward.head[arc]), stage)
+          #expect(isAtMost(remaining(node, stage), right), "\(context): stage \(stage), arc \(arc)")
+        }
+      }
+      if stage == graph.layerCount { break }
+      for (node, cost) in graph.computeCosts(ofLayer: stage).enumerated() {
+        let right = cost + remaining(node, stage + 1)
+        #expect(isAtMost(remaining(node, stage), right), "\(context): layer \(stage) on \(node)")
+      }
+    }
+  }
+
+  private func isAtMost(_ left: Double, _ right: Double) -> Bool { left <= right * (1 + 1e-12) }
+
+  /// Whether a potential rises by no more than a cost, but for rounding; it is -infinity where no way leads on.
+  private func rises(from tail: Double, by cost: Double, to head: Double, _ tolerance: Double) -> Bool {
+    head == -.infinity || head <= tail + cost + tolerance + 1e-12 * (abs(tail) + cost)
+  }
+
+  /// The smaller of settled distance and latency less bound is a feasible dual solution worth the latency.
+  private func checkPotentials(_ instance: Instance, _ context: String) throws {
+    let rows = CouplingRows(allOf: instance)
+    let network = SearchNetwork(instance, rows: rows)
+    let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
+    let workspace = SearchWorkspace()
+    let found = try GoalDirectedSearch(instance, job: 0, in: network, workspace: workspace)
+    guard let bound = found.bound, found.latency < .infinity else { return }
+    var settled: [[Int]: Double] = [:]
+    GoalDirectedSearch.forEachSettled(in: workspace) { node, stage, isCompute, distance in
+      settled[[node, stage, isCompute ? 1 : 0]] = distance
+    }
+    func potential(_ node: Int, _ stage: Int, _ kind: Int) -> Double {
+      min(
+        settled[[node, stage, kind]] ?? .infinity, found.latency - bound.remaining(from: node, stage: stage))
+    }
+    let tolerance = 1e-12 * (found.latency + bound.remaining(from: instance.jobs[0].source, stage: 0))
+    #expect(abs(potential(instance.jobs[0].source, 0, 0)) <= tolerance, "\(context)")
+    #expect(abs(potential(graph.target, graph.layerCount, 0) - found.latency) <= tolerance, "\(context)")
+    for stage in 0...graph.layerCount {
+      let forward = graph.network.forward
+      let costs = graph.stageCosts(ofStage: stage, in: forward)
+      let computeCosts = stage < graph.layerCount ? graph.computeCosts(ofLayer: stage) : []
+      for node in 0..<graph.nodeCount {
+        let transit = potential(node, stage, 0)
+        for arc in forward.arcs(from: node) where costs[arc] < .infinity {
+          let head = potential(Int(forward.head[arc]), stage, 0)
+          #expect(
+            rises(from: transit, by: costs[arc], to: head, tolerance),
+            "\(context): stage \(stage), arc \(arc)")
+        }
+        guard stage < graph.layerCount, computeCosts[node] < .infinity else { continue }
+        let kind = graph.entryWaits[node] > 0 ? 1 : 0
+        let compute = potential(node, stage, kind)
+        #expect(
+          rises(from: transit, by: graph.entryWaits[node], to: compute, tolerance),
+          "\(context): entering \(node)")
+        for next in Set([0, stage + 1 < graph.layerCount ? kind : 0]) {
+          let after = potential(node, stage + 1, next)
+          #expect(
+            rises(from: compute, by: computeCosts[node], to: after, tolerance),
+            "\(context): layer \(stage) on \(node)")
+        }
+      }
+    }
+  }
+}
