@@ -25,6 +25,9 @@ struct WorkerExchange: Sendable {
   /// Called with what a running solve reports.
   let report: SolveReport
 
+  /// Of a process that starts workers, several at once.
+  private static let fewestOpenFiles = 64
+
   enum Outcome: Sendable {
     case message(Message)
     case outOfTime
@@ -35,6 +38,13 @@ struct WorkerExchange: Sendable {
     _ executable: String, backend: String, remedy: String
   ) async throws(BackendError) -> Outcome {
     _ = surviveBrokenPipes
+    // swift-subprocess 1.0.2 ends the program where it runs out of descriptors halfway.
+    guard openFileLimit >= Self.fewestOpenFiles else {
+      throw .failed(
+        backend: backend,
+        detail: "only \(openFileLimit) files may be open here, too few to start a worker; raise the limit "
+          + "(ulimit -n 256)")
+    }
     var platform = PlatformOptions()
     // A group of its own: signals of the terminal do not reach it, and what it started ends with it, unless that has
     // left the group. And a folder that is there: CBC 2.10.8 dies where the working folder was deleted.
@@ -219,3 +229,14 @@ private let surviveBrokenPipes: Void = {
   #endif
   if isDefault { signal(SIGPIPE, SIG_IGN) }
 }()
+
+/// How many files this process may have open.
+private var openFileLimit: UInt {
+  var limit = rlimit()
+  #if os(Linux)
+    let code = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  #else
+    let code = getrlimit(RLIMIT_NOFILE, &limit)
+  #endif
+  return code == 0 ? UInt(limit.rlim_cur) : .max
+}
