@@ -24,8 +24,11 @@ public struct GoalDirectedSearch {
   public let bound: CompletionBound?
 
   /// - Parameters:
+  ///   - instance: the job's.
+  ///   - job: index of the job.
   ///   - network: of the instance, with the rows in force.
   ///   - workspace: memory to use again; holds the labels afterwards.
+  ///   - cancellation: ends the search.
   /// - Throws: where the work is cancelled.
   /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for bounded degrees.
   ///   It starts with r = 0, and doubles r and the labels allowed as often as they do not suffice.
@@ -59,7 +62,9 @@ public struct GoalDirectedSearch {
 
   /// Calls `body` with each vertex that the search settled, in no particular order, and its distance [s].
   ///
-  /// - Parameter workspace: the search's own, not used by another search since.
+  /// - Parameters:
+  ///   - workspace: the search's own, not used by another search since.
+  ///   - body: gets the vertex, and its distance [s].
   public static func forEachSettled(
     in workspace: SearchWorkspace,
     _ body: (_ node: Int, _ stage: Int, _ isCompute: Bool, _ distance: Double) -> Void

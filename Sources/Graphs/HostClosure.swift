@@ -20,8 +20,12 @@ public final class HostClosure: Sendable {
   /// Makes the closure where it is likely to take less than a search for each job.
   ///
   /// - Parameters:
+  ///   - instance: the jobs'.
   ///   - job: any of the jobs that share a DNN, a rate and rules.
   ///   - count: how many these are.
+  ///   - network: of the instance, with the rows in force.
+  ///   - workspace: memory to use again.
+  ///   - cancellation: ends the work.
   /// - Returns: `nil` where searching is likely to be faster, or the closure would take much memory.
   /// - Throws: where the work is cancelled.
   /// - Complexity: O(H D (N + E) log E) for H hosts and D sizes.

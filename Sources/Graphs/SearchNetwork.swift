@@ -53,7 +53,9 @@ public struct SearchNetwork: Sendable {
   public var nodeCount: Int { compute.count }
   public var linkCount: Int { forward.head.count }
 
-  /// - Parameter rows: choices that alone break one of these are not offered to the searches.
+  /// - Parameters:
+  ///   - instance: whose network it is.
+  ///   - rows: choices that alone break one of these are not offered to the searches.
   /// - Complexity: O(N + E).
   public init(_ instance: Instance, rows: CouplingRows) {
     let network = instance.network
