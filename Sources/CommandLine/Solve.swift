@@ -33,6 +33,14 @@ struct Solve: AsyncParsableCommand {
   @Flag(help: "Add a certificate to the plan: numbers with which `verify` proves a lower bound again.")
   var certificate = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Find this many plans, the best ones of which no two have the same hosts. With -o the others are written beside \
+      the first, as FILE.2, FILE.3 and so on.
+      """, valueName: "count"))
+  var alternatives: Int = 1
+
   @OptionGroup var limits: LimitOptions
 
   @Option(
@@ -50,7 +58,7 @@ struct Solve: AsyncParsableCommand {
       formulation: formulation, backend: backend, objective: objective,
       limits: try limits.limits(others: [self.instance.file, output]), certificate: certificate)
     let line = ProgressLine()
-    let answer = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
+    let ranking = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
       line.end()
       let answer = Planner.answer(after: line.progress, of: instance, request, seconds: line.seconds)
       do {
@@ -59,14 +67,39 @@ struct Solve: AsyncParsableCommand {
         Console.complain("\(error)")
       }
       return exitStatus(answer.document)
-    } _: {
-      try await Planner().solve(instance, request) { line.note($0) }
+    } _: { [self] in
+      try await Planner().alternatives(instance, count: alternatives, request) { line.note($0) }
     }
     line.end()
-    for warning in answer.warnings { Console.complain("warning: \(warning)") }
-    try print(answer)
-    if let failure = answer.failure { throw failure }
-    if let status = Interrupts.exitStatus ?? exitStatus(answer.document) { throw status }
+    let best = ranking.answers[0]
+    for warning in best.warnings { Console.complain("warning: \(warning)") }
+    try alternatives > 1 ? print(ranking) : print(best)
+    if let failure = best.failure { throw failure }
+    if let status = Interrupts.exitStatus ?? exitStatus(best.document) ?? exitStatus(ranking) { throw status }
+  }
+
+  func validate() throws {
+    guard alternatives >= 1 else {
+      throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
+    }
+  }
+
+  private func exitStatus(_ ranking: Planner.Ranking) -> ExitStatus? {
+    ranking.isComplete || limits.gap > 0 ? nil : .limit
+  }
+
+  private func print(_ ranking: Planner.Ranking) throws {
+    if let output {
+      for (index, answer) in ranking.answers.enumerated() {
+        try OutputFile.write(answer.document.json(), to: index == 0 ? output : "\(output).\(index + 1)")
+      }
+    }
+    switch format {
+    case .text: Console.write(RankingText(ranking, wanted: alternatives).text)
+    case .json:
+      let plans = ranking.answers.map(\.document.jsonValue)
+      Console.write(JSONWriter.text(of: ["complete": .boolean(ranking.isComplete), "plans": .array(plans)]))
+    }
   }
 
   private func print(_ answer: Planner.Answer) throws {

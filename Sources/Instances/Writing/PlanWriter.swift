@@ -2,7 +2,8 @@ extension PlanDocument {
   /// The plan as a JSON file; reading it gives an equal plan.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
-  private var jsonValue: JSONValue {
+  /// The plan as it is written.
+  public var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [.init("layerroute", 1), .init("status", .string(status.rawValue))]
     if let objective { members.append(.init("objective", objective.jsonValue)) }
     if let reason { members.append(.init("reason", .string(reason))) }

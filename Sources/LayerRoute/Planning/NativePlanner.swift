@@ -17,7 +17,7 @@ public struct NativePlanner: Sendable {
   public let plan: Plan?
 
   /// - Throws: where the task is cancelled; large instances take seconds.
-  /// - Complexity: O(J (N + E) log E) and what the searches settle; see ``Graphs/GoalDirectedSearch``.
+  /// - Complexity: O(J (N + E) log E) and what the searches settle; see ``/Graphs/GoalDirectedSearch``.
   public init(_ instance: Instance) throws(CancellationError) {
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
     let found = withUnsafeCurrentTask { task in

@@ -36,6 +36,8 @@ public struct Planner: Sendable {
   /// The plan's document, and what a program needs to show it.
   public struct Answer: Sendable {
     public fileprivate(set) var document: PlanDocument
+    /// The plan by indices; `nil` where there is none.
+    public let plan: Plan?
     /// Instance with the objective that was solved for.
     public let instance: Instance
     /// Answers of backends that were refused on the way, for the log.
@@ -75,6 +77,41 @@ public struct Planner: Sendable {
     }.get()
   }
 
+  /// Plans in order of their value, and whether none is missing.
+  public struct Ranking: Sendable {
+    /// The best first; no two have the same hosts.
+    public internal(set) var answers: [Answer]
+    /// False where a limit struck, so that a better plan may be missing.
+    public internal(set) var isComplete: Bool
+  }
+
+  /// Finds the best plans of which no two have the same hosts; fewer where there are no more.
+  ///
+  /// - Parameters:
+  ///   - instance: what is solved.
+  ///   - count: how many plans are wanted, at least 1.
+  ///   - request: how; its time limit is for all of them.
+  ///   - report: called now and then while the first one is searched.
+  /// - Throws: ``PlanningError`` where not even a plan can be given.
+  /// - Complexity: `count` times the number of layers of all jobs solves.
+  public func alternatives(
+    _ instance: Instance, count: Int, _ request: Request = Request(),
+    report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
+  ) async throws(PlanningError) -> Ranking {
+    let stopwatch = Stopwatch(limit: request.limits.seconds)
+    let best = try await solve(instance, request, report: report)
+    var others = self
+    // Why a part of the plans is empty is of no interest.
+    others.patience.reason = 0
+    let planner = others
+    return try await Alternatives(request.applied(to: instance), stopwatch) {
+      part throws(PlanningError) in
+      var request = request
+      request.limits.seconds = stopwatch.remaining
+      return try await planner.solve(part, request)
+    }.ranking(from: best, count: count)
+  }
+
   /// The answer that progress amounts to, for a caller that cannot wait for ``solve(_:_:report:)`` to return.
   ///
   /// - Parameters:
@@ -109,6 +146,7 @@ extension Planner.Answer {
     self.instance = instance
     self.warnings = warnings
     self.failure = failure
+    self.plan = progress.plan?.plan
     guard let plan = progress.plan else {
       document = PlanDocument(status: .unknown, solver: solver)
       return
@@ -405,7 +443,8 @@ private final class Solve: Sendable {
     let solver = PlanDocument.SolverReport(
       formulation: formulation.name, backend: backend, seconds: stopwatch.seconds)
     return Planner.Answer(
-      document: PlanDocument(status: .infeasible, reason: reason, solver: solver), instance: instance,
+      document: PlanDocument(status: .infeasible, reason: reason, solver: solver), plan: nil,
+      instance: instance,
       warnings: warnings.withLock { $0 }, failure: nil)
   }
 }
