@@ -241,7 +241,7 @@ private final class Solve: Sendable {
 
   private func note(_ plan: KnownPlan?, bound: Double) {
     let progress = best.withLock { best in
-      if let plan, plan.value < best.plan?.value ?? .infinity { best.plan = plan }
+      best.keep(plan)
       best.bound = max(best.bound, bound)
       return best
     }
@@ -345,10 +345,7 @@ private final class Solve: Sendable {
     let known = best.withLock { $0.plan }
     return try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
       let merged = best.withLock { best in
-        if let plan = progress.plan, plan.value < best.plan?.value ?? .infinity {
-          best.plan = plan
-          finder.withLock { $0 = progress.backend }
-        }
+        if best.keep(progress.plan) { finder.withLock { $0 = progress.backend } }
         best.backend = progress.backend
         best.nodes = progress.nodes
         // A solver's bound counts once its answer was held against what is known.

@@ -27,6 +27,14 @@ public struct PlanningProgress: Sendable {
     self.nodes = nodes
   }
 
+  /// Takes a plan in if it is the best by now; false where it is not.
+  @discardableResult
+  mutating func keep(_ plan: KnownPlan?) -> Bool {
+    guard let plan, plan.value < self.plan?.value ?? .infinity else { return false }
+    self.plan = plan
+    return true
+  }
+
   /// (value - bound) / value of the best plan; `nil` where there is none.
   public var gap: Double? { plan.map { PlanDocument.gap(value: $0.value, bound: bound) } }
 }
@@ -61,7 +69,7 @@ final class IncumbentWatch: Sendable {
   func note(_ report: SolveProgress) -> PlanningProgress {
     let plan = report.values.flatMap(acceptedPlan)
     return latest.withLock { latest in
-      if let plan, plan.value < latest.plan?.value ?? .infinity { latest.plan = plan }
+      latest.keep(plan)
       if let stated = report.bound.map({ $0 * model.objectiveScale }), stated.isFinite {
         let value = latest.plan?.value ?? .infinity
         // A bound above a plan's value is wrong, and proves nothing.
