@@ -42,10 +42,16 @@ public final class CompletionBound: Sendable {
 
   let finalLeg: FinalLeg
   let stages: [Stage]
+  /// The runs; none for level 0.
+  public let runs: [Range<Int>]
+  /// For each layer the lower bound on its time on any node [s], which level 0 sums and anchors take as reference.
+  public let leastTimes: [Double]
 
-  init(finalLeg: FinalLeg, stages: [Stage]) {
+  init(finalLeg: FinalLeg, stages: [Stage], runs: [Range<Int>], leastTimes: [Double]) {
     self.finalLeg = finalLeg
     self.stages = stages
+    self.runs = runs
+    self.leastTimes = leastTimes
   }
 
   /// A lower bound on the cost from `node` at `stage`, in transit or computing, to the job's end [s].
@@ -133,7 +139,8 @@ struct CompletionBoundMaker {
       time += costs.leastTime[layer]
       stages.append(.init(offset: time, share: 0, lower: base, upper: base))
     }
-    return CompletionBound(finalLeg: finalLeg, stages: stages.reversed())
+    return CompletionBound(
+      finalLeg: finalLeg, stages: stages.reversed(), runs: [], leastTimes: costs.leastTime)
   }
 
   /// Bounds with at most that many runs.
@@ -142,7 +149,8 @@ struct CompletionBoundMaker {
   private func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
     var next = lastTable
-    for run in StageRuns(sizes: Array(stageBytes.dropLast()), count: runs).ranges.reversed() {
+    let runs = StageRuns(sizes: Array(stageBytes.dropLast()), count: runs).ranges
+    for run in runs.reversed() {
       let least = stageBytes[run].min() ?? .infinity
       let lower = try closed(next, under: least)
       next = try anchor(run, bytes: least, lower: lower)
@@ -151,7 +159,8 @@ struct CompletionBoundMaker {
         .init(offset: 0, share: share, lower: share == 1 ? upper : lower, upper: share == 0 ? lower : upper)
       }
     }
-    return CompletionBound(finalLeg: finalLeg, stages: stages.reversed())
+    return CompletionBound(
+      finalLeg: finalLeg, stages: stages.reversed(), runs: runs, leastTimes: costs.leastTime)
   }
 
   /// Values V(u), the least of S(v) plus the way from u to v for `bytes` bytes over all v, and their seeds S.

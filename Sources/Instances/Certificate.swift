@@ -12,6 +12,50 @@ public struct Certificate: Sendable, Equatable {
   public enum Proof: Sendable, Equatable {
     /// Prices of the coupling constraints: at these, what each job has to pay is a bound.
     case multipliers(Multipliers)
+    /// For jobs that take their shortest ways: how far every vertex of each job's layered graph is, or more.
+    case potentials([Potentials])
+  }
+
+  /// A job's potentials: feasible for the dual of its shortest path problem, so that they prove its latency.
+  ///
+  /// At a vertex with the lower bound h on what is left, the potential is `latency` - h, but at most the distance in
+  /// ``settled`` and at least 0. The bound h follows from ``leastTimes`` and ``runs``.
+  public struct Potentials: Sendable, Equatable {
+    public var job: Name
+    /// [s]
+    public var latency: Double
+    /// For each layer a time that it takes at least, wherever it runs [s].
+    public var leastTimes: [Double]
+    /// The stages that start the bound's runs, ascending from 0; empty for the bound without runs.
+    public var runs: [Int]
+    public var settled: [Settled]
+
+    public init(
+      job: Name, latency: Double, leastTimes: [Double], runs: [Int], settled: [Settled]
+    ) {
+      self.job = job
+      self.latency = latency
+      self.leastTimes = leastTimes
+      self.runs = runs
+      self.settled = settled
+    }
+  }
+
+  /// Distances from the source of vertices in one copy of the layered graph.
+  public struct Settled: Sendable, Equatable {
+    public var stage: Int
+    /// Whether they are those where nodes have been entered to compute, after waiting.
+    public var isComputing: Bool
+    public var nodes: [Name]
+    /// One entry a node [s].
+    public var distances: [Double]
+
+    public init(stage: Int, isComputing: Bool, nodes: [Name], distances: [Double]) {
+      self.stage = stage
+      self.isComputing = isComputing
+      self.nodes = nodes
+      self.distances = distances
+    }
   }
 
   /// Multipliers of coupling constraints, none negative; what is not named has none.

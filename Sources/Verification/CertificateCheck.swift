@@ -13,20 +13,26 @@ public struct CertificateCheck: Sendable {
   ///   - kind: the objective that the bound is a bound of.
   /// - Complexity: O(J L (N + E) log N).
   public init(_ certificate: Certificate, of instance: Instance, _ kind: ObjectiveKind) {
-    let bound =
-      switch certificate.proof {
-      case .multipliers(let multipliers): LagrangianBound(multipliers, of: instance, kind)
-      }
-    guard bound.findings.isEmpty else {
-      (findings, provenBound) = (bound.findings, nil)
+    let flaws: [String]
+    let bound: Double
+    switch certificate.proof {
+    case .multipliers(let multipliers):
+      let proof = LagrangianBound(multipliers, of: instance, kind)
+      (flaws, bound) = (proof.findings, proof.value)
+    case .potentials(let potentials):
+      let proof = PotentialBound(potentials, of: instance, kind)
+      (flaws, bound) = (proof.findings, proof.value)
+    }
+    guard flaws.isEmpty else {
+      (findings, provenBound) = (flaws, nil)
       return
     }
-    provenBound = bound.value
+    provenBound = bound
     // Written so that what is no number fails.
-    if certificate.bound <= bound.value + Self.tolerance * abs(bound.value) {
+    if certificate.bound <= bound + Self.tolerance * abs(bound) {
       findings = []
     } else {
-      let figures = Figures.apart([certificate.bound, bound.value], .duration)
+      let figures = Figures.apart([certificate.bound, bound], .duration)
       findings = ["the certificate states a bound of \(figures[0]), but proves only \(figures[1])"]
     }
   }

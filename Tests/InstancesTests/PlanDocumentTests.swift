@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Instances
@@ -61,6 +62,47 @@ struct PlanDocumentTests {
     #expect(error.message.contains(words) && error.path == path, "\(error)")
   }
 
+  @Test(arguments: [Certificate.Proof.multipliers(.sample), .potentials([.sample, .sample])])
+  func aWrittenCertificateReadsBackEqual(proof: Certificate.Proof) throws {
+    var plan = try plan(samplePlan)
+    plan.certificate = Certificate(bound: 1 / 3, proof: proof)
+    #expect(try self.plan(plan.json()) == plan)
+  }
+
+  @Test(arguments: [
+    ("\"latency\": 5e-324", "\"latency\": -1", ".latency", "negative"),
+    ("\"runs\": [0, 7]", "\"runs\": [0, 1.5]", ".runs[1]", "whole number"),
+    ("\"runs\": [0, 7]", "\"runs\": [0, 1e300]", ".runs[1]", "whole number"),
+    ("\"distances\": [0, 0.1]", "\"distances\": [0]", ".settled[0]", "2 nodes, but 1 distances"),
+    ("\"distances\": [0, 0.1]", "\"distances\": [0, -2]", ".settled[0].distances[1]", "negative"),
+    ("\"computing\": true", "\"computing\": 1", ".settled[0].computing", "true or false"),
+    ("\"stage\": 3", "\"stag\": 3", ".settled[0].stag", "did you mean \"stage\""),
+  ])
+  func potentialsOfTheWrongShapeAreRefused(
+    fragment: String, replacement: String, path: String, words: String
+  ) throws {
+    var plan = try plan(samplePlan)
+    plan.certificate = Certificate(bound: 1, proof: .potentials([.sample]))
+    let text = plan.json()
+    let range = try #require(text.firstRange(of: fragment), "\(text)")
+    let error = try #require(throws: InputError.self, "\(replacement) is accepted") {
+      try self.plan(text.replacingCharacters(in: range, with: replacement))
+    }
+    #expect(error.message.contains(words), "\(error)")
+    #expect(error.path == "certificate.potentials[0]" + path, "\(error)")
+  }
+
+  @Test func aCertificateHasOneProof() throws {
+    var plan = try plan(samplePlan)
+    plan.certificate = Certificate(bound: 1, proof: .potentials([]))
+    for other in ["", "\"potentials\": [], \"multipliers\": {}"] {
+      let text = plan.json().replacingOccurrences(of: "\"potentials\": []", with: other)
+        .replacingOccurrences(of: "\"bound\": 1, }", with: "\"bound\": 1}")
+      let error = try #require(throws: InputError.self, "\(text)") { try self.plan(text) }
+      #expect(error.message.contains("either"), "\(error)")
+    }
+  }
+
   @Test func aPlanThatIsUnknownHasNoJobs() throws {
     let text = "{\"layerroute\": 1, \"status\": \"unknown\", \"jobs\": [1]}"
     let error = try #require(throws: InputError.self) { try plan(text) }
@@ -69,5 +111,25 @@ struct PlanDocumentTests {
       try plan("{\"layerroute\": 1, \"status\": \"unknown\"}")
     }
     #expect(noJobs.message.contains("\"jobs\" is missing"))
+  }
+}
+
+extension Certificate.Multipliers {
+  fileprivate static var sample: Self {
+    var multipliers = Self()
+    multipliers.memory = [.init(node: "edge", value: 1e-9)]
+    multipliers.computeLoad = [.init(node: "e\u{301}", value: 0.5)]
+    multipliers.linkLoad = [.init(from: "camera", to: "edge", value: 1e-300)]
+    multipliers.deadline = [.init(job: "detect", value: 2)]
+    multipliers.makespan = [.init(job: "detect", value: 1)]
+    return multipliers
+  }
+}
+
+extension Certificate.Potentials {
+  fileprivate static var sample: Self {
+    Self(
+      job: "detect", latency: 5e-324, leastTimes: [0, 1 / 3], runs: [0, 7],
+      settled: [.init(stage: 3, isComputing: true, nodes: ["edge", "e\u{301}"], distances: [0, 0.1])])
   }
 }

@@ -2,8 +2,14 @@
 struct CertificateReader {
   let document: Document
 
-  private enum Key: Int, CaseIterable { case bound, multipliers }
+  private enum Key: Int, CaseIterable { case bound, multipliers, potentials }
   private static let schema = Schema<Key>()
+
+  private enum PotentialKey: Int, CaseIterable { case job, latency, leastTimes, runs, settled }
+  private static let potentialSchema = Schema<PotentialKey>()
+
+  private enum SettledKey: Int, CaseIterable { case stage, computing, nodes, distances }
+  private static let settledSchema = Schema<SettledKey>()
 
   private enum FamilyKey: Int, CaseIterable { case memory, computeLoad, linkLoad, deadline, makespan }
   private static let familySchema = Schema<FamilyKey>()
@@ -20,8 +26,39 @@ struct CertificateReader {
   func certificate(_ token: Int) throws(InputError) -> Certificate {
     let fields = try document.fields(of: token, Self.schema)
     return Certificate(
-      bound: try document.finiteNumber(fields.required(.bound)),
-      proof: .multipliers(try multipliers(fields.required(.multipliers))))
+      bound: try document.finiteNumber(fields.required(.bound)), proof: try proof(fields, of: token))
+  }
+
+  private func proof(_ fields: Fields<Key>, of token: Int) throws(InputError) -> Certificate.Proof {
+    switch (fields[.multipliers], fields[.potentials]) {
+    case (let token?, nil): return .multipliers(try multipliers(token))
+    case (nil, let token?): return .potentials(try list(token, potentials))
+    default: throw document.error(token, "a certificate has either \"multipliers\" or \"potentials\"")
+    }
+  }
+
+  private func potentials(_ token: Int) throws(InputError) -> Certificate.Potentials {
+    let fields = try document.fields(of: token, Self.potentialSchema)
+    return Certificate.Potentials(
+      job: try document.identifier(fields.required(.job)),
+      latency: try document.nonNegativeNumber(fields.required(.latency)),
+      leastTimes: try list(fields.required(.leastTimes), document.nonNegativeNumber),
+      runs: try list(fields.required(.runs), document.index),
+      settled: try list(fields.required(.settled), settled))
+  }
+
+  private func settled(_ token: Int) throws(InputError) -> Certificate.Settled {
+    let fields = try document.fields(of: token, Self.settledSchema)
+    let settled = Certificate.Settled(
+      stage: try document.index(fields.required(.stage)),
+      isComputing: try document.flag(fields.required(.computing)),
+      nodes: try list(fields.required(.nodes), document.identifier),
+      distances: try list(fields.required(.distances), document.nonNegativeNumber))
+    guard settled.nodes.count == settled.distances.count else {
+      throw document.error(
+        token, "\(settled.nodes.count) nodes, but \(settled.distances.count) distances")
+    }
+    return settled
   }
 
   private func multipliers(_ token: Int) throws(InputError) -> Certificate.Multipliers {

@@ -72,6 +72,13 @@ extension Document {
     return value + 0  // -0 becomes 0
   }
 
+  /// A whole number from 0.
+  func index(_ token: Int) throws(InputError) -> Int {
+    let value = try nonNegativeNumber(token)
+    guard let index = Int(exactly: value) else { throw error(token, "must be a whole number") }
+    return index
+  }
+
   /// A quantity in its base unit: a number, or a string of a number and a unit.
   func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
     guard isString(token) else {

@@ -2,7 +2,28 @@ extension Certificate {
   var jsonValue: JSONValue {
     switch proof {
     case .multipliers(let multipliers): ["bound": .number(bound), "multipliers": multipliers.jsonValue]
+    case .potentials(let potentials):
+      ["bound": .number(bound), "potentials": .array(potentials.map(\.jsonValue))]
     }
+  }
+}
+
+extension Certificate.Potentials {
+  fileprivate var jsonValue: JSONValue {
+    [
+      "job": .string(job.text), "latency": .number(latency),
+      "leastTimes": .array(leastTimes.map { .number($0) }),
+      "runs": .array(runs.map { .number(Double($0)) }), "settled": .array(settled.map(\.jsonValue)),
+    ]
+  }
+}
+
+extension Certificate.Settled {
+  fileprivate var jsonValue: JSONValue {
+    [
+      "stage": .number(Double(stage)), "computing": .boolean(isComputing),
+      "nodes": .array(nodes.map { .string($0.text) }), "distances": .array(distances.map { .number($0) }),
+    ]
   }
 }
 

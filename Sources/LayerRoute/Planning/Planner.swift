@@ -176,6 +176,8 @@ private final class Solve: Sendable {
   /// Whose plan the best one is.
   private let finder = Mutex(Registry.native)
   private let warnings = Mutex<[String]>([])
+  /// The shortest latency of each job [s], once they are known.
+  private let latencies = Mutex<[Double]?>(nil)
   /// What proves the heuristic's bound.
   private let multipliers = Mutex(Certificate.Multipliers())
 
@@ -253,6 +255,7 @@ private final class Solve: Sendable {
   /// Shortest paths, where they keep every coupling constraint.
   private func nativeAnswer() throws(PlanningError) -> Planner.Answer? {
     guard let planner = try? NativePlanner(instance) else { return answer(by: Registry.native) }
+    latencies.withLock { $0 = planner.latencies }
     guard let plan = planner.plan else { return nil }
     let evaluation = Evaluator(instance).evaluate(plan)
     if evaluation.isFeasible {
@@ -403,17 +406,23 @@ private final class Solve: Sendable {
   private func certified(_ answer: Planner.Answer) async -> Planner.Answer {
     var answer = answer
     guard let value = answer.document.objective?.value else { return answer }
-    let latencies = (try? NativePlanner(instance))?.latencies ?? []
-    let maker = MultiplierCertificate(instance, latencies: latencies)
-    var candidates = [multipliers.withLock { $0 }]
-    if answer.document.solver?.backend != Registry.native,
-      let duals = await relaxationDuals(maker, known: value)
-    {
-      candidates.append(duals)
-    }
-    answer.document.certificate = maker.best(of: candidates)
+    answer.document.certificate = await certificate(of: value, foundBy: answer.document.solver?.backend)
     if answer.document.certificate == nil { answer.warnings.append("there was no time for a certificate") }
     return answer
+  }
+
+  /// Potentials where they prove all of the value [s], otherwise multipliers.
+  private func certificate(of value: Double, foundBy backend: String?) async -> Certificate? {
+    let latencies = latencies.withLock { $0 } ?? (try? NativePlanner(instance))?.latencies
+    if let latencies, PotentialCertificate.value(instance, latencies) >= value * (1 - 1e-9) {
+      return try? PotentialCertificate(instance, latencies: latencies).certificate()
+    }
+    let maker = MultiplierCertificate(instance, latencies: latencies ?? [])
+    var candidates = [multipliers.withLock { $0 }]
+    if backend != Registry.native, let duals = await relaxationDuals(maker, known: value) {
+      candidates.append(duals)
+    }
+    return maker.best(of: candidates)
   }
 
   /// From the first backend that is there.
