@@ -8,7 +8,8 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
-      FamilyCalibration.self, FormulationSpeed.self, HeuristicQuality.self, ModelSpeed.self,
+      CertificateSpeed.self, FamilyCalibration.self, FormulationSpeed.self, HeuristicQuality.self,
+      ModelSpeed.self,
       NativeSpeed.self, ReadingSpeed.self, RootGaps.self, WorkerOverhead.self,
     ])
 }

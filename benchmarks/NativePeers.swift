@@ -4,8 +4,10 @@ import Foundation
 /// A program that solves the same job with another library, built from `benchmarks/native-peers` when it is needed.
 struct NativePeer {
   let name: String
-  private let program: String
-  private let method: String
+  /// The layered graph [arcs] that it is given at the most: what it can hold, and finishes in minutes.
+  let largestGraph: Int
+  /// The program and what stands before the file.
+  private let command: [String]
 
   /// Times [s], and the peak over what the problem itself takes [KiB].
   struct Figures {
@@ -15,20 +17,48 @@ struct NativePeer {
   }
 
   /// The peers whose libraries are here; says which are not.
-  static func built(in folder: String) -> [NativePeer] {
-    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "native-peers")
+  ///
+  /// - Parameters:
+  ///   - folder: for the programs.
+  ///   - arcs: the layered graph that compiled programs are given at the most.
+  ///   - names: the peers wanted; all if empty.
+  static func built(in folder: String, arcs: Int, named names: [String]) -> [NativePeer] {
+    let peers = compiled(in: folder, arcs: arcs) + inPython(arcs: arcs)
+    return names.isEmpty ? peers : peers.filter { names.contains($0.name) }
+  }
+
+  private static func source(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("native-peers/\(name)").path
+  }
+
+  private static func compiled(in folder: String, arcs: Int) -> [NativePeer] {
     var peers: [NativePeer] = []
-    for (source, package, methods) in [
+    for (name, package, methods) in [
       ("lemon", "liblemon-dev", ["explicit", "per-layer"]), ("boost", "libboost-graph-dev", ["explicit"]),
     ] {
-      let program = "\(folder)/layerroute-peer-\(source)"
-      let arguments = ["c++", "-O2", "-o", program, sources.appendingPathComponent("\(source).cpp").path]
+      let program = "\(folder)/layerroute-peer-\(name)"
       do {
-        _ = try Program.output("/usr/bin/env", arguments)
-        peers += methods.map { NativePeer(name: "\(source) \($0)", program: program, method: $0) }
+        _ = try Program.output("/usr/bin/env", ["c++", "-O2", "-o", program, source("\(name).cpp")])
+        peers += methods.map {
+          NativePeer(name: "\(name) \($0)", largestGraph: arcs, command: [program, $0])
+        }
       } catch {
-        print("Left out: \(source), which does not build here (Debian: \(package)).\n")
+        print("Left out: \(name), which does not build here (Debian: \(package)).\n")
+      }
+    }
+    return peers
+  }
+
+  private static func inPython(arcs: Int) -> [NativePeer] {
+    var peers: [NativePeer] = []
+    for (name, share) in [("scipy", 10), ("networkx", 100)] {
+      let command = ["/usr/bin/env", "python3", source("paths.py"), name]
+      do {
+        _ = try Program.output(command[0], Array(command.dropFirst()))
+        peers.append(NativePeer(name: name, largestGraph: arcs / share, command: command))
+      } catch {
+        print("Left out: \(name), which Python does not find here (Debian: python3-\(name)).\n")
       }
     }
     return peers
@@ -36,7 +66,7 @@ struct NativePeer {
 
   /// Solves the job in `file`.
   func measure(_ file: String, expecting latency: Double) throws -> Figures {
-    let words = try Program.output(program, [method, file]).split(separator: " ")
+    let words = try Program.output(command[0], command.dropFirst() + [file]).split(separator: " ")
     let numbers = words.compactMap { Double($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     guard numbers.count == 4 else { throw ValidationError("\(name): \(words)") }
     guard abs(numbers[2] - latency) <= 1e-9 * latency else {

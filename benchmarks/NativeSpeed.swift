@@ -27,8 +27,15 @@ struct NativeSpeed: ParsableCommand {
     help: "Networks: \(NativeNetwork.allCases.map(\.rawValue).joined(separator: ", ")).")
   var networks: [NativeNetwork] = NativeNetwork.allCases
   @Option(help: "Seeds, 1 to this.") var seeds: UInt64 = 10
-  @Option(help: "The layered graph [arcs] up to which the peers are given it.") var peerArcs = 300_000_000
+  @Option(
+    help:
+      "The layered graph [arcs] up to which compiled peers are given it; SciPy gets a tenth, NetworkX a hundredth."
+  ) var peerArcs = 300_000_000
   @Option(help: "Folder for the peers' programs and networks.") var scratch = NSTemporaryDirectory()
+  @Option(
+    parsing: .upToNextOption,
+    help: "Only these peers: \"lemon explicit\", \"lemon per-layer\", \"boost explicit\", scipy, networkx.")
+  var peers: [String] = []
   @Flag(help: "Leave the peers out.") var alone = false
   @Flag(help: "Only the many jobs on a small network.") var jobsOnly = false
   @Option(help: .hidden) var single: String?
@@ -37,12 +44,12 @@ struct NativeSpeed: ParsableCommand {
     if let single { return try NativeCase(text: single).measureHere(to: scratch) }
     let table = NativeTable()
     if !jobsOnly {
-      let peers = alone ? [] : NativePeer.built(in: scratch)
-      table.printHead(peers)
+      let others = alone ? [] : NativePeer.built(in: scratch, arcs: peerArcs, named: peers)
+      table.printHead(others)
       for network in networks {
         for count in nodes {
           for depth in layers {
-            for share in shares { try measure(network, count, depth, share, peers, table) }
+            for share in shares { try measure(network, count, depth, share, others, table) }
           }
         }
       }
@@ -59,10 +66,13 @@ struct NativeSpeed: ParsableCommand {
     for seed in 1...seeds {
       let item = NativeCase(
         network: network, nodes: nodes, layers: layers, share: share, hasFarHosts: seed % 2 == 0, seed: seed)
-      let fits = item.layeredArcs <= peerArcs
-      let (figures, file) = try item.measureApart(scratch: scratch, keepsFile: fits && !peers.isEmpty)
+      let fits = peers.contains { item.layeredArcs <= $0.largestGraph }
+      let (figures, file) = try item.measureApart(scratch: scratch, keepsFile: fits)
       defer { file.map { try? FileManager.default.removeItem(atPath: $0) } }
-      let others = try peers.map { peer in try file.map { try peer.measure($0, expecting: figures.latency) } }
+      let others = try peers.map { peer -> NativePeer.Figures? in
+        guard let file, item.layeredArcs <= peer.largestGraph else { return nil }
+        return try peer.measure(file, expecting: figures.latency)
+      }
       rows.append(NativeTable.Row(item: item, figures: figures, peers: others))
     }
     table.printMedians(rows)

@@ -86,9 +86,9 @@ import Verification
   }
 
   private func certificate(_ instance: Instance) throws -> Certificate? {
+    guard let value = try shortest(instance) else { return nil }
     let latencies = try NativePlanner(instance).latencies
-    guard latencies.allSatisfy({ $0 < .infinity }) else { return nil }
-    return try PotentialCertificate(instance, latencies: latencies).certificate()
+    return try PotentialCertificate(instance, latencies: latencies).certificate(of: value)
   }
 
   @discardableResult

@@ -415,7 +415,7 @@ private final class Solve: Sendable {
   private func certificate(of value: Double, foundBy backend: String?) async -> Certificate? {
     let latencies = latencies.withLock { $0 } ?? (try? NativePlanner(instance))?.latencies
     if let latencies, PotentialCertificate.value(instance, latencies) >= value * (1 - 1e-9) {
-      return try? PotentialCertificate(instance, latencies: latencies).certificate()
+      return try? PotentialCertificate(instance, latencies: latencies).certificate(of: value)
     }
     let maker = MultiplierCertificate(instance, latencies: latencies ?? [])
     var candidates = [multipliers.withLock { $0 }]

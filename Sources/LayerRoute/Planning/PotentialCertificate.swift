@@ -14,12 +14,13 @@ struct PotentialCertificate {
     self.latencies = latencies
   }
 
-  /// The certificate of what the jobs cost when each takes its shortest way. Its bound is that, or what rounding
+  /// The certificate of a plan on which each job takes its shortest way. Its bound is the plan's value, or what rounding
   /// leaves of it.
   ///
+  /// - Parameter value: of the plan [s].
   /// - Throws: where the task is cancelled.
   /// - Complexity: that of a search and of checking its arcs for each job.
-  func certificate() throws(CancellationError) -> Certificate {
+  func certificate(of value: Double) throws(CancellationError) -> Certificate {
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
     let workspace = SearchWorkspace()
     var potentials: [Certificate.Potentials] = []
@@ -27,8 +28,7 @@ struct PotentialCertificate {
       potentials.append(try self.potentials(ofJob: job, network, workspace))
     }
     let kind = instance.options.objective
-    var certificate = Certificate(
-      bound: Self.value(instance, latencies), proof: .potentials(potentials))
+    var certificate = Certificate(bound: value, proof: .potentials(potentials))
     let check = CertificateCheck(certificate, of: instance, kind)
     if !check.findings.isEmpty { certificate.bound = check.provenBound ?? 0 }
     return certificate
