@@ -176,8 +176,8 @@ private final class Solve: Sendable {
   /// Whose plan the best one is.
   private let finder = Mutex(Registry.native)
   private let warnings = Mutex<[String]>([])
-  /// The shortest latency of each job [s], once they are known.
-  private let latencies = Mutex<[Double]?>(nil)
+  /// The shortest latency of each job [s]; empty until they are known.
+  private let latencies = Mutex<[Double]>([])
   /// What proves the heuristic's bound.
   private let multipliers = Mutex(Certificate.Multipliers())
 
@@ -220,8 +220,14 @@ private final class Solve: Sendable {
     // A caller who names a backend, or another formulation, wants to see just that at work.
     let mayShortcut =
       request.backend == nil && (request.formulation ?? Registry.bestFormulation) == Registry.bestFormulation
-    if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer() { return answer }
-    if let reason = InfeasibilityReason.withoutSolver(instance) { return infeasible(reason, Registry.native) }
+    guard let paths = try? NativePlanner(instance) else { return answer(by: Registry.native) }
+    latencies.withLock { $0 = paths.latencies }
+    if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer(paths) {
+      return answer
+    }
+    if let reason = InfeasibilityReason.withoutSolver(instance, latencies: paths.latencies) {
+      return infeasible(reason, Registry.native)
+    }
     if Task.isCancelled { return answer(by: Registry.native) }
     let heuristic = heuristicOutcome()
     multipliers.withLock { $0 = heuristic.multipliers }
@@ -253,10 +259,8 @@ private final class Solve: Sendable {
   // MARK: Without a model
 
   /// Shortest paths, where they keep every coupling constraint.
-  private func nativeAnswer() throws(PlanningError) -> Planner.Answer? {
-    guard let planner = try? NativePlanner(instance) else { return answer(by: Registry.native) }
-    latencies.withLock { $0 = planner.latencies }
-    guard let plan = planner.plan else { return nil }
+  private func nativeAnswer(_ paths: NativePlanner) throws(PlanningError) -> Planner.Answer? {
+    guard let plan = paths.plan else { return nil }
     let evaluation = Evaluator(instance).evaluate(plan)
     if evaluation.isFeasible {
       let value = evaluation.objective(instance.options.objective)
@@ -413,11 +417,12 @@ private final class Solve: Sendable {
 
   /// Potentials where they prove all of the value [s], otherwise multipliers.
   private func certificate(of value: Double, foundBy backend: String?) async -> Certificate? {
-    let latencies = latencies.withLock { $0 } ?? (try? NativePlanner(instance))?.latencies
-    if let latencies, PotentialCertificate.value(instance, latencies) >= value * (1 - 1e-9) {
+    let latencies = latencies.withLock { $0 }
+    guard latencies.count == instance.jobs.count else { return nil }
+    if PotentialCertificate.value(instance, latencies) >= value * (1 - 1e-9) {
       return try? PotentialCertificate(instance, latencies: latencies).certificate(of: value)
     }
-    let maker = MultiplierCertificate(instance, latencies: latencies ?? [])
+    let maker = MultiplierCertificate(instance, latencies: latencies)
     var candidates = [multipliers.withLock { $0 }]
     if backend != Registry.native, let duals = await relaxationDuals(maker, known: value) {
       candidates.append(duals)

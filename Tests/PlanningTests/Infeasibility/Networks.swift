@@ -42,7 +42,9 @@ extension Instance {
   }
 
   /// The reason that is found without a solver.
-  var simpleReason: String? { InfeasibilityReason.withoutSolver(self) }
+  var simpleReason: String? {
+    (try? NativePlanner(self)).flatMap { InfeasibilityReason.withoutSolver(self, latencies: $0.latencies) }
+  }
 }
 
 extension BruteForce.Limits {

@@ -14,19 +14,21 @@ enum InfeasibilityReason {
   /// What can be proved without a solver: a job that cannot be served even alone, or nodes and links that cannot hold
   /// what all jobs together must put on them. `nil` where nothing of that kind is wrong, or the task was cancelled.
   ///
-  /// - Complexity: O(J L (N + E) log E), and what ``SharedShortage`` takes.
-  static func withoutSolver(_ instance: Instance) -> String? {
+  /// - Parameter latencies: the shortest of each job, as ``NativePlanner`` finds them [s].
+  /// - Complexity: O(J L (N + E) log E) where it is a job alone; otherwise what ``SharedShortage`` takes.
+  static func withoutSolver(_ instance: Instance, latencies: [Double]) -> String? {
     let network = NetworkGraph(instance.network)
     let rows = CouplingRows(allOf: instance)
-    var jobs: [SingleJobReason] = []
-    for job in instance.jobs.indices {
-      if Task.isCancelled { return nil }
-      jobs.append(SingleJobReason(instance, job, network, rows))
+    let jobs = instance.jobs.indices.map {
+      SingleJobReason(instance, $0, network, rows, latency: latencies[$0])
     }
     // What no relaxed limit can mend is worth more than what one could.
     let kinds = [\SingleJobReason.missingHostOrRoute, \.overload, \.missedDeadline]
     for kind in kinds {
-      for job in jobs { if let reason = job[keyPath: kind] { return reason } }
+      for job in jobs {
+        if Task.isCancelled { return nil }
+        if let reason = job[keyPath: kind] { return reason }
+      }
     }
     let shortage = SharedShortage(instance, network)
     return shortage.memory() ?? shortage.compute() ?? CutShortage(instance, network).text

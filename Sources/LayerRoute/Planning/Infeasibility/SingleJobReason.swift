@@ -8,18 +8,19 @@ struct SingleJobReason {
   private let job: Int
   private let network: NetworkGraph
   private let rows: CouplingRows
-  /// The shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
   private let latency: Double
 
-  /// - Parameter rows: all of the instance.
-  /// - Complexity: O(L (N + E) log E).
-  init(_ instance: Instance, _ job: Int, _ network: NetworkGraph, _ rows: CouplingRows) {
+  /// - Parameters:
+  ///   - rows: all of the instance.
+  ///   - latency: the shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
+  init(
+    _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ rows: CouplingRows, latency: Double
+  ) {
     self.instance = instance
     self.job = job
     self.network = network
     self.rows = rows
-    let graph = LayeredGraph(instance, job: job, network: network, rows: rows.keeping(Self.placing))
-    latency = LayeredShortestPath(in: graph).latency
+    self.latency = latency
   }
 
   /// A layer without a host, or no route past any hosts, whatever may be used of them.
