@@ -74,11 +74,13 @@ public struct MIPPlanner: Sendable {
   ///   - instance: one that the formulation does not refuse.
   ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
   ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  ///   - hostLimit: on how many different nodes layers may run, also those of the known plan; `nil` for any number.
   ///   - limits: of this run.
   ///   - report: called now and then while a solver runs.
   /// - Throws: ``PlanningError``. A limit, or that the task is cancelled, is an outcome.
   public func run(
-    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits(),
+    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, hostLimit: Int? = nil,
+    limits: Limits = Limits(),
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> MIPRun {
     if let reason = formulation.refusal(of: instance) {
@@ -86,7 +88,8 @@ public struct MIPPlanner: Sendable {
     }
     return try await withTimeLimit(limits.seconds) { () async -> Result<MIPRun, PlanningError> in
       var search = MIPSearch(
-        planner: self, instance: instance, rows: rows, knownPlan: knownPlan, limits: limits, report: report)
+        planner: self, instance: instance, rows: rows, hostLimit: hostLimit, knownPlan: knownPlan,
+        limits: limits, report: report)
       return await search.result()
     }.get()
   }
@@ -137,6 +140,7 @@ private struct MIPSearch {
   private let planner: MIPPlanner
   private let instance: Instance
   private let rows: CouplingRows?
+  private let hostLimit: Int?
   private let limits: MIPPlanner.Limits
   private let report: @Sendable (PlanningProgress) -> Void
   private let evaluator: Evaluator
@@ -149,13 +153,14 @@ private struct MIPSearch {
   private var run = MIPRun(outcome: .stopped(nil), bound: 0)
 
   init(
-    planner: MIPPlanner, instance: Instance, rows: CouplingRows?, knownPlan: KnownPlan?,
+    planner: MIPPlanner, instance: Instance, rows: CouplingRows?, hostLimit: Int?, knownPlan: KnownPlan?,
     limits: MIPPlanner.Limits, report: @escaping @Sendable (PlanningProgress) -> Void
   ) {
     self.report = report
     self.planner = planner
     self.instance = instance
     self.rows = rows
+    self.hostLimit = hostLimit
     self.limits = limits
     known = knownPlan
     evaluator = Evaluator(instance)
@@ -171,7 +176,7 @@ private struct MIPSearch {
   }
 
   private mutating func search() async throws(PlanningError) -> MIPRun {
-    guard var problem = try? Problem(instance, rows: rows) else { return run }
+    guard var problem = try? Problem(instance, rows: rows, hostLimit: hostLimit) else { return run }
     run.bound = problem.lowerBound
     run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
@@ -214,6 +219,9 @@ private struct MIPSearch {
     let solution = try await solve(model, encoding, limitedTo: bound)
     var found: KnownPlan?
     if let plan = try plan(of: solution, encoding) {
+      if let hostLimit, plan.hosts.count > hostLimit {
+        throw wrong("its plan runs layers on \(plan.hosts.count) nodes where \(hostLimit) may be used")
+      }
       let evaluation = evaluator.evaluate(plan)
       if let violation = evaluation.violations.first, rows == nil {
         return .overstepped(violation.description)
@@ -296,7 +304,7 @@ private struct MIPSearch {
       memoryLimit: limits.memory, log: limits.log)
     let (best, bound) = (ownBest ?? known, run.bound)
     let watch = IncumbentWatch(
-      encoding, model, evaluator, instance.options.objective,
+      encoding, model, evaluator, instance.options.objective, hostLimit,
       PlanningProgress(
         formulation: planner.formulation.name, backend: planner.solver.name, plan: best, bound: bound),
       limit: limit)
