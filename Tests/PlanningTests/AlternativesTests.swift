@@ -31,4 +31,19 @@ import Verification
     }
     #expect(compared > 10, "\(compared)")
   }
+
+  /// Where no time is left, no part was looked into, and each may hold something better.
+  @Test(arguments: [Coupling.none, .memory])
+  func withoutTimeNothingIsCalledComplete(_ coupling: Coupling) async throws {
+    var stopped = 0
+    for seed in UInt64(0)..<20 {
+      let instance = Instance.random(seed: seed, coupling)
+      guard instance.placeCount <= 4, instance.everyPlacement().count > 1 else { continue }
+      let limits = MIPPlanner.Limits(seconds: 1e-6)
+      let ranking = try await Planner().alternatives(instance, count: 2, Planner.Request(limits: limits))
+      #expect(!ranking.isComplete, "\(coupling) seed \(seed)")
+      stopped += 1
+    }
+    #expect(stopped > 2, "\(stopped)")
+  }
 }

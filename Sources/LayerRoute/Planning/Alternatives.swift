@@ -9,12 +9,15 @@ import Instances
 /// the parts are the candidates for the next place, and the part that the next one comes from is split in turn.
 ///
 /// A part waits for its turn by a lower bound: what its parent's best plan is worth, and what its jobs cost alone. It is
-/// solved when no other part has a lower one, and waits again with the value of its plan.
+/// solved when no other part has a lower one, and only as far as it may hold something better than the plans already
+/// found, where these are enough; then it waits again with the value of its plan.
 struct Alternatives {
   private let instance: Instance
   private let stopwatch: Stopwatch
-  /// Finds the best plan of a part, no plan of which is worth less than a bound [s].
-  private let solve: (Instance, _ bound: Double) async throws(PlanningError) -> Planner.Answer
+  /// Finds the best plan of a part, no plan of which is worth less than a bound, and which is of interest only if it is
+  /// worth no more than a cutoff [s].
+  private let solve:
+    (Instance, _ bound: Double, _ cutoff: Double) async throws(PlanningError) -> Planner.Answer
   /// Every layer of every job, in order.
   private let places: [(job: Int, layer: Int)]
   /// Parts that may hold the next plan.
@@ -41,7 +44,8 @@ struct Alternatives {
 
   init(
     _ instance: Instance, _ stopwatch: Stopwatch,
-    solve: @escaping (Instance, _ bound: Double) async throws(PlanningError) -> Planner.Answer
+    solve:
+      @escaping (Instance, _ bound: Double, _ cutoff: Double) async throws(PlanningError) -> Planner.Answer
   ) {
     self.instance = instance
     self.stopwatch = stopwatch
@@ -75,7 +79,9 @@ struct Alternatives {
       } else if stopwatch.hasExpired {
         leastMissing = min(leastMissing, part.bound)
       } else {
-        keep(try await solve(part.instance, part.bound), of: part)
+        let known = (answers + waiting.compactMap(\.answer)).map(\.value).sorted()
+        let cutoff = known.count < count ? .infinity : known[count - 1]
+        keep(try await solve(part.instance, part.bound, cutoff), of: part)
       }
     }
     let last = answers.count < count ? .infinity : answers[count - 1].value
@@ -85,7 +91,7 @@ struct Alternatives {
   /// Puts a part back with the answer to it; one without plans is done.
   private mutating func keep(_ answer: Planner.Answer, of part: Part) {
     if ![.optimal, .infeasible].contains(answer.document.status) {
-      leastMissing = min(leastMissing, max(part.bound, answer.document.objective?.bound ?? 0))
+      leastMissing = min(leastMissing, max(part.bound, answer.bound))
     }
     guard answer.plan != nil else { return }
     var part = part
@@ -96,7 +102,7 @@ struct Alternatives {
   /// Adds the plans of a part but for its best one, in parts that do not overlap.
   private mutating func split(_ part: Part, without best: Planner.Answer) {
     guard let plan = best.plan else { return }
-    let parentBound = max(part.bound, best.document.objective?.bound ?? 0)
+    let parentBound = max(part.bound, best.bound)
     var restricted = part.instance
     var latencies = part.latencies
     for position in part.fixedCount..<places.count {

@@ -52,7 +52,7 @@ struct ParetoFront {
   private mutating func answer(
     within limit: Int, after last: Planner.Answer, known: KnownPlan?
   ) async throws(PlanningError) -> Planner.Answer? {
-    let prior = Planner.Prior(hostLimit: limit, plan: known, bound: last.document.objective?.bound ?? 0)
+    let prior = Planner.Prior(hostLimit: limit, plan: known, bound: last.bound)
     let solved = try await answer(prior)
     let answer = solved ?? known.map { self.answer($0, prior) }
     if ![.optimal, .infeasible].contains(solved?.document.status) { ranking.isComplete = false }

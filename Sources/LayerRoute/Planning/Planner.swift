@@ -44,6 +44,8 @@ public struct Planner: Sendable {
     public fileprivate(set) var warnings: [String]
     /// What broke, where the plan is only what there was by then.
     public let failure: PlanningError?
+    /// Proved: no plan is worth less [s]; infinite where there is none.
+    let bound: Double
 
     /// What the plan is worth [s]; infinite where there is none.
     var value: Double { document.objective?.value ?? .infinity }
@@ -84,6 +86,8 @@ public struct Planner: Sendable {
     var plan: KnownPlan?
     /// No plan that counts is worth less [s].
     var bound = 0.0
+    /// Plans worth more are of no interest [s].
+    var cutoff = Double.infinity
   }
 
   /// The same among the plans that count.
@@ -125,8 +129,8 @@ public struct Planner: Sendable {
     let stopwatch = Stopwatch(limit: request.limits.seconds)
     let best = try await solve(instance, request, report: report)
     var alternatives = Alternatives(request.applied(to: instance), stopwatch) {
-      part, bound throws(PlanningError) in
-      try await solve(part: part, request, Prior(bound: bound), stopwatch)
+      part, bound, cutoff throws(PlanningError) in
+      try await solve(part: part, request, Prior(bound: bound, cutoff: cutoff), stopwatch)
     }
     return try await alternatives.ranking(from: best, count: count)
   }
@@ -200,12 +204,12 @@ extension Planner.Answer {
     self.instance = instance
     self.warnings = warnings
     self.failure = failure
+    self.bound = min(progress.bound, progress.plan?.value ?? .infinity)
     self.plan = progress.plan?.plan
     guard let plan = progress.plan else {
       document = PlanDocument(status: .unknown, solver: solver)
       return
     }
-    let bound = min(progress.bound, plan.value)
     let gap = PlanDocument.gap(value: plan.value, bound: bound)
     let objective = PlanDocument.Objective(
       kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
@@ -285,8 +289,10 @@ private final class Solve: Sendable {
       multipliers.withLock { $0 = heuristic.multipliers }
       if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
     }
-    let gap = best.withLock { $0.gap }
-    if mayShortcut, let gap, gap <= max(1e-6, request.limits.gap) { return answer(by: Registry.native) }
+    let (bound, gap) = best.withLock { ($0.bound, $0.gap ?? 1) }
+    if mayShortcut, bound >= prior.cutoff || gap <= max(1e-6, request.limits.gap) {
+      return answer(by: Registry.native)
+    }
     return try await answerBySolvers()
   }
 
@@ -436,7 +442,9 @@ private final class Solve: Sendable {
     var limits = request.limits
     limits.seconds = stopwatch.remaining
     let known = best.withLock { $0.plan }
-    return try await planner.run(instance, knownPlan: known, hostLimit: prior.hostLimit, limits: limits) {
+    return try await planner.run(
+      instance, knownPlan: known, hostLimit: prior.hostLimit, cutoff: prior.cutoff, limits: limits
+    ) {
       [self] progress in
       let merged = best.withLock { best in
         if best.keep(progress.plan) { finder.withLock { $0 = progress.backend } }
@@ -538,7 +546,7 @@ private final class Solve: Sendable {
     return Planner.Answer(
       document: PlanDocument(status: .infeasible, reason: reason, solver: solver), plan: nil,
       instance: instance,
-      warnings: warnings.withLock { $0 }, failure: nil)
+      warnings: warnings.withLock { $0 }, failure: nil, bound: .infinity)
   }
 }
 
