@@ -4,6 +4,8 @@ import TestSupport
 import Testing
 import Verification
 
+@testable import LinearModels
+
 /// Values against numbers of hosts, against the enumeration of all hosts.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ParetoTests {
   @Test(arguments: Coupling.allCases)
@@ -80,6 +82,26 @@ import Verification
     }
   }
 
+  @Test(arguments: Swindler.Trick.allCases)
+  func aBackendThatIsWrongAboutTheLimitIsNotBelieved(_ trick: Swindler.Trick) async throws {
+    let real = try #require(Registry.standard.solvers.first { Backends.built.contains($0.name) })
+    let honest = try await Planner().paretoFront(.specialists())
+    for solvers in [[Swindler(real, trick), real], [Swindler(real, trick)]] as [[any ModelSolver]] {
+      let registry = Registry(formulations: Registry.standard.formulations, solvers: solvers)
+      let ranking = try await Planner(registry: registry).paretoFront(.specialists())
+      #expect(ranking.answers.map { $0.plan?.hosts.count } == [3, 2, 1])
+      if solvers.count == 2 {
+        #expect(ranking.isComplete)
+        #expect(ranking.answers[1].warnings.contains { $0.contains("wrong answer") })
+        let values = [ranking, honest].map { $0.answers.compactMap { $0.document.objective?.value } }
+        #expect(zip(values[0], values[1]).allSatisfy(agree), "\(values)")
+      } else {
+        #expect(!ranking.isComplete)
+        #expect(ranking.answers[1].failure != nil && ranking.answers[1].document.status == .feasible)
+      }
+    }
+  }
+
   @Test func oneLimitOfTimeIsForAllPlans() async throws {
     let limits = MIPPlanner.Limits(seconds: 1e-6)
     let ranking = try await Planner().paretoFront(.specialists(), Planner.Request(limits: limits))
@@ -117,6 +139,39 @@ import Verification
     let ranking = try await Planner().paretoFront(instance)
     #expect(ranking.isComplete && ranking.answers.count == 1)
     #expect(ranking.answers[0].plan?.hosts == [])
+  }
+}
+
+/// Solves models with a limit to the hosts wrongly, and others as it should.
+struct Swindler: ModelSolver {
+  enum Trick: CaseIterable {
+    /// Does not see the limit.
+    case forgets
+    /// Says that there is no plan.
+    case refuses
+  }
+
+  private let solver: any ModelSolver
+  private let trick: Trick
+
+  init(_ solver: any ModelSolver, _ trick: Trick) {
+    self.solver = solver
+    self.trick = trick
+  }
+
+  var name: String { "swindler" }
+  var takesStart: Bool { solver.takesStart }
+
+  func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) async throws(BackendError) -> Solution {
+    guard let row = model.rowLabels.firstIndex(where: { $0.symbol == "hosts" }) else {
+      return try await solver.solve(model, options: options, report: report)
+    }
+    if trick == .refuses { return Solution(termination: .infeasible) }
+    var loosened = model
+    loosened.rightHandSides[row] = 1000
+    return try await solver.solve(loosened, options: options, report: report)
   }
 }
 
