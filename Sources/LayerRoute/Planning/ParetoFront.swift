@@ -53,7 +53,7 @@ struct ParetoFront {
     within limit: Int, after last: Planner.Answer, known: KnownPlan?
   ) async throws(PlanningError) -> Planner.Answer? {
     let prior = Planner.Prior(hostLimit: limit, plan: known, bound: last.bound)
-    let solved = try await answer(prior)
+    let solved = try await solved(prior, within: limit)
     let answer = solved ?? known.map { self.answer($0, prior) }
     if ![.optimal, .infeasible].contains(solved?.document.status) { ranking.isComplete = false }
     guard let answer, let value = answer.known?.value else {
@@ -71,16 +71,19 @@ struct ParetoFront {
   }
 
   /// `nil` where there is no time or no memory for it.
-  private mutating func answer(_ prior: Planner.Prior) async throws(PlanningError) -> Planner.Answer? {
+  private mutating func solved(
+    _ prior: Planner.Prior, within limit: Int
+  ) async throws(PlanningError) -> Planner.Answer? {
     if isTooLarge || stopwatch.hasExpired { return nil }
     do throws(PlanningError) {
       return try await solve(prior)
     } catch .tooLarge(let formulation, let size, let memory) {
       let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
       ranking.warnings.append(
-        "\(error); plans on \(prior.hostLimit ?? 0) hosts or fewer are those of a heuristic")
-      // The limit of one host is not in its turn.
-      isTooLarge = prior.hostLimit != 1
+        "limiting the number of hosts to \(limit): \(error); plans within that limit are those of a heuristic"
+      )
+      // The limit of one host comes before others that leave fewer choices.
+      isTooLarge = limit > 1
       return nil
     } catch {
       throw error

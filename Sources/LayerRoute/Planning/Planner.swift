@@ -329,18 +329,16 @@ private final class Solve: Sendable {
       note(KnownPlan(plan: plan, value: value), bound: value)
       return answer(by: Registry.native)
     }
-    if request.backend == Registry.native, !isWithinLimit {
-      let backends = registry.solvers.map(\.name).joined(separator: ", ")
+    if request.backend == Registry.native, let limit = prior.hostLimit {
       throw .refused(
-        "the native planner routes each job by itself and cannot limit the number of hosts to \(prior.hostLimit ?? 0); "
-          + "use a formulation with a backend (\(backends))")
+        "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
+          + "formulation with a backend (\(backendNames))")
     }
     if request.backend == Registry.native, evaluation.violations.allSatisfy({ $0.kind != .deadline }) {
       let violation = evaluation.violations.first?.description ?? ""
-      let backends = registry.solvers.map(\.name).joined(separator: ", ")
       throw .refused(
         "the native planner routes each job by itself, but its shortest paths break a coupling constraint "
-          + "(\(violation)); use a formulation with a backend (\(backends))")
+          + "(\(violation)); use a formulation with a backend (\(backendNames))")
     }
     return nil
   }
@@ -363,6 +361,8 @@ private final class Solve: Sendable {
     note(KnownPlan(plan: plan, value: value), bound: search.values[host])
     return answer(by: Registry.native)
   }
+
+  private var backendNames: String { registry.solvers.map(\.name).joined(separator: ", ") }
 
   // MARK: By formulation and backend
 
