@@ -10,6 +10,8 @@ public struct PlacementModel {
   /// x by job, layer and position in the job's `hosts` of that layer.
   public private(set) var x: [[[Variable]]] = []
   private let problem: Problem
+  /// used[u] = 1 where node u runs some layer; empty without a limit to the number of hosts.
+  private var used: [Int: Variable] = [:]
   private var makespan: Makespan?
 
   /// Adds the placement variables of every job.
@@ -26,8 +28,9 @@ public struct PlacementModel {
   }
 
   /// Adds memory[u]: sum of m_l x[j,l,u] <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, where
-  /// they could bind.
+  /// they could bind, and the rows that limit the number of hosts.
   public mutating func addNodeRows() {
+    addHostLimit()
     let nodes = problem.instance.network.nodes
     var memory = [NodeSum](repeating: NodeSum(), count: nodes.count)
     var load = memory
@@ -44,12 +47,34 @@ public struct PlacementModel {
     }
     for index in nodes.indices {
       if let limit = problem.rows.memory[index], memory[index].canExceed(limit) {
-        model.add(Label("memory", index), memory[index].expression <= limit * problem.rowSlack)
+        model.add(Label("memory", index), memory[index].expression <= capacity(limit, of: index))
       }
       if let limit = problem.rows.computeLoad[index], load[index].canExceed(limit) {
-        model.add(Label("load", index), load[index].expression <= limit * problem.rowSlack)
+        model.add(Label("load", index), load[index].expression <= capacity(limit, of: index))
       }
     }
+  }
+
+  /// What a row allows a node: nothing where it hosts no layer, which tightens the relaxation of a limit to the hosts.
+  private func capacity(_ limit: Double, of node: Int) -> LinearExpression {
+    let allowed = limit * problem.rowSlack
+    return used[node].map { allowed * $0 } ?? LinearExpression(allowed)
+  }
+
+  /// Adds hosts: sum of used[u] <= K, and use[j,l,u]: x[j,l,u] <= used[u], where the limit K could bind.
+  private mutating func addHostLimit() {
+    let hosts = problem.possibleHosts
+    guard let limit = problem.hostLimit, limit < hosts.count else { return }
+    model.comments.append("used_u = 1 where some layer runs on node u.")
+    for host in hosts { used[host] = model.addBinary(Label("used", host)) }
+    for (job, choices) in problem.jobs.enumerated() {
+      for (layer, candidates) in choices.hosts.enumerated() {
+        for (host, x) in zip(candidates, x[job][layer]) {
+          if let used = used[host] { model.add(Label("use", job, layer + 1, host), x <= used) }
+        }
+      }
+    }
+    model.add(Label("hosts"), sum(over: hosts.compactMap { used[$0] }) { $0 } <= Double(limit))
   }
 
   /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, where it could bind.
@@ -146,13 +171,14 @@ public struct PlacementModel {
   /// - Parameter jobs: the variables of each job.
   public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding {
     let model = try model.compiled()
-    let makespan = makespan
+    let (used, makespan) = (used, makespan)
     return Encoding(model: model, objectiveMagnitude: problem.objectiveMagnitude) { values in
       let plans = jobs.compactMap { $0.plan(in: values) }
       return plans.count == jobs.count ? Plan(jobs: plans) : nil
     } point: { plan in
       var values = [Double](repeating: 0, count: model.columnCount)
       guard zip(jobs, plan.jobs).allSatisfy({ $0.mark($1, in: &values) }) else { return nil }
+      for host in plan.hosts { if let used = used[host] { values[used.column] = 1 } }
       if let makespan { values[makespan.z.column] = makespan.value(at: values) }
       return values
     }
@@ -218,7 +244,15 @@ public struct PlacementModel {
       added.columns += placements
       added.rows += latencyRows
       added.nonzeros += rowsOfNodes.reduce(0, +) * placements + latencyRows * (added.columns + 1)
+      if problem.hostLimit != nil {
+        added.rows += placements
+        added.nonzeros += 2 * placements
+      }
       size += added
+    }
+    if problem.hostLimit != nil {
+      let hosts = Double(problem.possibleHosts.count)
+      size += ModelSize(columns: hosts, rows: 1, nonzeros: hosts + rowsOfNodes.reduce(0, +) * nodes)
     }
     return size
   }

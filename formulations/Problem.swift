@@ -11,6 +11,8 @@ public struct Problem: Sendable {
   public let instance: Instance
   public let rows: CouplingRows
   public let network: NetworkGraph
+  /// On how many different nodes layers may run, those of all jobs together; `nil` for any number.
+  public let hostLimit: Int?
   /// What each job may choose, in the instance's order.
   public private(set) var jobs: [JobChoices]
   /// The value [s] above which plans are of no interest; `nil` where nothing is known.
@@ -20,14 +22,21 @@ public struct Problem: Sendable {
 
   /// The problem with every choice that breaks no row and no deadline by itself.
   ///
+  /// - Parameters:
+  ///   - instance: what is to be stated.
+  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  ///   - hostLimit: on how many different nodes layers may run; `nil` for any number.
   /// - Throws: where the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
-  public init(_ instance: Instance, rows: CouplingRows? = nil) throws(CancellationError) {
+  public init(
+    _ instance: Instance, rows: CouplingRows? = nil, hostLimit: Int? = nil
+  ) throws(CancellationError) {
     let rows = rows ?? CouplingRows(allOf: instance)
     let network = NetworkGraph(instance.network)
     self.instance = instance
     self.rows = rows
     self.network = network
+    self.hostLimit = hostLimit
     jobs = []
     for job in instance.jobs.indices {
       if Task.isCancelled { throw CancellationError() }
@@ -66,6 +75,9 @@ public struct Problem: Sendable {
     }
     return others
   }
+
+  /// The nodes that may host some layer, ascending.
+  var possibleHosts: [Int] { Set(jobs.lazy.flatMap(\.hosts).joined()).sorted() }
 
   /// Whether `upperBound` leaves out no choice at all, so that an infeasible model is proof that there is no plan.
   public var isComplete: Bool { jobs.allSatisfy(\.isComplete) }

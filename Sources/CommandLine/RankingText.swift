@@ -4,11 +4,10 @@ import LayerRoute
 /// Plans in order of their value, for people: what each is worth, and where it computes.
 struct RankingText {
   private let ranking: Planner.Ranking
+  private let wanted: Int?
 
-  private let wanted: Int
-
-  /// - Parameter wanted: how many plans were asked for.
-  init(_ ranking: Planner.Ranking, wanted: Int) {
+  /// - Parameter wanted: how many plans were asked for; `nil` for those of a Pareto front.
+  init(_ ranking: Planner.Ranking, wanted: Int?) {
     self.ranking = ranking
     self.wanted = wanted
   }
@@ -17,17 +16,23 @@ struct RankingText {
     guard let best = ranking.answers.first?.document.objective else {
       return ranking.answers.first.map { PlanText($0.document, of: $0.instance).text } ?? ""
     }
-    var table = TextTable([("#", .right), (best.kind.rawValue, .right), ("more", .right), ("hosts", .left)])
+    let first = wanted == nil ? "hosts" : "#"
+    let last = wanted == nil ? "where" : "hosts"
+    var table = TextTable([(first, .right), (best.kind.rawValue, .right), ("more", .right), (last, .left)])
     for (index, answer) in ranking.answers.enumerated() {
       guard let value = answer.document.objective?.value else { continue }
       let more = index == 0 ? "" : "+ \(Figures.duration(max(0, value - best.value)))"
-      table.add(["\(index + 1)", Figures.duration(value), more, hosts(answer.document)])
+      let number = wanted == nil ? answer.plan?.hosts.count ?? 0 : index + 1
+      table.add(["\(number)", Figures.duration(value), more, hosts(answer.document)])
     }
     return table.text + "\n" + verdict + "\n"
   }
 
   private var verdict: String {
     guard ranking.isComplete else { return "A limit struck: better plans than some of these may be missing." }
+    guard let wanted else {
+      return "No plan beats one of these both in its value and in the number of hosts."
+    }
     let count = ranking.answers.count
     if count < wanted { return "There are no others with different hosts." }
     return "These are the best \(count) plans of which no two have the same hosts."

@@ -30,7 +30,7 @@ struct Solve: AsyncParsableCommand {
   @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
   var objective: ObjectiveKind?
 
-  @Flag(help: "Add a certificate to the plan: numbers with which `verify` proves a lower bound again.")
+  @Flag(help: "Add a certificate to the best plan: numbers with which `verify` proves a lower bound again.")
   var certificate = false
 
   @Option(
@@ -39,7 +39,14 @@ struct Solve: AsyncParsableCommand {
       Find this many plans, the best ones of which no two have the same hosts. With -o the others are written beside \
       the first, as FILE.2, FILE.3 and so on.
       """, valueName: "count"))
-  var alternatives: Int = 1
+  var alternatives: Int?
+
+  @Flag(
+    help: """
+      Find the plans that no other beats both in its value and in the number of nodes that run layers, from the best one \
+      at all to the best on the fewest nodes. With -o they are written as with --alternatives.
+      """)
+  var pareto = false
 
   @OptionGroup var limits: LimitOptions
 
@@ -68,19 +75,27 @@ struct Solve: AsyncParsableCommand {
       }
       return exitStatus(answer.document)
     } _: { [self] in
-      try await Planner().alternatives(instance, count: alternatives, request) { line.note($0) }
+      let planner = Planner()
+      return pareto
+        ? try await planner.paretoFront(instance, request) { line.note($0) }
+        : try await planner.alternatives(instance, count: alternatives ?? 1, request) { line.note($0) }
     }
     line.end()
     let best = ranking.answers[0]
-    for warning in best.warnings { Console.complain("warning: \(warning)") }
-    try alternatives > 1 ? print(ranking) : print(best)
-    if let failure = best.failure { throw failure }
+    for warning in ranking.warnings + ranking.answers.flatMap(\.warnings) {
+      Console.complain("warning: \(warning)")
+    }
+    try pareto || alternatives ?? 1 > 1 ? print(ranking) : print(best)
+    if let failure = ranking.answers.lazy.compactMap(\.failure).first { throw failure }
     if let status = Interrupts.exitStatus ?? exitStatus(best.document) ?? exitStatus(ranking) { throw status }
   }
 
   func validate() throws {
-    guard alternatives >= 1 else {
+    if let alternatives, alternatives < 1 {
       throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
+    }
+    if pareto, alternatives != nil {
+      throw ValidationError("--pareto and --alternatives ask for different plans; give one of them.")
     }
   }
 

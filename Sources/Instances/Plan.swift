@@ -3,6 +3,11 @@ public struct Plan: Sendable, Equatable {
   public var jobs: [JobPlan]
 
   public init(jobs: [JobPlan]) { self.jobs = jobs }
+
+  /// The nodes that run some layer.
+  ///
+  /// - Complexity: O(J L).
+  public var hosts: Set<Int> { Set(jobs.lazy.flatMap(\.hosts)) }
 }
 
 /// The hosts and routes of one job with L layers.

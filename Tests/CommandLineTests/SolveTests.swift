@@ -44,6 +44,35 @@ import Testing
     #expect(Set(plan.jobs.flatMap(\.hosts)) == ["left", "right"], "\(run)")
   }
 
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func theParetoFrontIsATableOrDocumentsAndGoesToFiles() async throws {
+    var instance = Samples.coupled
+    // The camera alone can run everything, though slowly.
+    for job in instance.jobs.indices {
+      instance.jobs[job].deadline = nil
+      instance.jobs[job].hosts = []
+    }
+    let file = try files.write(instance)
+    let text = try await layerroute("solve", file, "--pareto")
+    #expect(text.exitStatus == 0 && text.errors.isEmpty, "\(text)")
+    #expect(text.output.contains(/hosts +total +more +where/), "\(text)")
+    let run = try await layerroute(
+      "solve", file, "--pareto", "--certificate", "--format", "json", "-o", files.path("plan.json"))
+    #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
+    let front = try json(run)
+    #expect(front["complete"] as? Bool == true, "\(run)")
+    let plans = try #require(front["plans"] as? [[String: Any]], "\(run)")
+    #expect(plans.count == 2, "\(run)")
+    // The file without a number is the best plan at all.
+    let best = try await layerroute("solve", file, "--format", "json")
+    for (name, count) in [("plan.json", 2), ("plan.json.2", 1)] {
+      let plan = try PlanDocument.read(file: files.path(name))
+      #expect(Set(plan.jobs.flatMap(\.hosts)).count == count, "\(name): \(run)")
+      if count == 2 { #expect(agree(plan.objective?.value ?? .nan, try best.objective())) }
+      #expect(try await layerroute("verify", file, files.path(name)).exitStatus == 0, "\(name)")
+    }
+  }
+
   @Test func noJobsAreAPlanWorthNothing() async throws {
     var instance = Instance.contractExample()
     instance.jobs = []
@@ -82,6 +111,8 @@ import Testing
     let plan = try PlanDocument.read(file: files.path("plan.json"))
     #expect(plan.jobs.isEmpty && plan.objective == nil)
     #expect(plan.reason?.hasPrefix("memory: ") == true, "\(plan.reason ?? "")")
+    let front = try await layerroute("solve", file, "--pareto")
+    #expect(front.exitStatus == 2 && front.output.contains("memory: "), "\(front)")
     let text = try await layerroute("solve", file)
     #expect(text.exitStatus == 2 && text.output.contains("memory: "), "\(text)")
     expect(try await layerroute("verify", file, files.path("plan.json")), exits: 65, saying: "infeasible")
@@ -106,6 +137,8 @@ import Testing
     #expect(run.exitStatus == 3, "\(run)")
     let status = try run.status()
     #expect(["feasible", "unknown"].contains(status), "\(run)")
+    let front = try await Program.layerroute.run(["solve", file, "--pareto"] + means, seconds: 60)
+    #expect(front.exitStatus == 3, "\(front)")
     guard status == "feasible" else { return }
     try run.output.write(toFile: files.path("plan.json"), atomically: true, encoding: .utf8)
     let verified = try await layerroute("verify", file, files.path("plan.json"))
@@ -120,7 +153,8 @@ import Testing
     (["--gap", "1"], "--gap"), (["--gap=-0.1"], "--gap"), (["--gap", "nan"], "--gap"),
     (["--formulation", "nonesuch"], "nonesuch"), (["--backend", "nonesuch"], "nonesuch"),
     (["--objective", "mean"], "mean"), (["--format", "xml"], "xml"), (["--nonesuch"], "--nonesuch"),
-    (["another.json"], "another.json"),
+    (["another.json"], "another.json"), (["--alternatives", "0"], "--alternatives"),
+    (["--pareto", "--alternatives", "2"], "--alternatives"),
     (["--formulation", "assignment", "--backend", "native"], "native"),
   ])
   func requestsThatMakeNoSenseAreUsageErrors(_ options: [String], _ word: String) async throws {

@@ -34,6 +34,26 @@ import Verification
     #expect(checked > 100)
   }
 
+  @Test(arguments: Coupling.allCases)
+  func aPlanIsAFeasiblePointOfALimitToTheHostsThatItKeeps(_ coupling: Coupling) throws {
+    var (kept, broken) = (0, 0)
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.random(seed: seed, coupling)
+      guard let plan = ResidualRouting(instance).bestPlan()?.plan, !plan.hosts.isEmpty else { continue }
+      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
+        for limit in 1...3 {
+          let context = "\(formulation.name), limit \(limit), \(coupling) seed \(seed): \(instance.json())"
+          let encoding = try formulation.encode(try Problem(instance, hostLimit: limit))
+          let point = try #require(encoding.point(plan), "\(context)")
+          let keepsLimit = plan.hosts.count <= limit
+          #expect((encoding.model.violation(at: point, tolerance: 1e-9) == nil) == keepsLimit, "\(context)")
+          if keepsLimit { kept += 1 } else { broken += 1 }
+        }
+      }
+    }
+    #expect(kept > 50 && broken > 10, "\(kept) kept, \(broken) broken")
+  }
+
   @Test func aPlanThatUsesWhatWasLeftOutHasNoPoint() throws {
     // On the edge server the second layer takes 50 ms in all, on the camera 132 ms.
     var instance = Instance.contractExample()

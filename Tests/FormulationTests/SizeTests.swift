@@ -82,9 +82,10 @@ import Testing
   func sizesKnownBeforehandAreNeverExceeded(_ coupling: Coupling) throws {
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      let problem = try Problem(instance)
-      let problems =
-        problem.lowerBound < .infinity ? [problem, problem.limited(to: 1.5 * problem.lowerBound)] : [problem]
+      var problems = try [nil, 1, 2].map { try Problem(instance, hostLimit: $0) }
+      if problems[0].lowerBound < .infinity {
+        problems += problems.map { $0.limited(to: 1.5 * $0.lowerBound) }
+      }
       for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
         for problem in problems {
           let model = try formulation.encode(problem).model
@@ -120,6 +121,26 @@ import Testing
   /// All rows but those of the objective `max`, of which there is one for each job that can matter.
   private func structuralRows(_ model: CompiledModel) -> Int {
     model.rowLabels.filter { $0.symbol != "makespan" }.count
+  }
+
+  // MARK: A limit to the number of hosts
+
+  @Test func aLimitToTheHostsHasAColumnForEachOfThemAndARowForEachPlacement() throws {
+    for seed in UInt64(0)..<20 {
+      let instance = Instance.openInstance(seed: seed, objective: .total)
+      let hosts = instance.placeCount == 0 ? 0 : instance.network.nodes.count
+      for formulation in Self.formulations {
+        let free = try formulation.encode(try Problem(instance)).model
+        for limit in 1...5 {
+          let model = try formulation.encode(try Problem(instance, hostLimit: limit)).model
+          let context = "\(formulation.name), limit \(limit), seed \(seed): \(instance.json())"
+          let isThere = limit < hosts
+          #expect(model.columnCount == free.columnCount + (isThere ? hosts : 0), "\(context)")
+          #expect(
+            model.rowCount == free.rowCount + (isThere ? instance.placeCount * hosts + 1 : 0), "\(context)")
+        }
+      }
+    }
   }
 
   // MARK: Rows that cannot bind

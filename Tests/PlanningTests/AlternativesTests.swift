@@ -11,9 +11,8 @@ import Verification
     var compared = 0
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      let places = instance.jobs.reduce(0) { $0 + instance.dnns[$1.dnn].layers.count }
-      guard places <= 4 else { continue }
-      let values = everyValue(instance)
+      guard instance.placeCount <= 4 else { continue }
+      let values = instance.everyPlacement().map(\.value).sorted()
       let context = "\(coupling) seed \(seed)"
       guard let ranking = try? await Planner().alternatives(instance, count: 6), !values.isEmpty else {
         #expect(values.isEmpty, "\(context)")
@@ -33,24 +32,18 @@ import Verification
     #expect(compared > 10, "\(compared)")
   }
 
-  /// The best value for each choice of hosts that has a plan, ascending.
-  private func everyValue(_ instance: Instance) -> [Double] {
-    let places = instance.jobs.indices.flatMap { job in
-      instance.dnns[instance.jobs[job].dnn].layers.indices.map { (job: job, layer: $0) }
+  /// Where no time is left, no part was looked into, and each may hold something better.
+  @Test(arguments: [Coupling.none, .memory])
+  func withoutTimeNothingIsCalledComplete(_ coupling: Coupling) async throws {
+    var stopped = 0
+    for seed in UInt64(0)..<20 {
+      let instance = Instance.random(seed: seed, coupling)
+      guard instance.placeCount <= 4, instance.everyPlacement().count > 1 else { continue }
+      let limits = MIPPlanner.Limits(seconds: 1e-6)
+      let ranking = try await Planner().alternatives(instance, count: 2, Planner.Request(limits: limits))
+      #expect(!ranking.isComplete, "\(coupling) seed \(seed)")
+      stopped += 1
     }
-    var choices = [instance]
-    for (job, layer) in places {
-      choices = choices.flatMap { choice in
-        let rules = instance.jobs[job].hosts
-        let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
-        return (rule?.nodes ?? Array(instance.network.nodes.indices)).map { node in
-          var fixed = choice
-          fixed.jobs[job].hosts.removeAll { $0.layer == layer }
-          fixed.jobs[job].hosts.append(HostRule(layer: layer, nodes: [node]))
-          return fixed
-        }
-      }
-    }
-    return choices.compactMap { BruteForce($0).optimum() }.sorted()
+    #expect(stopped > 2, "\(stopped)")
   }
 }

@@ -68,17 +68,20 @@ public struct MIPPlanner: Sendable {
   ///
   /// Choices are left out by the value U of a plan that is known. Where none is known, a trial U takes its
   /// place and is doubled until a plan worth at most U is found, which is optimal, or until it leaves nothing
-  /// out, when infeasibility is proved.
+  /// out, when infeasibility is proved; or until it reaches the cutoff, which stops the run with that bound.
   ///
   /// - Parameters:
   ///   - instance: one that the formulation does not refuse.
   ///   - knownPlan: a plan that the evaluator accepted, and its value [s].
   ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  ///   - hostLimit: on how many different nodes layers may run, also those of the known plan; `nil` for any number.
+  ///   - cutoff: plans worth more [s] are of no interest.
   ///   - limits: of this run.
   ///   - report: called now and then while a solver runs.
   /// - Throws: ``PlanningError``. A limit, or that the task is cancelled, is an outcome.
   public func run(
-    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, limits: Limits = Limits(),
+    _ instance: Instance, knownPlan: KnownPlan? = nil, rows: CouplingRows? = nil, hostLimit: Int? = nil,
+    cutoff: Double = .infinity, limits: Limits = Limits(),
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> MIPRun {
     if let reason = formulation.refusal(of: instance) {
@@ -86,7 +89,8 @@ public struct MIPPlanner: Sendable {
     }
     return try await withTimeLimit(limits.seconds) { () async -> Result<MIPRun, PlanningError> in
       var search = MIPSearch(
-        planner: self, instance: instance, rows: rows, knownPlan: knownPlan, limits: limits, report: report)
+        planner: self, instance: instance, rows: rows, hostLimit: hostLimit, knownPlan: knownPlan,
+        cutoff: cutoff, limits: limits, report: report)
       return await search.result()
     }.get()
   }
@@ -137,6 +141,8 @@ private struct MIPSearch {
   private let planner: MIPPlanner
   private let instance: Instance
   private let rows: CouplingRows?
+  private let hostLimit: Int?
+  private let cutoff: Double
   private let limits: MIPPlanner.Limits
   private let report: @Sendable (PlanningProgress) -> Void
   private let evaluator: Evaluator
@@ -149,15 +155,17 @@ private struct MIPSearch {
   private var run = MIPRun(outcome: .stopped(nil), bound: 0)
 
   init(
-    planner: MIPPlanner, instance: Instance, rows: CouplingRows?, knownPlan: KnownPlan?,
-    limits: MIPPlanner.Limits, report: @escaping @Sendable (PlanningProgress) -> Void
+    planner: MIPPlanner, instance: Instance, rows: CouplingRows?, hostLimit: Int?, knownPlan: KnownPlan?,
+    cutoff: Double, limits: MIPPlanner.Limits, report: @escaping @Sendable (PlanningProgress) -> Void
   ) {
     self.report = report
     self.planner = planner
     self.instance = instance
     self.rows = rows
+    self.hostLimit = hostLimit
     self.limits = limits
-    known = knownPlan
+    self.cutoff = cutoff
+    known = knownPlan.flatMap { $0.value <= cutoff ? $0 : nil }
     evaluator = Evaluator(instance)
     stopwatch = Stopwatch(limit: limits.seconds)
   }
@@ -171,7 +179,7 @@ private struct MIPSearch {
   }
 
   private mutating func search() async throws(PlanningError) -> MIPRun {
-    guard var problem = try? Problem(instance, rows: rows) else { return run }
+    guard var problem = try? Problem(instance, rows: rows, hostLimit: hostLimit) else { return run }
     run.bound = problem.lowerBound
     run.buildSeconds = stopwatch.seconds
     guard problem.lowerBound < .infinity else {
@@ -180,6 +188,7 @@ private struct MIPSearch {
     }
     // Plans worth more than the trial are not looked for; infinite looks for all.
     trial = problem.lowerBound > 0 && limits.numerics == .careful ? 2 * problem.lowerBound : .infinity
+    trial = min(trial, cutoff)
     while true {
       switch try await attempt(problem) {
       case .done(let outcome):
@@ -214,6 +223,9 @@ private struct MIPSearch {
     let solution = try await solve(model, encoding, limitedTo: bound)
     var found: KnownPlan?
     if let plan = try plan(of: solution, encoding) {
+      if let hostLimit, plan.hosts.count > hostLimit {
+        throw wrong("its plan runs layers on \(plan.hosts.count) nodes where \(hostLimit) may be used")
+      }
       let evaluation = evaluator.evaluate(plan)
       if let violation = evaluation.violations.first, rows == nil {
         return .overstepped(violation.description)
@@ -237,6 +249,10 @@ private struct MIPSearch {
       // force, the model was scaled and pruned by the wrong magnitude, so that its word does not count for much.
       let isAboveTrial = known == nil && found.value > bound * (1 + 1e-9)
       let isFarBelow = found.value > 0 && found.value < bound / 10
+      if limits.numerics == .careful, isAboveTrial, trial >= cutoff {
+        run.bound = max(run.bound, cutoff)
+        return .done(.stopped(found))
+      }
       if limits.numerics == .careful, isAboveTrial || isFarBelow {
         known = found
         ownBest = found
@@ -254,7 +270,8 @@ private struct MIPSearch {
     if let known { throw wrong("it calls infeasible what has a plan worth \(Figures.duration(known.value))") }
     if problem.isComplete { return .done(.infeasible) }
     run.bound = max(run.bound, trial)
-    trial *= 2
+    if trial >= cutoff { return .done(.stopped(nil)) }
+    trial = min(2 * trial, cutoff)
     return .boundChanged
   }
 
@@ -296,7 +313,7 @@ private struct MIPSearch {
       memoryLimit: limits.memory, log: limits.log)
     let (best, bound) = (ownBest ?? known, run.bound)
     let watch = IncumbentWatch(
-      encoding, model, evaluator, instance.options.objective,
+      encoding, model, evaluator, instance.options.objective, hostLimit,
       PlanningProgress(
         formulation: planner.formulation.name, backend: planner.solver.name, plan: best, bound: bound),
       limit: limit)

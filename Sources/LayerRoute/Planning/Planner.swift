@@ -44,6 +44,11 @@ public struct Planner: Sendable {
     public fileprivate(set) var warnings: [String]
     /// What broke, where the plan is only what there was by then.
     public let failure: PlanningError?
+    /// Proved: no plan is worth less [s]; infinite where there is none.
+    let bound: Double
+
+    /// What the plan is worth [s]; infinite where there is none.
+    var value: Double { document.objective?.value ?? .infinity }
   }
 
   private let registry: Registry
@@ -70,8 +75,28 @@ public struct Planner: Sendable {
     _ instance: Instance, _ request: Request = Request(),
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> Answer {
+    try await solve(instance, request, Prior(), report: report)
+  }
+
+  /// What a caller who solves an instance in parts knows of a part.
+  struct Prior: Sendable {
+    /// Plans that run layers on more different nodes do not count; `nil` for any number.
+    var hostLimit: Int?
+    /// A plan that counts.
+    var plan: KnownPlan?
+    /// No plan that counts is worth less [s].
+    var bound = 0.0
+    /// Plans worth more are of no interest [s].
+    var cutoff = Double.infinity
+  }
+
+  /// The same among the plans that count.
+  private func solve(
+    _ instance: Instance, _ request: Request, _ prior: Prior,
+    report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
+  ) async throws(PlanningError) -> Answer {
     let instance = request.applied(to: instance)
-    let solve = try Solve(instance, request, registry, patience, report)
+    let solve = try Solve(instance, request, prior, registry, patience, report)
     return try await withTimeLimit(request.limits.seconds) { () async -> Result<Answer, PlanningError> in
       await solve.result()
     }.get()
@@ -79,10 +104,12 @@ public struct Planner: Sendable {
 
   /// Plans in order of their value, and whether none is missing.
   public struct Ranking: Sendable {
-    /// The best first; no two have the same hosts.
+    /// The best first.
     public internal(set) var answers: [Answer]
     /// False where a limit struck, so that a better plan may be missing.
     public internal(set) var isComplete: Bool
+    /// What the log should say beside the warnings of the answers.
+    public internal(set) var warnings: [String] = []
   }
 
   /// Finds the best plans of which no two have the same hosts; fewer where there are no more.
@@ -93,23 +120,56 @@ public struct Planner: Sendable {
   ///   - request: how; its time limit is for all of them.
   ///   - report: called now and then while the first one is searched.
   /// - Throws: ``PlanningError`` where not even a plan can be given.
-  /// - Complexity: `count` times the number of layers of all jobs solves.
+  /// - Complexity: `count` times the number of layers of all jobs searches for one job's shortest path, and in the worst
+  ///   case as many solves; but only parts that might hold the next plan are solved.
   public func alternatives(
     _ instance: Instance, count: Int, _ request: Request = Request(),
     report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> Ranking {
     let stopwatch = Stopwatch(limit: request.limits.seconds)
     let best = try await solve(instance, request, report: report)
-    var others = self
-    // Why a part of the plans is empty is of no interest.
-    others.patience.reason = 0
-    let planner = others
-    return try await Alternatives(request.applied(to: instance), stopwatch) {
-      part throws(PlanningError) in
-      var request = request
-      request.limits.seconds = stopwatch.remaining
-      return try await planner.solve(part, request)
-    }.ranking(from: best, count: count)
+    var alternatives = Alternatives(request.applied(to: instance), stopwatch) {
+      part, bound, cutoff throws(PlanningError) in
+      try await solve(part: part, request, Prior(bound: bound, cutoff: cutoff), stopwatch)
+    }
+    return try await alternatives.ranking(from: best, count: count)
+  }
+
+  /// Finds the plans that no other beats both in its value and in the number of different nodes that run layers: from
+  /// the best one at all, which comes first, to the best of those on the fewest nodes.
+  ///
+  /// Of plans whose values agree within 1e-6 the one on the fewest nodes is kept.
+  ///
+  /// - Parameters:
+  ///   - instance: what is solved.
+  ///   - request: how; its time limit is for all of them.
+  ///   - report: called now and then while the first one is searched.
+  /// - Throws: ``PlanningError`` where not even a plan can be given.
+  /// - Complexity: a solve for each number of nodes below that of the best plan.
+  public func paretoFront(
+    _ instance: Instance, _ request: Request = Request(),
+    report: @escaping @Sendable (PlanningProgress) -> Void = { _ in }
+  ) async throws(PlanningError) -> Ranking {
+    let stopwatch = Stopwatch(limit: request.limits.seconds)
+    let best = try await solve(instance, request, report: report)
+    let applied = request.applied(to: instance)
+    var front = ParetoFront(applied, request, stopwatch) { prior throws(PlanningError) in
+      try await solve(part: applied, request, prior, stopwatch)
+    }
+    return try await front.ranking(from: best)
+  }
+
+  /// Solves a part within what is left of the time. Why a part is empty is of no interest, and a proof for it would prove
+  /// nothing of the whole.
+  private func solve(
+    part: Instance, _ request: Request, _ prior: Prior, _ stopwatch: Stopwatch
+  ) async throws(PlanningError) -> Answer {
+    var planner = self
+    planner.patience.reason = 0
+    var request = request
+    request.limits.seconds = stopwatch.remaining
+    request.certificate = false
+    return try await planner.solve(part, request, prior)
   }
 
   /// The answer that progress amounts to, for a caller that cannot wait for ``solve(_:_:report:)`` to return.
@@ -146,12 +206,12 @@ extension Planner.Answer {
     self.instance = instance
     self.warnings = warnings
     self.failure = failure
+    self.bound = min(progress.bound, progress.plan?.value ?? .infinity)
     self.plan = progress.plan?.plan
     guard let plan = progress.plan else {
       document = PlanDocument(status: .unknown, solver: solver)
       return
     }
-    let bound = min(progress.bound, plan.value)
     let gap = PlanDocument.gap(value: plan.value, bound: bound)
     let objective = PlanDocument.Objective(
       kind: instance.options.objective, value: plan.value, bound: bound, gap: gap)
@@ -165,6 +225,7 @@ extension Planner.Answer {
 private final class Solve: Sendable {
   private let instance: Instance
   private let request: Planner.Request
+  private let prior: Planner.Prior
   private let registry: Registry
   private let patience: Planner.Patience
   private let report: @Sendable (PlanningProgress) -> Void
@@ -182,17 +243,18 @@ private final class Solve: Sendable {
   private let multipliers = Mutex(Certificate.Multipliers())
 
   init(
-    _ instance: Instance, _ request: Planner.Request, _ registry: Registry,
+    _ instance: Instance, _ request: Planner.Request, _ prior: Planner.Prior, _ registry: Registry,
     _ patience: Planner.Patience, _ report: @escaping @Sendable (PlanningProgress) -> Void
   ) throws(PlanningError) {
     self.instance = instance
     self.request = request
+    self.prior = prior
     self.registry = registry
     self.patience = patience
     self.report = report
     stopwatch = Stopwatch(limit: request.limits.seconds)
     formulation = try registry.formulation(named: request.formulation ?? Registry.bestFormulation)
-    best = Mutex(PlanningProgress(formulation: formulation.name))
+    best = Mutex(PlanningProgress(formulation: formulation.name, plan: prior.plan, bound: prior.bound))
     if let backend = request.backend, backend != Registry.native {
       solvers = [try registry.solver(named: backend)]
     } else {
@@ -220,20 +282,25 @@ private final class Solve: Sendable {
     // A caller who names a backend, or another formulation, wants to see just that at work.
     let mayShortcut =
       request.backend == nil && (request.formulation ?? Registry.bestFormulation) == Registry.bestFormulation
+    let mayBeNative = mayShortcut || request.backend == Registry.native
+    if mayBeNative, prior.hostLimit == 1, let answer = answerOnOneNode() { return answer }
     guard let paths = try? NativePlanner(instance) else { return answer(by: Registry.native) }
     latencies.withLock { $0 = paths.latencies }
-    if mayShortcut || request.backend == Registry.native, let answer = try nativeAnswer(paths) {
-      return answer
+    if mayBeNative, let answer = try nativeAnswer(paths) { return answer }
+    // With a limit to the hosts it is known that there are plans, though not of so few hosts.
+    if prior.hostLimit == nil {
+      if let reason = InfeasibilityReason.withoutSolver(instance, latencies: paths.latencies) {
+        return infeasible(reason, Registry.native)
+      }
+      if Task.isCancelled { return answer(by: Registry.native) }
+      let heuristic = heuristicOutcome()
+      multipliers.withLock { $0 = heuristic.multipliers }
+      if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
     }
-    if let reason = InfeasibilityReason.withoutSolver(instance, latencies: paths.latencies) {
-      return infeasible(reason, Registry.native)
+    let (bound, gap) = best.withLock { ($0.bound, $0.gap ?? 1) }
+    if mayShortcut, bound >= prior.cutoff || gap <= max(1e-6, request.limits.gap) {
+      return answer(by: Registry.native)
     }
-    if Task.isCancelled { return answer(by: Registry.native) }
-    let heuristic = heuristicOutcome()
-    multipliers.withLock { $0 = heuristic.multipliers }
-    if heuristic.lowerBound < .infinity { note(heuristic.plan, bound: heuristic.lowerBound) }
-    let gap = best.withLock { $0.gap }
-    if mayShortcut, let gap, gap <= max(1e-6, request.limits.gap) { return answer(by: Registry.native) }
     return try await answerBySolvers()
   }
 
@@ -258,24 +325,50 @@ private final class Solve: Sendable {
 
   // MARK: Without a model
 
-  /// Shortest paths, where they keep every coupling constraint.
+  /// Shortest paths, where they keep every coupling constraint and the limit to the hosts.
   private func nativeAnswer(_ paths: NativePlanner) throws(PlanningError) -> Planner.Answer? {
     guard let plan = paths.plan else { return nil }
     let evaluation = Evaluator(instance).evaluate(plan)
-    if evaluation.isFeasible {
+    let isWithinLimit = plan.hosts.count <= prior.hostLimit ?? .max
+    if evaluation.isFeasible, isWithinLimit {
       let value = evaluation.objective(instance.options.objective)
       note(KnownPlan(plan: plan, value: value), bound: value)
       return answer(by: Registry.native)
     }
+    if request.backend == Registry.native, let limit = prior.hostLimit {
+      throw .refused(
+        "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
+          + "formulation with a backend (\(backendNames))")
+    }
     if request.backend == Registry.native, evaluation.violations.allSatisfy({ $0.kind != .deadline }) {
       let violation = evaluation.violations.first?.description ?? ""
-      let backends = registry.solvers.map(\.name).joined(separator: ", ")
       throw .refused(
         "the native planner routes each job by itself, but its shortest paths break a coupling constraint "
-          + "(\(violation)); use a formulation with a backend (\(backends))")
+          + "(\(violation)); use a formulation with a backend (\(backendNames))")
     }
     return nil
   }
+
+  /// All layers on one node; `nil` where the load of a link leaves open which is the best one.
+  private func answerOnOneNode() -> Planner.Answer? {
+    guard let search = try? SingleHost(instance) else { return answer(by: Registry.native) }
+    guard let host = search.best else {
+      return infeasible("no node can run all layers of all jobs", Registry.native)
+    }
+    guard let paths = try? NativePlanner(instance.hosting(on: [host])) else {
+      return answer(by: Registry.native)
+    }
+    let evaluation = paths.plan.map(Evaluator(instance).evaluate)
+    guard let plan = paths.plan, let evaluation, evaluation.isFeasible else {
+      note(nil, bound: search.values[host])
+      return nil
+    }
+    let value = evaluation.objective(instance.options.objective)
+    note(KnownPlan(plan: plan, value: value), bound: search.values[host])
+    return answer(by: Registry.native)
+  }
+
+  private var backendNames: String { registry.solvers.map(\.name).joined(separator: ", ") }
 
   // MARK: By formulation and backend
 
@@ -287,7 +380,9 @@ private final class Solve: Sendable {
       } catch .tooLarge(let formulation, let size, let memory) {
         // Whoever asked for no formulation in particular is better served with a good plan than with none.
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        guard request.formulation == nil, best.withLock({ $0.plan != nil }) else { throw error }
+        guard request.formulation == nil, prior.hostLimit == nil, best.withLock({ $0.plan != nil }) else {
+          throw error
+        }
         warn("\(error); this is the plan of a heuristic")
         return answer(by: Registry.native)
       } catch {
@@ -341,6 +436,9 @@ private final class Solve: Sendable {
       if run.model != nil, let plan = await planOfOne(of: others, seconds: seconds) {
         throw refuted(planner, by: plan)
       }
+      if let limit = prior.hostLimit {
+        return infeasible("no plan runs all layers on \(limit) nodes", solver.name)
+      }
       return try await explainedInfeasible(planner)
     }
     return answer(by: solver.name)
@@ -350,7 +448,10 @@ private final class Solve: Sendable {
     var limits = request.limits
     limits.seconds = stopwatch.remaining
     let known = best.withLock { $0.plan }
-    return try await planner.run(instance, knownPlan: known, limits: limits) { [self] progress in
+    return try await planner.run(
+      instance, knownPlan: known, hostLimit: prior.hostLimit, cutoff: prior.cutoff, limits: limits
+    ) {
+      [self] progress in
       let merged = best.withLock { best in
         if best.keep(progress.plan) { finder.withLock { $0 = progress.backend } }
         best.backend = progress.backend
@@ -376,7 +477,9 @@ private final class Solve: Sendable {
       var limits = request.limits
       limits.seconds = max(0, deadline - stopwatch.seconds)
       let planner = MIPPlanner(formulation: formulation, solver: solver)
-      guard let run = try? await planner.run(instance, limits: limits) else { continue }
+      guard let run = try? await planner.run(instance, hostLimit: prior.hostLimit, limits: limits) else {
+        continue
+      }
       switch run.outcome {
       case .solved(let plan): return plan
       case .stopped(let plan): return plan
@@ -456,7 +559,7 @@ private final class Solve: Sendable {
     return Planner.Answer(
       document: PlanDocument(status: .infeasible, reason: reason, solver: solver), plan: nil,
       instance: instance,
-      warnings: warnings.withLock { $0 }, failure: nil)
+      warnings: warnings.withLock { $0 }, failure: nil, bound: .infinity)
   }
 }
 

@@ -45,20 +45,23 @@ final class IncumbentWatch: Sendable {
   private let model: CompiledModel
   private let evaluator: Evaluator
   private let objective: ObjectiveKind
+  private let hostLimit: Int?
   private let limit: Double
   private let latest: Mutex<PlanningProgress>
 
   /// - Parameters:
+  ///   - hostLimit: on how many different nodes layers may run; `nil` for any number.
   ///   - start: where the solve begins.
   ///   - limit: the value [s] above which plans were left out of the model.
   init(
     _ encoding: Encoding, _ model: CompiledModel, _ evaluator: Evaluator, _ objective: ObjectiveKind,
-    _ start: PlanningProgress, limit: Double
+    _ hostLimit: Int?, _ start: PlanningProgress, limit: Double
   ) {
     self.encoding = encoding
     self.model = model
     self.evaluator = evaluator
     self.objective = objective
+    self.hostLimit = hostLimit
     self.limit = limit
     latest = Mutex(start)
   }
@@ -83,9 +86,9 @@ final class IncumbentWatch: Sendable {
   }
 
   private func acceptedPlan(_ values: [Double]) -> KnownPlan? {
-    guard values.count == model.columnCount, let plan = encoding.decode(model.snapped(values)) else {
-      return nil
-    }
+    guard values.count == model.columnCount, let plan = encoding.decode(model.snapped(values)),
+      plan.hosts.count <= hostLimit ?? .max
+    else { return nil }
     let evaluation = evaluator.evaluate(plan)
     return evaluation.isFeasible ? KnownPlan(plan: plan, value: evaluation.objective(objective)) : nil
   }
