@@ -149,7 +149,8 @@ struct CompletionBoundMaker {
   private func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
     var next = lastTable
-    let runs = StageRuns(sizes: Array(stageBytes.dropLast()), count: runs).ranges
+    let sizes = Array(stageBytes.dropLast())
+    let runs = try StageRuns(sizes: sizes, count: runs, cancellation: cancellation).ranges
     for run in runs.reversed() {
       let least = stageBytes[run].min() ?? .infinity
       let lower = try closed(next, under: least)

@@ -118,11 +118,14 @@ private struct SearchTask {
 ///
 /// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as many labels as
 /// its passes did: measured on grids, geometric graphs and backbones of up to a million nodes, anchors seldom pay before
-/// that, and what a level cost in vain stays a small share of what the next one may.
+/// that, and what a level cost in vain stays a small share of what the next one may. On long chains, cutting the stages
+/// into runs costs more than the passes: a level may settle what the next one's cuts would cost.
 struct BoundLevels {
   let nodeCount: Int
   let layerCount: Int
   private var runs = 0
+  /// Steps of the search for cuts that take as long as settling a label; measured.
+  private static let cutsInSettling = 50
 
   init(nodeCount: Int, layerCount: Int) {
     self.nodeCount = nodeCount
@@ -133,7 +136,9 @@ struct BoundLevels {
     let level = runs
     runs = runs == 0 ? 2 : 2 * runs
     if level >= layerCount { return (min(level, layerCount), .max) }
-    return (level, max(1 << 14, 4 * nodeCount * (level + 1)))
+    return (
+      level, max(1 << 14, 4 * nodeCount * (level + 1), runs * layerCount * layerCount / Self.cutsInSettling)
+    )
   }
 }
 

@@ -4,9 +4,13 @@ struct StageRuns {
 
   /// The runs, at most `count` of them, that together lose least when every stage counts as its run's smallest.
   ///
-  /// - Parameter sizes: of the stages [byte].
+  /// - Parameters:
+  ///   - sizes: of the stages [byte].
+  ///   - count: of runs.
+  ///   - cancellation: ends the work.
+  /// - Throws: where the work is cancelled.
   /// - Complexity: O(count L^2), by dynamic programming over the last cut.
-  init(sizes: [Double], count: Int) {
+  init(sizes: [Double], count: Int, cancellation: Cancellation) throws(CancellationError) {
     let stages = sizes.count
     let count = min(count, stages)
     guard count > 0 else {
@@ -22,6 +26,7 @@ struct StageRuns {
       next[0] = 0
       var cut = [Int](repeating: 0, count: stages + 1)
       for end in 1...stages {
+        if cancellation.isCancelled { throw CancellationError() }
         var (smallest, sum) = (Double.infinity, 0.0)
         for start in (0..<end).reversed() {
           smallest = min(smallest, sizes[start])

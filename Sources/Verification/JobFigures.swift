@@ -7,13 +7,20 @@ struct JobFigures {
   /// Of stages 0...L [byte].
   let stageBytes: [Double]
   private let network: Network
+  /// For each layer the nodes that its rule allows; `nil` without a rule.
+  private let allowed: [[Int]?]
 
+  /// - Complexity: O(L).
   init(_ instance: Instance, job: Int) {
     self.job = instance.jobs[job]
     let dnn = instance.dnns[self.job.dnn]
     layers = dnn.layers
     stageBytes = [dnn.input] + dnn.layers.map(\.output)
     network = instance.network
+    let others = self.job.hosts.first { $0.layer == nil }?.nodes
+    var allowed = [[Int]?](repeating: others, count: layers.count)
+    for rule in self.job.hosts { if let layer = rule.layer { allowed[layer] = rule.nodes } }
+    self.allowed = allowed
   }
 
   /// What the node's backlog makes a job wait [s].

@@ -15,7 +15,7 @@ struct PotentialBound {
   private let nodes: [Name: Int]
   private let links: LinkLists
 
-  /// - Complexity: O(L (N + E)) a job, and O((N + E) log N) for each of its runs.
+  /// - Complexity: O(L (N + E)) a job, O((N + E) log N) for each of its runs, and what it lists.
   init(_ potentials: [Certificate.Potentials], of instance: Instance, _ kind: ObjectiveKind) {
     self.instance = instance
     let names = instance.network.nodes.map(\.id)
@@ -23,21 +23,26 @@ struct PotentialBound {
       potentials.contains { !$0.settled.isEmpty }
       ? Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
     links = .entering(instance.network)
-    var jobs = Dictionary(
+    var unproved = Dictionary(
       instance.jobs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var named: Set<Name> = []
     for potentials in potentials {
-      guard let job = jobs.removeValue(forKey: potentials.job) else {
-        let isKnown = instance.jobs.contains { $0.id == potentials.job }
+      // A few tell what is wrong.
+      if findings.count == Self.mostFindings { break }
+      guard let job = unproved.removeValue(forKey: potentials.job) else {
         findings.append(
           "the certificate names job \(quoted(potentials.job))"
-            + (isKnown ? " twice" : ", which the instance does not have"))
+            + (named.contains(potentials.job) ? " twice" : ", which the instance does not have"))
         continue
       }
+      named.insert(potentials.job)
       guard let latency = latency(ofJob: job, potentials) else { continue }
       let weighted = instance.jobs[job].weight * latency
       value = kind == .total ? value + weighted : max(value, weighted)
     }
   }
+
+  private static let mostFindings = 5
 
   /// What a job's potentials prove of its latency [s]; `nil`, with a finding, where they are none.
   private mutating func latency(ofJob job: Int, _ potentials: Certificate.Potentials) -> Double? {
@@ -64,6 +69,7 @@ struct PotentialBound {
       throw Flaw("have \(potentials.leastTimes.count) least times for \(count) layers")
     }
     let runs = potentials.runs
+    if count == 0 && !runs.isEmpty { throw Flaw("have runs, though there are no layers") }
     let areAscending = zip(runs, runs.dropFirst()).allSatisfy { $0 < $1 }
     guard runs.first ?? 0 == 0, areAscending, runs.last ?? -1 < count else {
       throw Flaw("have runs that do not ascend from 0 to at most \(count - 1)")
@@ -87,7 +93,12 @@ private struct SettledLabels {
     transit = Array(repeating: [], count: layerCount + 1)
     computing = transit
     for part in settled {
-      guard part.stage <= layerCount else { throw Flaw("name stage \(part.stage) of \(layerCount)") }
+      guard (0...layerCount).contains(part.stage) else {
+        throw Flaw("name stage \(part.stage) of \(layerCount)")
+      }
+      guard part.nodes.count == part.distances.count else {
+        throw Flaw("list \(part.nodes.count) nodes with \(part.distances.count) distances")
+      }
       for (name, distance) in zip(part.nodes, part.distances) {
         guard let node = nodes[name] else {
           throw Flaw("name node \(quoted(name)), which the network does not have")
@@ -138,19 +149,21 @@ private struct PathProof {
   /// The rise of the potentials from source to target, less what rounding takes.
   ///
   /// Costs are taken as 1e-10 larger than they are, which allows for the rounding of all but the smallest. What rises by
-  /// more is added up over all vertices, as if a path met the worst arc into each: a shortest path enters each once.
+  /// more is added up over all vertices, as if a path met the worst arc into each: a shortest path enters each once. The
+  /// sum counts for a little more than it is, because potentials far above the latency could hide in its rounding what
+  /// they rise too much: rounding errors are below 1e-15 of each excess, and below 1e-7 of the sum of a billion.
   mutating func provenLatency() -> Double {
     let layerCount = figures.layers.count
     var last = potentials(remaining.atTheEnd, stage: layerCount)
     checkLinks(last, stage: layerCount)
     let end = last.transit[figures.job.target]
     for layer in figures.layers.indices.reversed() {
-      let copy = potentials(remaining.next(stage: layer), stage: layer)
+      let copy = potentials(remaining.nextBefore(), stage: layer)
       checkLinks(copy, stage: layer)
       checkLayer(layer, from: copy, to: last)
       last = copy
     }
-    return max(0, (end - last.transit[figures.job.source] - excess) / Self.enlargement)
+    return max(0, (end - last.transit[figures.job.source] - excess * (1 + 1e-6)) / Self.enlargement)
   }
 
   private static let enlargement = 1 + 1e-10
@@ -161,10 +174,10 @@ private struct PathProof {
     let unsettled = remaining.map { $0 < latency ? latency - $0 : 0 }
     var copy = Copy(transit: unsettled, computing: unsettled)
     for (node, distance) in labels.transit[stage] where distance < copy.transit[node] {
-      copy.transit[node] = distance
+      copy.transit[node] = max(0, distance)
     }
     for (node, distance) in labels.computing[stage] where distance < copy.computing[node] {
-      copy.computing[node] = distance
+      copy.computing[node] = max(0, distance)
     }
     for node in waits.indices where waitsForEachLayer || waits[node] == 0 {
       copy.computing[node] = copy.transit[node]

@@ -7,23 +7,32 @@ import Instances
 struct RemainingLatency {
   private let figures: JobFigures
   private let leastTimes: [Double]
-  private let runs: [Range<Int>]
   private let links: LinkLists
+  /// The runs before the stage at hand, and the one that it is in.
+  private var runs: [Range<Int>]
   /// V at the stage behind the run at hand.
   private var beyond: [Double]
   /// X and V of the run at hand.
   private var lower: [Double] = []
   private var upper: [Double] = []
+  /// Least times of the layers from the stage at hand on, to the end of its run or, without runs, of the chain [s].
+  private var rest = 0.0
+  /// The same of the whole run [s].
+  private var whole = 0.0
+  private var stage: Int
 
   /// - Parameters:
-  ///   - links: of the network, by the node they enter.
+  ///   - leastTimes: one a layer [s].
   ///   - runs: the stages that start runs, ascending from 0; none for the bound without runs.
+  ///   - nodeCount: of the network.
+  ///   - links: of the network, by the node they enter.
   /// - Complexity: O((N + E) log N).
   init(_ figures: JobFigures, leastTimes: [Double], runs: [Int], nodeCount: Int, links: LinkLists) {
     self.figures = figures
     self.leastTimes = leastTimes
     self.runs = zip(runs, runs.dropFirst() + [leastTimes.count]).map { $0..<$1 }
     self.links = links
+    stage = leastTimes.count
     beyond = Array(repeating: .infinity, count: nodeCount)
     beyond[figures.job.target] = 0
     spread(&beyond, bytes: figures.stageBytes[leastTimes.count])
@@ -32,19 +41,21 @@ struct RemainingLatency {
   /// Bounds at the last stage [s], one a node.
   var atTheEnd: [Double] { beyond }
 
-  /// Bounds at `stage`, one a node [s].
+  /// Bounds at the stage before that of the last call, at first the last but one: one a node [s].
   ///
-  /// - Parameter stage: the one before that of the last call, at first L - 1.
-  /// - Complexity: O(N), and once for each run O((N + E) log N + N L).
-  mutating func next(stage: Int) -> [Double] {
-    let rest = leastTimes[stage...].reduce(0, +)
-    guard let run = runs.first(where: { $0.contains(stage) }) else {
+  /// - Complexity: O(N); at the end of a run of k stages O((N + E) log N + k N).
+  mutating func nextBefore() -> [Double] {
+    stage -= 1
+    guard let run = runs.last else {
       if lower.isEmpty { lower = closed(figures.stageBytes.dropLast().min() ?? 0) }
+      rest += leastTimes[stage]
       return lower.map { $0 + rest }
     }
     if stage == run.upperBound - 1 { enter(run) }
-    let sum = leastTimes[run].reduce(0, +)
-    let share = sum > 0 ? leastTimes[stage..<run.upperBound].reduce(0, +) / sum : 1
+    rest += leastTimes[stage]
+    let share = whole > 0 ? rest / whole : 1
+    if stage == run.lowerBound { runs.removeLast() }
+    // Nothing of something infinite would be no number.
     if share == 0 { return lower }
     if share == 1 { return upper }
     return zip(lower, upper).map { (1 - share) * $0 + share * $1 }
@@ -53,15 +64,17 @@ struct RemainingLatency {
   private mutating func enter(_ run: Range<Int>) {
     let bytes = figures.stageBytes[run].min() ?? 0
     lower = closed(bytes)
-    let sum = leastTimes[run].reduce(0, +)
+    rest = 0
+    // From the last to the first, as `rest` adds them up.
+    whole = leastTimes[run].reversed().reduce(0, +)
     // Of each node, for a second of the run's least time; nothing where these are all nothing.
     var pace = [Double](repeating: .infinity, count: lower.count)
-    for layer in run where leastTimes[layer] > 0 || sum == 0 {
+    for layer in run where leastTimes[layer] > 0 || whole == 0 {
       for (node, seconds) in figures.times(ofLayer: layer).enumerated() where seconds < .infinity {
-        pace[node] = min(pace[node], sum == 0 ? 0 : seconds / leastTimes[layer])
+        pace[node] = min(pace[node], whole == 0 ? 0 : seconds / leastTimes[layer])
       }
     }
-    upper = zip(pace, lower).map { $0 < .infinity ? sum * $0 + $1 : .infinity }
+    upper = zip(pace, lower).map { $0 < .infinity ? whole * $0 + $1 : .infinity }
     spread(&upper, bytes: bytes)
     beyond = upper
   }

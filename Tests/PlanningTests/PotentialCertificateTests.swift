@@ -82,13 +82,13 @@ import Verification
   /// The shortest latencies' objective [s]; `nil` where a job has no way.
   private func shortest(_ instance: Instance) throws -> Double? {
     let latencies = try NativePlanner(instance).latencies
-    return latencies.allSatisfy { $0 < .infinity } ? PotentialCertificate.value(instance, latencies) : nil
+    return latencies.allSatisfy { $0 < .infinity } ? instance.objective(ofLatencies: latencies) : nil
   }
 
   private func certificate(_ instance: Instance) throws -> Certificate? {
     guard let value = try shortest(instance) else { return nil }
     let latencies = try NativePlanner(instance).latencies
-    return try PotentialCertificate(instance, latencies: latencies).certificate(of: value)
+    return try #require(try PotentialCertificate(instance, latencies: latencies).certificate(of: value))
   }
 
   @discardableResult
@@ -116,8 +116,9 @@ extension [Certificate.Potentials] {
     guard !isEmpty else { return }
     let job = Int(random.next() % UInt64(count))
     let factor = [0, 0.5, 0.99, 1.01, 2, 1e6][Int(random.next() % 6)]
-    switch random.next() % 5 {
+    switch random.next() % 6 {
     case 0: self[job].latency *= factor
+    case 5: boast(job, &random)
     case 1:
       guard let layer = self[job].leastTimes.indices.randomElement(using: &random) else { return }
       self[job].leastTimes[layer] *= factor
@@ -129,6 +130,19 @@ extension [Certificate.Potentials] {
       guard let part = self[job].settled.indices.randomElement(using: &random) else { return }
       let place = Int(random.next() % UInt64(self[job].settled[part].distances.count))
       self[job].settled[part].distances[place] *= factor
+    }
+  }
+}
+
+extension [Certificate.Potentials] {
+  /// A latency out of all proportion, and distances that vanish beside it.
+  private mutating func boast(_ job: Int, _ random: inout SplitMix64) {
+    let latency = Double(sign: .plus, exponent: 30 + Int(random.next() % 900), significand: 1)
+    self[job].latency = latency
+    for part in self[job].settled.indices {
+      self[job].settled[part].distances = self[job].settled[part].distances.map { _ in
+        latency.ulp * random.nextUnit()
+      }
     }
   }
 }

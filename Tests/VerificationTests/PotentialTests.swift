@@ -52,12 +52,50 @@ import Testing
     #expect(bound().value == 0)
   }
 
+  /// Potentials far above the latency must not hide in their rounding what they rise too much.
+  @Test func hugePotentialsProveNothingMore() {
+    let names: [Name] = ["t", "a", "b", "s"]
+    let links = [(3, 1), (1, 2), (2, 0)].map {
+      Link(tail: $0, head: $1, bandwidth: 1e9, latency: 0.001)
+    }
+    let instance = Instance(
+      network: Network(
+        nodes: names.map { Node(id: $0) },
+        links: links + [Link(tail: 3, head: 0, bandwidth: 1e9, latency: 128)]),
+      dnns: [DNN(name: "d", input: 0, layers: [])], jobs: [Job(id: "j", dnn: 0, source: 3, target: 0)])
+    for exponent in 0..<1000 {
+      let latency = Double(sign: .plus, exponent: exponent, significand: 1)
+      for step in [0.13, 0.25, 0.5, 1] {
+        let distances = (0..<3).map { Double($0) * step * min(latency.ulp, 1e300) / 4 }
+        let forged = Certificate.Potentials(
+          job: "j", latency: latency, leastTimes: [], runs: [],
+          settled: [.init(stage: 0, isComputing: false, nodes: ["s", "a", "b"], distances: distances)])
+        let proven = PotentialBound([forged], of: instance, .total).value
+        #expect(proven <= 0.003 * (1 + 1e-9), "2^\(exponent), \(step): \(proven)")
+      }
+    }
+  }
+
+  @Test func negativeDistancesProveNothingMore() {
+    let settled = (0...2).map {
+      Certificate.Settled(stage: $0, isComputing: false, nodes: ["a", "b"], distances: [-1e9, -1])
+    }
+    #expect(bound(potentials(settled: settled)).value <= 10)
+    let start = Certificate.Settled(stage: 0, isComputing: false, nodes: ["a"], distances: [-1e9])
+    #expect(bound(potentials(settled: [start])).value <= 10)
+  }
+
   @Test func whatDoesNotFitIsNamed() {
     let cases: [(Certificate.Potentials, String)] = [
       (potentials(leastTimes: [1]), "1 least times for 2 layers"), (potentials(runs: [1]), "ascend"),
       (potentials(runs: [0, 0]), "ascend"), (potentials(runs: [0, 2]), "at most 1"),
       (potentials(latency: .infinity), "finite"), (potentials(latency: .nan), "finite"),
       (potentials(settled: [.init(stage: 3, isComputing: false, nodes: [], distances: [])]), "stage 3 of 2"),
+      (potentials(settled: [.init(stage: -1, isComputing: true, nodes: [], distances: [])]), "stage -1"),
+      (
+        potentials(settled: [.init(stage: 0, isComputing: false, nodes: ["a"], distances: [])]),
+        "1 nodes with 0 distances"
+      ),
       (
         potentials(settled: [.init(stage: 0, isComputing: false, nodes: ["c"], distances: [0])]),
         "node \"c\", which the network does not have"
@@ -69,8 +107,11 @@ import Testing
       #expect(findings.first?.contains("job \"j\"") == true, "\(findings)")
     }
     #expect(bound(potentials(), potentials()).findings.first?.contains("\"j\" twice") == true)
+    #expect(bound(potentials(), potentials()).findings.count == 1)
     var stranger = potentials()
     stranger.job = "k"
+    let strangers = [Certificate.Potentials](repeating: stranger, count: 1000)
+    #expect(PotentialBound(strangers, of: instance, .total).findings.count < 10)
     #expect(bound(stranger).findings.first?.contains("\"k\", which the instance does not have") == true)
   }
 }

@@ -514,7 +514,9 @@ private final class Solve: Sendable {
     var answer = answer
     guard let value = answer.document.objective?.value else { return answer }
     answer.document.certificate = await certificate(of: value, foundBy: answer.document.solver?.backend)
-    if answer.document.certificate == nil { answer.warnings.append("there was no time for a certificate") }
+    if answer.document.certificate == nil {
+      answer.warnings.append("no certificate could be made in the time given")
+    }
     return answer
   }
 
@@ -522,7 +524,7 @@ private final class Solve: Sendable {
   private func certificate(of value: Double, foundBy backend: String?) async -> Certificate? {
     let latencies = latencies.withLock { $0 }
     guard latencies.count == instance.jobs.count else { return nil }
-    if PotentialCertificate.value(instance, latencies) >= value * (1 - 1e-9) {
+    if instance.objective(ofLatencies: latencies) >= value * (1 - 1e-9) {
       return try? PotentialCertificate(instance, latencies: latencies).certificate(of: value)
     }
     let maker = MultiplierCertificate(instance, latencies: latencies)

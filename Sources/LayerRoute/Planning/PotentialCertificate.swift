@@ -18,26 +18,21 @@ struct PotentialCertificate {
   /// leaves of it.
   ///
   /// - Parameter value: of the plan [s].
+  /// - Returns: `nil` where the check of it fails.
   /// - Throws: where the task is cancelled.
   /// - Complexity: that of a search and of checking its arcs for each job.
-  func certificate(of value: Double) throws(CancellationError) -> Certificate {
+  func certificate(of value: Double) throws(CancellationError) -> Certificate? {
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
     let workspace = SearchWorkspace()
     var potentials: [Certificate.Potentials] = []
     for job in jobsThatCount {
       potentials.append(try self.potentials(ofJob: job, network, workspace))
     }
-    let kind = instance.options.objective
     var certificate = Certificate(bound: value, proof: .potentials(potentials))
-    let check = CertificateCheck(certificate, of: instance, kind)
-    if !check.findings.isEmpty { certificate.bound = check.provenBound ?? 0 }
+    let check = CertificateCheck(certificate, of: instance, instance.options.objective)
+    guard let proven = check.provenBound else { return nil }
+    if !check.findings.isEmpty { certificate.bound = proven }
     return certificate
-  }
-
-  /// The objective [s] where each job takes the given latency.
-  static func value(_ instance: Instance, _ latencies: [Double]) -> Double {
-    let weighted = zip(instance.jobs, latencies).map { $0.weight * $1 }
-    return instance.options.objective == .max ? weighted.max() ?? 0 : weighted.reduce(0, +)
   }
 
   /// Under `max` the largest one proves all.
@@ -78,5 +73,13 @@ struct PotentialCertificate {
       settled[settled.count - 1].distances.append(label.distance)
     }
     return settled
+  }
+}
+
+extension Instance {
+  /// The objective where each job takes the given latency [s].
+  func objective(ofLatencies latencies: [Double]) -> Double {
+    let weighted = zip(jobs, latencies).map { $0.weight * $1 }
+    return options.objective == .max ? weighted.max() ?? 0 : weighted.reduce(0, +)
   }
 }
