@@ -86,6 +86,7 @@ let modelTargets: [Target] = [
   // Rounding functions live in libm, which a program without Foundation does not link by itself.
   .target(name: "LinearModels", linkerSettings: [.linkedLibrary("m")]),
   .target(name: "Verification", dependencies: ["Instances"]),
+  .target(name: "Pictures", dependencies: ["Instances"]),
   .target(
     name: "Formulations",
     dependencies: ["Instances", "Graphs", "LinearModels"],
@@ -105,7 +106,7 @@ let programTargets: [Target] = [
     ] + formulationDependencies),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Pictures", argumentParser] + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
@@ -135,6 +136,7 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
+  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
   .testTarget(
     name: "FormulationTests",

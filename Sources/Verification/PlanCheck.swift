@@ -2,6 +2,8 @@ import Instances
 
 /// Checks a plan's file against its instance: the plan, every constraint and every number.
 public struct PlanCheck: Sendable {
+  /// The document's plan by indices, sound or not; `nil` where it could not even be matched.
+  public let plan: Plan?
   /// What the evaluator found; `nil` where the document's hosts and routes could not even be matched.
   public let evaluation: Evaluation?
   /// What is wrong, a sentence each; empty where everything holds.
@@ -14,7 +16,8 @@ public struct PlanCheck: Sendable {
   ///   - instance: what it is a plan for.
   public init(_ document: PlanDocument, of instance: Instance) {
     var matching = PlanMatching(document, instance)
-    guard let plan = matching.plan() else {
+    plan = matching.plan()
+    guard let plan else {
       evaluation = nil
       provenBound = nil
       findings = matching.findings

@@ -4,7 +4,7 @@ import Testing
 
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
-  @Test(arguments: ["", "solve", "compare", "verify", "export", "generate", "list"])
+  @Test(arguments: ["", "solve", "compare", "verify", "export", "generate", "list", "plot"])
   func helpIsAsRecorded(_ command: String) async throws {
     let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
     let run = try await Program.layerroute.run(arguments)

@@ -1,0 +1,78 @@
+public import Instances
+
+/// A network, and a plan upon it, in the language of Graphviz: for other layouts, and for people who edit pictures.
+public struct GraphvizText {
+  private let instance: Instance
+  private let plan: DrawnPlan?
+
+  /// - Parameters:
+  ///   - instance: any.
+  ///   - plan: sound, by indices; `nil` for the network alone.
+  ///   - jobs: indices of the jobs to draw, ascending.
+  public init(_ instance: Instance, _ plan: Plan?, jobs: [Int]) {
+    self.instance = instance
+    self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
+  }
+
+  /// A `digraph`; links with equal figures in both directions are one edge without arrowheads.
+  ///
+  /// - Complexity: O(N + E + J L) and the length of the routes.
+  public var text: String {
+    var lines = [
+      "digraph network {", "  node [shape=circle, style=filled, fillcolor=\"\(Palette.switching)\"];",
+      "  edge [color=\"\(Palette.link)\"];",
+    ]
+    for (index, node) in instance.network.nodes.enumerated() { lines.append("  \(declaration(node, index))") }
+    lines += links() + routes()
+    return (lines + ["}", ""]).joined(separator: "\n")
+  }
+
+  private func declaration(_ node: Node, _ index: Int) -> String {
+    var attributes = ["label=\(Self.quoted(node.id.text))"]
+    if let host = plan?.numberOfHost[index] {
+      attributes += [
+        "shape=box", "fillcolor=\"\(Palette.area(host))\"", "fontcolor=\"\(Palette.textOnArea(host))\"",
+      ]
+    } else if node.compute > 0 {
+      attributes += ["shape=box", "fillcolor=\"\(Palette.idle)\""]
+    }
+    if let position = node.position { attributes.append("pos=\"\(position.x),\(position.y)\"") }
+    return "n\(index) [\(attributes.joined(separator: ", "))];"
+  }
+
+  private func links() -> [String] {
+    let network = instance.network
+    let reverse = Dictionary(
+      network.links.map { ([$0.head, $0.tail], $0) }, uniquingKeysWith: { first, _ in first })
+    return network.links.compactMap { link in
+      var both = false
+      if let other = reverse[[link.tail, link.head]] {
+        both =
+          other.bandwidth == link.bandwidth && other.latency == link.latency && other.backlog == link.backlog
+      }
+      if both && link.tail > link.head { return nil }
+      let label = "\(Figures.bandwidth(link.bandwidth)), \(Figures.duration(link.latency))"
+      let direction = both ? "dir=none, " : ""
+      return "  n\(link.tail) -> n\(link.head) [\(direction)tooltip=\(Self.quoted(label))];"
+    }
+  }
+
+  private func routes() -> [String] {
+    guard let plan else { return [] }
+    return plan.shownJobs.flatMap { job in
+      plan.plan.jobs[job].routes.enumerated().flatMap { stage, route in
+        let size = Figures.size(plan.stageBytes(ofJob: job)[stage])
+        let label = Self.quoted("\(instance.jobs[job].id.text): \(size)")
+        return zip(route, route.dropFirst()).map { tail, head in
+          "  n\(tail) -> n\(head) [color=\"\(Palette.line(job))\", penwidth=2, constraint=false, label=\(label)];"
+        }
+      }
+    }
+  }
+
+  /// In quotation marks. Graphviz knows no escapes but that of the mark, and takes backslashes for line breaks and more.
+  private static func quoted(_ text: String) -> String {
+    let escaped = TerminalText.escaped(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"\(escaped)\""
+  }
+}

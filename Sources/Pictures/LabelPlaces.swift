@@ -1,0 +1,90 @@
+/// Finds places for labels where they hide little: each in turn takes the best of a few places around its point.
+struct LabelPlaces {
+  /// A rectangle that is taken, by its corners.
+  private struct Box {
+    let low: Point
+    let high: Point
+
+    func overlap(_ other: Box) -> Double {
+      let width = min(high.x, other.high.x) - max(low.x, other.low.x)
+      let height = min(high.y, other.high.y) - max(low.y, other.low.y)
+      return width > 0 && height > 0 ? width * height : 0
+    }
+  }
+
+  private let area: Box
+  private var taken: [Box] = []
+
+  /// - Parameters:
+  ///   - low: the upper left corner of where labels may stand.
+  ///   - high: the lower right one.
+  init(low: Point, high: Point) { area = Box(low: low, high: high) }
+
+  /// Keeps a circle free.
+  mutating func take(_ centre: Point, radius: Double) {
+    let reach = Point(x: radius, y: radius)
+    taken.append(Box(low: centre - reach, high: centre + reach))
+  }
+
+  /// Keeps a line free, roughly.
+  mutating func take(from start: Point, to end: Point) {
+    let steps = max(1, Int((end - start).length / 8))
+    for step in 0...steps {
+      take(start + (Double(step) / Double(steps)) * (end - start), radius: 1.5)
+    }
+  }
+
+  /// Where to put the lines of a label [start of the first line's baseline] so that it stands beside a point.
+  ///
+  /// - Parameters:
+  ///   - lines: of the label.
+  ///   - point: what it labels.
+  ///   - distance: how far from it.
+  ///   - size: of the font.
+  /// - Returns: the place, or `nil` where any place hides more than `tolerance` of the label.
+  mutating func place(
+    _ lines: [String], beside point: Point, distance: Double, size: Double, tolerance: Double = .infinity
+  ) -> Point? {
+    let width = lines.map { Self.width($0, size: size) }.max() ?? 0
+    let height = 1.15 * size * Double(lines.count)
+    let middle = -0.5 * height
+    let aside = 0.75 * distance
+    // Upper left corners, the places that readers expect first.
+    let places = [
+      Point(x: distance, y: middle), Point(x: -distance - width, y: middle),
+      Point(x: -0.5 * width, y: -distance - height), Point(x: -0.5 * width, y: distance),
+      Point(x: aside, y: -aside - height), Point(x: aside, y: aside),
+      Point(x: -aside - width, y: -aside - height), Point(x: -aside - width, y: aside),
+    ]
+    var best: (hidden: Double, box: Box)?
+    for place in places {
+      let low = point + place
+      let box = Box(low: low, high: low + Point(x: width, y: height))
+      let outside = width * height - box.overlap(area)
+      let hidden = taken.reduce(3 * outside) { $0 + $1.overlap(box) }
+      if hidden < best?.hidden ?? .infinity { best = (hidden, box) }
+    }
+    guard let best, best.hidden <= tolerance * width * height else { return nil }
+    taken.append(best.box)
+    return best.box.low + Point(x: 0, y: 0.9 * size)
+  }
+
+  /// About how wide a line is; fonts differ.
+  static func width(_ text: String, size: Double) -> Double {
+    text.unicodeScalars.reduce(0) { width, scalar in
+      let isWide = scalar.value >= 0x1100
+      return width + size * (isWide ? 1 : "ijlt.,:;|'I ".unicodeScalars.contains(scalar) ? 0.3 : 0.57)
+    }
+  }
+
+  /// The text, or as much of it as fits.
+  static func shortened(_ text: String, size: Double, width: Double) -> String {
+    if self.width(text, size: size) <= width { return text }
+    var short = ""
+    for character in text {
+      if self.width(short + String(character) + "…", size: size) > width { break }
+      short.append(character)
+    }
+    return short.isEmpty ? "" : short + "…"
+  }
+}

@@ -1,0 +1,84 @@
+public import Instances
+
+/// A network with the jobs' hosts and routes upon it, and under it the DNN of each job as a strip of layers; without a
+/// plan the network alone.
+public struct PlanPicture {
+  private let instance: Instance
+  private let plan: DrawnPlan?
+  private let captions: [String]
+  private let title: String
+
+  /// Nodes of a network that is drawn although some of them have no position.
+  public static let largestLayout = StressLayout.largestNetwork
+
+  /// - Parameters:
+  ///   - instance: at most ``largestLayout`` nodes, or all with positions.
+  ///   - plan: sound, by indices; `nil` for the network alone.
+  ///   - jobs: indices of the jobs to draw, ascending.
+  ///   - title: what the picture is called, for example the objective's value.
+  ///   - captions: for each job of the instance its latency in words.
+  public init(_ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String]) {
+    self.instance = instance
+    self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
+    self.title = title
+    self.captions = captions
+  }
+
+  private static let width = 1000.0
+
+  /// The picture in SVG.
+  ///
+  /// - Complexity: O(N^2) where positions are missing; otherwise O(N + E + J L), and what the labels take.
+  public var svg: String {
+    var svg = SVG()
+    svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
+    let map = NetworkMap(instance, plan, width: Self.width)
+    var drawn = SVG()
+    map.draw(in: &drawn)
+    svg.add(group: drawn, at: Point(x: 0, y: 24))
+    var top = 24 + map.size.y
+    top = legend(&svg, top: top)
+    for job in plan?.shownJobs ?? [] {
+      guard let plan else { break }
+      let strip = LayerStrip(instance, plan, job: job, width: Self.width)
+      strip.draw(in: &svg, top: top, caption: captions[job])
+      top += strip.height
+    }
+    return svg.document(width: Self.width, height: top + 10, title: title)
+  }
+
+  /// What the signs mean.
+  ///
+  /// - Returns: where the next part may begin.
+  private func legend(_ svg: inout SVG, top: Double) -> Double {
+    var x = 40.0
+    let y = top + 6
+    func note(_ text: String, _ svg: inout SVG) {
+      svg.text(text, at: Point(x: x + 16, y: y + 4), size: 11, fill: Palette.faint)
+      x += 34 + LabelPlaces.width(text, size: 11)
+    }
+    func square(_ fill: String, _ svg: inout SVG) {
+      svg.add(
+        "rect",
+        [
+          ("x", SVG.number(x)), ("y", SVG.number(y - 5)), ("width", "10"), ("height", "10"), ("rx", "2"),
+          ("fill", fill), ("stroke", Palette.text), ("stroke-width", "1"),
+        ])
+    }
+    if plan != nil {
+      square(Palette.area(0), &svg)
+      note("runs layers (letter as in the strips)", &svg)
+    }
+    square(Palette.idle, &svg)
+    note(plan == nil ? "computes" : "computes, runs nothing here", &svg)
+    svg.add(
+      "circle",
+      [
+        ("cx", SVG.number(x + 5)), ("cy", SVG.number(y)), ("r", "4"), ("fill", Palette.switching),
+        ("stroke", Palette.faint), ("stroke-width", "0.8"),
+      ])
+    note("forwards only", &svg)
+    if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links", &svg) }
+    return y + 26
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Instances
+
+/// A point of a picture, in its units, y downwards.
+struct Point: Equatable {
+  var x: Double
+  var y: Double
+
+  static func + (left: Point, right: Point) -> Point { Point(x: left.x + right.x, y: left.y + right.y) }
+  static func - (left: Point, right: Point) -> Point { Point(x: left.x - right.x, y: left.y - right.y) }
+  static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+
+  var length: Double { (x * x + y * y).squareRoot() }
+}
+
+/// The text of a picture in SVG 1.1, element by element.
+struct SVG {
+  private var body = ""
+
+  /// How text is anchored at its point.
+  enum Anchor: String { case start, middle, end }
+
+  /// - Parameters:
+  ///   - attributes: in order, values as they stand.
+  ///   - title: what viewers show of it under the pointer.
+  mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
+    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+    guard let title else {
+      body += "<\(name)\(list)/>\n"
+      return
+    }
+    body += "<\(name)\(list)><title>\(Self.escaped(title))</title></\(name)>\n"
+  }
+
+  mutating func text(
+    _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = "#222222",
+    isBold: Bool = false, rotation: Double = 0, hasHalo: Bool = false
+  ) {
+    var attributes = [
+      ("x", Self.number(point.x)), ("y", Self.number(point.y)), ("font-size", Self.number(size)),
+      ("text-anchor", anchor.rawValue), ("fill", fill),
+    ]
+    if isBold { attributes.append(("font-weight", "bold")) }
+    if rotation != 0 {
+      let centre = "\(Self.number(point.x)) \(Self.number(point.y))"
+      attributes.append(("transform", "rotate(\(Self.number(rotation)) \(centre))"))
+    }
+    if hasHalo {
+      attributes += [
+        ("paint-order", "stroke"), ("stroke", "#ffffff"), ("stroke-width", "3"), ("stroke-linejoin", "round"),
+      ]
+    }
+    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+    body += "<text\(list)>\(Self.escaped(text))</text>\n"
+  }
+
+  mutating func line(
+    from start: Point, to end: Point, stroke: String, width: Double, dashes: String? = nil,
+    title: String? = nil
+  ) {
+    var attributes = [
+      ("x1", Self.number(start.x)), ("y1", Self.number(start.y)), ("x2", Self.number(end.x)),
+      ("y2", Self.number(end.y)), ("stroke", stroke), ("stroke-width", Self.number(width)),
+    ]
+    if let dashes { attributes.append(("stroke-dasharray", dashes)) }
+    add("line", attributes, title: title)
+  }
+
+  /// A filled triangle that points along a line.
+  mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
+    guard direction.length > 0 else { return }
+    let ahead = (size / direction.length) * direction
+    let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
+    let corners = [tip, tip - ahead + aside, tip - ahead - aside]
+    let points = corners.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
+    add("polygon", [("points", points), ("fill", fill)])
+  }
+
+  /// Adds another picture's elements, moved.
+  mutating func add(group: SVG, at offset: Point) {
+    body +=
+      "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
+  }
+
+  /// The finished picture.
+  func document(width: Double, height: Double, title: String) -> String {
+    let size = "\(Self.number(width)) \(Self.number(height))"
+    return """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
+      height="\(Self.number(height))" font-family="Helvetica, Arial, sans-serif">
+      <title>\(Self.escaped(title))</title>
+      <rect width="100%" height="100%" fill="#ffffff"/>
+      \(body)</svg>
+
+      """
+  }
+
+  /// With two digits behind the point at the most.
+  static func number(_ value: Double) -> String {
+    let text = String(format: "%.2f", value == 0 ? 0 : value)
+    guard text.contains(".") else { return text }
+    let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
+    return String(short.reversed())
+  }
+
+  /// For text and attributes; what XML cannot hold becomes U+FFFD.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in TerminalText.escaped(text).unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
