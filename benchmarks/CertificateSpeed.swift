@@ -21,7 +21,11 @@ struct CertificateSpeed: AsyncParsableCommand {
     parsing: .upToNextOption,
     help: "Networks: \(NativeNetwork.allCases.map(\.rawValue).joined(separator: ", ")).")
   var networks: [NativeNetwork] = NativeNetwork.allCases
-  @Option(help: "Seeds, 1 to this; medians are shown.") var seeds: UInt64 = 5
+  @Option(help: "Seeds, 1 to this; medians are shown.") var seeds: UInt64 = 10
+
+  func validate() throws {
+    guard seeds > 0 else { throw ValidationError("--seeds is 0") }
+  }
 
   func run() async throws {
     print(
@@ -56,7 +60,7 @@ struct CertificateSpeed: AsyncParsableCommand {
       rows.append([plain, certified, verified, Double(distances), Double(bytes) / 1e6])
     }
     let medians = rows[0].indices.map { column in rows.map { $0[column] }.sorted()[rows.count / 2] }
-    let shown = medians.enumerated().map { $0 == 3 ? "\(Int($1))" : $1.shown }
+    let shown = medians.map { $0 == $0.rounded() ? "\(Int($0))" : $0.shown }
     print("| \(network.rawValue) | \(nodes) | \(layers) | \(share) | \(shown.joined(separator: " | ")) |")
     fflush(nil)
   }

@@ -16,6 +16,8 @@ struct NativePeer {
     var memory: Int
   }
 
+  static let names = ["lemon explicit", "lemon per-layer", "boost explicit", "scipy", "networkx"]
+
   /// The peers whose libraries are here; says which are not.
   ///
   /// - Parameters:

@@ -36,9 +36,18 @@ struct NativeSpeed: ParsableCommand {
     parsing: .upToNextOption,
     help: "Only these peers: \"lemon explicit\", \"lemon per-layer\", \"boost explicit\", scipy, networkx.")
   var peers: [String] = []
+  @Flag(help: "Print a row for each seed as well, before the medians.") var each = false
   @Flag(help: "Leave the peers out.") var alone = false
   @Flag(help: "Only the many jobs on a small network.") var jobsOnly = false
   @Option(help: .hidden) var single: String?
+
+  func validate() throws {
+    let unknown = Set(peers).subtracting(NativePeer.names)
+    guard unknown.isEmpty else {
+      throw ValidationError("no peers: \(unknown.sorted()); known: \(NativePeer.names)")
+    }
+    guard seeds > 0 else { throw ValidationError("--seeds is 0") }
+  }
 
   func run() throws {
     if let single { return try NativeCase(text: single).measureHere(to: scratch) }
@@ -74,6 +83,7 @@ struct NativeSpeed: ParsableCommand {
         return try peer.measure(file, expecting: figures.latency)
       }
       rows.append(NativeTable.Row(item: item, figures: figures, peers: others))
+      if each { table.printMedians(Array(rows.suffix(1))) }
     }
     table.printMedians(rows)
   }

@@ -20,11 +20,13 @@ struct NativeTable {
     print("|\(String(repeating: "---|", count: columns.count))")
   }
 
+  /// - Parameter rows: of seeds that follow each other.
   func printMedians(_ rows: [Row]) {
-    guard let item = rows.first?.item else { return }
+    guard let item = rows.first?.item, let last = rows.last?.item.seed else { return }
+    let seeds = item.seed == last ? "\(last)" : "\(item.seed)-\(last)"
     let ratios = rows.map { $0.figures.search / $0.figures.unit }
     var cells = [
-      item.network.rawValue, "\(item.nodes)", "\(item.layers)", "\(item.share)", "1-\(rows.count)",
+      item.network.rawValue, "\(item.nodes)", "\(item.layers)", "\(item.share)", seeds,
       median(rows.map(\.figures.build)).shown, median(rows.map(\.figures.unit)).shown,
       median(rows.map(\.figures.search)).shown, median(ratios).shown, (ratios.max() ?? 0).shown,
       "\(Int(median(rows.map { Double($0.figures.settled) })))",
