@@ -38,15 +38,16 @@ fuzz: libraries swift
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
-# compiles the dependencies once. With one backend alone, the comparisons of everything with enumeration are left out:
-# `make test` makes them with each.
+# compiles the dependencies once. What no backend has a part in is left out, and with one backend alone the comparisons
+# of everything with enumeration: `make test` makes them with each.
+WITHOUT_BACKENDS := InstancesTests|GraphTests|VerificationTests|ImporterTests|PictureTests
 test-traits: libraries programs swift
 	swift build --build-tests --disable-default-traits
-	swift test --skip-build --disable-default-traits
+	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
 	swift build --build-tests --traits GLPK
-	swift test --skip-build --traits GLPK --skip PlanningTests
+	swift test --skip-build --traits GLPK --skip '$(WITHOUT_BACKENDS)|PlanningTests'
 	swift build --build-tests --traits CBC
-	swift test --skip-build --traits CBC --skip PlanningTests
+	swift test --skip-build --traits CBC --skip '$(WITHOUT_BACKENDS)|PlanningTests'
 
 lint: swift
 	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
