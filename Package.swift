@@ -76,6 +76,7 @@ let workerDependencies: [Target.Dependency] = backends.map { .byName(name: $0.wo
 let backendDependencies: [Target.Dependency] = backends.map { .byName(name: $0.target) }
 let solverLibraries: [LinkerSetting] = backends.flatMap(\.linkerSettings)
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 // MARK: Targets, lowest first: a target imports only from above it
@@ -93,6 +94,11 @@ let modelTargets: [Target] = [
     exclude: ["README.md", "relaxations.md"] + formulations.map(\.folder)),
 ]
 
+let importerTargets: [Target] = [
+  .target(
+    name: "Importers", dependencies: ["Instances", protobuf], exclude: ["ONNX/Schema/onnx.proto"])
+]
+
 let workerTargets: [Target] =
   [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
   + backends.map(\.workerTarget)
@@ -105,7 +111,7 @@ let programTargets: [Target] = [
     ] + formulationDependencies),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", argumentParser] + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
@@ -134,6 +140,8 @@ let testTargets: [Target] = [
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
+  .testTarget(
+    name: "ImporterTests", dependencies: ["Importers", "TestSupport"], exclude: ["Models"]),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
   .testTarget(
@@ -158,7 +166,9 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: ["LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations"]
+      targets: [
+        "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Importers",
+      ]
         + formulations.map(\.target)),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -167,12 +177,13 @@ let package = Package(
     } + [.default(enabledTraits: Set(backends.map(\.trait)))]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // A command plugin, for `make docs`; no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: modelTargets + formulationTargets + backends.flatMap(\.bindingTargets) + workerTargets
-    + programTargets + testTargets,
+    + importerTargets + programTargets + testTargets,
   swiftLanguageModes: [.v6]
 )

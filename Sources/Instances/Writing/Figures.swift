@@ -12,6 +12,11 @@ public enum Figures {
     Quantity.size.text(bytes, digits: 4, .nearest, Quantity.size.units)
   }
 
+  /// Work to four digits in a unit that suits it.
+  public static func work(_ flop: Double) -> String {
+    Quantity.work.text(flop, digits: 4, .nearest, Quantity.work.units)
+  }
+
   /// A share as per cent; what is nothing beside the rounding of a solver is shown as 0.
   public static func percentage(_ share: Double) -> String {
     share < 1e-12 ? "0 %" : "\(digits(share * 100, 3)) %"
@@ -74,6 +79,8 @@ extension Figures {
     case size
     /// [bit/s]
     case bandwidth
+    /// [FLOP]
+    case work
     /// [FLOP/s]
     case computeRate
     /// Of a node [s of work a second].
@@ -92,6 +99,7 @@ extension Figures.Quantity {
     case .duration: [(1, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")]
     case .size: [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B")]
     case .bandwidth: Self.decimal("bit/s")
+    case .work: Self.decimal("FLOP")
     case .computeRate: Self.decimal("FLOP/s")
     case .load: [(1, "s of work a second")]
     }
