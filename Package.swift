@@ -141,7 +141,7 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
-    name: "ImporterTests", dependencies: ["Importers", "TestSupport"], exclude: ["Models"]),
+    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
   .testTarget(

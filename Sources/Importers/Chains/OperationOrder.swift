@@ -29,7 +29,7 @@ extension OperationGraph {
   private static let greedyLimit = 1000
 
   private func bestOrder(of segment: [Int], _ alive: LiveBytes) -> [Int] {
-    guard segment.count > 2 else { return segment }
+    guard segment.count > 1 else { return segment }
     var candidates = [segment, segment.sorted()]
     if segment.count <= Self.greedyLimit { candidates.append(greedyOrder(of: segment, alive)) }
     var (best, least) = (segment, Double.infinity)

@@ -7,6 +7,7 @@ struct ModelWalk {
   private let unknown: ONNXModel.UnknownOperators
   private let functions: [FunctionName: Int]
   private var values: [Value] = []
+  private var topNames: [Name: Int?] = [:]
   private var result = OperationGraph()
   private var nodesLeft = Self.nodeLimit
   private var knownElements = 0
@@ -87,8 +88,12 @@ struct ModelWalk {
         result.results.append(tensor)
       }
     }
+    topNames = frame.names[0]
     return result
   }
+
+  /// What is known of the tensors that have names at the top of the graph, once this has been followed.
+  var tensors: [Name: Tensor] { topNames.compactMapValues { $0.map { values[$0].tensor } } }
 
   private func error(_ path: String, _ message: String) -> InputError {
     InputError(file: model.file, path: path, message: message)

@@ -76,4 +76,24 @@ public struct ONNXModel: Sendable {
     var walk = ModelWalk(self, SymbolicDimensions(sizes: sizes), unknown)
     return try walk.graph()
   }
+
+  /// A tensor of a model.
+  public struct TensorKind: Sendable, Equatable {
+    /// As ONNX numbers them: 1 is a 32-bit number, 7 a 64-bit integer.
+    public var elementType: Int
+    public var dimensions: [Int]
+  }
+
+  /// Element type and shape of every tensor that has a name at the top of the graph, constants included.
+  ///
+  /// Parameters, errors and complexity are those of ``graph(sizes:unknown:)``.
+  public func tensors(
+    sizes: [String: Int] = [:], unknown: UnknownOperators = .refused
+  ) throws(InputError) -> [Name: TensorKind] {
+    var walk = ModelWalk(self, SymbolicDimensions(sizes: sizes), unknown)
+    _ = try walk.graph()
+    return walk.tensors.mapValues {
+      TensorKind(elementType: Int($0.type.rawValue), dimensions: $0.shape.dimensions)
+    }
+  }
 }
