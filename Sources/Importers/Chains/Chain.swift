@@ -58,7 +58,8 @@ extension OperationGraph {
   /// The cuts of `fused` are some of those of `block`, and these some of those of `operator`; the sums over all layers
   /// of FLOP and parameters are the same. Operations that no result needs are left out.
   ///
-  /// - Complexity: see ``smallOrder(_:)``.
+  /// - Complexity: linear in the size of the graph times the number of its inputs (at most 64 of them), but for the search
+  ///   of good orders between two narrow places, which is bounded.
   public func chain(_ granularity: Granularity) -> Chain {
     let graph = pruned()
     let isPrimary = graph.primaryTensors()

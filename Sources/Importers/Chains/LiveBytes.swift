@@ -15,6 +15,9 @@ struct LiveBytes {
     bytes = graph.inputs.reduce(0) { readersLeft[$1] > 0 ? $0 + graph.tensors[$1].bytes : $0 }
   }
 
+  /// How many operations have yet to read a tensor; one more for a result.
+  func readers(of tensor: Int) -> Int { readersLeft[tensor] }
+
   /// The bytes that an operation adds before it frees any.
   func produced(by operation: Int, of graph: OperationGraph) -> Double {
     graph.operations[operation].outputs.reduce(0) { readersLeft[$1] > 0 ? $0 + graph.tensors[$1].bytes : $0 }

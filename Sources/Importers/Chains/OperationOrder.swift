@@ -1,23 +1,25 @@
 extension OperationGraph {
-  /// An order of the operations in which the tensors alive between them are small.
+  /// An order of the operations in which the tensors alive between them are small: the sum over all cuts of the bytes
+  /// alive, between two narrow places (where at most one primary tensor is alive), is the least possible.
   ///
-  /// Between two narrow places (where at most one primary tensor is alive) operations are put in the best of three
-  /// topological orders, by the sum over all cuts of the bytes alive: depth first from the results, so that one branch
-  /// is done before the next begins; greedily, always the operation that leaves the fewest bytes; and the given one.
-  /// Operations on secondary inputs alone come just before what needs them first. Finding the best order is NP-hard
-  /// (it contains one-dimensional register allocation: Sethi 1975).
+  /// Where there are too many orders to find it, operations are put in the best of three: depth first from the results,
+  /// so that one branch is done before the next begins; greedily, always the operation that leaves the fewest bytes; and
+  /// the given one. The problem is NP-hard (it contains register allocation for straight-line code: Sethi 1975).
   ///
-  /// - Complexity: linear in the size of the graph, and quadratic in the operations between two narrow places where
-  ///   there are at most `greedyLimit` of them.
+  /// Operations on secondary inputs alone come just before what needs them first.
+  ///
+  /// - Complexity: linear in the size of the graph, plus at most `setLimit` sets of operations times their number, and
+  ///   quadratic in the operations between two narrow places where these are not enough.
   func smallOrder(_ isPrimary: [Bool]) -> [Int] {
     let order = depthFirstOrder()
     let isNarrow = narrowPlaces(order, isPrimary)
     var alive = LiveBytes(self)
+    var budget = Self.setLimit
     var result: [Int] = []
     var start = 0
     for end in order.indices where isNarrow[end] || end == order.count - 1 {
       let segment = Array(order[start...end])
-      let best = bestOrder(of: segment, alive)
+      let best = bestOrder(of: segment, alive, &budget)
       for operation in best { alive.run(operation, of: self) }
       result += best
       start = end + 1
@@ -25,11 +27,19 @@ extension OperationGraph {
     return result
   }
 
+  /// How many sets of operations are looked at for the best orders, in all and between two narrow places.
+  private static let setLimit = 200_000
+  private static let shareLimit = 20_000
   /// Up to how many operations the greedy order is tried.
   private static let greedyLimit = 1000
 
-  private func bestOrder(of segment: [Int], _ alive: LiveBytes) -> [Int] {
+  private func bestOrder(of segment: [Int], _ alive: LiveBytes, _ budget: inout Int) -> [Int] {
     guard segment.count > 1 else { return segment }
+    var share = min(budget, Self.shareLimit)
+    budget -= share
+    let exact = ExactOrder.find(segment, alive, of: self, budget: &share)
+    budget += max(0, share)
+    if let exact { return exact }
     var candidates = [segment, segment.sorted()]
     if segment.count <= Self.greedyLimit { candidates.append(greedyOrder(of: segment, alive)) }
     var (best, least) = (segment, Double.infinity)

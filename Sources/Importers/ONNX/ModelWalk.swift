@@ -235,6 +235,8 @@ struct ModelWalk {
         outputs = try call(model.proto.functions[function], node, inputs, attributes, path, frame)
       } else if node.opType == "If" {
         outputs = try branch(inputs, attributes, node, path, frame)
+      } else if Self.loops.contains(node.opType) {
+        throw NodeFault("loops are not followed; export the model with its loops unrolled")
       } else {
         outputs = try apply(node, inputs, attributes, frame)
       }
@@ -248,6 +250,8 @@ struct ModelWalk {
       try define(name, value, path, &frame)
     }
   }
+
+  private static let loops: Set<String> = ["Loop", "Scan", "SequenceMap"]
 
   /// The operator and the node's name, for messages.
   private static func title(_ node: ONNXNodeProto) -> String {

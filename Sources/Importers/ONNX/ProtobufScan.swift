@@ -8,10 +8,12 @@ struct ProtobufScan {
   private let file: String
   private let bytes: UnsafeRawBufferPointer
   private var fieldsLeft = Self.fieldLimit
+  private var messagesLeft = Self.messageLimit
 
-  /// More fields than this are refused. Of a decoded one little more than its size in the file remains, but every
-  /// message, however empty, takes some hundred bytes.
+  /// More than these are refused. A decoded field takes some bytes more than in the file, and a message, however empty,
+  /// some hundred.
   private static let fieldLimit = 20_000_000
+  private static let messageLimit = 4_000_000
   private static let depthLimit = 90
 
   /// - Throws: where the bytes are no Protocol Buffers message, naming the place.
@@ -67,14 +69,18 @@ struct ProtobufScan {
     _ kind: Kind, _ range: Range<Int>, path: String, depth: Int
   ) throws(InputError) {
     guard depth <= Self.depthLimit else {
-      throw error(range.lowerBound, path, "messages are nested too deeply")
+      throw tooLarge(range.lowerBound, path, "messages are nested \(depth) deep")
+    }
+    messagesLeft -= 1
+    guard messagesLeft >= 0 else {
+      throw tooLarge(range.lowerBound, path, "there are \(Self.messageLimit) nodes, attributes and shapes")
     }
     var counts: [UInt64: Int] = [:]
     var position = range.lowerBound
     while position < range.upperBound {
       let start = position
       fieldsLeft -= 1
-      guard fieldsLeft >= 0 else { throw error(start, path, "there are more than \(Self.fieldLimit) fields") }
+      guard fieldsLeft >= 0 else { throw tooLarge(start, path, "there are \(Self.fieldLimit) fields") }
       let tag = try varint(&position, range.upperBound, path)
       let number = tag >> 3
       guard number > 0, number < 1 << 29 else { throw error(start, path, "this is no field of a message") }
@@ -117,6 +123,12 @@ struct ProtobufScan {
   }
 
   private func error(_ byte: Int, _ path: String, _ message: String) -> InputError {
-    InputError(file: file, path: path, message: "byte \(byte): \(message); this is no whole ONNX file")
+    InputError(
+      file: file, path: path, message: "byte \(byte): \(message); this is no ONNX file, or only a part of one"
+    )
+  }
+
+  private func tooLarge(_ byte: Int, _ path: String, _ message: String) -> InputError {
+    InputError(file: file, path: path, message: "byte \(byte): \(message), more than are read")
   }
 }
