@@ -171,6 +171,18 @@ import Testing
       output: [1, 2, 6, 4]),
     Case(kind: "QuantizeLinear", inputs: [[2, 3], []], output: [2, 3], outputType: .uint8, other: 12),
     Case(kind: "RandomNormalLike", inputs: [[2, 3]], output: [2, 3]),
+    Case(
+      kind: "Attention", inputs: [[2, 9, 32], [2, 7, 16], [2, 7, 8]],
+      attributes: { [.integer("q_num_heads", 4), .integer("kv_num_heads", 2)] }, output: [2, 9, 16],
+      multiplyAdd: 2 * 2 * 4 * 9 * 7 * (8 + 4), other: 7 * 2 * 4 * 9 * 7),
+    Case(
+      kind: "Attention",
+      inputs: [[1, 4, 1, 8], [1, 2, 1, 8], [1, 2, 1, 8], nil, [1, 2, 6, 8], [1, 2, 6, 8]],
+      output: [1, 4, 1, 8], multiplyAdd: 2 * 4 * 7 * 16, other: 7 * 28),
+    Case(
+      kind: "DFT", inputs: [[3, 16, 1]], attributes: { [.integer("axis", 1), .integer("onesided", 1)] },
+      output: [3, 9, 2], other: 3 * 5 * 16 * 4),
+    Case(kind: "Det", inputs: [[5, 3, 3]], output: [5], other: 90),
     Case(kind: "Where", inputs: [[3], [2, 1], [1]], output: [2, 3], other: 6),
   ]
 

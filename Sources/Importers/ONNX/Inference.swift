@@ -38,6 +38,8 @@ extension NodeContext {
     if let inference = try resizing() { return inference }
     if let inference = try generation() { return inference }
     if let inference = try quantization() { return inference }
+    if let inference = try attention() { return inference }
+    if let inference = try signal() { return inference }
     throw .unknownOperator
   }
 

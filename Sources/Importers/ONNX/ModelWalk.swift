@@ -270,7 +270,7 @@ struct ModelWalk {
       outputCount: node.output.count, attributes: attributes)
     let inference: Inference
     do throws(NodeFault) {
-      guard Self.isKnown(domain: node.domain) else { throw NodeFault.unknownOperator }
+      guard Self.isDefined(node) else { throw NodeFault.unknownOperator }
       inference = try context.infer()
     } catch {
       guard error.kind != .wrong else { throw error }
@@ -297,8 +297,17 @@ struct ModelWalk {
     return computed
   }
 
-  /// ONNX's own operators, and ONNX Runtime's fused ones as far as they are among ours.
-  private static func isKnown(domain: String) -> Bool { ["", "ai.onnx", "com.microsoft"].contains(domain) }
+  /// Whether an operator means what ONNX, or for some fused ones ONNX Runtime, says: names of other domains may mean
+  /// anything.
+  private static func isDefined(_ node: ONNXNodeProto) -> Bool {
+    ["", "ai.onnx"].contains(node.domain) || (node.domain == "com.microsoft" && fused.contains(node.opType))
+  }
+
+  private static let fused: Set<String> = [
+    "BiasGelu", "FastGelu", "FusedConv", "FusedGemm", "FusedMatMul", "Gelu", "QLinearAveragePool",
+    "QLinearGlobalAveragePool", "QuickGelu", "RotaryEmbedding", "SkipLayerNormalization",
+    "SkipSimplifiedLayerNormalization",
+  ]
 
   /// Whether a value is known before the model runs; one that is left out is.
   private func isConstant(_ value: Int?) -> Bool {

@@ -2,7 +2,8 @@
 extension NodeContext {
   /// Those that change shape, order or type of one tensor.
   static let changesOfShape: Set<String> = [
-    "Cast", "CastLike", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze",
+    "BitCast", "Cast", "CastLike", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose",
+    "Unsqueeze",
   ]
 
   func rearrangement() throws(NodeFault) -> Inference? {
@@ -10,6 +11,7 @@ extension NodeContext {
     case "Identity": return Inference([try input(0)])
     case "Dropout": return Inference([try input(0), Tensor(.bool, try input(0).shape)])
     case "Cast": return Inference([cast(try input(0), to: try attributes.elementType("to"))])
+    case "BitCast": return Inference([Tensor(try elementType("to", orOfInput: 0), try input(0).shape)])
     case "CastLike": return Inference([cast(try input(0), to: try input(1).type)])
     case "Reshape": return Inference([try reshaped()])
     case "Flatten": return Inference([try flattened()])
