@@ -68,7 +68,7 @@ struct ImportONNX: ParsableCommand {
   /// An option is refused, never ignored.
   private func refuseUnknownDimensions(of model: ONNXModel) throws(UsageError) {
     for dimension in dimensions where !model.uses(dimension: dimension.name) {
-      let names = model.openDimensions.map(TerminalText.quoted).joined(separator: ", ")
+      let names = model.openDimensions.prefix(20).map(TerminalText.quoted).joined(separator: ", ")
       throw UsageError(
         message: "--dim \(TerminalText.quoted(dimension.name)) is no open dimension of the model's inputs; "
           + (names.isEmpty ? "all of theirs have sizes" : "these are: \(names)"))

@@ -24,6 +24,17 @@ import Testing
 
   @Test(arguments: cases)
   func shapesAndWorkAreThoseOfTheDefinition(_ sample: Case) throws {
+    let model = Self.model(sample)
+    let tensor = try #require(try model.tensor("y"))
+    #expect(tensor.dimensions == sample.output)
+    #expect(tensor.elementType == Int(sample.outputType.rawValue))
+    let operation = try #require(try model.model().graph().operations.first)
+    #expect(operation.multiplyAddFLOP == sample.multiplyAdd)
+    #expect(operation.otherFLOP == sample.other)
+  }
+
+  /// A model of the operator alone.
+  static func model(_ sample: Case) -> ModelBuilder {
     var model = ModelBuilder()
     var names: [String] = []
     for (index, shape) in sample.inputs.enumerated() {
@@ -36,12 +47,7 @@ import Testing
     }
     model.proto.graph.node = [ModelBuilder.node(sample.kind, names, ["y"], sample.attributes())]
     model.outputs("y")
-    let tensor = try #require(try model.tensor("y"))
-    #expect(tensor.dimensions == sample.output)
-    #expect(tensor.elementType == Int(sample.outputType.rawValue))
-    let operation = try #require(try model.model().graph().operations.first)
-    #expect(operation.multiplyAddFLOP == sample.multiplyAdd)
-    #expect(operation.otherFLOP == sample.other)
+    return model
   }
 
   static let cases: [Case] = products + windows + rearranged + reduced + others

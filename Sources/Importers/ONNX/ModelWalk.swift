@@ -228,27 +228,37 @@ struct ModelWalk {
       }
       inputs.append(value)
     }
-    let outputs: [Value]
-    do throws(NodeFault) {
-      let attributes = try Attributes(node.attribute, outer: frame.attributes)
-      if let function = functions[FunctionName(domain: Name(node.domain), name: Name(node.opType))] {
-        outputs = try call(model.proto.functions[function], node, inputs, attributes, path, frame)
-      } else if node.opType == "If" {
-        outputs = try branch(inputs, attributes, node, path, frame)
-      } else if Self.loops.contains(node.opType) {
-        throw NodeFault("loops are not followed; export the model with its loops unrolled")
-      } else {
-        outputs = try apply(node, inputs, attributes, frame)
-      }
-      guard outputs.count >= node.output.count else {
-        throw NodeFault("it has \(outputs.count) outputs, not \(node.output.count)")
-      }
-    } catch {
-      throw self.error(path, "\(Self.title(node)): \(error.message)")
+    let outputs = try results(of: node, inputs, path, frame)
+    guard outputs.count >= node.output.count else {
+      throw fault(NodeFault("it has \(outputs.count) outputs, not \(node.output.count)"), node, path)
     }
     for (name, value) in zip(node.output, outputs) where !name.isEmpty {
       try define(name, value, path, &frame)
     }
+  }
+
+  private mutating func results(
+    of node: ONNXNodeProto, _ inputs: [Int?], _ path: String, _ frame: Frame
+  ) throws(InputError) -> [Value] {
+    let attributes: Attributes
+    do throws(NodeFault) {
+      attributes = try Attributes(node.attribute, outer: frame.attributes)
+    } catch {
+      throw fault(error, node, path)
+    }
+    if let function = functions[FunctionName(domain: Name(node.domain), name: Name(node.opType))] {
+      return try call(model.proto.functions[function], node, inputs, attributes, path, frame)
+    }
+    if node.opType == "If" { return try branch(inputs, attributes, node, path, frame) }
+    do throws(NodeFault) {
+      return try apply(node, inputs, attributes, frame)
+    } catch {
+      throw fault(error, node, path)
+    }
+  }
+
+  private func fault(_ fault: NodeFault, _ node: ONNXNodeProto, _ path: String) -> InputError {
+    error(path, "\(Self.title(node)): \(fault.message)")
   }
 
   private static let loops: Set<String> = ["Loop", "Scan", "SequenceMap"]
@@ -265,6 +275,9 @@ struct ModelWalk {
   private mutating func apply(
     _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes, _ frame: Frame
   ) throws(NodeFault) -> [Value] {
+    guard !Self.loops.contains(node.opType) else {
+      throw NodeFault("loops are not followed; export the model with its loops unrolled")
+    }
     let context = NodeContext(
       operatorName: node.opType, inputs: inputs.map { $0.map { values[$0].tensor } },
       outputCount: node.output.count, attributes: attributes)
@@ -396,26 +409,35 @@ struct ModelWalk {
   /// The branch of a condition that is known.
   private mutating func branch(
     _ inputs: [Int?], _ attributes: Attributes, _ node: ONNXNodeProto, _ path: String, _ frame: Frame
-  ) throws(NodeFault) -> [Value] {
+  ) throws(InputError) -> [Value] {
+    let (name, graph): (String, ONNXGraphProto)
+    do throws(NodeFault) {
+      (name, graph) = try chosen(inputs, attributes)
+    } catch {
+      throw fault(error, node, path)
+    }
+    var inner = Frame(
+      path: "\(path).\(name)", prefix: frame.prefix, names: frame.names + [[:]],
+      declared: Self.declared(graph),
+      attributes: frame.attributes, depth: frame.depth)
+    try addInitializers(graph, &inner)
+    try follow(graph.node, &inner)
+    var outputs: [Value] = []
+    for output in graph.output { outputs.append(values[try named(output.name, inner.path, inner)]) }
+    return outputs
+  }
+
+  private func chosen(
+    _ inputs: [Int?], _ attributes: Attributes
+  ) throws(NodeFault) -> (String, ONNXGraphProto) {
     guard let condition = inputs.first ?? nil, let contents = values[condition].tensor.contents else {
       throw NodeFault(
         "its condition is known only when the model runs; export the model for one of the branches")
     }
-    let attribute = contents.integers.first.map { $0 != 0 } ?? false ? "then_branch" : "else_branch"
-    guard let graph = try attributes.graph(attribute) else { throw NodeFault("\(attribute) is missing") }
-    var inner = Frame(
-      path: "\(path).\(attribute)", prefix: frame.prefix, names: frame.names + [[:]],
-      declared: Self.declared(graph),
-      attributes: frame.attributes, depth: frame.depth)
-    do throws(InputError) {
-      try addInitializers(graph, &inner)
-      try follow(graph.node, &inner)
-      var outputs: [Value] = []
-      for output in graph.output { outputs.append(values[try named(output.name, inner.path, inner)]) }
-      return outputs
-    } catch {
-      throw NodeFault(error)
-    }
+    let isTrue = contents.integers.first.map { $0 != 0 } ?? false
+    let name = isTrue ? "then_branch" : "else_branch"
+    guard let graph = try attributes.graph(name) else { throw NodeFault("\(name) is missing") }
+    return (name, graph)
   }
 
   /// The nodes of a function in place of its call.
@@ -423,10 +445,12 @@ struct ModelWalk {
     _ function: ONNXFunctionProto, _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes,
     _ path: String,
     _ frame: Frame
-  ) throws(NodeFault) -> [Value] {
-    guard frame.depth < Self.callLimit else { throw NodeFault("functions call each other without end") }
+  ) throws(InputError) -> [Value] {
+    guard frame.depth < Self.callLimit else {
+      throw fault(NodeFault("functions call each other without end"), node, path)
+    }
     guard inputs.count <= function.input.count else {
-      throw NodeFault("it has \(function.input.count) inputs, not \(inputs.count)")
+      throw fault(NodeFault("it has \(function.input.count) inputs, not \(inputs.count)"), node, path)
     }
     var names: [Name: Int?] = [:]
     for (index, name) in function.input.enumerated() {
@@ -435,24 +459,16 @@ struct ModelWalk {
     var attributes = attributes
     attributes.addDefaults(function.attributeProto)
     var inner = Frame(
-      path: "\(path).function", prefix: name(of: node, frame) + "/", names: [names], declared: [:],
+      // Shortened, because it is copied into the name of every operation inside.
+      path: "\(path).function", prefix: "\(name(of: node, frame).prefix(200))/", names: [names], declared: [:],
       attributes: attributes, depth: frame.depth + 1)
-    do throws(InputError) {
-      try follow(function.node, &inner)
-      var outputs: [Value] = []
-      for output in function.output { outputs.append(values[try named(output, inner.path, inner)]) }
-      return outputs
-    } catch {
-      throw NodeFault(error)
-    }
+    try follow(function.node, &inner)
+    var outputs: [Value] = []
+    for output in function.output { outputs.append(values[try named(output, inner.path, inner)]) }
+    return outputs
   }
 }
 
 extension NodeFault {
   static let unknownOperator = NodeFault("the operator is not known", .unknownOperator)
-
-  /// A fault inside a subgraph or function, its own place before it.
-  fileprivate init(_ error: InputError) {
-    self.init("\(error.path): \(error.message)")
-  }
 }

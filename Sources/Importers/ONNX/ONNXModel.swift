@@ -19,7 +19,10 @@ public struct ONNXModel: Sendable {
 
   /// Decodes the bytes of a model.
   ///
-  /// - Parameter file: what errors call it.
+  /// - Parameters:
+  ///   - bytes: the whole file.
+  ///   - file: what errors call it.
+  /// - Throws: where they are no ONNX file, naming the place.
   /// - Complexity: linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     self.file = file

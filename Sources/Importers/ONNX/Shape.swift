@@ -1,3 +1,5 @@
+import Instances
+
 /// The dimensions of a tensor, none for a scalar.
 ///
 /// Every dimension is at most `largest`, so that a product of two of them cannot overflow; how many elements there are
@@ -89,8 +91,12 @@ struct NodeFault: Error {
   var message: String
   var kind: Kind
 
+  /// - Parameter message: may hold what the file says; what is unsafe on a terminal is escaped, what is endless cut off.
   init(_ message: String, _ kind: Kind = .wrong) {
-    self.message = message
+    let start = String(message.unicodeScalars.prefix(Self.longest))
+    self.message = TerminalText.escaped(start) + (start.utf8.count < message.utf8.count ? "…" : "")
     self.kind = kind
   }
+
+  private static let longest = 2000
 }
