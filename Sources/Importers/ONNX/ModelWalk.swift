@@ -458,10 +458,11 @@ struct ModelWalk {
     }
     var attributes = attributes
     attributes.addDefaults(function.attributeProto)
+    // Shortened, because it is copied into the name of every operation inside.
+    let prefix = name(of: node, frame).prefix(200) + "/"
     var inner = Frame(
-      // Shortened, because it is copied into the name of every operation inside.
-      path: "\(path).function", prefix: "\(name(of: node, frame).prefix(200))/", names: [names], declared: [:],
-      attributes: attributes, depth: frame.depth + 1)
+      path: "\(path).function", prefix: String(prefix), names: [names], declared: [:], attributes: attributes,
+      depth: frame.depth + 1)
     try follow(function.node, &inner)
     var outputs: [Value] = []
     for output in function.output { outputs.append(values[try named(output, inner.path, inner)]) }
