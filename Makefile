@@ -31,7 +31,7 @@ test: libraries programs swift lint
 	swift build --build-tests
 	swift test --skip-build
 
-# Five suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
+# Six suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
 FUZZ_SECONDS ?= 23
 fuzz: libraries swift
 	swift build --build-tests

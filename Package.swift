@@ -76,6 +76,7 @@ let workerDependencies: [Target.Dependency] = backends.map { .byName(name: $0.wo
 let backendDependencies: [Target.Dependency] = backends.map { .byName(name: $0.target) }
 let solverLibraries: [LinkerSetting] = backends.flatMap(\.linkerSettings)
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
 // MARK: Targets, lowest first: a target imports only from above it
@@ -94,6 +95,11 @@ let modelTargets: [Target] = [
     exclude: ["README.md", "relaxations.md"] + formulations.map(\.folder)),
 ]
 
+let importerTargets: [Target] = [
+  .target(
+    name: "Importers", dependencies: ["Instances", protobuf], exclude: ["ONNX/Schema/onnx.proto"])
+]
+
 let workerTargets: [Target] =
   [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
   + backends.map(\.workerTarget)
@@ -106,7 +112,7 @@ let programTargets: [Target] = [
     ] + formulationDependencies),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Pictures", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "Pictures", argumentParser] + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
@@ -135,6 +141,8 @@ let testTargets: [Target] = [
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
+  .testTarget(
+    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
@@ -160,7 +168,10 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: ["LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations"]
+      targets: [
+        "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Importers",
+        "Pictures",
+      ]
         + formulations.map(\.target)),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -169,12 +180,13 @@ let package = Package(
     } + [.default(enabledTraits: Set(backends.map(\.trait)))]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // A command plugin, for `make docs`; no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: modelTargets + formulationTargets + backends.flatMap(\.bindingTargets) + workerTargets
-    + programTargets + testTargets,
+    + importerTargets + programTargets + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,9 @@ struct LayerRouteCommand: AsyncParsableCommand {
       that cannot express the instance; 65 bad or missing input; 69 backend not available; 70 internal error.
       """,
     version: "0.1.0",
-    subcommands: [Solve.self, Compare.self, Verify.self, Export.self, Plot.self, Generate.self, List.self])
+    subcommands: [
+      Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self, List.self,
+    ])
 
   static func main() async {
     do {

@@ -4,12 +4,14 @@ import Testing
 
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
-  @Test(arguments: ["", "solve", "compare", "verify", "export", "generate", "list", "plot"])
+  @Test(arguments: [
+    "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "generate", "list",
+  ])
   func helpIsAsRecorded(_ command: String) async throws {
-    let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
-    let run = try await Program.layerroute.run(arguments)
+    let words = command.split(separator: " ").map(String.init)
+    let run = try await Program.layerroute.run(words + ["--help"])
     #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
-    try expectRecorded(run.output, "help\(command.isEmpty ? "" : "-")\(command).txt")
+    try expectRecorded(run.output, (["help"] + words).joined(separator: "-") + ".txt")
   }
 
   @Test func everyCommandHasARecordedHelp() async throws {

@@ -2,7 +2,8 @@ import Instances
 
 /// Damages texts, by seed: bytes, and the values that JSON and YAML are made of.
 public struct Mutator {
-  private var random: SplitMix64
+  /// The mutator's own stream.
+  public var random: SplitMix64
 
   public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 

@@ -5,9 +5,21 @@
 #endif
 
 /// Reads whole files.
-enum InputFile {
+public enum InputFile {
   /// The largest file that is read [byte].
   static let sizeLimit = 1 << 30
+
+  /// The bytes of a file that a user names: a regular one, a pipe, which is read to its end, or "-" for standard
+  /// input.
+  ///
+  /// - Throws: where there is no such file, it is a device or folder, or is larger than 1 GiB.
+  public static func read(file: String) throws(InputError) -> [UInt8] {
+    do {
+      return try bytes(ofFileOrPipe: file)
+    } catch {
+      throw InputError(file: file, message: "cannot read this file: \(error.message)")
+    }
+  }
 
   /// Why a file cannot be read, without its name.
   struct Failure: Error {

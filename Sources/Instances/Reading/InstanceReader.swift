@@ -27,12 +27,7 @@ extension Instance {
 extension Document {
   /// Reads and parses a file in the format that it is in.
   static func read(file: String) throws(InputError) -> Document {
-    let bytes: [UInt8]
-    do {
-      bytes = try InputFile.bytes(ofFileOrPipe: file)
-    } catch {
-      throw InputError(file: file, message: "cannot read this file: \(error.message)")
-    }
+    let bytes = try InputFile.read(file: file)
     return try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
   }
 }

@@ -7,26 +7,10 @@ extension Instance {
   private var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [
       .init("layerroute", 1), .init("network", network.jsonValue),
-      .init("dnns", .object(dnns.map { .init($0.name.text, jsonValue(of: $0)) })),
+      .init("dnns", .object(dnns.map { .init($0.name.text, $0.jsonValue(nodes: network.nodes)) })),
       .init("jobs", .array(jobs.map(jsonValue(of:)))),
     ]
     if options != Options() { members.append(.init("options", options.jsonValue)) }
-    return .object(members)
-  }
-
-  private func jsonValue(of dnn: DNN) -> JSONValue {
-    ["input": .number(dnn.input), "layers": .array(dnn.layers.map(jsonValue(of:)))]
-  }
-
-  private func jsonValue(of layer: Layer) -> JSONValue {
-    var members: [JSONValue.Member] = [.init("name", .string(layer.name.text))]
-    members.append("work", layer.work)
-    members.append("output", layer.output)
-    members.append("memory", layer.memory, unless: 0)
-    if !layer.times.isEmpty {
-      let times = layer.times.map { JSONValue.Member(network.nodes[$0.node].id.text, .number($0.seconds)) }
-      members.append(.init("times", .object(times)))
-    }
     return .object(members)
   }
 
@@ -92,7 +76,7 @@ extension Options {
 
 extension [JSONValue.Member] {
   /// Appends a number unless it is absent or the default.
-  fileprivate mutating func append(_ key: String, _ value: Double?, unless usual: Double? = nil) {
+  mutating func append(_ key: String, _ value: Double?, unless usual: Double? = nil) {
     if let value, value != usual { append(.init(key, .number(value))) }
   }
 }

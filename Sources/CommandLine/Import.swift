@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// What others have measured, trained or drawn, in this program's formats.
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Turn files of other programs into parts of an instance.",
+    discussion: "docs/importing.md says how sizes, work and memory come about.",
+    subcommands: [ImportONNX.self])
+}

@@ -1,0 +1,20 @@
+import Instances
+
+/// Hands out names, each once and none that means something else to an instance.
+struct UniqueNames {
+  private var taken: Set<Name> = []
+  /// The number that was last appended to each name.
+  private var last: [Name: Int] = [:]
+
+  /// The name, or where it is taken, empty or "*", one like it.
+  mutating func unique(_ wanted: String) -> String {
+    let base = wanted.isEmpty || wanted == "*" ? "layer" : wanted
+    var name = base
+    while !taken.insert(Name(name)).inserted {
+      let number = last[Name(base), default: 1] + 1
+      last[Name(base)] = number
+      name = "\(base) (\(number))"
+    }
+    return name
+  }
+}

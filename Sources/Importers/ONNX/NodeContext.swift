@@ -1,0 +1,166 @@
+import Foundation
+
+/// A node with all that its operator is given: what shapes and work are inferred from.
+struct NodeContext {
+  /// The operator.
+  let operatorName: String
+  /// What its inputs are; `nil` for an optional one that is left out.
+  let inputs: [Tensor?]
+  /// How many outputs are asked for.
+  let outputCount: Int
+  let attributes: Attributes
+
+  // MARK: Inputs
+
+  /// An input that the operator cannot do without.
+  func input(_ index: Int) throws(NodeFault) -> Tensor {
+    guard let input = optionalInput(index) else { throw NodeFault("input \(index + 1) is missing") }
+    return input
+  }
+
+  func optionalInput(_ index: Int) -> Tensor? { index < inputs.count ? inputs[index] : nil }
+
+  /// The elements of an input that decides on shapes.
+  func knownIntegers(_ index: Int) throws(NodeFault) -> [Int] {
+    guard let contents = try input(index).contents else {
+      throw NodeFault(
+        "the shape depends on the elements of input \(index + 1), which are known only when the model runs",
+        .unknownShape)
+    }
+    return contents.integers.map(\.clamped)
+  }
+
+  /// The same for numbers with a fraction.
+  func knownReals(_ index: Int) throws(NodeFault) -> [Double] {
+    guard let contents = try input(index).contents else {
+      throw NodeFault(
+        "the shape depends on the elements of input \(index + 1), which are known only when the model runs",
+        .unknownShape)
+    }
+    return contents.reals
+  }
+
+  /// Integers that older versions of an operator have as an attribute and newer ones as an input; `nil` for neither.
+  func integers(_ name: String, orInput index: Int) throws(NodeFault) -> [Int]? {
+    if let values = try attributes.integers(name) { return values }
+    return optionalInput(index) == nil ? nil : try knownIntegers(index)
+  }
+
+  // MARK: Axes
+
+  /// An axis as an index, where negative ones count from the end.
+  ///
+  /// - Parameter rank: how many there are.
+  func axis(_ value: Int, rank: Int) throws(NodeFault) -> Int {
+    let axis = value < 0 ? value + rank : value
+    guard (0..<rank).contains(axis) else { throw NodeFault("there is no axis \(value) among \(rank)") }
+    return axis
+  }
+
+  /// The same for several, none twice.
+  func axes(_ values: [Int], rank: Int) throws(NodeFault) -> [Int] {
+    var axes: [Int] = []
+    for value in values {
+      let axis = try axis(value, rank: rank)
+      guard !axes.contains(axis) else { throw NodeFault("axis \(value) occurs twice in \(values)") }
+      axes.append(axis)
+    }
+    return axes
+  }
+
+  /// The axis that the attribute `axis` names.
+  func axisAttribute(default usual: Int, rank: Int) throws(NodeFault) -> Int {
+    try axis(attributes.integer("axis") ?? usual, rank: rank)
+  }
+}
+
+extension NodeContext {
+  /// The axes that the attribute `axes` names; all where it is absent.
+  func axesAttribute(rank: Int) throws(NodeFault) -> [Int] {
+    guard let given = try attributes.integers("axes") else { return Array(0..<rank) }
+    return try axes(given, rank: rank)
+  }
+
+  /// The element type that an attribute names, or that of an input.
+  func elementType(_ name: String, orOfInput index: Int) throws(NodeFault) -> ElementType {
+    if let type = try attributes.elementType(name) { return type }
+    return try input(index).type
+  }
+}
+
+/// The attributes of a node by name.
+struct Attributes {
+  private var byName: [String: ONNXAttributeProto] = [:]
+
+  /// - Parameters:
+  ///   - given: those of the node.
+  ///   - outer: those of the call of the function that the node stands in; `nil` outside functions.
+  init(_ given: [ONNXAttributeProto], outer: Attributes?) throws(NodeFault) {
+    for attribute in given {
+      guard byName[attribute.name] == nil else {
+        throw NodeFault("the attribute \"\(attribute.name)\" occurs twice")
+      }
+      guard !attribute.refAttrName.isEmpty else {
+        byName[attribute.name] = attribute
+        continue
+      }
+      // Absent in the call means absent here.
+      byName[attribute.name] = outer?.byName[attribute.refAttrName]
+    }
+  }
+
+  /// Adds what the file gives as defaults.
+  mutating func addDefaults(_ defaults: [ONNXAttributeProto]) {
+    for attribute in defaults where byName[attribute.name] == nil { byName[attribute.name] = attribute }
+  }
+
+  /// The kinds of values, as ONNX numbers them.
+  private enum Kind: Int32 {
+    case real = 1
+    case integer, string, tensor, graph, reals, integers, strings
+  }
+
+  private func attribute(_ name: String, _ kind: Kind) throws(NodeFault) -> ONNXAttributeProto? {
+    guard let attribute = byName[name] else { return nil }
+    guard attribute.type == kind.rawValue || attribute.type == 0 else {
+      throw NodeFault("the attribute \"\(name)\" has the type \(attribute.type), not \(kind.rawValue)")
+    }
+    return attribute
+  }
+
+  /// Within the range in which products of two do not overflow.
+  func integer(_ name: String) throws(NodeFault) -> Int? {
+    try attribute(name, .integer).map { Int($0.i).clamped }
+  }
+
+  /// Within the range in which products of two do not overflow.
+  func integers(_ name: String) throws(NodeFault) -> [Int]? {
+    try attribute(name, .integers).map { $0.ints.map { Int($0).clamped } }
+  }
+
+  func flag(_ name: String, default usual: Bool = false) throws(NodeFault) -> Bool {
+    try integer(name).map { $0 != 0 } ?? usual
+  }
+
+  func real(_ name: String) throws(NodeFault) -> Double? { try attribute(name, .real).map { Double($0.f) } }
+
+  func reals(_ name: String) throws(NodeFault) -> [Double]? {
+    try attribute(name, .reals).map { $0.floats.map(Double.init) }
+  }
+
+  func string(_ name: String) throws(NodeFault) -> String? {
+    try attribute(name, .string).map { String(decoding: $0.s, as: UTF8.self) }
+  }
+
+  func stringCount(_ name: String) throws(NodeFault) -> Int? { try attribute(name, .strings)?.strings.count }
+
+  func tensor(_ name: String) throws(NodeFault) -> ONNXTensorProto? { try attribute(name, .tensor)?.t }
+
+  func graph(_ name: String) throws(NodeFault) -> ONNXGraphProto? { try attribute(name, .graph)?.g }
+
+  /// The element type that an attribute names by number.
+  func elementType(_ name: String) throws(NodeFault) -> ElementType? {
+    guard let number = try integer(name) else { return nil }
+    return try TensorReader.elementType(Int32(clamping: number))
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+
+/// Operators that treat every element alike: one FLOP an element and operation.
+extension NodeContext {
+  private static let unary: Set<String> = [
+    "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BitwiseNot", "Ceil", "Celu", "Clip", "Cos",
+    "Cosh",
+    "Elu", "Erf", "Exp", "FastGelu", "Floor", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Log", "Mish",
+    "Neg",
+    "QuickGelu", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin", "Sinh",
+    "Softplus",
+    "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
+  ]
+  private static let predicates: Set<String> = ["IsInf", "IsNaN", "Not"]
+  /// Of two or more tensors.
+  private static let arithmetic: Set<String> = [
+    "Add", "BiasGelu", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Max", "Mean", "Min",
+    "Mod", "Mul",
+    "PRelu", "Pow", "Sub", "Sum",
+  ]
+  private static let comparisons: Set<String> = [
+    "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor",
+  ]
+
+  static func isElementwise(_ name: String) -> Bool {
+    unary.contains(name) || predicates.contains(name) || arithmetic.contains(name)
+      || comparisons.contains(name)
+      || name == "Where"
+  }
+
+  func elementwise() throws(NodeFault) -> Inference? {
+    if Self.unary.contains(operatorName) { return try ofOne() }
+    if Self.predicates.contains(operatorName) { return try ofOne(type: .bool) }
+    if Self.arithmetic.contains(operatorName) { return try ofSeveral() }
+    if Self.comparisons.contains(operatorName) { return try ofSeveral(type: .bool) }
+    return operatorName == "Where" ? try choice() : nil
+  }
+
+  private func ofOne(type: ElementType? = nil) throws(NodeFault) -> Inference {
+    let input = try input(0)
+    var output = Tensor(type ?? input.type, input.shape)
+    if let contents = input.contents, let function = Self.functions[operatorName] {
+      let values = contents.reals.map(function)
+      output.contents = output.type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:)))
+    }
+    return Inference(output, perElement: 1)
+  }
+
+  /// What exporters compute sizes with.
+  private static let functions: [String: @Sendable (Double) -> Double] = [
+    "Abs": { abs($0) }, "Ceil": { $0.rounded(.up) }, "Floor": { $0.rounded(.down) }, "Neg": { -$0 },
+    "Not": { $0 == 0 ? 1 : 0 }, "Reciprocal": { 1 / $0 }, "Round": { $0.rounded(.toNearestOrEven) },
+    "Sign": { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, "Sqrt": { $0.squareRoot() }, "Exp": { exp($0) },
+    "Log": { log($0) },
+  ]
+
+  private func ofSeveral(type: ElementType? = nil) throws(NodeFault) -> Inference {
+    let first = try input(0)
+    var output = Tensor(type ?? first.type, first.shape, inputs.count == 1 ? first.contents : nil)
+    var result = first
+    for index in inputs.indices.dropFirst() {
+      let other = try input(index)
+      output.shape = try output.shape.broadcast(with: other.shape)
+      output.contents = contents(of: result, other, shape: output.shape, type: output.type)
+      result = output
+    }
+    let operations = Double(max(1, inputs.count - 1))
+    return Inference(output, perElement: operatorName == "BiasGelu" ? 2 : operations)
+  }
+
+  private func contents(of one: Tensor, _ two: Tensor, shape: Shape, type: ElementType) -> Contents? {
+    guard let left = one.contents(broadcastTo: shape), let right = two.contents(broadcastTo: shape) else {
+      return nil
+    }
+    if case .integers(let left) = left, case .integers(let right) = right {
+      guard let function = integerFunction else { return nil }
+      return .integers(zip(left, right).map(function))
+    }
+    guard let function = realFunction else { return nil }
+    let values = zip(left.reals, right.reals).map(function)
+    return type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:)))
+  }
+
+  /// Wraps around where a result is too large, as processors do.
+  private var integerFunction: ((Int, Int) -> Int)? {
+    switch operatorName {
+    case "Add", "Sum": { $0 &+ $1 }
+    case "Sub": { $0 &- $1 }
+    case "Mul": { $0 &* $1 }
+    // By zero there is nothing that would be right; 0 is refused wherever a dimension must not be.
+    case "Div": { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
+    case "Mod": remainder
+    case "Pow": { Int(saturating: pow(Double($0), Double($1))) }
+    case "Max": { max($0, $1) }
+    case "Min": { min($0, $1) }
+    case "Equal": { $0 == $1 ? 1 : 0 }
+    case "Greater": { $0 > $1 ? 1 : 0 }
+    case "GreaterOrEqual": { $0 >= $1 ? 1 : 0 }
+    case "Less": { $0 < $1 ? 1 : 0 }
+    case "LessOrEqual": { $0 <= $1 ? 1 : 0 }
+    case "And": { $0 & $1 }
+    case "Or": { $0 | $1 }
+    case "Xor": { $0 ^ $1 }
+    default: nil
+    }
+  }
+
+  /// With the sign of the divisor, or with `fmod` of the dividend.
+  private func remainder(_ dividend: Int, _ divisor: Int) -> Int {
+    guard divisor != 0 else { return 0 }
+    let rest = dividend.remainderReportingOverflow(dividingBy: divisor).partialValue
+    let isTruncated = (try? attributes.flag("fmod")) ?? false
+    return isTruncated || rest == 0 || (rest < 0) == (divisor < 0) ? rest : rest + divisor
+  }
+
+  private var realFunction: ((Double, Double) -> Double)? {
+    switch operatorName {
+    case "Add", "Sum": { $0 + $1 }
+    case "Sub": { $0 - $1 }
+    case "Mul": { $0 * $1 }
+    case "Div": { $0 / $1 }
+    case "Pow": { pow($0, $1) }
+    case "Max": { max($0, $1) }
+    case "Min": { min($0, $1) }
+    case "Equal": { $0 == $1 ? 1 : 0 }
+    case "Greater": { $0 > $1 ? 1 : 0 }
+    case "GreaterOrEqual": { $0 >= $1 ? 1 : 0 }
+    case "Less": { $0 < $1 ? 1 : 0 }
+    case "LessOrEqual": { $0 <= $1 ? 1 : 0 }
+    default: nil
+    }
+  }
+
+  private func choice() throws(NodeFault) -> Inference {
+    let (condition, yes, no) = (try input(0), try input(1), try input(2))
+    let shape = try condition.shape.broadcast(with: yes.shape).broadcast(with: no.shape)
+    var output = Tensor(yes.type, shape)
+    if let conditions = condition.contents(broadcastTo: shape), let yes = yes.contents(broadcastTo: shape),
+      let no = no.contents(broadcastTo: shape)
+    {
+      let chosen = zip(conditions.integers, zip(yes.reals, no.reals)).map { $0 != 0 ? $1.0 : $1.1 }
+      if case .integers(let left) = yes, case .integers(let right) = no {
+        output.contents = .integers(zip(conditions.integers, zip(left, right)).map { $0 != 0 ? $1.0 : $1.1 })
+      } else {
+        output.contents = .reals(chosen)
+      }
+    }
+    return Inference(output, perElement: 1)
+  }
+}

@@ -1,0 +1,36 @@
+/// Recurrent layers: 2 FLOP a multiply-accumulate of each step, and what the gates take.
+extension NodeContext {
+  func recurrence() throws(NodeFault) -> Inference? {
+    switch operatorName {
+    // Each gate adds a bias and has an activation; the cell state takes five operations more.
+    case "LSTM": return try recurrent(gates: 4, perHidden: 13, states: 2)
+    case "GRU": return try recurrent(gates: 3, perHidden: 11, states: 1)
+    case "RNN": return try recurrent(gates: 1, perHidden: 2, states: 1)
+    default: return nil
+    }
+  }
+
+  private func recurrent(gates: Int, perHidden cost: Double, states: Int) throws(NodeFault) -> Inference {
+    let (input, weights, recurrence) = (try input(0), try input(1).shape, try input(2).shape)
+    guard input.shape.rank == 3, weights.rank == 3, recurrence.rank == 3 else {
+      throw NodeFault("input, weights and recurrence weights need three axes each")
+    }
+    let (directions, hidden) = (recurrence[0], recurrence[2])
+    guard weights[0] == directions, weights[1] == gates * hidden, recurrence[1] == gates * hidden,
+      weights[2] == input.shape[2]
+    else {
+      throw NodeFault(
+        "weights of \(weights.dimensions) and \(recurrence.dimensions) do not go with \(input.shape.dimensions)"
+      )
+    }
+    let isBatchFirst = try attributes.flag("layout")
+    let (steps, batch) = isBatchFirst ? (input.shape[1], input.shape[0]) : (input.shape[0], input.shape[1])
+    let all = isBatchFirst ? [batch, steps, directions, hidden] : [steps, directions, batch, hidden]
+    let last = isBatchFirst ? [batch, directions, hidden] : [directions, batch, hidden]
+    let state = Tensor(input.type, try Shape(last))
+    let cells = Double(steps) * Double(batch) * Double(directions) * Double(hidden)
+    return Inference(
+      [Tensor(input.type, try Shape(all))] + [Tensor](repeating: state, count: states),
+      multiplyAddFLOP: 2 * cells * Double(gates) * Double(input.shape[2] + hidden), otherFLOP: cells * cost)
+  }
+}

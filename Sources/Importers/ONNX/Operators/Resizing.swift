@@ -1,0 +1,108 @@
+/// Operators that sample images anew: 2 FLOP for every neighbour that an element of the output is made of.
+extension NodeContext {
+  func resizing() throws(NodeFault) -> Inference? {
+    switch operatorName {
+    case "Resize", "Upsample": return try resized()
+    case "GridSample": return try sampled()
+    case "AffineGrid": return try affineGrid()
+    case "Col2Im": return try columnsToImage()
+    case "CenterCropPad": return try cropped()
+    default: return nil
+    }
+  }
+
+  private func resized() throws(NodeFault) -> Inference {
+    let input = try input(0)
+    let shape = try Shape(resizedDimensions(input.shape))
+    let changed = zip(shape.dimensions, input.shape.dimensions).count { $0 != $1 }
+    let neighbours: Double
+    switch try attributes.string("mode") ?? "nearest" {
+    case "linear", "bilinear": neighbours = 2
+    case "cubic": neighbours = 4
+    default: return Inference([Tensor(input.type, shape)])
+    }
+    let perElement = 2 * (0..<changed).reduce(1.0) { product, _ in product * neighbours }
+    return Inference(Tensor(input.type, shape), perElement: perElement)
+  }
+
+  /// Sizes or scales come as an attribute, or as the last input but never as an empty one.
+  private func resizedDimensions(_ shape: Shape) throws(NodeFault) -> [Int] {
+    let axes = try axesAttribute(rank: shape.rank)
+    if let sizes = optionalInput(3), sizes.shape.elementCount > 0 {
+      return try proportionate(knownIntegers(3), shape, axes)
+    }
+    let scales: [Double]
+    if let given = try attributes.reals("scales") {
+      scales = given
+    } else {
+      scales = try knownReals(inputs.count > 2 ? 2 : 1)
+    }
+    guard scales.count == axes.count else {
+      throw NodeFault("there are \(scales.count) scales for \(axes.count) axes")
+    }
+    var dimensions = shape.dimensions
+    for (axis, scale) in zip(axes, scales) {
+      dimensions[axis] = Int(saturating: (Double(shape[axis]) * scale).rounded(.down))
+    }
+    return dimensions
+  }
+
+  /// Sizes as given, or the largest (or smallest) with the proportions of the input.
+  private func proportionate(_ sizes: [Int], _ shape: Shape, _ axes: [Int]) throws(NodeFault) -> [Int] {
+    guard sizes.count == axes.count else {
+      throw NodeFault("there are \(sizes.count) sizes for \(axes.count) axes")
+    }
+    var dimensions = shape.dimensions
+    let policy = try attributes.string("keep_aspect_ratio_policy") ?? "stretch"
+    let ratios = zip(axes, sizes).map { Double($1) / Double(max(1, shape[$0])) }
+    let ratio = policy == "not_larger" ? ratios.min() : policy == "not_smaller" ? ratios.max() : nil
+    for (axis, size) in zip(axes, sizes) {
+      dimensions[axis] = ratio.map { Int(saturating: (Double(shape[axis]) * $0).rounded()) } ?? size
+    }
+    return dimensions
+  }
+
+  private func sampled() throws(NodeFault) -> Inference {
+    let (input, grid) = (try input(0), try input(1).shape)
+    guard input.shape.rank >= 3, grid.rank == input.shape.rank else {
+      throw NodeFault("a grid of \(grid.dimensions) does not go with \(input.shape.dimensions)")
+    }
+    let shape = try Shape([input.shape[0], input.shape[1]] + grid.dimensions.dropFirst().dropLast())
+    let neighbours = (2..<input.shape.rank).reduce(1.0) { product, _ in product * 2 }
+    let isNearest = try attributes.string("mode") == "nearest"
+    return Inference(Tensor(input.type, shape), perElement: isNearest ? 0 : 2 * neighbours)
+  }
+
+  private func affineGrid() throws(NodeFault) -> Inference {
+    let sizes = try knownIntegers(1)
+    guard sizes.count == 4 || sizes.count == 5 else {
+      throw NodeFault("the size has \(sizes.count) elements")
+    }
+    let axes = sizes.count - 2
+    let shape = try Shape([sizes[0]] + sizes.dropFirst(2) + [axes])
+    return Inference(Tensor(try input(0).type, shape), perElement: 2 * Double(axes + 1))
+  }
+
+  private func columnsToImage() throws(NodeFault) -> Inference {
+    let input = try input(0)
+    let (image, block) = (try knownIntegers(1), try knownIntegers(2))
+    let size = try Shape(block).elementCount
+    guard input.shape.rank == 3, size > 0, input.shape[1].isMultiple(of: size) else {
+      throw NodeFault("blocks of \(block) do not go with \(input.shape.dimensions)")
+    }
+    let shape = try Shape([input.shape[0], input.shape[1] / size] + image)
+    return Inference([Tensor(input.type, shape)], otherFLOP: Double(input.shape.elementCount))
+  }
+
+  private func cropped() throws(NodeFault) -> Inference {
+    let input = try input(0)
+    let axes = try axesAttribute(rank: input.shape.rank)
+    let sizes = try knownIntegers(1)
+    guard sizes.count == axes.count else {
+      throw NodeFault("there are \(sizes.count) sizes for \(axes.count) axes")
+    }
+    var dimensions = input.shape.dimensions
+    for (axis, size) in zip(axes, sizes) { dimensions[axis] = size }
+    return Inference([Tensor(input.type, try Shape(dimensions))])
+  }
+}
