@@ -109,6 +109,7 @@ struct LayerStrip {
         [
           ("x", SVG.number(x)), ("y", SVG.number(top)), ("width", SVG.number(cellWidth)),
           ("height", SVG.number(cellHeight)), ("fill", Palette.area(plan.numberOfHost[host] ?? 0)),
+          ("shape-rendering", "crispEdges"),
         ], title: "\(layers[layer].name) on \(node)")
       if cellWidth >= 4, layer > 0 {
         let low = Point(x: x, y: top + cellHeight)

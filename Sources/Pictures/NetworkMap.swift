@@ -80,6 +80,10 @@ struct NetworkMap {
   func draw(in svg: inout SVG) {
     var labels = LabelPlaces(low: Point(x: 4, y: 4), high: Point(x: size.x - 4, y: size.y - 4))
     for point in positions { labels.take(point, radius: radius) }
+    // In a crowd of links no label would find a place.
+    if instance.network.links.count <= 400 {
+      for link in instance.network.links { labels.take(from: positions[link.tail], to: positions[link.head]) }
+    }
     drawLinks(&svg)
     drawRoutes(&svg, &labels)
     drawNodes(&svg)
