@@ -38,12 +38,30 @@ public struct Node: Sendable, Equatable {
   public var memory: Double?
   /// Work that is queued already [FLOP]; a node with a backlog has a compute rate.
   public var backlog: Double
+  /// Where pictures show the node; `nil` where that is theirs to decide. Nothing else uses it.
+  public var position: Position?
 
-  public init(id: Name, compute: Double = 0, memory: Double? = nil, backlog: Double = 0) {
+  public init(
+    id: Name, compute: Double = 0, memory: Double? = nil, backlog: Double = 0, position: Position? = nil
+  ) {
     self.id = id
     self.compute = compute
     self.memory = memory
     self.backlog = backlog
+    self.position = position
+  }
+}
+
+/// A place in a picture, in any unit: for example longitude and latitude in degrees.
+public struct Position: Sendable, Equatable {
+  /// To the right, or east; finite.
+  public var x: Double
+  /// Upwards, or north; finite.
+  public var y: Double
+
+  public init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
   }
 }
 

@@ -8,7 +8,7 @@ struct InstanceReaderTests {
       network: Network(
         nodes: [
           Node(id: "camera", compute: 5e9, memory: 536_870_912),
-          Node(id: "edge", compute: 2e12, backlog: 4e9),
+          Node(id: "edge", compute: 2e12, backlog: 4e9, position: Position(x: 2.5, y: -1)),
           Node(id: "switch"),
         ],
         links: [
@@ -103,6 +103,13 @@ struct InstanceReaderTests {
     .init("\"duplex\": false", "\"duplex\": §0", "network.links[2].duplex", "true or false"),
     .init("\"compute\": \"2 TFLOP/s\", ", "", "network.nodes[1].backlog", "\"edge\"", "compute"),
     .init("\"2 TFLOP/s\"", "0", "network.nodes[1].backlog", "\"edge\"", "compute"),
+    // Positions.
+    .init("\"position\"", "§\"positions\"", "network.nodes[1].positions", "did you mean \"position\""),
+    .init("[2.5, -1]", "§[2.5]", "network.nodes[1].position", "list of two numbers"),
+    .init("[2.5, -1]", "§[2.5, -1, 0]", "network.nodes[1].position", "list of two numbers"),
+    .init("[2.5, -1]", "§{\"x\": 1, \"y\": 2}", "network.nodes[1].position", "must be a list"),
+    .init("[2.5, -1]", "[2.5, §1e400]", "network.nodes[1].position[1]", "not a finite number"),
+    .init("[2.5, -1]", "[§\"2.5\", -1]", "network.nodes[1].position[0]", "must be a number"),
     // Names.
     .init("{\"id\": \"switch\"}", "{\"id\": §\"edge\"}", "network.nodes[2].id", "a second node", "\"edge\""),
     .init("{\"id\": \"switch\"}", "{\"id\": §\"\\u0065dge\"}", "network.nodes[2].id", "a second node"),

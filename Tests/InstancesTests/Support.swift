@@ -9,7 +9,7 @@ let sampleInstance = """
     "network": {
       "nodes": [
         {"id": "camera", "compute": "5 GFLOP/s", "memory": "512 MiB"},
-        {"id": "edge", "compute": "2 TFLOP/s", "backlog": "4 GFLOP"},
+        {"id": "edge", "compute": "2 TFLOP/s", "backlog": "4 GFLOP", "position": [2.5, -1]},
         {"id": "switch"}
       ],
       "links": [
@@ -45,6 +45,7 @@ let sampleYAML = """
       - id: 'edge'
         compute: "2 TFLOP/s"
         backlog: 4 GFLOP
+        position: [2.5, -1]
       - id: switch   # computes nothing
     links:
       - {from: camera, to: switch, bandwidth: &fast 1 Gbit/s, latency: 1 ms, duplex: true}

@@ -12,6 +12,10 @@ struct WriterTests {
       text.contains("\n      {\"id\": \"camera\", \"compute\": 5000000000, \"memory\": 536870912},\n"),
       "\(text)")
     #expect(
+      text.contains(
+        "{\"id\": \"edge\", \"compute\": 2000000000000, \"backlog\": 4000000000, \"position\": [2.5, -1]}"),
+      "\(text)")
+    #expect(
       text.contains("\n      {\"from\": \"edge\", \"to\": \"switch\", \"bandwidth\": 1000000000}\n"),
       "\(text)")
     #expect(

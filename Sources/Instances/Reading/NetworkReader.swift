@@ -10,7 +10,7 @@ struct NetworkReader {
   private enum Key: Int, CaseIterable { case nodes, links }
   private static let schema = Schema<Key>()
 
-  private enum NodeKey: Int, CaseIterable { case id, compute, memory, backlog }
+  private enum NodeKey: Int, CaseIterable { case id, compute, memory, backlog, position }
   private static let nodeSchema = Schema<NodeKey>()
 
   private enum LinkKey: Int, CaseIterable { case from, to, bandwidth, latency, backlog, duplex }
@@ -52,7 +52,17 @@ extension NetworkReader {
         throw document.error(value, "the node \(name) has a backlog, so it needs a positive \"compute\" rate")
       }
     }
+    if let value = fields[.position] { node.position = try position(value) }
     return node
+  }
+
+  private func position(_ token: Int) throws(InputError) -> Position {
+    let coordinates = Array(try document.elements(of: token))
+    guard coordinates.count == 2 else {
+      throw document.error(token, "a position is a list of two numbers, for example [-74.01, 40.71]")
+    }
+    return Position(
+      x: try document.finiteNumber(coordinates[0]), y: try document.finiteNumber(coordinates[1]))
   }
 }
 

@@ -58,6 +58,9 @@ extension Node {
     members.append("compute", compute, unless: 0)
     members.append("memory", memory)
     members.append("backlog", backlog, unless: 0)
+    if let position {
+      members.append(.init("position", .array([.number(position.x), .number(position.y)])))
+    }
     return .object(members)
   }
 }
