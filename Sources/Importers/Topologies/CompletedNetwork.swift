@@ -202,7 +202,13 @@ private struct Completion {
     var notes: [String] = []
     if selfLinks > 0 { notes.append("\(selfLinks) links from a node to itself were dropped") }
     if mergedLinks > 0 {
-      let bundled = links.filter { bundles[Pair(tail: $0.tail, head: $0.head)] != nil }
+      var seen: Set<Pair> = []
+      // Of the two directions of a link one is enough.
+      let bundled = links.filter { link in
+        seen.insert(Pair(tail: link.tail, head: link.head))
+        return bundles[Pair(tail: link.tail, head: link.head)] != nil
+          && !seen.contains(Pair(tail: link.head, head: link.tail))
+      }
       let examples = bundled.prefix(3).map { link in
         let count = bundles[Pair(tail: link.tail, head: link.head), default: 1]
         return "\(name(link.tail)) to \(name(link.head)) (\(count))"

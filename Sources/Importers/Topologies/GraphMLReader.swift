@@ -8,8 +8,7 @@ import Instances
 /// Reads a graph in GraphML (http://graphml.graphdrawing.org): its nodes, those of nested graphs included, edges and
 /// their data. A hyperedge becomes a node that is linked with each of its endpoints.
 ///
-/// Documents that declare entities are refused, as a few lines of them may stand for gigabytes; external ones are never
-/// looked up.
+/// ``XMLScan`` refuses what would keep the parser busy; external entities are never looked up.
 final class GraphMLReader: NSObject {
   private var graph: AttributedGraph
   private var indices = NodeIndices()
@@ -74,17 +73,24 @@ final class GraphMLReader: NSObject {
     parser.delegate = reader
     let isWhole = parser.parse()
     if let failure = reader.failure { throw failure }
-    guard isWhole, reader.graphCount > 0 else {
-      let place = isWhole ? (line: 0, column: 0) : (line: parser.lineNumber, column: parser.columnNumber)
-      let problem = isWhole ? "there is no <graph>; this is no GraphML file" : "this is not well-formed XML"
-      throw InputError(file: file, line: place.line, column: place.column, message: problem)
+    // A file that is cut off counts as parsed.
+    guard isWhole, reader.open.isEmpty else {
+      let problem =
+        isWhole
+        ? "the file ends before all its elements do"
+        : "this is not well-formed XML, or has a text of more than 10 MB"
+      throw InputError(
+        file: file, line: parser.lineNumber, column: parser.columnNumber, message: problem)
+    }
+    guard reader.graphCount > 0 else {
+      throw InputError(file: file, message: "there is no <graph>; this is no GraphML file")
     }
     return try reader.finished()
   }
 
   private init(_ file: String) { graph = AttributedGraph(file: file) }
 
-  /// Refuses encodings in which the declaration of an entity could hide, and such declarations.
+  /// Refuses encodings in which something could hide from the scan, and what that refuses.
   private static func check(_ bytes: [UInt8], _ file: String) throws(InputError) {
     let document = Document(file: file, bytes: bytes)
     if let encoding = ByteOrderMark.wideEncoding(of: bytes) {
@@ -100,14 +106,7 @@ final class GraphMLReader: NSObject {
       let name = TerminalText.quoted(String(match.output.1))
       throw document.error(byte: 0, "this file says that it is encoded in \(name); convert it to UTF-8")
     }
-    if let offset = place(of: "<!ENTITY", in: bytes) {
-      throw document.error(byte: offset, "entities are not read; leave out this declaration")
-    }
-  }
-
-  private static func place(of word: String, in bytes: [UInt8]) -> Int? {
-    let word = Array(word.utf8)
-    return bytes.indices.first { bytes[$0] == word[0] && bytes[$0...].starts(with: word) }
+    try XMLScan.check(bytes, file: file)
   }
 
   // MARK: What the elements amount to
