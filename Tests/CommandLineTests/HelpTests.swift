@@ -4,12 +4,16 @@ import Testing
 
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
-  @Test(arguments: ["", "solve", "compare", "verify", "export", "generate", "list"])
+  @Test(arguments: [
+    "", "solve", "compare", "verify", "export", "generate", "list", "import", "import topology",
+    "import profile",
+  ])
   func helpIsAsRecorded(_ command: String) async throws {
-    let arguments = command.isEmpty ? ["--help"] : [command, "--help"]
+    let arguments = command.split(separator: " ").map(String.init) + ["--help"]
     let run = try await Program.layerroute.run(arguments)
     #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
-    try expectRecorded(run.output, "help\(command.isEmpty ? "" : "-")\(command).txt")
+    try expectRecorded(
+      run.output, "help\(command.isEmpty ? "" : "-")\(command.replacing(" ", with: "-")).txt")
   }
 
   @Test func everyCommandHasARecordedHelp() async throws {

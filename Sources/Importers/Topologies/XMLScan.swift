@@ -55,7 +55,8 @@ struct XMLScan {
       } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         quote = byte
       } else if isDeclaration, byte == UInt8(ascii: "[") {
-        throw document.error(byte: start, "declarations within the document type are not read; leave them out")
+        throw document.error(
+          byte: start, "declarations within the document type are not read; leave them out")
       }
       guard position - start <= Self.tagLimit else {
         throw document.error(byte: start, "this tag is longer than \(Self.tagLimit) bytes")
