@@ -91,9 +91,9 @@ struct TopologyTests {
     #expect(agree(completed.totalLength, 3 * 111.19493))
     #expect(
       completed.notes == [
-        "1 links have a speed that is no number; it was not used",
-        "1 links from a node to itself were dropped",
-        "1 parallel links were merged, their bandwidths added: \"A & B\" to \"Twin (1)\" (2)",
+        "not used: the speed of 1 link, which is no number",
+        "dropped: 1 link from a node to itself",
+        "merged with parallel ones, the bandwidths added: 1 link, \"A & B\" to \"Twin (1)\" (2)",
       ])
   }
 
@@ -176,11 +176,11 @@ struct TopologyTests {
   @Test(arguments: [
     (
       TopologySample.graphML,
-      "2 of 4 links have no speed, for example from \"Twin (2)\" to \"3\"; give theirs with"
+      "the speed of 2 of 4 links is missing, for example from \"Twin (2)\" to \"3\"; give it with"
     ),
     (
       TopologySample.nodeLink,
-      "have a speed without a unit, for example 5 from \"[1,2]\" to \"3\"; say what it is in"
+      "the speed of 1 of 3 links has no unit, for example 5 from \"[1,2]\" to \"3\"; say what it is in"
     ),
   ])
   func missingSpeedsAreErrorsThatSayWhatToDo(_ text: String, _ words: String) throws {
@@ -192,7 +192,7 @@ struct TopologyTests {
     let error = try #require(throws: InputError.self) {
       try network(TopologySample.graphML) { $0.bandwidth = 1 }
     }
-    #expect(error.message.contains("1 of 4 links have neither a length nor coordinates"), "\(error)")
+    #expect(error.message.contains("the length of 1 of 4 links is missing, and coordinates"), "\(error)")
     #expect(error.message.contains("--latency"), "\(error)")
   }
 

@@ -5,6 +5,8 @@ struct MeasuredGraph: Sendable {
   var operations: [Operation]
   /// What the memory of a layer is.
   var memory: MemoryRule
+  /// What places are tokens of.
+  var document: Document?
   /// Whether outputs that nothing reads have no size in the file.
   var lacksResult = false
 
@@ -22,8 +24,8 @@ struct MeasuredGraph: Sendable {
     var memory: Double
     /// Whether it computes nothing but stands for an input of the DNN.
     var isInput: Bool
-    /// Where it stands in the file.
-    var line: Int
+    /// Where it stands in the file: the token of a JSON document, otherwise the line.
+    var place: Int
   }
 
   enum MemoryRule {
@@ -73,9 +75,10 @@ struct MeasuredGraph: Sendable {
     }
     if let stuck = operations.indices.first(where: { missing[$0] > 0 }) {
       let name = TerminalText.quoted(operations[stuck].name)
-      throw InputError(
-        file: file, line: operations[stuck].line, column: 1,
-        message: "the operation \(name) is part of a cycle, or comes after one")
+      let message = "the operation \(name) is part of a cycle, or comes after one"
+      let place = operations[stuck].place
+      throw document?.error(place, message)
+        ?? InputError(file: file, line: place, column: 1, message: message)
     }
     return order
   }

@@ -7,7 +7,7 @@ import Instances
 /// times no unit; in the published files they are milliseconds.
 struct PartitioningReader {
   private let document: Document
-  private var graph = MeasuredGraph(operations: [], memory: .sum, lacksResult: true)
+  private var graph: MeasuredGraph
   private var indices: [Double: Int] = [:]
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
@@ -16,7 +16,10 @@ struct PartitioningReader {
     return Profile(file: file, devices: ["cpu", "fpga"], contents: .graph(reader.graph))
   }
 
-  private init(document: Document) { self.document = document }
+  private init(document: Document) {
+    self.document = document
+    graph = MeasuredGraph(operations: [], memory: .sum, document: document, lacksResult: true)
+  }
 
   private mutating func read() throws(InputError) {
     let root = Document.root
@@ -57,7 +60,7 @@ struct PartitioningReader {
       .init(
         name: name, type: Self.type(of: name), times: [cpu, isSupported ? fpga : nil],
         memory: try document.nonNegativeNumber(required("size", of: token)), isInput: false,
-        line: document.error(token, "").line))
+        place: token))
   }
 
   /// "LayerNormalization1_91" is a LayerNormalization.

@@ -52,7 +52,7 @@ struct PipeDreamReader {
         name: "\(id) \(type)", type: type, times: [try figure("forward_compute_time", figures, line) / 1000],
         output: try figure("activation_size", figures, line),
         memory: try figure("parameter_size", figures, line),
-        isInput: type.hasPrefix("Input"), line: line))
+        isInput: type.hasPrefix("Input"), place: line))
   }
 
   /// A figure, or the sum of a list of them.

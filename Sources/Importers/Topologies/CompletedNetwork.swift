@@ -158,13 +158,13 @@ private struct Completion {
     let missing = realLinks.filter { bandwidth(of: $0) == nil }
     if let bare = missing.first(where: { $0.speed != nil }), case .number(let value)? = bare.speed {
       throw lack(
-        of: bare, missing, "a speed without a unit, for example \(value.shortText)",
+        of: bare, missing, "the speed of", "has no unit, for example \(value.shortText)",
         "say what it is in with --speed-unit, for example \"Mbit/s\"")
     }
     if let first = missing.first {
       throw lack(
-        of: first, missing, "no speed, for example", "give theirs with --bandwidth, for example \"10 Gbit/s\""
-      )
+        of: first, missing, "the speed of", "is missing, for example",
+        "give it with --bandwidth, for example \"10 Gbit/s\"")
     }
   }
 
@@ -172,17 +172,17 @@ private struct Completion {
     let missing = realLinks.filter { propagation(of: $0) == nil }
     guard let first = missing.first else { return }
     throw lack(
-      of: first, missing, "neither a length nor coordinates at both ends, for example",
-      "give their propagation delay with --latency, for example \"1 ms\"")
+      of: first, missing, "the length of", "is missing, and coordinates at both ends too, for example",
+      "give the propagation delay with --latency, for example \"1 ms\"")
   }
 
   private func lack(
-    of example: Topology.Link, _ missing: [Topology.Link], _ what: String, _ remedy: String
+    of example: Topology.Link, _ missing: [Topology.Link], _ what: String, _ problem: String, _ remedy: String
   ) -> InputError {
     InputError(
       file: topology.file,
-      message: "\(missing.count) of \(realLinks.count) links have \(what) from \(name(example.tail)) to "
-        + "\(name(example.head)); \(remedy)")
+      message: "\(what) \(missing.count) of \(Counted.links(realLinks.count)) \(problem) "
+        + "from \(name(example.tail)) to \(name(example.head)); \(remedy)")
   }
 
   /// Products and sums of absurd figures may be none.
@@ -200,7 +200,7 @@ private struct Completion {
 
   private func notes() -> [String] {
     var notes: [String] = []
-    if selfLinks > 0 { notes.append("\(selfLinks) links from a node to itself were dropped") }
+    if selfLinks > 0 { notes.append("dropped: \(Counted.links(selfLinks)) from a node to itself") }
     if mergedLinks > 0 {
       var seen: Set<Pair> = []
       // Of the two directions of a link one is enough.
@@ -215,9 +215,14 @@ private struct Completion {
       }
       let others = bundled.count > examples.count ? ", ..." : ""
       notes.append(
-        "\(mergedLinks) parallel links were merged, their bandwidths added: "
+        "merged with parallel ones, the bandwidths added: \(Counted.links(mergedLinks)), "
           + examples.joined(separator: ", ") + others)
     }
     return notes
   }
+}
+
+/// Numbers with what they count.
+enum Counted {
+  static func links(_ count: Int) -> String { count == 1 ? "1 link" : "\(count) links" }
 }

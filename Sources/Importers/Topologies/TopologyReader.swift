@@ -21,9 +21,12 @@ struct TopologyReader {
   private func notes(isDrawing: Bool) -> [String] {
     var notes: [String] = []
     if isDrawing { notes.append("positions that are no longitude and latitude serve pictures only") }
-    if oddSpeeds > 0 { notes.append("\(oddSpeeds) links have a speed that is no number; it was not used") }
+    if oddSpeeds > 0 {
+      notes.append("not used: the speed of \(Counted.links(oddSpeeds)), which is no number")
+    }
     if bareLatencies > 0 {
-      notes.append("\(bareLatencies) links have a latency without a unit (as \"5 ms\"); it was not used")
+      notes.append(
+        "not used: the latency of \(Counted.links(bareLatencies)), which has no unit (as \"5 ms\")")
     }
     return notes
   }
