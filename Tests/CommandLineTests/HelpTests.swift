@@ -5,15 +5,14 @@ import Testing
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
   @Test(arguments: [
-    "", "solve", "compare", "verify", "export", "generate", "list", "import", "import topology",
-    "import profile",
+    "", "solve", "compare", "verify", "export", "import", "import onnx", "import topology", "import profile",
+    "generate", "list",
   ])
   func helpIsAsRecorded(_ command: String) async throws {
-    let arguments = command.split(separator: " ").map(String.init) + ["--help"]
-    let run = try await Program.layerroute.run(arguments)
+    let words = command.split(separator: " ").map(String.init)
+    let run = try await Program.layerroute.run(words + ["--help"])
     #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
-    try expectRecorded(
-      run.output, "help\(command.isEmpty ? "" : "-")\(command.replacing(" ", with: "-")).txt")
+    try expectRecorded(run.output, (["help"] + words).joined(separator: "-") + ".txt")
   }
 
   @Test func everyCommandHasARecordedHelp() async throws {
