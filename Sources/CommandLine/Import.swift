@@ -5,6 +5,9 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Turn files of other programs into parts of an instance.",
-    discussion: "docs/importing.md says how sizes, work and memory come about.",
-    subcommands: [ImportONNX.self])
+    discussion: """
+      docs/importing.md says how sizes, work and memory of a model come about, docs/importing-networks.md what is read of \
+      a topology, docs/importing-profiles.md what of measurements.
+      """,
+    subcommands: [ImportONNX.self, ImportTopology.self, ImportProfile.self])
 }

@@ -17,6 +17,8 @@ public enum Quantity: Sendable, CaseIterable {
   public struct Failure: Error, Sendable, CustomStringConvertible {
     public var message: String
     public var description: String { message }
+
+    package init(message: String) { self.message = message }
   }
 
   /// The quantity that a number and a unit say, in the base unit: finite and not negative.

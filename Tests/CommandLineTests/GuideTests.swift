@@ -16,8 +16,8 @@ import Testing
     let commands = Self.commands(of: page)
     #expect(commands.count >= 6)
     for (command, shown) in commands {
-      let line = command.replacing("layerroute ", with: "'\(Program.layerroute.path)' ", maxReplacements: 1)
-      let shell = Program(path: "/bin/sh")
+      let line = command.replacing("layerroute ", with: "'\(Program.layerroute.url.path)' ", maxReplacements: 1)
+      let shell = Program(URL(filePath: "/bin/sh"))
       let run = try await shell.run(["-c", "cd '\(folder.path)' && \(line) 2>&1"])
       #expect(run.exitStatus == 0, "\(command): \(run)")
       #expect(Self.withoutTimes(run.output) == Self.withoutTimes(shown), "\(command)")
@@ -32,7 +32,7 @@ import Testing
   /// The commands of a page, in order, each with the lines that it shows below.
   private static func commands(of page: String) -> [(command: String, output: String)] {
     page.matches(of: #/```console\n\$ ((?:.*\\\n)*.*)\n((?:.*\n)*?)```/#).map {
-      ($0.1.replacing("\\\n", with: " "), String($0.2))
+      (command: String($0.1).replacing("\\\n", with: " "), output: String($0.2))
     }
   }
 

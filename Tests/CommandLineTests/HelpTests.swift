@@ -5,7 +5,8 @@ import Testing
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
   @Test(arguments: [
-    "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "generate", "list",
+    "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "import topology",
+    "import profile", "generate", "list",
   ])
   func helpIsAsRecorded(_ command: String) async throws {
     let words = command.split(separator: " ").map(String.init)

@@ -11,7 +11,7 @@ extension SplitMix64 {
   mutating func nextIndex(below count: Int) -> Int { Int(nextUnit() * Double(count)) }
 
   /// That many different indices below a count, in random order.
-  mutating func nextIndices(_ number: Int, below count: Int) -> [Int] {
+  package mutating func nextIndices(_ number: Int, below count: Int) -> [Int] {
     var indices = Array(0..<count)
     for position in 0..<number { indices.swapAt(position, position + nextIndex(below: count - position)) }
     return Array(indices.prefix(number))

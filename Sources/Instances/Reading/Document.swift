@@ -3,16 +3,16 @@
 /// The values are one flat array of tokens ("tape"). An object is followed by its keys and values, an array by
 /// its elements; a value is named by the index of its token. Numbers and strings stay in the bytes until they
 /// are asked for.
-struct Document: Sendable {
+package struct Document: Sendable {
   /// The file's name, for messages.
-  var file: String
-  var bytes: [UInt8]
-  var tokens: [Token] = []
+  package var file: String
+  package var bytes: [UInt8]
+  package var tokens: [Token] = []
   /// The place of each token where the bytes are not those of the file (YAML), otherwise empty.
   var places: [Place] = []
 
-  struct Token: Sendable {
-    var kind: Kind
+  package struct Token: Sendable {
+    package var kind: Kind
     /// Offset of the first byte; of the opening quotation mark for a string.
     var start: UInt32
     /// Offset behind the last byte (before the closing quotation mark); for an object or array the index of
@@ -20,18 +20,23 @@ struct Document: Sendable {
     var end: UInt32
   }
 
-  enum Kind: UInt8, Sendable {
+  package enum Kind: UInt8, Sendable {
     case object, array, string, escapedString, number, boolean, null
   }
 
   /// Line and column, from 1.
-  struct Place: Sendable {
-    var line: Int
-    var column: Int
+  package struct Place: Sendable {
+    package var line: Int
+    package var column: Int
+  }
+
+  package init(file: String, bytes: [UInt8]) {
+    self.file = file
+    self.bytes = bytes
   }
 
   /// The token of the document's only value.
-  static let root = 0
+  package static let root = 0
 }
 
 // MARK: - Values
@@ -49,7 +54,7 @@ extension Document {
     }
   }
 
-  func isString(_ token: Int) -> Bool {
+  package func isString(_ token: Int) -> Bool {
     tokens[token].kind == .string || tokens[token].kind == .escapedString
   }
 
@@ -57,16 +62,16 @@ extension Document {
   func contents(_ token: Int) -> Range<Int> { Int(tokens[token].start) + 1..<Int(tokens[token].end) }
 
   /// The string at a token, its escapes decoded.
-  func text(_ token: Int) -> String {
+  package func text(_ token: Int) -> String {
     let range = contents(token)
     guard tokens[token].kind == .escapedString else { return String(decoding: bytes[range], as: UTF8.self) }
     return JSONEscapes.decoded(bytes[range])
   }
 
-  func boolean(_ token: Int) -> Bool { bytes[Int(tokens[token].start)] == UInt8(ascii: "t") }
+  package func boolean(_ token: Int) -> Bool { bytes[Int(tokens[token].start)] == UInt8(ascii: "t") }
 
   /// The number at a token; infinite or not a number where it has no finite value.
-  func number(_ token: Int) -> Double {
+  package func number(_ token: Int) -> Double {
     let range = Int(tokens[token].start)..<Int(tokens[token].end)
     return DecimalNumber(bytes, in: range)?.value(bytes) ?? .nan
   }
@@ -80,16 +85,16 @@ extension Document {
   }
 
   /// The tokens of an array's elements, or alternately of an object's keys and values.
-  func children(of token: Int) -> Children {
+  package func children(of token: Int) -> Children {
     Children(document: self, upcoming: token + 1, end: behind(token))
   }
 
-  struct Children: Sequence, IteratorProtocol {
+  package struct Children: Sequence, IteratorProtocol {
     let document: Document
     var upcoming: Int
     let end: Int
 
-    mutating func next() -> Int? {
+    package mutating func next() -> Int? {
       guard upcoming < end else { return nil }
       defer { upcoming = document.behind(upcoming) }
       return upcoming
@@ -101,20 +106,20 @@ extension Document {
 
 extension Document {
   /// An error about the value or key at a token.
-  func error(_ token: Int, _ message: String) -> InputError {
+  package func error(_ token: Int, _ message: String) -> InputError {
     let place = places.isEmpty ? place(ofByte: Int(tokens[token].start)) : places[token]
     return InputError(
       file: file, line: place.line, column: place.column, path: path(to: token), message: message)
   }
 
   /// An error at a byte of the file.
-  func error(byte: Int, _ message: String) -> InputError {
+  package func error(byte: Int, _ message: String) -> InputError {
     let place = place(ofByte: byte)
     return InputError(file: file, line: place.line, column: place.column, message: message)
   }
 
   /// Line and column of a byte; columns count code points.
-  func place(ofByte offset: Int) -> Place {
+  package func place(ofByte offset: Int) -> Place {
     var place = Place(line: 1, column: 1)
     var position = ByteOrderMark.length(in: bytes)
     while position < min(offset, bytes.count) {

@@ -1,7 +1,8 @@
 /// Typed values of a document, each with an error that says what it is instead.
 extension Document {
   /// Parses a file in one of the formats.
-  static func parse(_ bytes: [UInt8], format: FileFormat, file: String) throws(InputError) -> Document {
+  package static func parse(_ bytes: [UInt8], format: FileFormat, file: String) throws(InputError) -> Document
+  {
     switch format {
     case .json: try JSONParser.parse(bytes, file: file)
     case .yaml: try YAMLParser.parse(bytes, file: file)
@@ -9,7 +10,7 @@ extension Document {
   }
 
   /// The value of a key, without judging the other keys; `nil` also where the token is no object.
-  func member(_ name: StaticString, of token: Int) -> Int? {
+  package func member(_ name: StaticString, of token: Int) -> Int? {
     guard tokens[token].kind == .object else { return nil }
     var key = token + 1
     while key < behind(token) {
@@ -20,7 +21,7 @@ extension Document {
   }
 
   /// The keys and values of an object whose keys are names.
-  func members(of token: Int) throws(InputError) -> [(key: Int, value: Int)] {
+  package func members(of token: Int) throws(InputError) -> [(key: Int, value: Int)] {
     try check(token, is: .object)
     var members: [(key: Int, value: Int)] = []
     var key = token + 1
@@ -31,12 +32,12 @@ extension Document {
     return members
   }
 
-  func elements(of token: Int) throws(InputError) -> Children {
+  package func elements(of token: Int) throws(InputError) -> Children {
     try check(token, is: .array)
     return children(of: token)
   }
 
-  func string(_ token: Int) throws(InputError) -> String {
+  package func string(_ token: Int) throws(InputError) -> String {
     guard isString(token) else {
       let isScalar = tokens[token].kind == .number || tokens[token].kind == .boolean
       throw wrongKind(token, "a string", hint: isScalar ? "; put it in quotation marks" : "")
@@ -44,29 +45,29 @@ extension Document {
     return text(token)
   }
 
-  func name(_ token: Int) throws(InputError) -> Name { Name(try string(token)) }
+  package func name(_ token: Int) throws(InputError) -> Name { Name(try string(token)) }
 
   /// A name that is not empty.
-  func identifier(_ token: Int) throws(InputError) -> Name {
+  package func identifier(_ token: Int) throws(InputError) -> Name {
     let name = try name(token)
     guard !name.text.isEmpty else { throw error(token, "an id must not be empty") }
     return name
   }
 
-  func flag(_ token: Int) throws(InputError) -> Bool {
+  package func flag(_ token: Int) throws(InputError) -> Bool {
     guard tokens[token].kind == .boolean else { throw wrongKind(token, "true or false") }
     return boolean(token)
   }
 
   /// A number without a unit.
-  func finiteNumber(_ token: Int) throws(InputError) -> Double {
+  package func finiteNumber(_ token: Int) throws(InputError) -> Double {
     guard tokens[token].kind == .number else { throw wrongKind(token, "a number") }
     let value = number(token)
     guard value.isFinite else { throw error(token, "this is not a finite number") }
     return value
   }
 
-  func nonNegativeNumber(_ token: Int) throws(InputError) -> Double {
+  package func nonNegativeNumber(_ token: Int) throws(InputError) -> Double {
     let value = try finiteNumber(token)
     guard value >= 0 else { throw error(token, "must not be negative") }
     return value + 0  // -0 becomes 0
@@ -80,7 +81,7 @@ extension Document {
   }
 
   /// A quantity in its base unit: a number, or a string of a number and a unit.
-  func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
+  package func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
     guard isString(token) else {
       guard tokens[token].kind == .number else {
         throw wrongKind(
@@ -122,7 +123,7 @@ extension Document {
     }
   }
 
-  func check(_ token: Int, is kind: Kind) throws(InputError) {
+  package func check(_ token: Int, is kind: Kind) throws(InputError) {
     guard tokens[token].kind == kind else {
       throw wrongKind(token, kind == .object ? "an object" : "a list")
     }

@@ -1,12 +1,12 @@
 /// The nearest of some names to a misspelt one.
-enum EditDistance {
+package enum EditDistance {
   /// Longer names are not compared.
   private static let longest = 64
 
   /// The name with the fewest edits from `text`, ignoring ASCII case, if these are few for its length.
   ///
   /// - Complexity: O(sum of the lengths times the length of `text`).
-  static func nearest(to text: String, among names: some Sequence<String>) -> String? {
+  package static func nearest(to text: String, among names: some Sequence<String>) -> String? {
     let wanted = folded(text)
     guard wanted.count <= longest else { return nil }
     var best: String?

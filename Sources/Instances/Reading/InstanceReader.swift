@@ -26,7 +26,7 @@ extension Instance {
 
 extension Document {
   /// Reads and parses a file in the format that it is in.
-  static func read(file: String) throws(InputError) -> Document {
+  package static func read(file: String) throws(InputError) -> Document {
     let bytes = try InputFile.read(file: file)
     return try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
   }

@@ -1,27 +1,27 @@
 /// The keys that an object may have: the cases of an enumeration.
-struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
-  let names: [String]
+package struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
+  package let names: [String]
   fileprivate let spellings: [[UInt8]]
 
-  init() {
+  package init() {
     names = Key.allCases.map { "\($0)" }
     spellings = names.map { Array($0.utf8) }
   }
 }
 
 /// The values of an object by key.
-struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
-  let document: Document
-  let token: Int
+package struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
+  package let document: Document
+  package let token: Int
   fileprivate var values: [Int]
 
   /// The token of a key's value; `nil` where the key is absent.
-  subscript(key: Key) -> Int? {
+  package subscript(key: Key) -> Int? {
     let value = values[key.rawValue]
     return value > 0 ? value : nil
   }
 
-  func required(_ key: Key) throws(InputError) -> Int {
+  package func required(_ key: Key) throws(InputError) -> Int {
     guard let value = self[key] else { throw document.error(token, "the key \"\(key)\" is missing") }
     return value
   }
@@ -29,7 +29,7 @@ struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
 
 extension Document {
   /// The values of an object whose keys are all known and whose values are not null.
-  func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
+  package func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
     try check(token, is: .object)
     var fields = Fields<Key>(
       document: self, token: token, values: Array(repeating: 0, count: schema.names.count))

@@ -1,5 +1,5 @@
 /// Checks UTF-8 by the table of well-formed sequences (Unicode 15, table 3-7).
-enum UTF8Sequence {
+package enum UTF8Sequence {
   /// The length of the well-formed sequence that begins at `start`, or `nil`.
   static func length(in bytes: [UInt8], at start: Int) -> Int? {
     let lead = bytes[start]
@@ -11,7 +11,7 @@ enum UTF8Sequence {
   }
 
   /// The offset of the first ill-formed sequence, or `nil`.
-  static func firstError(in bytes: [UInt8]) -> Int? {
+  package static func firstError(in bytes: [UInt8]) -> Int? {
     var position = 0
     while position < bytes.count {
       guard let length = length(in: bytes, at: position) else { return position }

@@ -35,20 +35,43 @@ extension Instance {
 }
 
 extension Network {
+  /// The network as a JSON file that instances can refer to, in base units; a link and its reverse with the same figures
+  /// that follow each other are one duplex link.
+  ///
+  /// Reading it gives an equal network.
+  public func json() -> String {
+    JSONWriter.text(of: ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(duplexValues)])
+  }
+
+  private var duplexValues: [JSONValue] {
+    var values: [JSONValue] = []
+    var index = 0
+    while index < links.count {
+      var reverse = links[index]
+      (reverse.tail, reverse.head) = (reverse.head, reverse.tail)
+      let isDuplex = index + 1 < links.count && links[index + 1] == reverse
+      var members = members(of: links[index])
+      if isDuplex { members.append(.init("duplex", true)) }
+      values.append(.object(members))
+      index += isDuplex ? 2 : 1
+    }
+    return values
+  }
+
   fileprivate var jsonValue: JSONValue {
-    ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(links.map(jsonValue(of:)))]
+    ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(links.map { .object(members(of: $0)) })]
   }
 
   fileprivate func idValue(_ node: Int) -> JSONValue { .string(nodes[node].id.text) }
 
-  private func jsonValue(of link: Link) -> JSONValue {
+  private func members(of link: Link) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
       .init("from", idValue(link.tail)), .init("to", idValue(link.head)),
       .init("bandwidth", .number(link.bandwidth)),
     ]
     members.append("latency", link.latency, unless: 0)
     members.append("backlog", link.backlog, unless: 0)
-    return .object(members)
+    return members
   }
 }
 

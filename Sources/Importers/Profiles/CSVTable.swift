@@ -1,0 +1,91 @@
+import Instances
+
+/// Reads comma-separated values with quotation marks (RFC 4180). Where the first line has no comma, semicolons or tabs
+/// separate.
+///
+/// - Complexity: linear in the number of bytes.
+struct CSVTable {
+  private(set) var rows: [Row] = []
+
+  struct Row {
+    var cells: [String]
+    /// From 1.
+    var line: Int
+  }
+
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - file: what errors call it.
+  init(_ bytes: [UInt8], file: String) throws(InputError) {
+    let bytes = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)))
+    let separator = Self.separator(of: bytes)
+    var (cells, cell): ([String], [UInt8]) = ([], [])
+    var (line, start, position) = (1, 1, 0)
+    var (isQuoted, wasQuoted) = (false, false)
+    func ended(_ cell: [UInt8], _ wasQuoted: Bool) -> String {
+      let text = String(decoding: cell, as: UTF8.self)
+      return wasQuoted ? text : text.trimmed
+    }
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      if isQuoted {
+        guard byte == UInt8(ascii: "\"") else {
+          cell.append(byte)
+          continue
+        }
+        if position < bytes.count, bytes[position] == byte {
+          cell.append(byte)
+          position += 1
+        } else {
+          isQuoted = false
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\"") where cell.allSatisfy({ $0 == 0x20 }) && !wasQuoted:
+        (isQuoted, wasQuoted, cell) = (true, true, [])
+      case separator:
+        cells.append(ended(cell, wasQuoted))
+        (cell, wasQuoted) = ([], false)
+      case UInt8(ascii: "\n"):
+        append(cells + [ended(cell, wasQuoted)], start)
+        (cells, cell, wasQuoted, start) = ([], [], false, line)
+      case 0x0D where wasQuoted, 0x20 where wasQuoted: continue
+      default:
+        guard !wasQuoted else {
+          throw InputError(
+            file: file, line: line, column: 1, message: "something follows a closing quotation mark")
+        }
+        cell.append(byte)
+      }
+    }
+    guard !isQuoted else {
+      throw InputError(
+        file: file, line: start, column: 1, message: "a quotation mark on this line is not closed")
+    }
+    append(cells + [ended(cell, wasQuoted)], start)
+  }
+
+  /// Empty lines are none.
+  private mutating func append(_ cells: [String], _ line: Int) {
+    if cells.contains(where: { !$0.isEmpty }) { rows.append(Row(cells: cells, line: line)) }
+  }
+
+  private static func separator(of bytes: [UInt8]) -> UInt8 {
+    let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    return [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].first(where: first.contains)
+      ?? UInt8(ascii: ",")
+  }
+}
+
+extension String {
+  /// Without white space around it.
+  var trimmed: String {
+    var text = self[...]
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,143 @@
+import Instances
+
+/// Operations with measured times, in any order, and who reads whose output.
+struct MeasuredGraph: Sendable {
+  var operations: [Operation]
+  /// What the memory of a layer is.
+  var memory: MemoryRule
+  /// What places are tokens of.
+  var document: Document?
+  /// Whether outputs that nothing reads have no size in the file.
+  var lacksResult = false
+
+  struct Operation: Sendable {
+    var name: String
+    /// What is computed, as "Conv2d".
+    var type: String
+    /// The operations whose output it reads.
+    var inputs: [Int] = []
+    /// By device [s]; `nil` where it was not measured.
+    var times: [Double?]
+    /// The size of its output [byte].
+    var output = 0.0
+    /// [byte]
+    var memory: Double
+    /// Whether it computes nothing but stands for an input of the DNN.
+    var isInput: Bool
+    /// Where it stands in the file: the token of a JSON document, otherwise the line.
+    var place: Int
+  }
+
+  enum MemoryRule {
+    /// The operations' own, and the most bytes alive while one of them runs.
+    case parametersAndActivations
+    /// The operations' own, which hold everything.
+    case sum
+  }
+
+  /// The graph as a chain, by the same cuts as those of an ONNX model.
+  func chain(
+    _ granularity: Granularity, input: Double?, result: Double?, file: String
+  ) throws(InputError) -> MeasuredChain {
+    let order = try topologicalOrder(file)
+    let (graph, sources) = operationGraph(order, input: input, result: result)
+    let chain = graph.chain(granularity)
+    return MeasuredChain(input: chain.input, layers: chain.layers.map { layer($0, sources) })
+  }
+
+  private func layer(_ layer: ChainLayer, _ sources: [Int]) -> MeasuredLayer {
+    let members = layer.operations.map { operations[sources[$0]] }
+    let devices = members.first?.times.indices ?? 0..<0
+    return MeasuredLayer(
+      name: layer.name, operations: members.count,
+      times: devices.map { device in
+        members.reduce(0) { sum, member in sum.flatMap { sum in member.times[device].map { sum + $0 } } }
+      },
+      output: layer.output,
+      memory: members.reduce(0) { $0 + $1.memory }
+        + (memory == .parametersAndActivations ? layer.activations : 0))
+  }
+
+  // MARK: Order
+
+  /// Every operation after those that it reads, those that can run first in the order of the file.
+  private func topologicalOrder(_ file: String) throws(InputError) -> [Int] {
+    var missing = operations.map(\.inputs.count)
+    let readers = readers
+    var order = operations.indices.filter { missing[$0] == 0 }
+    var next = 0
+    while next < order.count {
+      for reader in readers[order[next]] {
+        missing[reader] -= 1
+        if missing[reader] == 0 { order.append(reader) }
+      }
+      next += 1
+    }
+    if let stuck = operations.indices.first(where: { missing[$0] > 0 }) {
+      let name = TerminalText.quoted(operations[stuck].name)
+      let message = "the operation \(name) is part of a cycle, or comes after one"
+      let place = operations[stuck].place
+      throw document?.error(place, message)
+        ?? InputError(file: file, line: place, column: 1, message: message)
+    }
+    return order
+  }
+
+  private var readers: [[Int]] {
+    var readers = [[Int]](repeating: [], count: operations.count)
+    for (index, operation) in operations.enumerated() {
+      for input in operation.inputs { readers[input].append(index) }
+    }
+    return readers
+  }
+
+  // MARK: Operations and tensors
+
+  /// The graph, and for each of its operations the index here.
+  ///
+  /// Tensor i is the output of operation i here. Where no operation stands for an input, one more tensor is the input:
+  /// the operations that read nothing but take time read it. Others that read nothing are constants.
+  private func operationGraph(
+    _ order: [Int], input: Double?, result: Double?
+  ) -> (graph: OperationGraph, sources: [Int]) {
+    let readers = readers
+    var tensors = operations.map { OperationGraph.Tensor(name: $0.name, bytes: $0.output) }
+    var inputs = operations.indices.filter { operations[$0].isInput }
+    let hasInput = !inputs.isEmpty
+    if !hasInput {
+      inputs = [tensors.count]
+      tensors.append(.init(name: "input", bytes: 0))
+    }
+    if let input {
+      for index in inputs { tensors[index].bytes = 0 }
+      if let first = inputs.first(where: { $0 >= readers.count || !readers[$0].isEmpty }) {
+        tensors[first].bytes = input
+      }
+    }
+    let results = operations.indices.filter { readers[$0].isEmpty && !operations[$0].isInput }
+    if let result, let last = results.last { tensors[last].bytes = result }
+    let sources = order.filter { !operations[$0].isInput }
+    let members = sources.map { index in
+      let operation = operations[index]
+      let isFirst = !hasInput && operation.inputs.isEmpty && operation.times.contains { ($0 ?? 0) > 0 }
+      return OperationGraph.Operation(
+        name: operation.name, type: operation.type, inputs: isFirst ? inputs : operation.inputs,
+        outputs: [index], otherFLOP: operation.times.compactMap(\.self).max() ?? 0,
+        role: Self.role(of: operation.type))
+    }
+    return (OperationGraph(tensors: tensors, operations: members, inputs: inputs, results: results), sources)
+  }
+
+  private static func role(of type: String) -> OperationGraph.Role {
+    followers.contains(type.lowercased()) ? .follower : .own
+  }
+
+  /// Activations, normalisations and changes of shape, as PyTorch and ONNX call them.
+  private static let followers: Set<String> = [
+    "relu", "relu6", "leakyrelu", "prelu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh",
+    "softmax",
+    "logsoftmax", "batchnorm1d", "batchnorm2d", "batchnorm3d", "batchnormalization", "layernorm",
+    "layernormalization", "groupnorm", "instancenorm2d", "dropout", "trainabledropout", "view", "reshape",
+    "transpose", "permute", "flatten", "squeeze", "unsqueeze", "size", "__getitem__", "identity", "cast",
+  ]
+}

@@ -1,0 +1,224 @@
+import Instances
+
+/// Reads measured times from a table: a row for each layer and device, with the columns layer, device, seconds, output,
+/// memory and work.
+struct MeasuredTableReader {
+  private let file: String
+  private var columns: [Column: (index: Int, unit: String)] = [:]
+  private var notes: [String] = []
+  private var layers: [MeasuredLayer] = []
+  private var layerIndices: [Name: Int] = [:]
+  private var devices: [Name] = []
+  private var deviceIndices: [Name: Int] = [:]
+  /// The line of the first row of each layer.
+  private var lines: [Int] = []
+
+  private enum Column: String, CaseIterable {
+    case layer, device, seconds, output, memory, work
+
+    /// What it may be called, in lower case and without what is in brackets.
+    var spellings: [String] {
+      switch self {
+      case .layer: ["layer", "name", "operator"]
+      case .device: ["device", "node", "host"]
+      case .seconds: ["seconds", "time", "latency", "duration"]
+      case .output: ["output", "output bytes", "output_bytes", "output size", "output_size"]
+      case .memory: ["memory", "memory bytes", "memory_bytes"]
+      case .work: ["work", "flop"]
+      }
+    }
+
+    var quantity: Quantity? {
+      switch self {
+      case .layer, .device: nil
+      case .seconds: .time
+      case .output, .memory: .size
+      case .work: .work
+      }
+    }
+  }
+
+  static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
+    var reader = MeasuredTableReader(file: file)
+    let table = try CSVTable(bytes, file: file)
+    guard let header = table.rows.first else { throw InputError(file: file, message: "this table is empty") }
+    try reader.read(header: header)
+    for row in table.rows.dropFirst() { try reader.read(row, columnCount: header.cells.count) }
+    return try reader.profile()
+  }
+
+  private init(file: String) { self.file = file }
+
+  private func error(_ line: Int, _ message: String) -> InputError {
+    InputError(file: file, line: line, column: 1, message: message)
+  }
+
+  private func profile() throws(InputError) -> Profile {
+    guard !layers.isEmpty else { throw InputError(file: file, message: "this table has no layers") }
+    guard layers.count * devices.count <= Self.timeLimit else {
+      throw InputError(
+        file: file, message: "\(layers.count) layers on \(devices.count) devices are too many for one DNN")
+    }
+    var layers = layers
+    for (index, layer) in layers.enumerated() {
+      layers[index].times += repeatElement(nil, count: devices.count - layer.times.count)
+      guard layer.work != nil || layer.times.contains(where: { $0 != nil }) else {
+        throw error(
+          lines[index], "the layer \(TerminalText.quoted(layer.name)) has neither a time nor work")
+      }
+    }
+    var profile = Profile(file: file, devices: devices, contents: .layers(layers))
+    profile.notes = notes
+    return profile
+  }
+
+  // MARK: Header
+
+  private mutating func read(header: CSVTable.Row) throws(InputError) {
+    var ignored: [String] = []
+    for (index, title) in header.cells.enumerated() {
+      let (name, unit) = Self.nameAndUnit(of: title)
+      guard let column = Column.allCases.first(where: { $0.spellings.contains(name.lowercased()) }) else {
+        if !title.isEmpty { ignored.append(TerminalText.quoted(title)) }
+        continue
+      }
+      guard columns.updateValue((index, unit), forKey: column) == nil else {
+        throw error(header.line, "there are two columns for \(column.rawValue)")
+      }
+      if !unit.isEmpty { try check(unit, of: column, header.line) }
+    }
+    for column in [Column.layer, .output] where columns[column] == nil {
+      throw error(
+        header.line,
+        "there is no column \"\(column.rawValue)\"; the first line names layer, device, seconds, "
+          + "output, memory and work, of which layer and output are needed")
+    }
+    guard columns[.seconds] == nil || columns[.device] != nil else {
+      throw error(header.line, "there is a column of times, but none that says on which \"device\"")
+    }
+    if !ignored.isEmpty {
+      let others = ignored.count > 5 ? ", ..." : ""
+      notes.append("columns that are not read: \(ignored.prefix(5).joined(separator: ", "))\(others)")
+    }
+  }
+
+  /// "time [ms]" is a time in ms.
+  private static func nameAndUnit(of title: String) -> (name: String, unit: String) {
+    for (open, close) in [("[", "]"), ("(", ")")] where title.hasSuffix(close) {
+      guard let start = title.lastIndex(of: Character(open)) else { continue }
+      return (String(title[..<start]).trimmed, String(title[title.index(after: start)...].dropLast()).trimmed)
+    }
+    return (title, "")
+  }
+
+  private func check(_ unit: String, of column: Column, _ line: Int) throws(InputError) {
+    guard let quantity = column.quantity else {
+      throw error(line, "the column \(column.rawValue) has no unit")
+    }
+    do {
+      _ = try quantity.value(of: "1 " + unit)
+    } catch {
+      throw self.error(line, "the column \(column.rawValue): \(error.message)")
+    }
+  }
+
+  // MARK: Rows
+
+  private mutating func read(_ row: CSVTable.Row, columnCount: Int) throws(InputError) {
+    guard row.cells.count <= columnCount else {
+      throw error(row.line, "there are \(row.cells.count) cells, but the first line has \(columnCount)")
+    }
+    let name = cell(.layer, row)
+    guard !name.isEmpty, name != "*" else {
+      throw error(row.line, "a layer needs a name, other than \"*\", which means all layers in an instance")
+    }
+    let index = try layer(name, row)
+    guard let seconds = try figure(.seconds, row) else { return }
+    let device = cell(.device, row)
+    guard !device.isEmpty else {
+      throw error(row.line, "there is a time, but no device that it was measured on")
+    }
+    try add(seconds, index, Name(device), row)
+  }
+
+  /// The index of a layer; what its rows say of it must agree.
+  private mutating func layer(_ name: String, _ row: CSVTable.Row) throws(InputError) -> Int {
+    let figures = (
+      output: try figure(.output, row), memory: try figure(.memory, row), work: try figure(.work, row)
+    )
+    guard let index = layerIndices[Name(name)] else {
+      guard let output = figures.output else {
+        throw error(row.line, "the first row of the layer \(TerminalText.quoted(name)) has no output")
+      }
+      layerIndices[Name(name)] = layers.count
+      lines.append(row.line)
+      layers.append(
+        MeasuredLayer(
+          name: name, operations: 1, times: [], work: figures.work, output: output,
+          memory: figures.memory ?? 0))
+      return layers.count - 1
+    }
+    let first = layers[index]
+    try agree(figures.output, first.output, .output, row, index)
+    try agree(figures.memory, first.memory, .memory, row, index)
+    try agree(figures.work, first.work, .work, row, index)
+    return index
+  }
+
+  private func agree(
+    _ value: Double?, _ first: Double?, _ column: Column, _ row: CSVTable.Row, _ layer: Int
+  ) throws(InputError) {
+    guard let value, value != first else { return }
+    throw error(
+      row.line,
+      "\(column.rawValue) of the layer \(TerminalText.quoted(layers[layer].name)) is not what line "
+        + "\(lines[layer]) says")
+  }
+
+  private mutating func add(
+    _ seconds: Double, _ layer: Int, _ device: Name, _ row: CSVTable.Row
+  ) throws(InputError) {
+    let index = deviceIndices[device] ?? devices.count
+    if index == devices.count {
+      guard devices.count < Self.deviceLimit else {
+        throw error(row.line, "there are more than \(Self.deviceLimit) devices")
+      }
+      deviceIndices[device] = index
+      devices.append(device)
+    }
+    layers[layer].times += repeatElement(nil, count: max(0, index + 1 - layers[layer].times.count))
+    guard layers[layer].times[index] == nil else {
+      let name = TerminalText.quoted(layers[layer].name)
+      throw error(
+        row.line,
+        "a second time of the layer \(name) on \(TerminalText.quoted(device.text)); give one, their median say"
+      )
+    }
+    layers[layer].times[index] = seconds
+  }
+
+  private static let deviceLimit = 1000
+  /// Every layer has room for a time on every device.
+  private static let timeLimit = 10_000_000
+
+  private func cell(_ column: Column, _ row: CSVTable.Row) -> String {
+    guard let index = columns[column]?.index, index < row.cells.count else { return "" }
+    return row.cells[index]
+  }
+
+  /// In the base unit; `nil` where the cell is empty.
+  private func figure(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> Double? {
+    let text = cell(column, row)
+    guard !text.isEmpty, let quantity = column.quantity else { return nil }
+    do throws(Quantity.Failure) {
+      guard let number = Double(text) else { return try quantity.value(of: text) }
+      if let unit = columns[column]?.unit, !unit.isEmpty { return try quantity.value(of: "\(text) \(unit)") }
+      guard number.isFinite, number >= 0 else {
+        throw Quantity.Failure(message: "\(TerminalText.quoted(text)) is not a finite number of at least 0")
+      }
+      return number
+    } catch {
+      throw self.error(row.line, "\(column.rawValue): \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Instances
+
+/// Reads the JSON of msr-fiddle/dnn-partitioning: `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms], `supportedOnFpga`
+/// and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte].
+///
+/// Tarnawski et al., "Efficient algorithms for device placement of DNN graph operators" (NeurIPS 2020). The format gives
+/// times no unit; in the published files they are milliseconds.
+struct PartitioningReader {
+  private let document: Document
+  private var graph: MeasuredGraph
+  private var indices: [Double: Int] = [:]
+
+  static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
+    var reader = PartitioningReader(document: try Document.parse(bytes, format: .json, file: file))
+    try reader.read()
+    return Profile(file: file, devices: ["cpu", "fpga"], contents: .graph(reader.graph))
+  }
+
+  private init(document: Document) {
+    self.document = document
+    graph = MeasuredGraph(operations: [], memory: .sum, document: document, lacksResult: true)
+  }
+
+  private mutating func read() throws(InputError) {
+    let root = Document.root
+    for node in try document.elements(of: try required("nodes", of: root)) { try readNode(node) }
+    guard !graph.operations.isEmpty else { throw document.error(root, "this profile has no nodes") }
+    for edge in try document.elements(of: try required("edges", of: root)) { try readEdge(edge) }
+    graph.removeRepeatedInputs()
+    // Only now is known what reads nothing: without any time and memory, that is an input.
+    for index in graph.operations.indices {
+      let operation = graph.operations[index]
+      let isNothing = operation.memory == 0 && operation.times.allSatisfy { ($0 ?? 0) == 0 }
+      graph.operations[index].isInput = operation.inputs.isEmpty && isNothing
+    }
+  }
+
+  private func required(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+    try document.check(token, is: .object)
+    guard let value = document.member(key, of: token) else {
+      throw document.error(token, "the key \"\(key)\" is missing")
+    }
+    return value
+  }
+
+  private mutating func readNode(_ token: Int) throws(InputError) {
+    let value = try required("id", of: token)
+    let id = try document.finiteNumber(value)
+    guard indices.updateValue(graph.operations.count, forKey: id) == nil else {
+      throw document.error(value, "a second node has the id \(id.shortText)")
+    }
+    if let flag = document.member("isBackwardNode", of: token), try self.flag(flag) {
+      throw document.error(flag, "this is a training workload; only those of inference become a chain")
+    }
+    let name = try document.member("name", of: token).map(document.string) ?? "node \(id.shortText)"
+    let cpu = try milliseconds("cpuLatency", of: token)
+    let fpga = try milliseconds("fpgaLatency", of: token)
+    let isSupported = try flag(required("supportedOnFpga", of: token))
+    graph.operations.append(
+      .init(
+        name: name, type: Self.type(of: name), times: [cpu, isSupported ? fpga : nil],
+        memory: try document.nonNegativeNumber(required("size", of: token)), isInput: false,
+        place: token))
+  }
+
+  /// "LayerNormalization1_91" is a LayerNormalization.
+  private static func type(of name: String) -> String {
+    String(name.prefix { !$0.isNumber })
+  }
+
+  /// [s]
+  private func milliseconds(_ key: StaticString, of token: Int) throws(InputError) -> Double {
+    try document.nonNegativeNumber(required(key, of: token)) / 1000
+  }
+
+  private func flag(_ token: Int) throws(InputError) -> Bool {
+    guard document.tokens[token].kind == .number else { return try document.flag(token) }
+    return document.number(token) != 0
+  }
+
+  private mutating func readEdge(_ token: Int) throws(InputError) {
+    let (from, to) = (try end("sourceId", of: token), try end("destId", of: token))
+    guard let size = document.member("size", of: token) else {
+      throw document.error(
+        token, "this edge has no \"size\" [byte]; its cost alone does not say how large the tensor is")
+    }
+    graph.operations[to].inputs.append(from)
+    graph.operations[from].output = max(graph.operations[from].output, try document.nonNegativeNumber(size))
+  }
+
+  private func end(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+    let value = try required(key, of: token)
+    let id = try document.finiteNumber(value)
+    guard let index = indices[id] else { throw document.error(value, "there is no node \(id.shortText)") }
+    return index
+  }
+}

@@ -1,0 +1,109 @@
+import Instances
+
+/// Reads graph.txt as PipeDream's profiler writes it: lines `node1 -- Conv2d(3, 64) -- forward_compute_time=22.3,
+/// backward_compute_time=24.6, activation_size=1644167168.0, parameter_size=7168.0`, and lines `node1 -- node2` for who
+/// reads whose output. Times are milliseconds, sizes bytes.
+///
+/// Harlap et al., "PipeDream: generalized pipeline parallelism for DNN training" (SOSP 2019).
+struct PipeDreamReader {
+  private let file: String
+  private var graph = MeasuredGraph(operations: [], memory: .parametersAndActivations)
+  private var indices: [Name: Int] = [:]
+  private var edges: [(from: String, to: String, line: Int)] = []
+
+  static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
+    var reader = PipeDreamReader(file: file)
+    let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
+    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      try reader.read(String(decoding: line, as: UTF8.self), index + 1)
+    }
+    try reader.connect()
+    return Profile(file: file, devices: ["device"], contents: .graph(reader.graph))
+  }
+
+  private init(file: String) { self.file = file }
+
+  private func error(_ line: Int, _ message: String) -> InputError {
+    InputError(file: file, line: line, column: 1, message: message)
+  }
+
+  private mutating func read(_ text: String, _ line: Int) throws(InputError) {
+    let parts = text.split(separator: " -- ", omittingEmptySubsequences: false).map(String.init)
+    if text.allSatisfy(\.isWhitespace) { return }
+    guard parts.count != 2 else {
+      edges.append((parts[0], parts[1], line))
+      return
+    }
+    guard parts.count > 2,
+      let figures = parts.dropFirst(2).first(where: { $0.hasPrefix("forward_compute_time=") })
+    else {
+      throw error(
+        line, "this is neither \"node -- description -- forward_compute_time=..., ...\" nor \"node -- node\"")
+    }
+    let (id, description) = (parts[0].trimmed, parts[1])
+    guard indices.updateValue(graph.operations.count, forKey: Name(id)) == nil else {
+      throw error(line, "a second node is called \(TerminalText.quoted(id))")
+    }
+    let type = String(description.prefix { $0 != "(" })
+    graph.operations.append(
+      .init(
+        name: "\(id) \(type)", type: type, times: [try figure("forward_compute_time", figures, line) / 1000],
+        output: try figure("activation_size", figures, line),
+        memory: try figure("parameter_size", figures, line),
+        isInput: type.hasPrefix("Input"), place: line))
+  }
+
+  /// A figure, or the sum of a list of them.
+  private func figure(_ key: String, _ figures: String, _ line: Int) throws(InputError) -> Double {
+    let parts = figures.split(separator: ", ", omittingEmptySubsequences: false)
+    guard let part = parts.first(where: { $0.hasPrefix(key + "=") }) else {
+      throw error(line, "there is no \(key) here")
+    }
+    var text = part.dropFirst(key.count + 1)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    if text.hasPrefix("["), text.hasSuffix("]") { text = text.dropFirst().dropLast() }
+    var sum = 0.0
+    for number in text.split(separator: ";", omittingEmptySubsequences: false) {
+      guard let value = Double(number.drop { $0 == " " }), value >= 0 else {
+        throw error(line, "\(key) is \(TerminalText.quoted(String(text))), which is no number of at least 0")
+      }
+      sum += value
+    }
+    guard sum.isFinite else { throw error(line, "\(key) is not finite") }
+    return sum
+  }
+
+  private mutating func connect() throws(InputError) {
+    for edge in edges {
+      let (from, to) = (try index(edge.from, edge.line), try index(edge.to, edge.line))
+      guard !graph.operations[to].isInput else {
+        throw error(edge.line, "an input reads nothing, but \(TerminalText.quoted(edge.from)) leads to one")
+      }
+      graph.operations[to].inputs.append(from)
+    }
+    graph.removeRepeatedInputs()
+    guard !graph.operations.isEmpty else {
+      throw InputError(file: file, message: "this profile has no nodes")
+    }
+  }
+
+  private func index(_ id: String, _ line: Int) throws(InputError) -> Int {
+    let id = id.trimmed
+    guard let index = indices[Name(id)] else {
+      throw error(line, "there is no node \(TerminalText.quoted(id))")
+    }
+    return index
+  }
+}
+
+extension MeasuredGraph {
+  /// Leaves each operation that another reads among its inputs once.
+  mutating func removeRepeatedInputs() {
+    for index in operations.indices {
+      var seen: Set<Int> = []
+      operations[index].inputs.removeAll { !seen.insert($0).inserted }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Instances
+
+/// Reads the node-link JSON of networkx and topohub: `nodes`, and `links` or `edges` with `source` and `target`.
+struct NodeLinkReader {
+  private let document: Document
+  private var graph: AttributedGraph
+  private var indices = NodeIndices()
+
+  /// - Complexity: linear in the number of bytes.
+  static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
+    let document = try Document.parse(bytes, format: .json, file: file)
+    var reader = NodeLinkReader(document: document)
+    try reader.read()
+    return reader.graph
+  }
+
+  private init(document: Document) {
+    self.document = document
+    graph = AttributedGraph(file: document.file, document: document)
+  }
+
+  private mutating func read() throws(InputError) {
+    let root = Document.root
+    try document.check(root, is: .object)
+    guard let nodes = document.member("nodes", of: root) else {
+      throw document.error(root, "the key \"nodes\" is missing; this is no node-link graph")
+    }
+    let isDirected = try document.member("directed", of: root).map(document.flag) ?? false
+    for (index, node) in try document.elements(of: nodes).enumerated() { try readNode(node, index) }
+    for edge in try document.elements(of: try edgeList()) { try readEdge(edge, isDirected) }
+  }
+
+  private func edgeList() throws(InputError) -> Int {
+    let root = Document.root
+    switch (document.member("edges", of: root), document.member("links", of: root)) {
+    case (let list?, nil), (nil, let list?): return list
+    case (_?, let links?):
+      throw document.error(links, "there are both \"edges\" and \"links\"; leave one out")
+    case (nil, nil):
+      throw document.error(root, "there are neither \"links\" nor \"edges\"; this is no node-link graph")
+    }
+  }
+
+  /// A node without an id has its index for one, as in networkx.
+  private mutating func readNode(_ token: Int, _ index: Int) throws(InputError) {
+    try document.check(token, is: .object)
+    let value = document.member("id", of: token)
+    let id = value.map(identity) ?? .number(Double(index))
+    guard indices.add(id) else {
+      throw document.error(value ?? token, "a second node has the id \(TerminalText.quoted(id.text))")
+    }
+    graph.nodes.append(.init(id: id.text, attributes: try attributes(of: token), place: .token(token)))
+  }
+
+  private mutating func readEdge(_ token: Int, _ isDirected: Bool) throws(InputError) {
+    try document.check(token, is: .object)
+    graph.edges.append(
+      .init(
+        tail: try end("source", of: token), head: try end("target", of: token), isDirected: isDirected,
+        attributes: try attributes(of: token), place: .token(token)))
+  }
+
+  private func end(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+    guard let value = document.member(key, of: token) else {
+      throw document.error(token, "the key \"\(key)\" is missing")
+    }
+    let id = identity(value)
+    guard let index = indices[id] else { throw document.error(value, indices.unknown(id)) }
+    return index
+  }
+
+  private func identity(_ token: Int) -> Identity {
+    if document.isString(token) { return .text(Name(document.text(token))) }
+    if document.tokens[token].kind == .number { return .number(document.number(token)) }
+    return .other(Name(compactText(token)))
+  }
+
+  /// A value as JSON without blanks.
+  private func compactText(_ token: Int) -> String {
+    switch document.tokens[token].kind {
+    case .null: "null"
+    case .boolean: document.boolean(token) ? "true" : "false"
+    case .number: document.number(token).shortText
+    case .string, .escapedString: "\"\(document.text(token))\""
+    case .array, .object: "[" + document.children(of: token).map(compactText).joined(separator: ",") + "]"
+    }
+  }
+
+  private func attributes(of token: Int) throws(InputError) -> GraphAttributes {
+    var attributes = GraphAttributes()
+    for (key, value) in try document.members(of: token) {
+      let place = AttributedGraph.Place.token(value)
+      switch document.tokens[value].kind {
+      case .number: attributes.append(document.text(key), .number(document.number(value)), place)
+      case .string, .escapedString: attributes.append(document.text(key), .text(document.text(value)), place)
+      case .array:
+        let elements = Array(document.children(of: value))
+        guard elements.allSatisfy({ document.tokens[$0].kind == .number }) else { continue }
+        attributes.append(document.text(key), .numbers(elements.map(document.number)), place)
+      case .boolean: attributes.append(document.text(key), .number(document.boolean(value) ? 1 : 0), place)
+      case .null, .object: continue
+      }
+    }
+    return attributes
+  }
+}

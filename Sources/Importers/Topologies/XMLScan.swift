@@ -1,0 +1,66 @@
+import Instances
+
+/// Walks over the tags of an XML file before it is parsed, to refuse what a few bytes of would keep the parser busy for
+/// ever: declarations in the document type (entities that stand for gigabytes, attributes that every element gets) and
+/// tags with very many attributes, each of which libxml2 compares with all others.
+///
+/// - Complexity: linear in the number of bytes.
+struct XMLScan {
+  private let document: Document
+  private var position = 0
+
+  /// The longest tag [byte].
+  private static let tagLimit = 1 << 16
+
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - file: what errors call it.
+  /// - Throws: where something is refused, naming the place.
+  static func check(_ bytes: [UInt8], file: String) throws(InputError) {
+    var scan = XMLScan(document: Document(file: file, bytes: bytes))
+    while let start = scan.bytes[scan.position...].firstIndex(of: UInt8(ascii: "<")) {
+      scan.position = start
+      if let (_, end) = Self.passages.first(where: { scan.begins(with: $0.start) }) {
+        scan.skip(to: end)
+      } else {
+        try scan.passTag()
+      }
+    }
+  }
+
+  private var bytes: [UInt8] { document.bytes }
+
+  /// What may hold anything up to its end.
+  private static let passages = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")].map {
+    (start: Array($0.0.utf8), end: Array($0.1.utf8))
+  }
+
+  private func begins(with word: [UInt8]) -> Bool { bytes[position...].starts(with: word) }
+
+  private mutating func skip(to end: [UInt8]) {
+    while position < bytes.count, !begins(with: end) { position += 1 }
+  }
+
+  private mutating func passTag() throws(InputError) {
+    let start = position
+    let isDeclaration = begins(with: Array("<!".utf8))
+    var quote: UInt8?
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if let open = quote {
+        if byte == open { quote = nil }
+      } else if byte == UInt8(ascii: ">") {
+        break
+      } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      } else if isDeclaration, byte == UInt8(ascii: "[") {
+        throw document.error(
+          byte: start, "declarations within the document type are not read; leave them out")
+      }
+      guard position - start <= Self.tagLimit else {
+        throw document.error(byte: start, "this tag is longer than \(Self.tagLimit) bytes")
+      }
+    }
+  }
+}
