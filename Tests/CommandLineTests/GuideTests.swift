@@ -16,7 +16,8 @@ import Testing
     let commands = Self.commands(of: page)
     #expect(commands.count >= 6)
     for (command, shown) in commands {
-      let line = command.replacing("layerroute ", with: "'\(Program.layerroute.url.path)' ", maxReplacements: 1)
+      let line = command.replacing(
+        "layerroute ", with: "'\(Program.layerroute.url.path)' ", maxReplacements: 1)
       let shell = Program(URL(filePath: "/bin/sh"))
       let run = try await shell.run(["-c", "cd '\(folder.path)' && \(line) 2>&1"])
       #expect(run.exitStatus == 0, "\(command): \(run)")
