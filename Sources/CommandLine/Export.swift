@@ -31,6 +31,7 @@ struct Export: ParsableCommand {
   var output: String?
 
   func run() throws {
+    if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
     var instance = try self.instance.read()
     instance.options.objective = objective ?? instance.options.objective
     let model = try Exporter.model(of: instance, formulation: formulation)

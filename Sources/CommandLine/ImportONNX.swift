@@ -52,6 +52,7 @@ struct ImportONNX: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try OutputFile.check(output, notReplacing: [model]) }
     let model = try ONNXModel.read(file: model)
     try refuseUnknownDimensions(of: model)
     let sizes = Dictionary(dimensions.map { ($0.name, $0.size) }) { first, _ in first }

@@ -61,6 +61,7 @@ struct ImportProfile: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try OutputFile.check(output, notReplacing: [profile]) }
     let profile = try Profile.read(file: profile)
     try refuseWhatDoesNotApply(to: profile)
     let hosts = try hosts(of: profile)

@@ -42,6 +42,7 @@ struct ImportTopology: ParsableCommand {
   }
 
   func run() throws {
+    if let output { try OutputFile.check(output, notReplacing: [topology]) }
     let topology = try Topology.read(file: topology)
     let completed = try topology.network(completedWith: defaults(for: topology))
     for note in completed.notes { Console.complain(note) }
@@ -112,7 +113,9 @@ struct NodeDefaults: ParsableArguments {
     for rate in computeAt {
       let quoted = TerminalText.quoted(rate.name)
       guard let node = indices[Name(rate.name)] else {
-        throw UsageError(message: "--compute-at \(quoted) is no node of the topology")
+        let near = EditDistance.nearest(to: rate.name, among: topology.nodes.lazy.map(\.id.text))
+        let hint = near.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
+        throw UsageError(message: "--compute-at \(quoted) is no node of the topology\(hint)")
       }
       guard rates.updateValue(rate.value, forKey: node) == nil else {
         throw UsageError(message: "--compute-at gives \(quoted) two rates")

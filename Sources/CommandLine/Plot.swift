@@ -12,7 +12,8 @@ struct Plot: ParsableCommand {
       layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at their `position`; \
       those without one are laid out so that neighbours lie together.
 
-      With --dot the network and the routes are written for Graphviz instead.
+      With --dot the network and the routes are written for Graphviz instead: `neato -n` keeps positions, `sfdp` lays out \
+      large networks.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -37,7 +38,9 @@ struct Plot: ParsableCommand {
 
   func run() throws {
     let instance = try self.instance.read()
-    if let output { try OutputFile.check(output) }
+    if let output {
+      try OutputFile.check(output, notReplacing: [self.instance.file, plan].compactMap(\.self))
+    }
     let drawing = try drawing(of: instance)
     let shown = try shownJobs(of: instance)
     if dot {
@@ -69,7 +72,8 @@ struct Plot: ParsableCommand {
     guard let file = plan else { return Drawing(plan: nil, title: network) }
     let document = try PlanDocument.read(file: file)
     guard document.status == .optimal || document.status == .feasible else {
-      return Drawing(plan: nil, title: "\(network): \(document.status.rawValue)")
+      let reason = document.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""
+      return Drawing(plan: nil, title: "\(document.status.rawValue)\(reason)")
     }
     let check = PlanCheck(document, of: instance)
     guard let plan = check.plan, let evaluation = check.evaluation,
@@ -81,8 +85,9 @@ struct Plot: ParsableCommand {
     for finding in check.findings { Console.complain("warning: the plan is wrong: \(finding)") }
     let kind = document.objective?.kind ?? instance.options.objective
     let value = "\(kind.rawValue) \(Figures.duration(evaluation.objective(kind)))"
+    let verdict = check.findings.isEmpty ? document.status.rawValue : "a plan that is wrong: see verify"
     return Drawing(
-      plan: plan, title: "\(value), \(document.status.rawValue)", captions: evaluation.jobs.map(Self.caption))
+      plan: plan, title: "\(value), \(verdict)", captions: evaluation.jobs.map(Self.caption))
   }
 
   private static func caption(_ parts: LatencyParts) -> String {

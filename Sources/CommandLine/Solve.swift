@@ -60,7 +60,10 @@ struct Solve: AsyncParsableCommand {
 
   func run() async throws {
     let instance = try self.instance.read()
-    if let output { try OutputFile.check(output) }
+    if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
+    if certificate, output == nil, format == .text {
+      Console.complain("the certificate stands in the plan: add -o FILE or --format json to see it")
+    }
     let request = Planner.Request(
       formulation: formulation, backend: backend, objective: objective,
       limits: try limits.limits(others: [self.instance.file, output]), certificate: certificate)

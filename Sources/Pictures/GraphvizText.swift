@@ -4,6 +4,7 @@ public import Instances
 public struct GraphvizText {
   private let instance: Instance
   private let plan: DrawnPlan?
+  private let positions: [Point?]
 
   /// - Parameters:
   ///   - instance: any.
@@ -12,6 +13,19 @@ public struct GraphvizText {
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int]) {
     self.instance = instance
     self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
+    positions = Self.inPoints(instance.network)
+  }
+
+  /// Known positions in the points that Graphviz counts in, the longer side of the picture ten inches.
+  private static func inPoints(_ network: Network) -> [Point?] {
+    let known = network.nodes.map { node in node.position.map { Point(x: $0.x, y: $0.y) } }
+    let places = known.compactMap(\.self)
+    let low = Point(x: places.map(\.x).min() ?? 0, y: places.map(\.y).min() ?? 0)
+    let extent = places.reduce(0) { max($0, $1.x - low.x, $1.y - low.y) }
+    guard extent > 0, extent.isFinite else { return known.map { $0.map { _ in Point(x: 0, y: 0) } } }
+    return known.map {
+      $0.map { Point(x: 720 * (($0.x - low.x) / extent), y: 720 * (($0.y - low.y) / extent)) }
+    }
   }
 
   /// A `digraph`; links with equal figures in both directions are one edge without arrowheads.
@@ -28,7 +42,8 @@ public struct GraphvizText {
   }
 
   private func declaration(_ node: Node, _ index: Int) -> String {
-    var attributes = ["label=\(Self.quoted(node.id.text))"]
+    let letters = plan?.numberOfHost[index].map { "\(Palette.letters($0))  " } ?? ""
+    var attributes = ["label=\(Self.quoted(letters + node.id.text))"]
     if let host = plan?.numberOfHost[index] {
       attributes += [
         "shape=box", "fillcolor=\"\(Palette.area(host))\"", "fontcolor=\"\(Palette.textOnArea(host))\"",
@@ -36,7 +51,9 @@ public struct GraphvizText {
     } else if node.compute > 0 {
       attributes += ["shape=box", "fillcolor=\"\(Palette.idle)\""]
     }
-    if let position = node.position { attributes.append("pos=\"\(position.x),\(position.y)\"") }
+    if let position = positions[index] {
+      attributes.append("pos=\"\(SVG.number(position.x)),\(SVG.number(position.y))\"")
+    }
     return "n\(index) [\(attributes.joined(separator: ", "))];"
   }
 

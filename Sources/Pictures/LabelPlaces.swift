@@ -4,11 +4,13 @@ struct LabelPlaces {
   private struct Box {
     let low: Point
     let high: Point
+    /// How much worse it is to hide this than a line.
+    var weight = 1.0
 
     func overlap(_ other: Box) -> Double {
       let width = min(high.x, other.high.x) - max(low.x, other.low.x)
       let height = min(high.y, other.high.y) - max(low.y, other.low.y)
-      return width > 0 && height > 0 ? width * height : 0
+      return width > 0 && height > 0 ? weight * width * height : 0
     }
   }
 
@@ -23,7 +25,7 @@ struct LabelPlaces {
   /// Keeps a circle free.
   mutating func take(_ centre: Point, radius: Double) {
     let reach = Point(x: radius, y: radius)
-    taken.append(Box(low: centre - reach, high: centre + reach))
+    taken.append(Box(low: centre - reach, high: centre + reach, weight: radius > 2 ? 6 : 1))
   }
 
   /// Keeps a line free, roughly.
@@ -41,32 +43,35 @@ struct LabelPlaces {
   ///   - point: what it labels.
   ///   - distance: how far from it.
   ///   - size: of the font.
-  /// - Returns: the place, or `nil` where any place hides more than `tolerance` of the label.
+  ///   - tolerance: what share of the label may hide something.
+  /// - Returns: the place and how text is anchored there, or `nil` where any place hides more.
   mutating func place(
     _ lines: [String], beside point: Point, distance: Double, size: Double, tolerance: Double = .infinity
-  ) -> Point? {
+  ) -> (point: Point, anchor: SVG.Anchor)? {
     let width = lines.map { Self.width($0, size: size) }.max() ?? 0
     let height = 1.15 * size * Double(lines.count)
     let middle = -0.5 * height
     let aside = 0.75 * distance
     // Upper left corners, the places that readers expect first.
-    let places = [
-      Point(x: distance, y: middle), Point(x: -distance - width, y: middle),
-      Point(x: -0.5 * width, y: -distance - height), Point(x: -0.5 * width, y: distance),
-      Point(x: aside, y: -aside - height), Point(x: aside, y: aside),
-      Point(x: -aside - width, y: -aside - height), Point(x: -aside - width, y: aside),
+    let places: [(corner: Point, anchor: SVG.Anchor)] = [
+      (Point(x: distance, y: middle), .start), (Point(x: -distance - width, y: middle), .end),
+      (Point(x: -0.5 * width, y: -distance - height), .middle),
+      (Point(x: -0.5 * width, y: distance), .middle),
+      (Point(x: aside, y: -aside - height), .start), (Point(x: aside, y: aside), .start),
+      (Point(x: -aside - width, y: -aside - height), .end), (Point(x: -aside - width, y: aside), .end),
     ]
-    var best: (hidden: Double, box: Box)?
+    var best: (hidden: Double, box: Box, anchor: SVG.Anchor)?
     for place in places {
-      let low = point + place
+      let low = point + place.corner
       let box = Box(low: low, high: low + Point(x: width, y: height))
       let outside = width * height - box.overlap(area)
       let hidden = taken.reduce(3 * outside) { $0 + $1.overlap(box) }
-      if hidden < best?.hidden ?? .infinity { best = (hidden, box) }
+      if hidden < best?.hidden ?? .infinity { best = (hidden, box, place.anchor) }
     }
     guard let best, best.hidden <= tolerance * width * height else { return nil }
     taken.append(best.box)
-    return best.box.low + Point(x: 0, y: 0.9 * size)
+    let share = best.anchor == .start ? 0 : best.anchor == .middle ? 0.5 : 1
+    return (best.box.low + Point(x: share * width, y: 0.9 * size), best.anchor)
   }
 
   /// About how wide a line is; fonts differ.
@@ -77,14 +82,17 @@ struct LabelPlaces {
     }
   }
 
-  /// The text, or as much of it as fits.
+  /// The text, or its beginning and its end, where names differ, as far as they fit.
   static func shortened(_ text: String, size: Double, width: Double) -> String {
     if self.width(text, size: size) <= width { return text }
-    var short = ""
-    for character in text {
-      if self.width(short + String(character) + "…", size: size) > width { break }
-      short.append(character)
+    let characters = Array(text)
+    var best = ""
+    for count in 2..<max(2, characters.count) {
+      let head = characters.prefix(count * 2 / 5)
+      let short = String(head) + "…" + String(characters.suffix(count - head.count))
+      if self.width(short, size: size) > width { break }
+      best = short
     }
-    return short.isEmpty ? "" : short + "…"
+    return best
   }
 }

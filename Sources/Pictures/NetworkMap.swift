@@ -4,6 +4,7 @@ import Instances
 struct NetworkMap {
   private let instance: Instance
   private let plan: DrawnPlan?
+  private let jobs: [Int]
   /// Of each node, in the picture.
   let positions: [Point]
   private let radius: Double
@@ -26,11 +27,14 @@ struct NetworkMap {
     let head: Int
   }
 
-  /// - Parameter width: of the picture.
+  /// - Parameters:
+  ///   - jobs: indices of those whose ends are marked.
+  ///   - width: of the picture.
   /// - Complexity: O(N^2) where positions are missing; otherwise O(N + E) and what routes and labels take.
-  init(_ instance: Instance, _ plan: DrawnPlan?, width: Double) {
+  init(_ instance: Instance, _ plan: DrawnPlan?, jobs: [Int], width: Double) {
     self.instance = instance
     self.plan = plan
+    self.jobs = jobs
     let places = Self.places(instance.network)
     let count = places.count
     radius = count <= 30 ? 10 : count <= 100 ? 7 : count <= 500 ? 4 : 2.5
@@ -79,7 +83,9 @@ struct NetworkMap {
 
   func draw(in svg: inout SVG) {
     var labels = LabelPlaces(low: Point(x: 4, y: 4), high: Point(x: size.x - 4, y: size.y - 4))
-    for point in positions { labels.take(point, radius: radius) }
+    for (node, point) in positions.enumerated() {
+      labels.take(point, radius: plan?.numberOfHost[node] == nil ? radius : hostRadius)
+    }
     // In a crowd of links no label would find a place.
     if instance.network.links.count <= 400 {
       for link in instance.network.links { labels.take(from: positions[link.tail], to: positions[link.head]) }
@@ -142,19 +148,11 @@ struct NetworkMap {
 
   // MARK: Nodes
 
+  /// Hosts last, so that nothing lies upon them.
   private func drawNodes(_ svg: inout SVG) {
-    for (index, node) in instance.network.nodes.enumerated() {
+    for (index, node) in instance.network.nodes.enumerated() where plan?.numberOfHost[index] == nil {
       let (centre, title) = (positions[index], title(node))
-      if let host = plan?.numberOfHost[index] {
-        square(&svg, centre, 1.25 * radius, fill: Palette.area(host), title: title)
-        if radius >= 7 {
-          let letters = Palette.letters(host)
-          svg.text(
-            letters, at: centre + Point(x: 0, y: 0.42 * radius),
-            size: (letters.count > 1 ? 0.9 : 1.2) * radius,
-            anchor: .middle, fill: Palette.textOnArea(host), isBold: true)
-        }
-      } else if node.compute > 0 {
+      if node.compute > 0 {
         square(&svg, centre, 0.85 * radius, fill: Palette.idle, title: title)
       } else {
         svg.add(
@@ -165,7 +163,19 @@ struct NetworkMap {
           ], title: title)
       }
     }
+    for (number, node) in (plan?.hosts ?? []).enumerated() {
+      let (centre, letters) = (positions[node], Palette.letters(number))
+      square(
+        &svg, centre, hostRadius, fill: Palette.area(number), title: title(instance.network.nodes[node]))
+      svg.text(
+        letters, at: centre + Point(x: 0, y: 0.34 * hostRadius),
+        size: (letters.count > 1 ? 0.72 : 0.96) * hostRadius, anchor: .middle,
+        fill: Palette.textOnArea(number), isBold: true)
+    }
   }
+
+  /// Half a host's side: room for its letters, however many nodes there are.
+  private var hostRadius: Double { max(8, 1.25 * radius) }
 
   private func square(_ svg: inout SVG, _ centre: Point, _ half: Double, fill: String, title: String) {
     svg.add(
@@ -187,9 +197,8 @@ struct NetworkMap {
 
   /// Hosts and ends of jobs always, others where there is room.
   private func drawLabels(_ svg: inout SVG, _ labels: inout LabelPlaces) {
-    let ends = plan?.shownJobs ?? Array(instance.jobs.indices)
-    let sources = Dictionary(grouping: ends) { instance.jobs[$0].source }
-    let targets = Dictionary(grouping: ends) { instance.jobs[$0].target }
+    let sources = Dictionary(grouping: jobs) { instance.jobs[$0].source }
+    let targets = Dictionary(grouping: jobs) { instance.jobs[$0].target }
     let isKey = { (node: Int) in
       plan?.numberOfHost[node] != nil || sources[node] != nil || targets[node] != nil
     }
@@ -201,12 +210,14 @@ struct NetworkMap {
       var lines = [LabelPlaces.shortened(name, size: size, width: 170)]
       lines += role("starts", sources[node]) + role("ends", targets[node])
       let place = labels.place(
-        lines, beside: positions[node], distance: 1.5 * radius + 2, size: size,
+        lines, beside: positions[node],
+        distance: plan?.numberOfHost[node] == nil ? 1.2 * radius + 4 : hostRadius + 4, size: size,
         tolerance: important ? .infinity : 0.15)
       guard let place else { continue }
       for (row, line) in lines.enumerated() {
         svg.text(
-          line, at: place + Point(x: 0, y: 1.15 * size * Double(row)), size: row == 0 ? size : 0.85 * size,
+          line, at: place.point + Point(x: 0, y: 1.15 * size * Double(row)),
+          size: row == 0 ? size : 0.85 * size, anchor: place.anchor,
           fill: row == 0 ? Palette.text : Palette.faint, isBold: row == 0 && important, hasHalo: true)
       }
     }

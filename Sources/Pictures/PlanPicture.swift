@@ -5,6 +5,7 @@ public import Instances
 public struct PlanPicture {
   private let instance: Instance
   private let plan: DrawnPlan?
+  private let jobs: [Int]
   private let captions: [String]
   private let title: String
 
@@ -20,6 +21,7 @@ public struct PlanPicture {
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String]) {
     self.instance = instance
     self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
+    self.jobs = jobs
     self.title = title
     self.captions = captions
   }
@@ -32,11 +34,11 @@ public struct PlanPicture {
   public var svg: String {
     var svg = SVG()
     svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
-    let map = NetworkMap(instance, plan, width: Self.width)
+    let map = NetworkMap(instance, plan, jobs: jobs, width: Self.width)
     var drawn = SVG()
     map.draw(in: &drawn)
-    svg.add(group: drawn, at: Point(x: 0, y: 24))
-    var top = 24 + map.size.y
+    svg.add(group: drawn, at: Point(x: 0, y: 32))
+    var top = 32 + map.size.y
     top = legend(&svg, top: top)
     for job in plan?.shownJobs ?? [] {
       guard let plan else { break }
@@ -71,6 +73,10 @@ public struct PlanPicture {
     }
     square(Palette.idle, &svg)
     note(plan == nil ? "computes" : "computes, runs nothing here", &svg)
+    guard plan == nil || instance.network.nodes.contains(where: { $0.compute == 0 }) else {
+      note("bars: tensor sizes, dark where the tensor crosses links", &svg)
+      return y + 26
+    }
     svg.add(
       "circle",
       [

@@ -25,6 +25,21 @@ struct FileTests {
     #expect(try run.status() == "optimal")
   }
 
+  /// A result never replaces what it was made of, and "-" is no file to write.
+  @Test func resultsDoNotReplaceWhatIsRead() async throws {
+    let instance = try files.write(Instance.contractExample())
+    let before = try String(contentsOfFile: instance, encoding: .utf8)
+    for script in [
+      #""$1" solve "$2" -o "$2""#, #""$1" export "$2" --formulation layered --format lp -o "$2""#,
+      #""$1" plot "$2" -o "$2""#, #"ln -s "$2" "$2.link" && "$1" solve "$2" -o "$2.link""#,
+      #""$1" solve "$2" -o -"#,
+    ] {
+      let run = try await shell(script, instance)
+      #expect(run.exitStatus == 64, "\(script): \(run)")
+      #expect(try String(contentsOfFile: instance, encoding: .utf8) == before, "\(script)")
+    }
+  }
+
   @Test func aPlanMayComeThroughAPipe() async throws {
     let instance = try files.write(Instance.contractExample())
     let run = try await shell(#""$1" solve "$2" --format json | "$1" verify "$2" -"#, instance)

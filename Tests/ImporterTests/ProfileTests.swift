@@ -56,6 +56,24 @@ struct ProfileTests {
     #expect(try profile.chain(.block, input: 5).input == 5)
   }
 
+  /// The edges stand at the end: without the last ones, operations are left that read nothing.
+  @Test func aProfileThatIsCutOffIsRefused() throws {
+    let lines = ProfileSample.pipeDream.split(separator: "\n")
+    let edges = lines.filter { !$0.contains("forward_compute_time") }.count
+    #expect(edges > 2)
+    for kept in 0..<edges {
+      let text = lines.dropLast(edges - kept).joined(separator: "\n")
+      guard let profile = try? ProfileSample.profile(text) else { continue }
+      // What still has an input each may pass.
+      let graph = try profile.chain(.operator)
+      #expect(graph.layers.count == 3 && kept >= 3, "\(kept) of \(edges) edges")
+    }
+    let error = #expect(throws: InputError.self) {
+      try ProfileSample.profile(lines.dropLast(edges).joined(separator: "\n"))
+    }
+    #expect(error?.message.contains("cut off") == true, "\(String(describing: error))")
+  }
+
   @Test func aDNNHasTimesOrWork() throws {
     let chain = try ProfileSample.profile(ProfileSample.pipeDream).chain(.block)
     let timed = chain.dnn(name: "d", hosts: [(0, "gpu 1"), (0, "gpu 2")], rate: nil)

@@ -80,7 +80,7 @@ import Testing
       #expect(titles.contains(title), "\(title): \(titles)")
     }
     let dot = GraphvizText(instance, plan, jobs: [0]).text
-    #expect(dot.contains(#"n0 [label="camera", shape=box"#), "\(dot)")
+    #expect(dot.contains(#"n0 [label="A  camera", shape=box"#), "\(dot)")
     #expect(dot.contains("n0 -> n2 [dir=none"), "\(dot)")
     #expect(dot.contains(#"n1 -> n2 [color="#), "\(dot)")
   }
@@ -89,7 +89,7 @@ import Testing
     var instance = Instance.contractExample()
     let places = [Position(x: 0, y: 0), Position(x: 10, y: 0), Position(x: 10, y: 5)]
     for (index, place) in places.enumerated() { instance.network.nodes[index].position = place }
-    let map = NetworkMap(instance, nil, width: 1000)
+    let map = NetworkMap(instance, nil, jobs: [0], width: 1000)
     let drawn = map.positions
     #expect(drawn[0].x < drawn[1].x && drawn[0].y == drawn[1].y)
     // North is up, and a unit is as long in both directions.

@@ -26,6 +26,8 @@ import Verification
       #expect(Set(hosts).count == found.count, "\(context)")
       for answer in ranking.answers {
         #expect(PlanCheck(answer.document, of: answer.instance).findings.isEmpty, "\(context)")
+        // No plan's bound is one of its part alone.
+        #expect(answer.document.objective?.bound ?? .infinity <= values[0] * (1 + 1e-9), "\(context)")
       }
       compared += found.count
     }

@@ -87,6 +87,16 @@ struct PipeDreamReader {
     guard !graph.operations.isEmpty else {
       throw InputError(file: file, message: "this profile has no nodes")
     }
+    // The edges stand at the end, where a file is cut off. What begins the graph may lack an input, and what takes no
+    // time may be a state that begins empty.
+    let starts = graph.operations.filter { operation in
+      operation.inputs.isEmpty && !operation.isInput && operation.times.contains { $0 ?? 0 > 0 }
+    }
+    if let lost = starts.dropFirst(graph.operations.contains(where: \.isInput) ? 0 : 1).first {
+      throw error(
+        lost.place,
+        "\(TerminalText.quoted(lost.name)) reads nothing and is no input; the file seems to be cut off")
+    }
   }
 
   private func index(_ id: String, _ line: Int) throws(InputError) -> Int {

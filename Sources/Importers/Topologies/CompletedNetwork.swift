@@ -43,7 +43,7 @@ extension Topology {
   /// The network of the topology.
   ///
   /// Parallel links are one link with the sum of their bandwidths, as a bundle over which a tensor is spread, and with the
-  /// longest of their delays, because it has arrived with its last part. Delays are rounded to nanoseconds.
+  /// longest of their delays, because it has arrived with its last part.
   ///
   /// - Parameter defaults: what the file does not say.
   /// - Throws: where neither the file nor the defaults say what a link needs.
@@ -146,8 +146,7 @@ private struct Completion {
   }
 
   private func propagation(of link: Topology.Link) -> Double? {
-    let seconds = link.latency ?? length(of: link).map { $0 / Topology.speedOfLight } ?? defaults.latency
-    return seconds.map { $0 < 1e6 ? ($0 * 1e9).rounded() / 1e9 : $0 }
+    link.latency ?? length(of: link).map { $0 / Topology.speedOfLight } ?? defaults.latency
   }
 
   // MARK: What is missing

@@ -115,8 +115,14 @@ extension Document {
   func checkVersion(_ token: Int) throws(InputError) {
     try check(token, is: .object)
     guard let value = member("layerroute", of: token) else {
-      throw error(
-        token, "the key \"layerroute\" is missing; this program reads version 1 (\"layerroute\": 1)")
+      // Parts of instances are the likeliest to be mistaken for one.
+      let hint =
+        member("nodes", of: token) != nil
+        ? "; this looks like a network, to which an instance refers: network: {file: ...}"
+        : member("layers", of: token) != nil
+          ? "; this looks like a DNN, to which an instance refers: dnns: {NAME: {file: ...}}"
+          : "; this program reads version 1 (\"layerroute\": 1)"
+      throw error(token, "the key \"layerroute\" is missing\(hint)")
     }
     guard tokens[value].kind == .number, number(value) == 1 else {
       throw error(value, "this program reads version 1 of the format (\"layerroute\": 1)")

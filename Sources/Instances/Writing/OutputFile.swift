@@ -44,10 +44,20 @@ public enum OutputFile {
 
 extension OutputFile {
   /// Whether a file could be written by now: before hours are spent on what is to stand in it.
-  public static func check(_ path: String) throws(Failure) {
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - inputs: files that it must not replace.
+  public static func check(_ path: String, notReplacing inputs: [String] = []) throws(Failure) {
+    if path == "-" {
+      throw Failure(path: path, message: "results go to standard output where no file is named; leave it out")
+    }
     if standardDescriptor(path) != nil { return }
     var status = stat()
     if stat(path, &status) == 0 {
+      for input in inputs where isSame(status, input) {
+        throw Failure(path: path, message: "this would replace what is read; give it a name of its own")
+      }
       if status.st_mode & S_IFMT == S_IFDIR { throw Failure(path: path, message: "this is a folder") }
       guard access(path, W_OK) == 0 else { throw failure(path) }
     } else {
@@ -56,6 +66,12 @@ extension OutputFile {
         throw failure(path)
       }
     }
+  }
+
+  private static func isSame(_ file: stat, _ path: String) -> Bool {
+    var other = stat()
+    guard stat(path, &other) == 0, other.st_mode & S_IFMT == S_IFREG else { return false }
+    return file.st_dev == other.st_dev && file.st_ino == other.st_ino
   }
 
   /// The descriptor behind a path, which may lead to a file that others write to as well.

@@ -132,7 +132,7 @@ public struct Planner: Sendable {
       part, bound, cutoff throws(PlanningError) in
       try await solve(part: part, request, Prior(bound: bound, cutoff: cutoff), stopwatch)
     }
-    return try await alternatives.ranking(from: best, count: count)
+    return try await alternatives.ranking(from: best, count: count).boundedByTheBest()
   }
 
   /// Finds the plans that no other beats both in its value and in the number of different nodes that run layers: from
@@ -156,7 +156,7 @@ public struct Planner: Sendable {
     var front = ParetoFront(applied, request, stopwatch) { prior throws(PlanningError) in
       try await solve(part: applied, request, prior, stopwatch)
     }
-    return try await front.ranking(from: best)
+    return try await front.ranking(from: best).boundedByTheBest()
   }
 
   /// Solves a part within what is left of the time. Why a part is empty is of no interest, and a proof for it would prove
@@ -183,6 +183,22 @@ public struct Planner: Sendable {
     after progress: PlanningProgress, of instance: Instance, _ request: Request, seconds: Double
   ) -> Answer {
     Answer(progress, request.applied(to: instance), seconds: seconds)
+  }
+}
+
+extension Planner.Ranking {
+  /// The same where the bound of each plan is one of the instance, and not of the plans that it was the best among.
+  fileprivate func boundedByTheBest() -> Planner.Ranking {
+    guard let bound = answers.first?.document.objective?.bound else { return self }
+    var ranking = self
+    for index in answers.indices.dropFirst() {
+      guard var objective = answers[index].document.objective else { continue }
+      objective.bound = min(bound, objective.value)
+      objective.gap = PlanDocument.gap(value: objective.value, bound: objective.bound)
+      ranking.answers[index].document.objective = objective
+      ranking.answers[index].document.status = objective.gap <= 1e-6 ? .optimal : .feasible
+    }
+    return ranking
   }
 }
 
