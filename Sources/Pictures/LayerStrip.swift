@@ -33,7 +33,19 @@ struct LayerStrip {
   private static let nameSize = 10.0
 
   private func shown(_ layer: Layer) -> String {
-    LabelPlaces.shortened(TerminalText.shortened(layer.name.text), size: Self.nameSize, width: 84)
+    let name = Self.withoutRepeatedScopes(TerminalText.shortened(layer.name.text))
+    return LabelPlaces.shortened(name, size: Self.nameSize, width: 150)
+  }
+
+  /// PyTorch names what it exports by all scopes around it, /features/features.2/conv/conv.0/Conv, of which the last of
+  /// those that begin alike says all: features.2/conv.0/Conv.
+  private static func withoutRepeatedScopes(_ name: String) -> String {
+    let scopes = name.split(separator: "/")
+    guard scopes.count > 1 else { return name }
+    let telling = scopes.indices.filter { index in
+      index + 1 == scopes.count || !scopes[index + 1].hasPrefix(scopes[index] + ".")
+    }
+    return telling.map { String(scopes[$0]) }.joined(separator: "/")
   }
 
   /// - Parameters:
