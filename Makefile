@@ -79,7 +79,7 @@ programs:
 	@$(call install,$(PROGRAMS))
 
 swift:
-	@command -v swift >/dev/null || { echo 'Swift 6.1 or later is needed: see https://swift.org/install'; exit 1; }
+	@command -v swift >/dev/null || { echo 'Swift 6.2 or later is needed: see https://swift.org/install'; exit 1; }
 
 clean:
 	rm -rf .build build
