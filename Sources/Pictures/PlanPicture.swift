@@ -73,17 +73,15 @@ public struct PlanPicture {
     }
     square(Palette.idle, &svg)
     note(plan == nil ? "computes" : "computes, runs nothing here", &svg)
-    guard plan == nil || instance.network.nodes.contains(where: { $0.compute == 0 }) else {
-      note("bars: tensor sizes, dark where the tensor crosses links", &svg)
-      return y + 26
+    if plan == nil || instance.network.nodes.contains(where: { $0.compute == 0 }) {
+      svg.add(
+        "circle",
+        [
+          ("cx", SVG.number(x + 5)), ("cy", SVG.number(y)), ("r", "4"), ("fill", Palette.switching),
+          ("stroke", Palette.faint), ("stroke-width", "0.8"),
+        ])
+      note("forwards only", &svg)
     }
-    svg.add(
-      "circle",
-      [
-        ("cx", SVG.number(x + 5)), ("cy", SVG.number(y)), ("r", "4"), ("fill", Palette.switching),
-        ("stroke", Palette.faint), ("stroke-width", "0.8"),
-      ])
-    note("forwards only", &svg)
     if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links", &svg) }
     return y + 26
   }
