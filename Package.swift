@@ -19,6 +19,9 @@ let backends = [
     brew: "cbc"),
 ]
 
+/// A suite of benchmarks: its file under `benchmarks/suites`.
+let suites = ["smoke"]
+
 struct Backend {
   let trait: String
   let licence: String
@@ -110,15 +113,22 @@ let programTargets: [Target] = [
     dependencies: [
       "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Worker", subprocess,
     ] + formulationDependencies),
+  // Suites are part of the program, so that it needs no files beside itself.
+  .target(
+    name: "BenchmarkHarness",
+    dependencies: ["LayerRoute", "Pictures", subprocess],
+    path: "benchmarks",
+    exclude: ["README.md", "measurements", "native-peers", "results"],
+    sources: ["harness"],
+    resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "Pictures", "BenchmarkHarness", argumentParser] + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
     dependencies: ["LayerRoute", argumentParser] + workerDependencies,
-    path: "benchmarks",
-    exclude: ["README.md", "native-peers"]),
+    path: "benchmarks/measurements"),
 ]
 
 let testTargets: [Target] = [
@@ -146,6 +156,9 @@ let testTargets: [Target] = [
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
+  .testTarget(
+    name: "BenchmarkTests",
+    dependencies: ["TestSupport", "BenchmarkHarness"]),
   .testTarget(
     name: "FormulationTests",
     dependencies: ["TestSupport", "LayerRoute"] + formulationDependencies + workerDependencies),

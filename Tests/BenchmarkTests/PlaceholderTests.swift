@@ -1,0 +1,4 @@
+import BenchmarkHarness
+import Testing
+
+@Test func records() { #expect(Method(formulation: "a", backend: "b").description == "a b") }

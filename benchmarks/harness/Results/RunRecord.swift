@@ -1,0 +1,160 @@
+/// What is compared: a formulation with a backend.
+public struct Method: Sendable, Hashable, Codable, CustomStringConvertible {
+  public var formulation: String
+  /// "native" for the planner that needs none.
+  public var backend: String
+
+  public init(formulation: String, backend: String) {
+    self.formulation = formulation
+    self.backend = backend
+  }
+
+  public var description: String { "\(formulation) \(backend)" }
+}
+
+/// An instance of a suite, as far as summaries need to know it.
+public struct Subject: Sendable, Hashable, Codable {
+  /// Unique in the suite.
+  public var name: String
+  /// Instances that are summed up together.
+  public var sizeClass: String
+  /// The dimension that the suite varies, and its value here; `nil` where it varies several at once.
+  public var scale: Scale?
+  public var nodes: Int
+  public var links: Int
+  public var jobs: Int
+  /// Of the longest DNN.
+  public var layers: Int
+
+  public struct Scale: Sendable, Hashable, Codable {
+    public var dimension: String
+    public var value: Double
+
+    public init(dimension: String, value: Double) {
+      self.dimension = dimension
+      self.value = value
+    }
+  }
+
+  public init(
+    name: String, sizeClass: String, scale: Scale? = nil, nodes: Int, links: Int, jobs: Int, layers: Int
+  ) {
+    self.name = name
+    self.sizeClass = sizeClass
+    self.scale = scale
+    self.nodes = nodes
+    self.links = links
+    self.jobs = jobs
+    self.layers = layers
+  }
+}
+
+/// How a run ended, by what it says of itself; ``Judgement`` holds runs against each other.
+public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Solved to optimality; the evaluator has accepted the plan.
+  case solved
+  /// Proved: there is no plan.
+  case infeasible
+  /// The time limit struck, while the model was built or solved.
+  case timedOut = "timed out"
+  /// The model would not fit into the memory allowed.
+  case tooLarge = "too large"
+  /// The formulation cannot express the instance.
+  case refused
+  /// The answer was caught as wrong.
+  case wrong
+  /// The backend, or the run's process, broke.
+  case failed
+}
+
+/// A run: a method on an instance, and what came of it.
+public struct RunRecord: Sendable, Equatable, Codable {
+  public var subject: Subject
+  public var method: Method
+  /// From 0. Repetition 0 solves the model as it is stated, the others with rows and columns permuted.
+  public var repetition: Int
+  public var outcome: Outcome
+  /// Number of the ``Session`` that the run belongs to.
+  public var session: Int
+  /// Wall-clock time from the parsed instance to the evaluated plan [s]; what a run that did not finish took.
+  public var seconds: Double
+  /// Its parts: stating the models, solving them, and decoding and evaluating solutions [s].
+  public var build: Double?
+  public var solve: Double?
+  public var decode: Double?
+  /// Objective of the best plan that the run found, as the evaluator says [s].
+  public var value: Double?
+  /// Proved by the run: no plan is worth less [s].
+  public var bound: Double?
+  /// Value of the linear relaxation of the model solved [s]; of repetition 0 only.
+  public var root: Double?
+  /// Value of the heuristic's plan, which every run on the instance was given [s].
+  public var known: Double?
+  /// Of the last model solved; of one that is too large, how large it would be.
+  public var model: ModelDimensions?
+  /// Branch-and-bound nodes and simplex iterations.
+  public var nodes: Int?
+  public var iterations: Int?
+  /// Peak memory of the process that builds the model, and of the one that solves it [byte].
+  public var buildMemory: Double?
+  public var solveMemory: Double?
+  /// When better plans came, as far as the backend tells.
+  public var incumbents: [Incumbent]
+  /// What broke, what was wrong, why the formulation refused.
+  public var detail: String?
+
+  public struct ModelDimensions: Sendable, Hashable, Codable {
+    public var rows: Int
+    public var columns: Int
+    public var nonzeros: Int
+    public var integers: Int
+
+    public init(rows: Int, columns: Int, nonzeros: Int, integers: Int) {
+      self.rows = rows
+      self.columns = columns
+      self.nonzeros = nonzeros
+      self.integers = integers
+    }
+  }
+
+  public struct Incumbent: Sendable, Hashable, Codable {
+    /// Since the run began [s].
+    public var seconds: Double
+    /// [s]
+    public var value: Double
+
+    public init(seconds: Double, value: Double) {
+      self.seconds = seconds
+      self.value = value
+    }
+  }
+
+  public init(
+    subject: Subject, method: Method, repetition: Int, outcome: Outcome, session: Int = 1, seconds: Double
+  ) {
+    self.subject = subject
+    self.method = method
+    self.repetition = repetition
+    self.outcome = outcome
+    self.session = session
+    self.seconds = seconds
+    incumbents = []
+  }
+}
+
+extension RunRecord {
+  /// What makes a run one of its suite: no two have the same.
+  public struct Key: Sendable, Hashable {
+    public var subject: String
+    public var method: Method
+    public var repetition: Int
+  }
+
+  public var key: Key { Key(subject: subject.name, method: method, repetition: repetition) }
+
+  /// (value - bound) / value of the best plan; `nil` without one.
+  public var gap: Double? {
+    guard let value, let bound else { return nil }
+    return value == 0 ? 0 : max(0, (value - bound) / value)
+  }
+}

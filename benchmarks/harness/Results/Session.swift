@@ -1,0 +1,67 @@
+/// A stretch of a campaign that one process ran: settings, machine and versions that its runs share.
+public struct Session: Sendable, Equatable, Codable {
+  /// Unique in a results file, from 1.
+  public var number: Int
+  /// Name of the suite.
+  public var suite: String
+  /// What identifies the suite's text, so that results of two suites are not mixed.
+  public var fingerprint: String
+  public var settings: Settings
+  public var machine: Machine
+  /// Of LayerRoute and of each backend.
+  public var versions: [String: String]
+  /// The part of the suite that was run, as "1/4"; `nil` for all of it.
+  public var shard: String?
+  /// When it began (ISO 8601, UTC).
+  public var started: String
+
+  /// What the suite asks for.
+  public struct Settings: Sendable, Equatable, Codable {
+    /// For each run, building included [s].
+    public var limit: Double
+    /// For each model, and for the process that solves it [byte].
+    public var memory: Double
+    public var repetitions: Int
+    /// Of the order of runs and of the permutations.
+    public var seed: UInt64
+    /// Whether runs are given the heuristic's plan.
+    public var isGivenPlan: Bool
+
+    public init(limit: Double, memory: Double, repetitions: Int, seed: UInt64, isGivenPlan: Bool) {
+      self.limit = limit
+      self.memory = memory
+      self.repetitions = repetitions
+      self.seed = seed
+      self.isGivenPlan = isGivenPlan
+    }
+  }
+
+  public struct Machine: Sendable, Equatable, Codable {
+    public var system: String
+    public var processor: String
+    public var processors: Int
+    /// [byte]
+    public var memory: Double
+
+    public init(system: String, processor: String, processors: Int, memory: Double) {
+      self.system = system
+      self.processor = processor
+      self.processors = processors
+      self.memory = memory
+    }
+  }
+
+  public init(
+    number: Int, suite: String, fingerprint: String, settings: Settings, machine: Machine,
+    versions: [String: String], shard: String? = nil, started: String
+  ) {
+    self.number = number
+    self.suite = suite
+    self.fingerprint = fingerprint
+    self.settings = settings
+    self.machine = machine
+    self.versions = versions
+    self.shard = shard
+    self.started = started
+  }
+}
