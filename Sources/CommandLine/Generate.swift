@@ -16,16 +16,8 @@ struct Generate: ParsableCommand {
       The instance goes to standard output, and what it amounts to to standard error.
       """)
 
-  enum Family: String, ExpressibleByArgument, CaseIterable {
-    case chain
-    case twoTier = "two-tier"
-    case geometric, backbone
-    case fatTree = "fat-tree"
-    case demo
-  }
-
   @Argument(help: "The family.")
-  var family: Family
+  var family: Recipe.Family
 
   @Option(help: "The same seed gives the same instance on every machine. (default: 0)")
   var seed: UInt64?
@@ -48,65 +40,43 @@ struct Generate: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    try refuseWhatDoesNotApply()
-    let instance = try instance()
+    var recipe = Recipe(family, seed: seed)
+    size.apply(to: &recipe)
+    workload.apply(to: &recipe)
+    coupling.apply(to: &recipe)
+    try refuseWhatDoesNotApply(recipe)
+    let instance = try instance(recipe)
     try Console.write(instance.json(), to: output)
     guard !quiet else { return }
     let title = family == .demo && seed == nil ? "demo" : "\(family.rawValue), seed \(seed ?? 0)"
     Console.complain(InstanceReport(instance, title: title).text)
   }
 
-  private func instance() throws -> Instance {
-    let seed = seed ?? 0
+  private func instance(_ recipe: Recipe) throws(UsageError) -> Instance {
     do {
-      switch family {
-      case .chain:
-        let workload = workload(from: .chain)
-        return try size.nodes.map { try Instance.chain(seed: seed, nodes: $0, workload: workload) }
-          ?? Instance.chain(seed: seed, workload: workload)
-      case .twoTier:
-        return try Instance.twoTier(
-          seed: seed, devices: size.devices ?? 4, edgeServers: size.edgeServers ?? 3,
-          workload: workload(from: .twoTier))
-      case .geometric:
-        return try Instance.geometric(
-          seed: seed, nodes: size.nodes ?? 20, workload: workload(from: .geometric))
-      case .backbone:
-        return try Instance.backbone(
-          seed: seed, topology: size.topology ?? .nsfnet, workload: workload(from: .backbone))
-      case .fatTree:
-        return try Instance.fatTree(seed: seed, arity: size.arity ?? 4, workload: workload(from: .fatTree))
-      case .demo:
-        return self.seed.map(Instance.demo(seed:)) ?? Instance.demo()
-      }
-    } catch let error as GeneratorError {
+      return try recipe.instance()
+    } catch {
       throw UsageError(message: error.description)
     }
   }
 
-  private func workload(from usual: Workload) -> Workload {
-    coupling.applied(to: workload.applied(to: usual))
-  }
-
   /// An option is refused, never ignored.
-  private func refuseWhatDoesNotApply() throws(UsageError) {
-    let all = Set(Family.allCases.filter { $0 != .demo })
-    let uses: [(option: String?, families: Set<Family>)] = [
-      (size.nodes.map { _ in "--nodes" }, [.chain, .geometric]),
-      (size.devices.map { _ in "--devices" }, [.twoTier]),
-      (size.edgeServers.map { _ in "--edge-servers" }, [.twoTier]),
-      (size.topology.map { _ in "--topology" }, [.backbone]),
-      (size.arity.map { _ in "--arity" }, [.fatTree]),
-      (workload.given, all),
-      (coupling.given, all),
-    ]
-    for case (let option?, let families) in uses where !families.contains(family) {
-      let others = Family.allCases.filter(families.contains).map(\.rawValue).joined(separator: ", ")
-      throw UsageError(message: "\(option) does not apply to \(family.rawValue), only to \(others)")
-    }
+  private func refuseWhatDoesNotApply(_ recipe: Recipe) throws(UsageError) {
+    guard let parameter = recipe.misplaced else { return }
+    let others = parameter.families.map(\.rawValue).joined(separator: ", ")
+    throw UsageError(
+      message: "\(parameter.option) does not apply to \(family.rawValue), only to \(others)")
   }
 }
 
+extension Recipe.Parameter {
+  /// As `generate` spells it: edgeServers is --edge-servers.
+  fileprivate var option: String {
+    "\(self)".reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
+  }
+}
+
+extension Recipe.Family: ExpressibleByArgument {}
 extension Backbone: ExpressibleByArgument {}
 extension Architecture: ExpressibleByArgument {}
 extension WaitingPolicy: ExpressibleByArgument {}
@@ -127,6 +97,14 @@ struct SizeOptions: ParsableArguments {
 
   @Option(help: "fat-tree: ports of a switch, even; k^3/4 hosts. (default: 4)")
   var arity: Int?
+
+  func apply(to recipe: inout Recipe) {
+    recipe.nodes = nodes
+    recipe.devices = devices
+    recipe.edgeServers = edgeServers
+    recipe.topology = topology
+    recipe.arity = arity
+  }
 }
 
 /// What the jobs run.
@@ -147,22 +125,11 @@ struct WorkloadOptions: ParsableArguments {
   @Option(help: "What is minimised. (default: total)")
   var objective: ObjectiveKind?
 
-  /// The first option that was given.
-  var given: String? {
-    let options = [
-      jobs.map { _ in "--jobs" }, dnn.map { _ in "--dnn" }, layers.map { _ in "--layers" },
-      objective.map { _ in "--objective" },
-    ]
-    return options.compactMap { $0 }.first
-  }
-
-  func applied(to usual: Workload) -> Workload {
-    var workload = usual
-    workload.jobs = jobs ?? usual.jobs
-    workload.dnn = dnn ?? usual.dnn
-    workload.layers = layers ?? (workload.dnn == usual.dnn ? usual.layers : nil)
-    workload.options.objective = objective ?? usual.options.objective
-    return workload
+  func apply(to recipe: inout Recipe) {
+    recipe.jobs = jobs
+    recipe.dnn = dnn
+    recipe.layers = layers
+    recipe.objective = objective
   }
 }
 
@@ -193,26 +160,13 @@ struct CouplingOptions: ParsableArguments {
   @Option(help: "How often a job waits for a backlog. (default: visit)")
   var waiting: WaitingPolicy?
 
-  /// The first option that was given.
-  var given: String? {
-    let options = [
-      memoryTightness.map { _ in "--memory-tightness" }, computeTightness.map { _ in "--compute-tightness" },
-      linkTightness.map { _ in "--link-tightness" }, deadlineTightness.map { _ in "--deadline-tightness" },
-      rate.map { _ in "--rate" }, backlog.map { _ in "--backlog" }, waiting.map { _ in "--waiting" },
-    ]
-    return options.compactMap { $0 }.first
-  }
-
-  func applied(to usual: Workload) -> Workload {
-    var workload = usual
-    workload.tightness.memory = memoryTightness ?? usual.tightness.memory
-    workload.tightness.computeLoad = computeTightness ?? usual.tightness.computeLoad
-    workload.tightness.linkLoad = linkTightness ?? usual.tightness.linkLoad
-    workload.tightness.deadline = deadlineTightness ?? usual.tightness.deadline
-    let isLoaded = workload.tightness.computeLoad > 0 || workload.tightness.linkLoad > 0
-    workload.rate = rate ?? (isLoaded && usual.rate == 0 ? 5 : usual.rate)
-    workload.backlog = backlog ?? usual.backlog
-    workload.options.waiting = waiting ?? usual.options.waiting
-    return workload
+  func apply(to recipe: inout Recipe) {
+    recipe.memoryTightness = memoryTightness
+    recipe.computeTightness = computeTightness
+    recipe.linkTightness = linkTightness
+    recipe.deadlineTightness = deadlineTightness
+    recipe.backlog = backlog
+    recipe.rate = rate
+    recipe.waiting = waiting
   }
 }
