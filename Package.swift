@@ -20,7 +20,7 @@ let backends = [
 ]
 
 /// A suite of benchmarks: its file under `benchmarks/suites`.
-let suites = ["smoke"]
+let suites = ["smoke", "uncoupled", "coupled", "link-coupled", "scaling", "models"]
 
 struct Backend {
   let trait: String
@@ -116,14 +116,15 @@ let programTargets: [Target] = [
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
-    dependencies: ["LayerRoute", "Pictures", subprocess],
+    dependencies: ["LayerRoute", "Pictures", "Worker", subprocess],
     path: "benchmarks",
     exclude: ["README.md", "measurements", "native-peers", "results"],
     sources: ["harness"],
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "BenchmarkHarness", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "Pictures", "BenchmarkHarness", argumentParser]
+      + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",

@@ -1,3 +1,4 @@
+import BenchmarkHarness
 import Instances
 import LayerRoute
 import LinearModels
@@ -26,6 +27,8 @@ struct Failure {
     case let error as InputError: (status, message) = (.badInput, error.description)
     case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
     case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
+    case let error as ResultsFileError:
+      (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)
     case let error as UsageError: (status, message) = (.usage, error.message)
     default: return nil
     }

@@ -5,9 +5,9 @@
 #endif
 
 /// Where the worker executables are: beside the running one.
-enum WorkerLocation {
+package enum WorkerLocation {
   /// The path of a worker; `nil` where there is none.
-  static func path(ofWorker worker: String) -> String? {
+  package static func path(ofWorker worker: String) -> String? {
     candidates(worker).first { access($0, X_OK) == 0 }
   }
 

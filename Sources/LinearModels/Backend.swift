@@ -94,11 +94,13 @@ public struct Solution: Sendable, Equatable {
   public var nodes: Int
   /// Simplex iterations; 0 where the backend does not tell.
   public var iterations: Int
+  /// The most memory that the process which solved had in use [byte]; `nil` where that is the caller's own.
+  public var peakMemory: Double?
 
   public init(
     termination: Termination, values: [Double]? = nil, objective: Double? = nil,
     bound: Double? = nil, rowDuals: [Double]? = nil, reducedCosts: [Double]? = nil,
-    nodes: Int = 0, iterations: Int = 0
+    nodes: Int = 0, iterations: Int = 0, peakMemory: Double? = nil
   ) {
     self.termination = termination
     self.values = values
@@ -108,6 +110,7 @@ public struct Solution: Sendable, Equatable {
     self.reducedCosts = reducedCosts
     self.nodes = nodes
     self.iterations = iterations
+    self.peakMemory = peakMemory
   }
 }
 

@@ -43,7 +43,7 @@ package struct Document: Sendable {
 
 extension Document {
   /// What the kind of a value is called in messages.
-  func kindName(_ token: Int) -> String {
+  package func kindName(_ token: Int) -> String {
     switch tokens[token].kind {
     case .object: "an object"
     case .array: "a list"

@@ -74,7 +74,7 @@ extension Document {
   }
 
   /// A whole number from 0.
-  func index(_ token: Int) throws(InputError) -> Int {
+  package func index(_ token: Int) throws(InputError) -> Int {
     let value = try nonNegativeNumber(token)
     guard let index = Int(exactly: value) else { throw error(token, "must be a whole number") }
     return index
@@ -100,7 +100,7 @@ extension Document {
   }
 
   /// One of the words that an enumeration knows.
-  func word<Word: RawRepresentable<String> & CaseIterable>(
+  package func word<Word: RawRepresentable<String> & CaseIterable>(
     _ token: Int, _ type: Word.Type
   ) throws(InputError) -> Word {
     let text = try string(token)
@@ -112,7 +112,7 @@ extension Document {
   }
 
   /// Checks the version of the format that the object at a token declares.
-  func checkVersion(_ token: Int) throws(InputError) {
+  package func checkVersion(_ token: Int) throws(InputError) {
     try check(token, is: .object)
     guard let value = member("layerroute", of: token) else {
       // Parts of instances are the likeliest to be mistaken for one.

@@ -6,7 +6,7 @@ extension Instance {
   ///
   /// - Throws: ``PlanningError/figures(_:)``, which names the place.
   /// - Complexity: O(N + E + J L).
-  func checkFigures() throws(PlanningError) {
+  package func checkFigures() throws(PlanningError) {
     let used = jobs.map { dnns[$0.dnn] }
     let mostBytes = used.flatMap { [$0.input] + $0.layers.map(\.output) }.max() ?? 0
     let mostWork = used.flatMap { $0.layers.map { $0.work ?? 0 } }.max() ?? 0

@@ -130,9 +130,12 @@ public struct MIPRun: Sendable {
   /// Branch-and-bound nodes and simplex iterations, over all models solved.
   public var nodes = 0
   public var iterations = 0
-  /// Time to state the models, and to solve them [s].
+  /// Time to state the models, to solve them, and to turn solutions into plans that are evaluated [s].
   public var buildSeconds = 0.0
   public var solveSeconds = 0.0
+  public var decodeSeconds = 0.0
+  /// The most memory that a process had in use which solved a model [byte]; `nil` where none told.
+  public var solverMemory: Double?
   /// The last model solved.
   public var model: CompiledModel?
 }
@@ -221,16 +224,11 @@ private struct MIPSearch {
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
     guard let (encoding, model) = try encode(limited) else { return .done(.stopped(ownBest)) }
     let solution = try await solve(model, encoding, limitedTo: bound)
-    var found: KnownPlan?
-    if let plan = try plan(of: solution, encoding) {
-      if let hostLimit, plan.hosts.count > hostLimit {
-        throw wrong("its plan runs layers on \(plan.hosts.count) nodes where \(hostLimit) may be used")
-      }
-      let evaluation = evaluator.evaluate(plan)
-      if let violation = evaluation.violations.first, rows == nil {
-        return .overstepped(violation.description)
-      }
-      found = KnownPlan(plan: plan, value: evaluation.objective(instance.options.objective))
+    let found: KnownPlan?
+    switch try plan(of: solution, encoding) {
+    case .none: found = nil
+    case .overstepping(let violation): return .overstepped(violation)
+    case .evaluated(let plan): found = plan
     }
     if let found { try checkClaim(of: solution, model, found) }
     let plans = [found, isInModel(model, encoding) ? known : nil].compactMap(\.self)
@@ -326,6 +324,7 @@ private struct MIPSearch {
       let solution = try await planner.solver.solve(model, options: options) { report(watch.note($0)) }
       run.nodes += solution.nodes
       run.iterations += solution.iterations
+      run.solverMemory = [run.solverMemory, solution.peakMemory].compactMap(\.self).max()
       return solution
     } catch .wrong(_, let detail) {
       throw wrong(detail)
@@ -343,11 +342,29 @@ private struct MIPSearch {
     _ = line.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
   }
 
-  /// The plan behind a solution; `nil` where there is no solution.
-  private func plan(of solution: Solution, _ encoding: Encoding) throws(PlanningError) -> Plan? {
-    guard let values = solution.values else { return nil }
+  private enum DecodedPlan {
+    case none
+    /// It breaks a coupling constraint.
+    case overstepping(String)
+    case evaluated(KnownPlan)
+  }
+
+  /// The plan behind a solution, if there is a solution.
+  private mutating func plan(
+    of solution: Solution, _ encoding: Encoding
+  ) throws(PlanningError) -> DecodedPlan {
+    let start = stopwatch.seconds
+    defer { run.decodeSeconds += stopwatch.seconds - start }
+    guard let values = solution.values else { return .none }
     guard let plan = encoding.decode(values) else { throw wrong("its solution is no plan") }
-    return plan
+    if let hostLimit, plan.hosts.count > hostLimit {
+      throw wrong("its plan runs layers on \(plan.hosts.count) nodes where \(hostLimit) may be used")
+    }
+    let evaluation = evaluator.evaluate(plan)
+    if let violation = evaluation.violations.first, rows == nil {
+      return .overstepping(violation.description)
+    }
+    return .evaluated(KnownPlan(plan: plan, value: evaluation.objective(instance.options.objective)))
   }
 
   /// The plan was costed again; what the solver says of its value has to fit.

@@ -35,7 +35,7 @@ struct FrameHeader: Equatable {
   let checksum: UInt64
 
   private static let magic: UInt32 = 0x4b57_524c
-  private static let version: UInt16 = 2
+  private static let version: UInt16 = 3
 
   init(kind: UInt16, payload: [UInt8]) {
     self.kind = kind

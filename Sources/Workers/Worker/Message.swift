@@ -112,6 +112,7 @@ extension ByteWriter {
     append(optionalArray: solution.reducedCosts)
     append(Int64(solution.nodes))
     append(Int64(solution.iterations))
+    append(optional: solution.peakMemory)
   }
 
   private mutating func append(termination: Termination) {
@@ -189,7 +190,7 @@ extension ByteReader {
     Solution(
       termination: try termination(), values: try optionalArray(), objective: try optionalDouble(),
       bound: try optionalDouble(), rowDuals: try optionalArray(), reducedCosts: try optionalArray(),
-      nodes: try count(), iterations: try count())
+      nodes: try count(), iterations: try count(), peakMemory: try optionalDouble())
   }
 
   private mutating func termination() throws(FrameError) -> Termination {

@@ -76,7 +76,9 @@ private func solve(
     }
     options.memoryLimit = nil
   }
-  return try backend.solve(model, options: options, report: report)
+  var solution = try backend.solve(model, options: options, report: report)
+  solution.peakMemory = PeakMemory.bytes
+  return solution
 }
 
 private func receiveMessage() -> Result<Message, FrameError> {

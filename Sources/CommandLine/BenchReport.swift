@@ -1,0 +1,124 @@
+import ArgumentParser
+import BenchmarkHarness
+import Foundation
+import Instances
+
+/// Says what results show.
+struct BenchReport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Say what results show: tables, and with -o a page with figures.",
+    discussion: """
+      Prints the summary as Markdown. With -o, writes into that folder: index.html (a page that needs nothing else), \
+      report.md (the same tables) and the figures as SVG.
+
+      Exit status 0: all that finished agree. 1: an answer was wrong. 65: the file holds no results.
+      """)
+
+  @Argument(
+    help: "Files of results of one suite; several are merged.", completion: .file(extensions: ["jsonl"]))
+  var files: [String]
+
+  @Option(
+    name: .shortAndLong, help: "The folder for the page, the tables and the figures; made if there is none.",
+    completion: .directory)
+  var output: String?
+
+  @Option(help: "How the summary is printed.")
+  var format: OutputFormat = .text
+
+  func run() throws {
+    let results = try Results(files: files)
+    if let output { try write(results, to: output) } else { try ResultsSummary(results).print(format) }
+    if let status = ResultsSummary(results).exitStatus { throw status }
+  }
+
+  private func write(_ results: Results, to folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw UsageError(
+        message: "cannot make the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
+    }
+    var files = [("index.html", HTMLReport(results).text), ("report.md", MarkdownReport(results).text)]
+    files += Figures(Summary(results)).all.map { ("\($0.name).svg", $0.svg) }
+    for (name, text) in files { try OutputFile.write(text, to: "\(folder)/\(name)") }
+    Console.write(files.map { "\(folder)/\($0.0)\n" }.joined())
+  }
+}
+
+/// Puts the results of shards together.
+struct BenchMerge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Put the results of a suite's parts together.",
+    discussion: "Of runs that several files hold, those of the first count.")
+
+  @Argument(help: "Files of results of one suite.", completion: .file(extensions: ["jsonl"]))
+  var files: [String]
+
+  @Option(
+    name: .shortAndLong, help: "Write to this file instead of standard output.",
+    completion: .file(extensions: ["jsonl"]))
+  var output: String?
+
+  func run() throws {
+    if let output { try OutputFile.check(output, notReplacing: files) }
+    try Console.write(Results(files: files).lines(), to: output)
+  }
+}
+
+/// Holds results against earlier ones.
+struct BenchReproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce",
+    abstract: "Hold new results against earlier ones of the same suite.",
+    discussion: """
+      Every optimum has to be the same, and the ratios to `layered` are shown with the intervals that the earlier \
+      results give. Exit status 0: every optimum that both have is reproduced. 1: one is not, or an answer was wrong.
+      """)
+
+  @Argument(help: "The earlier results.", completion: .file(extensions: ["jsonl"]))
+  var earlier: String
+
+  @Argument(help: "The new results.", completion: .file(extensions: ["jsonl"]))
+  var new: String
+
+  func run() throws {
+    let reproduction = Reproduction(of: try Results(file: earlier), by: try Results(file: new))
+    Console.write(reproduction.text)
+    if !reproduction.isReproduced { throw ExitStatus.checkFailed }
+  }
+}
+
+extension Results {
+  fileprivate init(files: [String]) throws(ResultsFileError) {
+    var parts: [(String, Results)] = []
+    for file in files { parts.append((file, try Results(file: file))) }
+    try self.init(merging: parts)
+  }
+}
+
+/// A summary of results, and what it means for the exit status.
+struct ResultsSummary {
+  private let results: Results
+  private let judgement: Judgement
+
+  init(_ results: Results) {
+    self.results = results
+    judgement = Judgement(results.runs)
+  }
+
+  func print(_ format: OutputFormat) throws {
+    switch format {
+    case .text: Console.write(MarkdownReport(results).text)
+    case .json: Console.write(JSONWriter.text(of: Summary(results).jsonValue))
+    }
+  }
+
+  var exitStatus: ExitStatus? {
+    if judgement.disagrees { return .checkFailed }
+    let isBroken = !results.runs.isEmpty && results.runs.allSatisfy { $0.outcome == .failed }
+    return isBroken ? .internalError : nil
+  }
+}

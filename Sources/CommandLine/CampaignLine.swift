@@ -1,0 +1,75 @@
+import BenchmarkHarness
+// Timers may be used from any thread, but are not marked so on Linux.
+@preconcurrency import Dispatch
+import Foundation
+import Instances
+import Synchronization
+
+/// A line on the terminal that says how far a campaign is; nothing elsewhere.
+final class CampaignLine: Sendable {
+  private let suite: String
+  private let latest = Mutex<Campaign.Progress?>(nil)
+  private let isShown = Mutex(true)
+  private let timer: DispatchSourceTimer
+  private let noted = Mutex(ContinuousClock.now)
+
+  init(_ suite: String) {
+    self.suite = suite
+    timer = DispatchSource.makeTimerSource(queue: .global())
+    if isatty(STDERR_FILENO) != 0 {
+      timer.schedule(deadline: .now() + 0.2, repeating: 0.5)
+      timer.setEventHandler { [weak self] in self?.show() }
+    }
+    timer.resume()
+  }
+
+  func note(_ progress: Campaign.Progress) {
+    latest.withLock { $0 = progress }
+    noted.withLock { $0 = .now }
+  }
+
+  /// Takes the line off the terminal.
+  func end() {
+    timer.cancel()
+    isShown.withLock {
+      $0 = false
+      Console.progress("")
+    }
+  }
+
+  private func show() {
+    guard let progress = latest.withLock({ $0 }) else { return }
+    let seconds = (ContinuousClock.now - noted.withLock { $0 }) / .seconds(1)
+    isShown.withLock { if $0 { Console.progress(Self.text(suite, progress, sinceThen: seconds)) } }
+  }
+
+  /// - Parameter seconds: since the progress was told.
+  static func text(_ suite: String, _ progress: Campaign.Progress, sinceThen seconds: Double) -> String {
+    let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 1
+    let filled = Int(share * 20)
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+    var parts = ["\(suite) [\(bar)] \(progress.done) of \(progress.total)"]
+    if let left = progress.secondsLeft { parts.append("about \(duration(max(0, left - seconds))) left") }
+    if progress.wrong > 0 { parts.append("\(progress.wrong) WRONG") }
+    if progress.failed > 0 { parts.append("\(progress.failed) failed") }
+    if let current = progress.current {
+      parts.append("\(current.method) on \(TerminalText.escaped(current.subject)), \(Int(seconds)) s")
+    }
+    // A line that wraps cannot be replaced.
+    return String(parts.joined(separator: ", ").prefix(columns - 1))
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: "\(Int(seconds.rounded())) s"
+    case ..<5400: "\(Int((seconds / 60).rounded())) min"
+    default: "\(Int(seconds / 3600)) h \(Int(seconds / 60) % 60) min"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import LayerRoute
+
+/// What a run's process is asked: one line of JSON.
+struct RunRequest: Codable, Sendable {
+  var subject: Subject
+  var method: Method
+  var repetition: Int
+  /// The text of its file.
+  var instance: String
+  /// The heuristic's plan, if runs are given one.
+  var known: PlanIndices?
+  /// [s]
+  var limit: Double
+  /// [byte]
+  var memory: Double
+  /// Seed of the order of rows and columns; `nil` for that of the formulation.
+  var permutation: UInt64?
+}
+
+/// What a run's process says: a line of JSON each, in this order.
+enum RunMessage: Codable, Sendable {
+  /// The instance was read: the clock runs.
+  case started
+  case improved(RunRecord.Incumbent)
+  case finished(RunRecord)
+  /// Value of the linear relaxation [s].
+  case relaxed(Double)
+}
+
+/// A plan by indices of nodes.
+struct PlanIndices: Codable, Sendable {
+  private var hosts: [[Int]]
+  private var routes: [[[Int]]]
+
+  init(_ plan: Plan) {
+    hosts = plan.jobs.map(\.hosts)
+    routes = plan.jobs.map(\.routes)
+  }
+
+  var plan: Plan { Plan(jobs: zip(hosts, routes).map { JobPlan(hosts: $0, routes: $1) }) }
+}

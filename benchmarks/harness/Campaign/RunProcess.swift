@@ -1,0 +1,50 @@
+import Foundation
+import LayerRoute
+
+/// The whole life of a run's process: one request in on standard input, what comes of it out on standard output.
+///
+/// Standard input stays open while the run lasts; at its end the process leaves, so that it dies with its parent, and
+/// its backend with it.
+public enum RunProcess {
+  public static func main() async -> Never {
+    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+    guard let line = readLine(),
+      let request = try? JSONDecoder().decode(RunRequest.self, from: Data(line.utf8))
+    else {
+      complain("a part of `layerroute bench`, which talks to it by itself")
+      exit(64)
+    }
+    exitAtEndOfInput()
+    do {
+      let run = try MethodRun(request)
+      send(.started)
+      let (record, model) = await run.result { send(.improved($0)) }
+      send(.finished(record))
+      if request.repetition == 0, let model, let value = await run.relaxation(of: model) {
+        send(.relaxed(value))
+      }
+    } catch {
+      complain("\(error)")
+      exit(65)
+    }
+    exit(0)
+  }
+
+  private static func send(_ message: RunMessage) {
+    guard let line = try? JSONLine.text(of: message) else { return }
+    // A parent that is gone will be noticed at the end of standard input.
+    try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
+  }
+
+  private static func complain(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("layerroute: \(text)\n".utf8))
+  }
+
+  private static func exitAtEndOfInput() {
+    Thread.detachNewThread {
+      while !FileHandle.standardInput.availableData.isEmpty {}
+      WorkerBackend.endAll()
+      _exit(0)
+    }
+  }
+}

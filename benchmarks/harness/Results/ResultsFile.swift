@@ -1,0 +1,161 @@
+import Foundation
+import LayerRoute
+
+/// Why results cannot be read or written.
+public struct ResultsFileError: Error, Sendable, CustomStringConvertible {
+  public enum Kind: Sendable {
+    /// The file cannot be written.
+    case unwritable
+    /// What it holds are no results, or not those that were asked for.
+    case unfit
+  }
+
+  public var kind: Kind
+  public var file: String
+  public var message: String
+
+  public var description: String { "\(TerminalText.escaped(file)): \(message)" }
+}
+
+/// A file of results that grows by a line a run.
+///
+/// A line is written at once and to disk; what a crash left of a half-written last line is cut off, and its run is done
+/// again. The file is locked against a second writer as long as this value lives.
+public final class ResultsFile {
+  public private(set) var results: Results
+  private let path: String
+  private let handle: FileHandle
+
+  /// Opens a file, or makes it.
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - suite: whose results it may hold.
+  /// - Throws: where it cannot be written, another process writes it, or it holds something else.
+  public init(appendingTo path: String, of suite: Suite) throws(ResultsFileError) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw ResultsFileError(
+        kind: .unfit, file: path, message: "cannot write results here: \(String(cString: strerror(errno)))")
+    }
+    self.path = path
+    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw ResultsFileError(
+        kind: .unwritable, file: path, message: "another campaign is writing its results here")
+    }
+    guard let data = try? handle.readToEnd() ?? Data() else {
+      throw ResultsFileError(kind: .unfit, file: path, message: "cannot read this file")
+    }
+    let complete = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    results = try Results(lines: data.prefix(complete), file: path)
+    for session in results.sessions where session.fingerprint != suite.fingerprint {
+      throw ResultsFileError(
+        kind: .unfit, file: path,
+        message: "it holds results of suite \(session.suite) \(session.fingerprint), not of \(suite.name) "
+          + "\(suite.fingerprint); name another file (-o), or remove this one")
+    }
+    // Only now, when it is known to be a file of ours.
+    if complete < data.count, ftruncate(descriptor, off_t(complete)) != 0 { throw failure() }
+  }
+
+  func append(_ session: Session) throws(ResultsFileError) {
+    try append(line: ResultsLine(session: session))
+    results.sessions.append(session)
+  }
+
+  func append(_ run: RunRecord) throws(ResultsFileError) {
+    try append(line: ResultsLine(run: run))
+    results.runs.append(run)
+  }
+
+  private func append(line: ResultsLine) throws(ResultsFileError) {
+    do {
+      try handle.write(contentsOf: Data(JSONLine.text(of: line).utf8))
+      try handle.synchronize()
+    } catch {
+      throw failure()
+    }
+  }
+
+  private func failure() -> ResultsFileError {
+    ResultsFileError(
+      kind: .unwritable, file: path, message: "cannot write results here: \(String(cString: strerror(errno)))"
+    )
+  }
+}
+
+/// A line of a results file.
+private struct ResultsLine: Codable {
+  var session: Session?
+  var run: RunRecord?
+}
+
+extension Results {
+  /// Reads a file of results; a last line that was not written to its end is left out.
+  public init(file: String) throws(ResultsFileError) {
+    let bytes: [UInt8]
+    do {
+      bytes = try InputFile.read(file: file)
+    } catch {
+      throw ResultsFileError(kind: .unfit, file: file, message: error.message)
+    }
+    let complete = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    try self.init(lines: Data(bytes.prefix(complete)), file: file)
+    guard !sessions.isEmpty else {
+      throw ResultsFileError(kind: .unfit, file: file, message: "there are no results in it")
+    }
+  }
+
+  fileprivate init(lines: Data, file: String) throws(ResultsFileError) {
+    self.init()
+    let decoder = JSONDecoder()
+    for (index, text) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      .enumerated()
+    where !text.isEmpty {
+      let line: ResultsLine
+      do {
+        line = try decoder.decode(ResultsLine.self, from: text)
+      } catch {
+        throw ResultsFileError(
+          kind: .unfit, file: "\(file):\(index + 1)",
+          message: "this is no line of results of `layerroute bench`")
+      }
+      if let session = line.session { sessions.append(session) }
+      if let run = line.run { runs.append(run) }
+    }
+  }
+
+  /// The text of a file of results.
+  public func lines() throws -> String {
+    try sessions.map { try JSONLine.text(of: ResultsLine(session: $0)) }.joined()
+      + runs.map { try JSONLine.text(of: ResultsLine(run: $0)) }.joined()
+  }
+
+  /// Puts the results of parts of one suite together. Of runs that several parts hold, the first counts.
+  ///
+  /// - Parameter parts: with the names of their files.
+  /// - Throws: where they are of different suites.
+  public init(merging parts: [(file: String, results: Results)]) throws(ResultsFileError) {
+    self.init()
+    var keys = Set<RunRecord.Key>()
+    for part in parts {
+      var numbers: [Int: Int] = [:]
+      for var session in part.results.sessions {
+        if let first = sessions.first, first.fingerprint != session.fingerprint {
+          throw ResultsFileError(
+            kind: .unfit, file: part.file,
+            message: "these are results of suite \(session.suite) \(session.fingerprint), the others' is "
+              + "\(first.suite) \(first.fingerprint)")
+        }
+        numbers[session.number] = sessions.count + 1
+        session.number = sessions.count + 1
+        sessions.append(session)
+      }
+      for var run in part.results.runs where keys.insert(run.key).inserted {
+        run.session = numbers[run.session] ?? run.session
+        runs.append(run)
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import LayerRoute
+
+/// What a campaign runs: instances, methods and limits. A suite is a file, so that a new comparison is a new file.
+public struct Suite: Sendable {
+  public let name: String
+  /// What it shows, in a sentence or two.
+  public let about: String
+  public let settings: Session.Settings
+  public let methods: [Method]
+  public let cases: [Case]
+  /// Changes with everything that results depend on.
+  public let fingerprint: String
+
+  /// An instance with what summaries know of it.
+  public struct Case: Sendable {
+    public let subject: Subject
+    public let instance: Instance
+  }
+
+  /// How many runs it asks for.
+  public var runCount: Int { cases.count * methods.count * settings.repetitions }
+
+  /// The suite of that name, or in a file.
+  ///
+  /// - Parameter nameOrFile: one of ``Shipped``, or the path of a YAML or JSON file; "-" is standard input.
+  /// - Throws: what is wrong with the file, and where.
+  public static func read(_ nameOrFile: String) throws(InputError) -> Suite {
+    if let shipped = Shipped.all.first(where: { $0.name == nameOrFile }) { return try shipped.suite() }
+    guard nameOrFile == "-" || FileManager.default.fileExists(atPath: nameOrFile) else {
+      let known = Shipped.all.map(\.name).joined(separator: ", ")
+      throw InputError(
+        file: nameOrFile,
+        message: "there is neither a suite of this name nor such a file; suites are \(known)")
+    }
+    return try SuiteReader(file: nameOrFile).suite()
+  }
+}
+
+extension Suite {
+  /// A suite that comes with the program.
+  public struct Shipped: Sendable {
+    public let name: String
+    /// The file, as it can be changed into a suite of one's own.
+    public let text: String
+
+    init(_ name: String, _ bytes: [UInt8]) {
+      self.name = name
+      text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    public static let all = [
+      Shipped("smoke", PackageResources.smoke_yaml),
+      Shipped("uncoupled", PackageResources.uncoupled_yaml),
+      Shipped("coupled", PackageResources.coupled_yaml),
+      Shipped("link-coupled", PackageResources.link_coupled_yaml),
+      Shipped("scaling", PackageResources.scaling_yaml),
+      Shipped("models", PackageResources.models_yaml),
+    ]
+
+    /// - Throws: never for those of ``all``, which tests read.
+    public func suite() throws(InputError) -> Suite {
+      try SuiteReader(name: name, text: Array(text.utf8)).suite()
+    }
+  }
+}

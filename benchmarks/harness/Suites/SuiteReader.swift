@@ -1,0 +1,122 @@
+import LayerRoute
+
+/// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
+struct SuiteReader {
+  private let name: String
+  private let document: Document
+  /// Where files that entries name are looked for.
+  private let folder: String
+  private let registry = Registry.standard
+
+  private enum Key: Int, CaseIterable {
+    case layerroute, about, limit, memory, repetitions, seed, heuristic, formulations, backends, instances
+  }
+  private static let schema = Schema<Key>()
+
+  init(file: String) throws(InputError) {
+    let document = try Document.read(file: file)
+    let parts = file.split(separator: "/", omittingEmptySubsequences: false)
+    let fileName = parts.last.map(String.init) ?? file
+    name = fileName.split(separator: ".").first.map(String.init) ?? fileName
+    folder = parts.dropLast().isEmpty ? "." : parts.dropLast().joined(separator: "/") + "/"
+    self.document = document
+  }
+
+  init(name: String, text: [UInt8]) throws(InputError) {
+    self.name = name
+    document = try Document.parse(text, format: .yaml, file: name)
+    folder = "."
+  }
+
+  func suite() throws(InputError) -> Suite {
+    try document.checkVersion(Document.root)
+    let fields = try document.fields(of: Document.root, Self.schema)
+    var cases: [Suite.Case] = []
+    var fingerprint = Fingerprint()
+    fingerprint.add(document.bytes)
+    let list = try fields.required(.instances)
+    for entry in try document.elements(of: list) {
+      let reader = try SuiteEntryReader(entry, of: document, folder: folder)
+      for found in try reader.cases() {
+        guard !cases.contains(where: { $0.subject.name == found.subject.name }) else {
+          throw document.error(
+            entry,
+            "a second instance would be called \(TerminalText.quoted(found.subject.name)); give one a name")
+        }
+        cases.append(found)
+        if reader.isFile { fingerprint.add(Array(found.instance.json().utf8)) }
+      }
+    }
+    guard !cases.isEmpty else { throw document.error(list, "a suite needs an instance") }
+    return Suite(
+      name: name,
+      about: try fields[.about].map { token throws(InputError) in try document.string(token) } ?? "",
+      settings: try settings(fields), methods: try methods(fields), cases: cases,
+      fingerprint: fingerprint.text)
+  }
+
+  private func settings(_ fields: Fields<Key>) throws(InputError) -> Session.Settings {
+    var settings = Session.Settings(
+      limit: 60, memory: 4e9, repetitions: 3, seed: 1, isGivenPlan: true)
+    if let token = fields[.limit] {
+      settings.limit = try document.quantity(token, .time)
+      guard settings.limit > 0 else { throw document.error(token, "a limit must be positive") }
+    }
+    if let token = fields[.memory] {
+      settings.memory = try document.quantity(token, .size)
+      guard settings.memory > 0 else { throw document.error(token, "a limit must be positive") }
+    }
+    if let token = fields[.repetitions] {
+      settings.repetitions = try document.index(token)
+      guard (1...1000).contains(settings.repetitions) else {
+        throw document.error(token, "must be between 1 and 1000")
+      }
+    }
+    if let token = fields[.seed] { settings.seed = UInt64(try document.index(token)) }
+    if let token = fields[.heuristic] { settings.isGivenPlan = try document.flag(token) }
+    return settings
+  }
+
+  private func methods(_ fields: Fields<Key>) throws(InputError) -> [Method] {
+    let formulations = try names(fields[.formulations], among: registry.formulations.map(\.name))
+    let backends = try names(fields[.backends], among: registry.solvers.map(\.name) + [Registry.native])
+    let solvers = backends.filter { $0 != Registry.native }
+    var methods = formulations.flatMap { formulation in
+      solvers.map { Method(formulation: formulation, backend: $0) }
+    }
+    if backends.contains(Registry.native) { methods.append(.native) }
+    return methods
+  }
+
+  /// The names in a list; all that are known without one.
+  private func names(_ list: Int?, among known: [String]) throws(InputError) -> [String] {
+    guard let list else { return known }
+    var names: [String] = []
+    for element in try document.elements(of: list) {
+      let name = try document.string(element)
+      guard known.contains(name) else {
+        throw document.error(
+          element, "\(TerminalText.quoted(name)) is not one of \(known.joined(separator: ", "))")
+      }
+      if !names.contains(name) { names.append(name) }
+    }
+    guard !names.isEmpty else { throw document.error(list, "an empty list leaves nothing to run") }
+    return names
+  }
+}
+
+extension Method {
+  /// The planner that needs no backend.
+  static let native = Method(formulation: Registry.bestFormulation, backend: Registry.native)
+}
+
+/// A number that tells texts apart (Fowler, Noll and Vo, FNV-1a, 64 bits).
+private struct Fingerprint {
+  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func add(_ bytes: [UInt8]) {
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  var text: String { String(hash, radix: 16) }
+}
