@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
+import Instances
 
 /// The benchmark harness.
 struct Bench: AsyncParsableCommand {

@@ -29,21 +29,9 @@ struct BenchReport: ParsableCommand {
 
   func run() throws {
     let results = try Results(files: files)
-    if let output { try write(results, to: output) } else { try ResultsSummary(results).print(format) }
-    if let status = ResultsSummary(results).exitStatus { throw status }
-  }
-
-  private func write(_ results: Results, to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw UsageError(
-        message: "cannot make the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
-    }
-    var files = [("index.html", HTMLReport(results).text), ("report.md", MarkdownReport(results).text)]
-    files += Figures(Summary(results)).all.map { ("\($0.name).svg", $0.svg) }
-    for (name, text) in files { try OutputFile.write(text, to: "\(folder)/\(name)") }
-    Console.write(files.map { "\(folder)/\($0.0)\n" }.joined())
+    let summary = ResultsSummary(results)
+    if let output { try summary.write(to: output) } else { summary.print(format) }
+    if let status = summary.exitStatus { throw status }
   }
 }
 
@@ -86,7 +74,7 @@ struct BenchReproduce: ParsableCommand {
 
   func run() throws {
     let reproduction = Reproduction(of: try Results(file: earlier), by: try Results(file: new))
-    Console.write(reproduction.text)
+    Console.write(reproduction.markdown)
     if !reproduction.isReproduced { throw ExitStatus.checkFailed }
   }
 }
@@ -96,29 +84,5 @@ extension Results {
     var parts: [(String, Results)] = []
     for file in files { parts.append((file, try Results(file: file))) }
     try self.init(merging: parts)
-  }
-}
-
-/// A summary of results, and what it means for the exit status.
-struct ResultsSummary {
-  private let results: Results
-  private let judgement: Judgement
-
-  init(_ results: Results) {
-    self.results = results
-    judgement = Judgement(results.runs)
-  }
-
-  func print(_ format: OutputFormat) throws {
-    switch format {
-    case .text: Console.write(MarkdownReport(results).text)
-    case .json: Console.write(JSONWriter.text(of: Summary(results).jsonValue))
-    }
-  }
-
-  var exitStatus: ExitStatus? {
-    if judgement.disagrees { return .checkFailed }
-    let isBroken = !results.runs.isEmpty && results.runs.allSatisfy { $0.outcome == .failed }
-    return isBroken ? .internalError : nil
   }
 }

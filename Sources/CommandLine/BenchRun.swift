@@ -59,26 +59,25 @@ struct BenchRun: AsyncParsableCommand {
       throw UsageError(message: "this program cannot find itself, to run each run in a process of its own")
     }
     let shard = shard ?? .all
-    let file = try ResultsFile(appendingTo: output ?? Self.file(suite.name, shard), of: suite)
     let campaign = Campaign(
       suite: suite, shard: shard, methods: backends.methods, executable: executable,
       arguments: [Bench._commandName, BenchWorker.name],
       versions: backends.versions.merging(["layerroute": LayerRouteCommand.configuration.version]) { $1 })
-    try await self.run(campaign, into: file)
+    try await self.run(campaign, into: output ?? Self.file(suite.name, shard))
   }
 
-  private func run(_ campaign: Campaign, into file: sending ResultsFile) async throws {
+  private func run(_ campaign: Campaign, into file: String) async throws {
     let progress = CampaignLine(campaign.suite.name)
     let results = try await Interrupts.cancelling {
       progress.end()
       return nil
     } _: {
       try await campaign.run(into: file) { progress.note($0) }
-      return file.results
     }
     progress.end()
-    if !quiet { try ResultsSummary(results).print(format) }
-    if let status = Interrupts.exitStatus ?? ResultsSummary(results).exitStatus { throw status }
+    let summary = ResultsSummary(results)
+    if !quiet { summary.print(format) }
+    if let status = Interrupts.exitStatus ?? summary.exitStatus { throw status }
   }
 
   private static func file(_ suite: String, _ shard: Campaign.Shard) -> String {

@@ -67,15 +67,24 @@ public struct Campaign: Sendable {
     launcher = RunLauncher(executable: executable, arguments: arguments)
   }
 
-  /// Runs what the file does not hold yet. Cancelling the task ends it; the run in progress is lost.
+  /// Runs what a file does not hold yet. Cancelling the task ends it; the run in progress is lost.
   ///
   /// - Parameters:
-  ///   - file: where records go; what it holds by now is not run again.
-  ///   - report: told how far it is, before and after each run.
-  /// - Throws: where the file cannot be written.
-  public func run(into file: ResultsFile, report: (Progress) -> Void = { _ in })
-    async throws(ResultsFileError)
-  {
+  ///   - path: of the file that records go to; what it holds by now is not run again.
+  ///   - report: told how far it is, before each run and at the end.
+  /// - Returns: what the file holds then.
+  /// - Throws: where the file cannot be written, or holds other results.
+  public func run(
+    into path: String, report: (Progress) -> Void = { _ in }
+  ) async throws(ResultsFileError) -> Results {
+    let file = try ResultsFile(appendingTo: path, of: suite)
+    try await run(into: file, report: report)
+    return file.results
+  }
+
+  private func run(
+    into file: ResultsFile, report: (Progress) -> Void
+  ) async throws(ResultsFileError) {
     let planned = plannedRuns()
     let done = Set(file.results.runs.map(\.key))
     let missing = planned.filter { !done.contains(key(of: $0)) }

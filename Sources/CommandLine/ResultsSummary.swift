@@ -1,0 +1,40 @@
+import BenchmarkHarness
+import Foundation
+import Instances
+
+/// A summary of results, and what it means for the exit status.
+struct ResultsSummary {
+  private let results: Results
+  private let summary: Summary
+
+  init(_ results: Results) {
+    self.results = results
+    summary = Summary(results)
+  }
+
+  func print(_ format: OutputFormat) {
+    switch format {
+    case .text: Console.write(MarkdownReport(summary, sessions: results.sessions).text)
+    case .json: Console.write(JSONWriter.text(of: summary.jsonValue))
+    }
+  }
+
+  /// Writes the page, the tables and the figures into a folder, and says their names.
+  func write(to folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw UsageError(
+        message: "cannot make the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
+    }
+    let files = [("report.md", MarkdownReport(summary, sessions: results.sessions).text)]
+    for (name, text) in files { try OutputFile.write(text, to: "\(folder)/\(name)") }
+    Console.write(files.map { "\(folder)/\($0.0)\n" }.joined())
+  }
+
+  var exitStatus: ExitStatus? {
+    if summary.judgement.disagrees { return .checkFailed }
+    let isBroken = !results.runs.isEmpty && results.runs.allSatisfy { $0.outcome == .failed }
+    return isBroken ? .internalError : nil
+  }
+}
