@@ -43,6 +43,10 @@ struct MethodRun: Sendable {
     return (record, model)
   }
 
+  /// Whether the relaxation of the last model bounds the optimum: the model holds every optimal plan, because it was
+  /// pruned by the value of one that was found or given, and not by a trial value.
+  func isRelaxationTelling(after record: RunRecord) -> Bool { record.outcome == .solved || known != nil }
+
   /// The value of a model's linear relaxation [s]; `nil` where it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
     guard let solver = try? registry.solver(named: request.method.backend) else { return nil }

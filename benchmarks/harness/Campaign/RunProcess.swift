@@ -20,7 +20,9 @@ public enum RunProcess {
       send(.started)
       let (record, model) = await run.result { send(.improved($0)) }
       send(.finished(record))
-      if request.repetition == 0, let model, let value = await run.relaxation(of: model) {
+      if request.repetition == 0, let model, run.isRelaxationTelling(after: record),
+        let value = await run.relaxation(of: model)
+      {
         send(.relaxed(value))
       }
     } catch {
