@@ -6,6 +6,8 @@ public struct MarkdownReport: Sendable {
   private let summary: Summary
   private let sessions: [Session]
 
+  /// Reports a summary.
+  ///
   /// - Parameters:
   ///   - summary: of all runs of the sessions.
   ///   - sessions: of one suite.
@@ -32,10 +34,18 @@ public struct MarkdownReport: Sendable {
   private var verdict: String {
     let runs = summary.judgement.runs.count
     let wrong = summary.judgement.disagreements
-    if wrong.isEmpty { return "\(runs) runs; all that finished agree." }
+    if wrong.isEmpty { return "\(runs) runs; \(agreement)" }
     let count = wrong.count == 1 ? "1 wrong answer" : "\(wrong.count) wrong answers"
     return (["**\(count)** in \(runs) runs:", ""] + wrong.map { "- \($0.accusation)" })
       .joined(separator: "\n")
+  }
+
+  /// Of runs none of which is wrong.
+  private var agreement: String {
+    let finished = summary.judgement.runs.count(where: \.isSolved)
+    let failed = summary.judgement.runs.count { $0.outcome == .failed }
+    return (finished == 0 ? "none finished." : "all \(finished) that finished agree.")
+      + (failed == 0 ? "" : " \(failed) failed.")
   }
 
   /// What the sessions have in common is said once.
