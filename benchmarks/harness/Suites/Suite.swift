@@ -54,6 +54,7 @@ extension Suite {
       Shipped("uncoupled", PackageResources.uncoupled_yaml),
       Shipped("coupled", PackageResources.coupled_yaml),
       Shipped("link-coupled", PackageResources.link_coupled_yaml),
+      Shipped("cold", PackageResources.cold_yaml),
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
     ]
