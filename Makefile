@@ -69,7 +69,6 @@ benchmarks: libraries swift
 	.build/release/benchmarks workers
 	.build/release/benchmarks heuristic --seeds 5 --limit 10
 	.build/release/benchmarks relaxations --seeds 5 --limit 15
-	.build/release/benchmarks formulations --seeds 6 --limit 10
 	.build/release/benchmarks native --nodes 1000 100000 --layers 50 --shares 1 0.01 --seeds 4
 
 libraries:
