@@ -72,8 +72,7 @@ struct SVG {
     let ahead = (size / direction.length) * direction
     let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
     let corners = [tip, tip - ahead + aside, tip - ahead - aside]
-    let points = corners.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
-    add("polygon", [("points", points), ("fill", fill)])
+    add("polygon", [("points", Self.points(corners)), ("fill", fill)])
   }
 
   /// Adds another picture's elements, moved.
@@ -82,11 +81,18 @@ struct SVG {
       "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
   }
 
-  /// The finished picture.
+  /// The finished picture, a file of its own.
   func document(width: Double, height: Double, title: String) -> String {
+    """
+    <?xml version="1.0" encoding="UTF-8"?>
+    \(element(width: width, height: height, title: title))
+    """
+  }
+
+  /// The finished picture as an element of a page.
+  func element(width: Double, height: Double, title: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
-      <?xml version="1.0" encoding="UTF-8"?>
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
       height="\(Self.number(height))" font-family="Helvetica, Arial, sans-serif">
       <title>\(Self.escaped(title))</title>
@@ -94,6 +100,11 @@ struct SVG {
       \(body)</svg>
 
       """
+  }
+
+  /// Corners of a line or a polygon.
+  static func points(_ points: [Point]) -> String {
+    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// With two digits behind the point at the most.
