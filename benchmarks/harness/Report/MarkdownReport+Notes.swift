@@ -1,0 +1,36 @@
+import LayerRoute
+
+extension MarkdownReport {
+  /// The definitions behind the tables.
+  var notes: String {
+    let best = Registry.bestFormulation
+    let preferred = Registry.standard.solvers.first?.name ?? "any backend"
+    return [
+      "Every plan was costed again by the evaluator. A run is *wrong* if it calls a value optimal, or claims a bound, "
+        + "or has a relaxation, that exceeds the best plan known by more than 1e-6 of it; or calls an instance "
+        + "infeasible that has a plan. It counts as unsolved.",
+      "*runs* are instances times repetitions; all repetitions but the first solve the model with rows and columns "
+        + "permuted. *solved* includes proofs that there is no plan. *refused* runs, of formulations that cannot "
+        + "express the instance, count nowhere else: methods that refuse are summed up over fewer instances.",
+      "Times are wall-clock, from the parsed instance to the evaluated plan. *mean*: shifted geometric mean over the "
+        + "runs, exp(mean of log(time + shift)) - shift; unsolved runs (timed out, too large, failed or wrong) count "
+        + "as the limit. *PAR10*: arithmetic mean; unsolved runs count as ten times the limit.",
+      "An instance's time is the median over repetitions, unsolved ones being the longest; where that is unsolved, so "
+        + "is the instance.",
+      "*ratio to \(best)*: median over the instances of the method's time / that of \(best) with the same backend "
+        + "(for the native planner, with \(preferred) if it was run), instances that neither solves left out. Where "
+        + "only one solves, the limit stands for the other, and the ratio is known to be at least, or at most, that; "
+        + "≥, ≤ and \"to\" say what is then known of the median. Its *95 % interval* is the percentile interval of "
+        + "2000 bootstrap resamples of the instances, too narrow if there are few.",
+      "*win / tie / loss*: instances on which the method takes less time than \(best), by more than 10 % of its own; "
+        + "as much, within 10 %, or both unsolved; more.",
+      "*root gap*: mean of (optimum - value of the model's linear relaxation) / optimum, over the instances where both "
+        + "are known. *rows*, *columns*, *nonzeros*: medians over the models, those too large included. *nodes*: "
+        + "median of the branch-and-bound nodes of solved runs. *memory*: median over the runs of the peak of the "
+        + "process that builds or the one that solves, whichever is more.",
+      "*spread*: median over the instances of the longest / the shortest time of a repetition; ≥ where one was cut off.",
+      "*exponent*: of a power of the dimension, fitted by least squares to the logarithms of the median times at its "
+        + "*complete* values, those where every run solved its instance; there have to be three.",
+    ].map { "- \($0)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,123 @@
+import Instances
+
+/// Runs held against each other: a plan that the evaluator accepted refutes every run on its subject that leaves no
+/// room for it. All repetitions and methods count, and the heuristic's plan with them.
+public struct Judgement: Sendable {
+  /// How far a value may lie above the best plan's before it is wrong, relative to it: what backends promise.
+  public static let tolerance = 1e-6
+
+  /// In the order in which they were given.
+  public let runs: [JudgedRun]
+  /// By name of the subject.
+  private let bestPlans: [String: BestPlan]
+  private let solved: Set<String>
+  private let infeasible: Set<String>
+
+  /// Holds runs against each other.
+  ///
+  /// - Parameter runs: of any number of subjects, told apart by their names.
+  /// - Complexity: linear in the number of runs.
+  public init(_ runs: [RunRecord]) {
+    let bestPlans = Self.bestPlans(runs)
+    let judged = runs.map { JudgedRun($0, best: bestPlans[$0.subject.name]) }
+    self.runs = judged
+    self.bestPlans = bestPlans
+    solved = Set(judged.filter { $0.outcome == .solved }.map(\.record.subject.name))
+    infeasible = Set(judged.filter { $0.outcome == .infeasible }.map(\.record.subject.name))
+  }
+
+  /// The runs caught as wrong, by themselves or by others.
+  public var disagreements: [JudgedRun] { runs.filter(\.isWrong) }
+
+  public var disagrees: Bool { runs.contains(where: \.isWrong) }
+
+  /// Value of the best plan that any run or the heuristic found [s]; `nil` without one.
+  ///
+  /// - Parameter subject: of some of the runs.
+  public func bestValue(of subject: Subject) -> Double? { bestPlans[subject.name]?.value }
+
+  /// Value of the best plan, if some run proved it optimal and is not refuted [s].
+  ///
+  /// - Parameter subject: of some of the runs.
+  public func optimum(of subject: Subject) -> Double? {
+    solved.contains(subject.name) ? bestValue(of: subject) : nil
+  }
+
+  /// Whether some run proved that there is no plan, and none is known.
+  ///
+  /// - Parameter subject: of some of the runs.
+  public func isInfeasible(_ subject: Subject) -> Bool { infeasible.contains(subject.name) }
+
+  private static func bestPlans(_ runs: [RunRecord]) -> [String: BestPlan] {
+    var best: [String: BestPlan] = [:]
+    for run in runs {
+      for plan in BestPlan.all(of: run) where plan.value < best[run.subject.name]?.value ?? .infinity {
+        best[run.subject.name] = plan
+      }
+    }
+    return best
+  }
+}
+
+/// A run, and what the others on its subject say of it.
+public struct JudgedRun: Sendable {
+  public let record: RunRecord
+  /// The record's, or `.wrong` where a plan refutes it.
+  public let outcome: Outcome
+  /// What a wrong run says, and what refutes it.
+  public let contradiction: String?
+
+  public var isWrong: Bool { outcome == .wrong }
+
+  /// Whether it ended with a proof that stands: of an optimal plan, or that there is none.
+  public var isSolved: Bool { outcome == .solved || outcome == .infeasible }
+
+  fileprivate init(_ record: RunRecord, best: BestPlan?) {
+    self.record = record
+    contradiction =
+      record.outcome == .wrong
+      ? record.detail ?? "the answer was caught as wrong" : best?.contradiction(of: record)
+    outcome = contradiction == nil ? record.outcome : .wrong
+  }
+}
+
+/// A plan that the evaluator accepted, and who found it.
+private struct BestPlan: Sendable {
+  let value: Double
+  let finder: String
+
+  static func all(of run: RunRecord) -> [BestPlan] {
+    var plans: [BestPlan] = []
+    if let value = run.value, run.outcome == .solved || run.outcome == .timedOut {
+      plans.append(BestPlan(value: value, finder: "\(run.method.formulation) with \(run.method.backend)"))
+    }
+    if let known = run.known { plans.append(BestPlan(value: known, finder: "the heuristic")) }
+    return plans
+  }
+
+  /// What a run says that this plan refutes, with both values; `nil` where they agree.
+  func contradiction(of run: RunRecord) -> String? {
+    if let bound = run.bound, isBelow(bound) {
+      let values = Figures.apart([bound, value], .duration)
+      return
+        "it says that no plan is worth less than \(values[0]), but \(finder) found one worth \(values[1])"
+    }
+    if let root = run.root, isBelow(root) {
+      let values = Figures.apart([root, value], .duration)
+      return "its relaxation is worth \(values[0]), but \(finder) found a plan worth \(values[1])"
+    }
+    if run.outcome == .infeasible {
+      return "it calls the instance infeasible, but \(finder) found a plan worth \(Figures.duration(value))"
+    }
+    if run.outcome == .solved, let claimed = run.value, isBelow(claimed) {
+      let values = Figures.apart([claimed, value], .duration)
+      return "it calls \(values[0]) optimal, but \(finder) found a plan worth \(values[1])"
+    }
+    return nil
+  }
+
+  /// Beyond rounding, that of values near 0 included: a picosecond.
+  private func isBelow(_ other: Double) -> Bool {
+    other - value > max(Judgement.tolerance * abs(value), 1e-12)
+  }
+}

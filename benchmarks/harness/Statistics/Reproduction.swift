@@ -1,0 +1,122 @@
+/// Results held against those of another campaign on the same suite, such as the committed ones: optima have to be the
+/// same, and ratios of times about the same.
+public struct Reproduction: Sendable {
+  /// How far optima may differ, relative to the committed one: rounding, since the evaluator gave both.
+  public static let tolerance = 1e-9
+
+  /// Instances in both, by size.
+  public let optima: [OptimumPair]
+  /// Overall, then for each size class, the methods in both that are compared with a baseline.
+  public let ratios: [RatioPair]
+  /// Runs of either that are wrong, held against the runs of both.
+  public let disagreements: [JudgedRun]
+  /// Whether both ran the same text of the suite.
+  public let isSameSuite: Bool
+
+  /// What both say of an instance.
+  public struct OptimumPair: Sendable {
+    public let subject: String
+    /// `nil` where none was proved.
+    public let committed: Finding?
+    public let new: Finding?
+
+    /// Whether they say the same; `nil` where one of both proved nothing.
+    public var agrees: Bool? {
+      guard let committed, let new else { return nil }
+      if committed == new { return true }
+      return difference.map { $0 <= Reproduction.tolerance } ?? false
+    }
+
+    /// |new - committed| / committed; `nil` unless both are optima.
+    public var difference: Double? {
+      guard case .optimum(let old) = committed, case .optimum(let value) = new else { return nil }
+      return value == old ? 0 : abs(value - old) / abs(old)
+    }
+  }
+
+  public enum Finding: Sendable, Equatable {
+    /// [s]
+    case optimum(Double)
+    case infeasible
+  }
+
+  /// A method's ratio to its baseline in both.
+  public struct RatioPair: Sendable {
+    public let section: String
+    public let method: Method
+    public let committed: BaselineComparison
+    public let new: BaselineComparison
+
+    /// Whether the new median is within the committed interval; `nil` where one of them is missing.
+    public var isInside: Bool? {
+      guard let ratio = new.ratio, let interval = committed.interval else { return nil }
+      return interval.contains(ratio.lower) && interval.contains(ratio.upper)
+    }
+
+    /// Whether the intervals have a value in common; `nil` where one of them is missing.
+    public var overlaps: Bool? {
+      guard let old = committed.interval, let interval = new.interval else { return nil }
+      return old.overlaps(interval)
+    }
+  }
+
+  /// Holds results against each other.
+  ///
+  /// - Parameters:
+  ///   - committed: what was measured before.
+  ///   - new: what should agree with it; instances that are not in both are left out.
+  public init(of committed: Results, by new: Results) {
+    let common = committed.subjects.intersection(new.subjects)
+    let old = Summary(committed.restricted(to: common))
+    let summary = Summary(new.restricted(to: common))
+    let found = Dictionary(uniqueKeysWithValues: summary.instances.map { ($0.subject.name, $0.finding) })
+    optima = old.instances.map { instance in
+      let name = instance.subject.name
+      return OptimumPair(subject: name, committed: instance.finding, new: found[name] ?? nil)
+    }
+    let classes = Dictionary(uniqueKeysWithValues: summary.sizeClasses.map { ($0.name, $0) })
+    ratios =
+      Self.ratios(old.overall, summary.overall)
+      + old.sizeClasses.flatMap { section in
+        classes[section.name].map { Self.ratios(section, $0) } ?? []
+      }
+    disagreements = Judgement(committed.runs + new.runs).disagreements
+    isSameSuite = Set((committed.sessions + new.sessions).map(\.fingerprint)).count == 1
+  }
+
+  /// Instances of which both prove something.
+  public var compared: Int { optima.count { $0.agrees != nil } }
+
+  /// The largest relative difference of optima; `nil` without any in both.
+  public var largestDifference: Double? { optima.compactMap(\.difference).max() }
+
+  /// Whether there is something to compare, all optima agree, and no run is wrong. Times do not count: they are the
+  /// machine's.
+  public var isReproduced: Bool {
+    compared > 0 && optima.allSatisfy { $0.agrees != false } && disagreements.isEmpty
+  }
+
+  private static func ratios(_ old: Summary.Section, _ new: Summary.Section) -> [RatioPair] {
+    old.methods.compactMap { method in
+      guard let committed = method.baseline,
+        let now = new.methods.first(where: { $0.method == method.method })?.baseline,
+        now.baseline == committed.baseline
+      else { return nil }
+      return RatioPair(section: old.name, method: method.method, committed: committed, new: now)
+    }
+  }
+}
+
+extension InstanceSummary {
+  fileprivate var finding: Reproduction.Finding? {
+    isInfeasible ? .infeasible : optimum.map { .optimum($0) }
+  }
+}
+
+extension Results {
+  fileprivate var subjects: Set<String> { Set(runs.map(\.subject.name)) }
+
+  fileprivate func restricted(to subjects: Set<String>) -> Results {
+    Results(sessions: sessions, runs: runs.filter { subjects.contains($0.subject.name) })
+  }
+}
