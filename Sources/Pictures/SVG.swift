@@ -29,7 +29,7 @@ struct SVG {
       body += "<\(name)\(list)/>\n"
       return
     }
-    body += "<\(name)\(list)><title>\(Self.escaped(title))</title></\(name)>\n"
+    body += "<\(name)\(list)><title>\(XMLText.escaped(title))</title></\(name)>\n"
   }
 
   mutating func text(
@@ -51,7 +51,7 @@ struct SVG {
       ]
     }
     let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
-    body += "<text\(list)>\(Self.escaped(text))</text>\n"
+    body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
   mutating func line(
@@ -95,7 +95,7 @@ struct SVG {
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
       height="\(Self.number(height))" font-family="Helvetica, Arial, sans-serif">
-      <title>\(Self.escaped(title))</title>
+      <title>\(XMLText.escaped(title))</title>
       <rect width="100%" height="100%" fill="#ffffff"/>
       \(body)</svg>
 
@@ -113,21 +113,5 @@ struct SVG {
     guard text.contains(".") else { return text }
     let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
     return String(short.reversed())
-  }
-
-  /// For text and attributes; what XML cannot hold becomes U+FFFD.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in TerminalText.escaped(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -19,8 +19,8 @@ import Testing
 
   @Test func logarithmicTicksArePowersOfTen() {
     let long = AxisTicks.logarithmic(0.003...40)
-    #expect(long.major == [0.01, 0.1, 1, 10] && long.low == 0.002 && long.high == 50)
-    #expect(long.minor.starts(with: [0.002, 0.003, 0.004]) && long.minor.suffix(2) == [40, 50])
+    #expect(long.major == [0.01, 0.1, 1, 10] && long.low == 0.003 && long.high == 40)
+    #expect(long.minor.starts(with: [0.003, 0.004]) && long.minor.suffix(2) == [30, 40])
     #expect(AxisTicks.logarithmic(1...9).major == [1, 2, 5, 10])
     let veryLong = AxisTicks.logarithmic(1e-8...1e12)
     #expect(veryLong.major == [1e-6, 1e-3, 1, 1e3, 1e6, 1e9, 1e12] && veryLong.low == 1e-8)
@@ -129,8 +129,8 @@ import Testing
   @Test func stylesDiffer() {
     let styles = (0..<21).map { Chart.Style(colour: $0) }
     #expect(Set(styles.map { "\($0.stroke) \($0.marker)" }).count == styles.count)
-    #expect(Set((0..<6).map { Chart.Style(colour: 0, pattern: $0).dashes }).count == 6)
-    #expect(Set((0..<6).map { Chart.Style(colour: 0, pattern: $0).marker }).count == 6)
+    #expect(Set((0..<8).map { Chart.Style(colour: 0, pattern: $0).dashes }).count == 8)
+    #expect(Set((0..<8).map { Chart.Style(colour: 0, pattern: $0).marker }).count == 8)
   }
 
   @Test func bandsAndHollowMarkersAreDrawn() throws {
@@ -144,6 +144,16 @@ import Testing
     #expect(ChartLayout(chart).yTicks.high >= 9)
   }
 
+  @Test func seriesAtOnePlaceStandSideBySide() throws {
+    var chart = chart(.markers, [(1, 1), (2, 4)], .linear)
+    chart.series += [chart.series[0], chart.series[0]]
+    chart.spread = 20
+    let layout = ChartLayout(chart)
+    let xs = try #require(XMLContent(chart.svg))["circle"].compactMap { $0.number("cx") }
+    #expect(xs[0] + 20 == xs[4] && xs[0] + 10 == xs[2], "\(xs)")
+    #expect(xs[0] > layout.low.x && xs[5] < layout.high.x)
+  }
+
   /// Of 1, 2, 3, 4 the quartiles are 1.75, 2.5 and 3.25.
   @Test func boxesSpanTheQuartiles() throws {
     var chart = Chart(title: "gaps", x: .init("gap"), y: .init("", .categories(["one", "two"])))
@@ -154,6 +164,6 @@ import Testing
     let box = try #require(content["rect"].first { $0.attributes["fill-opacity"] == "0.2" })
     let (x, width) = (try #require(box.number("x")), try #require(box.number("width")))
     #expect(abs(x - layout.x(1.75)) < 0.01 && abs(x + width - layout.x(3.25)) < 0.02)
-    #expect(layout.y(0) < layout.y(1))
+    #expect(layout.y(0) < layout.y(1) && content.texts("title").contains("4, two"))
   }
 }

@@ -7,6 +7,9 @@ package struct Chart: Sendable {
   package var references: [Reference] = []
   /// What readers have to know besides, a line each.
   package var notes: [String] = []
+  /// Markers of several series at one place stand side by side, so far from the first to the last, in the picture's
+  /// units: the picture is 640 wide.
+  package var spread = 0.0
 
   package init(title: String, x: Axis, y: Axis) {
     self.title = title

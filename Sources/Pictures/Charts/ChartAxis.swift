@@ -62,7 +62,6 @@ extension Chart.Axis {
 
   /// What stands beside a tick.
   func text(_ value: Double, _ ticks: AxisTicks) -> String {
-    if case .categories(let names) = scale { return names[Int(value)] }
     guard unit == .seconds, scale == .linear else { return text(value) }
     // One unit for all of them.
     let largest = max(abs(ticks.low), abs(ticks.high))
@@ -73,7 +72,8 @@ extension Chart.Axis {
 
   /// A value by itself.
   func text(_ value: Double) -> String {
-    switch unit {
+    if case .categories(let names) = scale { return names[Int(value.rounded())] }
+    return switch unit {
     // Beside powers of ten, numbers with many zeros are hard to read.
     case .number, .count: Self.number(value, plainBelow: scale == .logarithmic ? 1e4 : 1e6)
     case .seconds: Figures.duration(value).replacing(" us", with: " µs")
@@ -130,7 +130,9 @@ struct AxisTicks: Equatable {
     let (low, high) =
       isPoint ? (range.lowerBound / 2, range.upperBound * 2) : (range.lowerBound, range.upperBound)
     let exponents = Int(floor(log10(low)))...Int(ceil(log10(high)))
-    let ends = exponents.flatMap { exponent in [1, 2, 5].map { decimal($0, exponent) } }
+    // Short ranges end at labels.
+    let mantissas = high < 10 * low ? [1, 2, 5] : Array(1...9)
+    let ends = exponents.flatMap { exponent in mantissas.map { decimal(Double($0), exponent) } }
     let first = ends.last { $0 <= low * (1 + 1e-9) } ?? low
     let last = ends.first { $0 >= high * (1 - 1e-9) } ?? high
     let decades = log10(last / first)

@@ -21,7 +21,8 @@ struct ChartDrawing {
     frame(&svg)
     for series in chart.series { band(&svg, series) }
     for reference in chart.references { draw(&svg, reference) }
-    for series in chart.series { draw(&svg, series) }
+    for series in chart.series { drawLine(&svg, series) }
+    for (number, series) in marked.enumerated() { drawMarkers(&svg, series, aside: aside(number)) }
     drawNotes(&svg)
     drawLegend(&svg)
     return svg
@@ -98,28 +99,47 @@ struct ChartDrawing {
     return series.name.isEmpty ? values : "\(series.name): \(values)"
   }
 
-  private func draw(_ svg: inout SVG, _ series: Chart.Series) {
-    let points = shown(series)
+  private func drawLine(_ svg: inout SVG, _ series: Chart.Series) {
+    let places = shown(series).map(place)
     switch series.kind {
-    case .line:
-      path(&svg, points.map(place), series.style, title: series.name)
-      markers(&svg, series, points)
-    case .steps:
-      path(&svg, Self.steps(points.map(place)), series.style, title: series.name)
-      // Of many, those that still tell the series apart.
-      let stride = max(1, points.count / 12)
-      markers(&svg, series, points.indices.filter { $0 % stride == 0 }.map { points[$0] })
-    case .markers: markers(&svg, series, points)
-    case .curve: path(&svg, points.map(place), series.style, title: series.name)
-    case .boxes: boxes(&svg, series, points)
+    case .line, .curve: path(&svg, places, series.style, title: series.name)
+    case .steps: path(&svg, Self.steps(places), series.style, title: series.name)
+    case .markers, .boxes: break
     }
   }
 
-  private func markers(_ svg: inout SVG, _ series: Chart.Series, _ points: [Chart.Point]) {
+  /// Series whose points are seen one by one.
+  private var marked: [Chart.Series] {
+    chart.series.filter { series in
+      if case .curve = series.kind { false } else { true }
+    }
+  }
+
+  private func aside(_ number: Int) -> Double {
+    let last = Double(max(1, marked.count - 1))
+    return marked.count == 1 ? 0 : chart.spread * (Double(number) / last - 0.5)
+  }
+
+  private func drawMarkers(_ svg: inout SVG, _ series: Chart.Series, aside: Double) {
+    let points = shown(series)
+    switch series.kind {
+    case .line, .markers: markers(&svg, series, points, aside: aside)
+    case .steps:
+      // Of many, those that still tell the series apart.
+      let stride = max(1, points.count / 12)
+      markers(&svg, series, points.indices.filter { $0 % stride == 0 }.map { points[$0] }, aside: aside)
+    case .boxes: boxes(&svg, series, points)
+    case .curve: break
+    }
+  }
+
+  private func markers(
+    _ svg: inout SVG, _ series: Chart.Series, _ points: [Chart.Point], aside: Double
+  ) {
     for point in points {
       series.style.marker.draw(
-        in: &svg, at: place(point), colour: series.style.stroke, isHollow: point.isHollow,
-        title: title(point, series))
+        in: &svg, at: place(point) + Point(x: aside, y: 0), colour: series.style.stroke,
+        isHollow: point.isHollow, title: title(point, series))
     }
   }
 

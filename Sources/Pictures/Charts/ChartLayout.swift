@@ -16,11 +16,13 @@ struct ChartLayout {
   let noteTop: Double
   let legend: ChartLegend
   let legendTop: Double
+  private let inset: Double
   private let xAxis: Chart.Axis
   private let yAxis: Chart.Axis
 
   init(_ chart: Chart) {
     (xAxis, yAxis) = (chart.x, chart.y)
+    inset = Self.inset + 0.5 * chart.spread
     let points = chart.series.flatMap(\.points)
     let ys = points.flatMap { [$0.y, $0.interval?.lowerBound, $0.interval?.upperBound].compactMap(\.self) }
     let shown = points.filter { chart.x.shows($0.x) && chart.y.shows($0.y) }
@@ -48,7 +50,7 @@ struct ChartLayout {
   }
 
   func x(_ value: Double) -> Double {
-    Self.place(value, xAxis.scale, xTicks, from: low.x + Self.inset, to: high.x - Self.inset)
+    Self.place(value, xAxis.scale, xTicks, from: low.x + inset, to: high.x - inset)
   }
 
   func y(_ value: Double) -> Double {
