@@ -114,7 +114,7 @@ import Testing
     let layout = ChartLayout(chart)
     #expect(layout.legendTop > layout.noteTop && layout.noteTop > layout.high.y)
     let places = (0..<22).map(layout.legend.place)
-    #expect(Set(places.map { "\($0)" }).count == 22)
+    #expect(Set(places.map { "\($0)" }).count == 22 && layout.legend.columns == 2)
     #expect(places.allSatisfy { layout.legendTop + $0.y < layout.height })
   }
 

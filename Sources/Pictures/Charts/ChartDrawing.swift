@@ -190,7 +190,7 @@ struct ChartDrawing {
       box(&svg, points.map(\.x), series.style.stroke, middle: layout.y(category))
       for (index, point) in points.enumerated() {
         // Side by side, so that equal ones are seen.
-        let aside = 5 * Double((index * 2) % 5 - 2)
+        let aside = 5 * Double((index * 2 + 2) % 5 - 2)
         series.style.marker.draw(
           in: &svg, at: place(point) + Point(x: 0, y: aside), colour: series.style.stroke, isHollow: true,
           title: title(point, series))

@@ -99,7 +99,9 @@ struct ChartLegend {
     self.entries = entries
     let names = entries.map(\.name) + references
     let widest = names.map { LabelPlaces.width($0, size: ChartLayout.tickSize) }.max() ?? 0
-    columns = max(1, min(max(1, names.count), Int(width / (widest + Self.keyWidth + 14))))
+    // Two columns of many names, even if long ones are shortened.
+    let fitting = max(names.count > 4 ? 2 : 1, Int(width / (widest + Self.keyWidth + 14)))
+    columns = max(1, min(names.count, fitting))
     columnWidth = width / Double(columns)
   }
 

@@ -46,7 +46,7 @@ public struct HTMLReport: Sendable {
     if !summary.scalings.isEmpty { parts += ["<h2>Scaling</h2>", summary.scalingTable.html] }
     parts += [
       "<h2>Instances</h2>", instances, "<h2>What the figures mean</h2>",
-      HTMLText.list(ReportNotes.all.map(HTMLText.withTerms)),
+      HTMLText.list((ReportNotes.all + ReportFigures.notes).map(HTMLText.withTerms)),
     ]
     return parts
   }
@@ -116,6 +116,7 @@ public struct HTMLReport: Sendable {
       .figures { grid-template-columns: 1fr 1fr; }
       figure svg { min-width: 0; }
       .table, figure { overflow: visible; }
+      tbody th { position: static; }
       details::details-content { content-visibility: visible; block-size: auto; }
     }
     """

@@ -14,6 +14,15 @@ public struct ReportFigures: Sendable {
     backends = Set(summary.methods.map(\.backend)).sorted()
   }
 
+  /// The definitions behind the figures, the terms between asterisks.
+  static let notes = [
+    "*performance profile*: the share of all instances that a method solves within a multiple of the time that the "
+      + "fastest method takes on the instance, by that multiple (Dolan and Moré, 2002). On the left is the share on "
+      + "which the method is the fastest, on the right the share that it solves at all.",
+    "*boxes*: from the lower to the upper quartile, with the median as a bar and the extremes as lines; a circle for "
+      + "each instance.",
+  ]
+
   /// Each as a file of SVG, by a name without an ending.
   public var all: [(name: String, svg: String)] { charts.map { ($0.name, $0.chart.svg) } }
 
@@ -62,8 +71,7 @@ public struct ReportFigures: Sendable {
       x: .init("links × layers × jobs", .logarithmic), y: .init("time", .logarithmic, unit: .seconds))
     chart.references = limit
     chart.notes = [
-      "Hollow, at the limit: the run did not solve its instance.",
-      "Points of one instance stand side by side, method by method.",
+      "Hollow, at the limit: the run did not solve its instance. Points of one instance stand side by side."
     ]
     chart.spread = 21
     chart.series = summary.methods.map { method in
@@ -117,9 +125,8 @@ public struct ReportFigures: Sendable {
       y: .init("median time", .logarithmic, unit: .seconds))
     chart.references = limit
     chart.notes = [
-      "Hollow: a run did not solve its instance; at the limit: no instance was always solved.",
-      "In the legend: the fitted exponent of \(dimension), and its standard error.",
-      "Points of one value stand side by side.",
+      "Hollow: not every run solved its instance. Points of one value stand side by side.",
+      "In the legend: the exponent of the power fitted to the filled points, and its standard error.",
     ]
     chart.spread = 12
     for scaling in summary.scalings where scaling.dimension == dimension {
