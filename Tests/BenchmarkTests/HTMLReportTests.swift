@@ -22,8 +22,8 @@ import Testing
 
   @Test func agreementIsSaid() throws {
     let content = try #require(XMLContent(Self.page(.synthetic(seed: 1, hasWrongRun: false))))
-    let verdict = try #require(content["p"].first { $0.attributes["class"] == "verdict" })
-    #expect(verdict.text == "288 runs; all that finished agree.")
+    let verdict = try #require(content["p"].first { $0.attributes["class"] == "verdict agreed" })
+    #expect(verdict.text.hasPrefix("288 runs; all ") && verdict.text.hasSuffix(" that finished agree."))
     #expect(content["strong"].isEmpty)
   }
 
@@ -57,6 +57,7 @@ import Testing
   @Test func resultsWithoutRunsMakeAPage() throws {
     let content = try #require(XMLContent(Self.page(Results())))
     #expect(content.texts("text").contains("no data"))
+    #expect(content["p"].first?.attributes["class"] == "verdict")
   }
 }
 

@@ -5,6 +5,8 @@ public struct HTMLReport: Sendable {
   private let summary: Summary
   private let sessions: [Session]
 
+  /// Reports a summary.
+  ///
   /// - Parameters:
   ///   - summary: of all runs of the sessions.
   ///   - sessions: of one suite.
@@ -54,7 +56,10 @@ public struct HTMLReport: Sendable {
   private var verdict: String {
     let runs = summary.judgement.runs.count
     let wrong = summary.judgement.disagreements
-    if wrong.isEmpty { return "<p class=\"verdict\">\(runs) runs; all that finished agree.</p>" }
+    if wrong.isEmpty {
+      let kind = summary.judgement.runs.contains(where: \.isSolved) ? "verdict agreed" : "verdict"
+      return "<p class=\"\(kind)\">\(XMLText.escaped(summary.judgement.agreement))</p>"
+    }
     return """
       <div class="verdict wrong">
       <p><strong>\(summary.judgement.numberOfWrong)</strong> in \(runs) runs:</p>
@@ -93,7 +98,8 @@ public struct HTMLReport: Sendable {
     h1 { font-size: 1.6rem; margin: 0.5rem 0; }
     h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; border-bottom: 1px solid #ccc; }
     ul { padding-left: 1.2rem; }
-    .verdict { border-left: 5px solid #009e73; background: #eef8f4; padding: 0.3rem 1rem; margin: 0.5rem 0; }
+    .verdict { border-left: 5px solid #888; background: #f4f4f4; padding: 0.3rem 1rem; margin: 0.5rem 0; }
+    .verdict.agreed { border-color: #009e73; background: #eef8f4; }
     .verdict.wrong { border-color: #c00; background: #fdeeee; }
     .verdict p, .verdict ul { margin: 0.2rem 0; }
     strong { color: #c00; }

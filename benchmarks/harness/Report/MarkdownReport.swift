@@ -6,6 +6,8 @@ public struct MarkdownReport: Sendable {
   private let summary: Summary
   private let sessions: [Session]
 
+  /// Reports a summary.
+  ///
   /// - Parameters:
   ///   - summary: of all runs of the sessions.
   ///   - sessions: of one suite.
@@ -34,7 +36,7 @@ public struct MarkdownReport: Sendable {
   private var verdict: String {
     let runs = summary.judgement.runs.count
     let wrong = summary.judgement.disagreements
-    if wrong.isEmpty { return "\(runs) runs; all that finished agree." }
+    if wrong.isEmpty { return summary.judgement.agreement }
     return "**\(summary.judgement.numberOfWrong)** in \(runs) runs:\n\n" + list(wrong.map(\.accusation))
   }
 

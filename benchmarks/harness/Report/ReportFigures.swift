@@ -7,6 +7,8 @@ public struct ReportFigures: Sendable {
   private let formulations: [String]
   private let backends: [String]
 
+  /// Draws a summary.
+  ///
   /// - Parameter summary: of all runs.
   public init(_ summary: Summary) {
     self.summary = summary

@@ -20,8 +20,8 @@ enum ReportNotes {
         + "is the instance.",
       "*ratio to \(best)*: median over the instances of the method's time / that of \(best) with the same backend "
         + "(for the native planner, with \(preferred) if it was run), instances that neither solves left out. Where "
-        + "only one solves, the limit stands for the other, and the ratio is known to be at least, or at most, that; "
-        + "≥, ≤ and \"to\" say what is then known of the median. Its *95 % interval* is the percentile interval of "
+        + "only one solves, the other counts as taking at least the limit, however it ended; ≥, ≤ and \"to\" say what "
+        + "that leaves to know of the median. Its *95 % interval* is the percentile interval of "
         + "2000 bootstrap resamples of the instances, too narrow if there are few.",
       "*win / tie / loss*: instances on which the method takes less time than \(best), by more than 10 % of its own; "
         + "as much, within 10 %, or both unsolved; more.",

@@ -73,6 +73,15 @@ extension Judgement {
   var numberOfWrong: String {
     disagreements.count == 1 ? "1 wrong answer" : "\(disagreements.count) wrong answers"
   }
+
+  /// Of runs none of which is wrong.
+  var agreement: String {
+    let finished = runs.count(where: \.isSolved)
+    let failed = runs.count { $0.outcome == .failed }
+    return "\(runs.count) runs; "
+      + (finished == 0 ? "none finished." : "all \(finished) that finished agree.")
+      + (failed == 0 ? "" : " \(failed) failed.")
+  }
 }
 
 extension JudgedRun {

@@ -29,6 +29,9 @@ public struct MethodSummary: Sendable {
   /// Infeasibility that was proved included.
   public var solved: Int { count(.solved) + count(.infeasible) }
 
+  /// Runs with a verdict.
+  ///
+  /// - Parameter verdict: the judgement's.
   public func count(_ verdict: Outcome) -> Int { counts[verdict] ?? 0 }
 
   /// Sums up a method's runs.

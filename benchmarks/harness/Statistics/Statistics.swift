@@ -24,6 +24,8 @@ public enum Statistics {
     mean(seconds.map { $0 ?? 10 * limit })
   }
 
+  /// The arithmetic mean.
+  ///
   /// - Parameter values: in any order.
   /// - Returns: `nil` for no values.
   public static func mean(_ values: [Double]) -> Double? {
