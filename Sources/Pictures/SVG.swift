@@ -29,7 +29,7 @@ struct SVG {
       body += "<\(name)\(list)/>\n"
       return
     }
-    body += "<\(name)\(list)><title>\(Self.escaped(title))</title></\(name)>\n"
+    body += "<\(name)\(list)><title>\(XMLText.escaped(title))</title></\(name)>\n"
   }
 
   mutating func text(
@@ -51,7 +51,7 @@ struct SVG {
       ]
     }
     let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
-    body += "<text\(list)>\(Self.escaped(text))</text>\n"
+    body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
   mutating func line(
@@ -72,8 +72,7 @@ struct SVG {
     let ahead = (size / direction.length) * direction
     let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
     let corners = [tip, tip - ahead + aside, tip - ahead - aside]
-    let points = corners.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
-    add("polygon", [("points", points), ("fill", fill)])
+    add("polygon", [("points", Self.points(corners)), ("fill", fill)])
   }
 
   /// Adds another picture's elements, moved.
@@ -82,18 +81,30 @@ struct SVG {
       "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
   }
 
-  /// The finished picture.
+  /// The finished picture, a file of its own.
   func document(width: Double, height: Double, title: String) -> String {
+    """
+    <?xml version="1.0" encoding="UTF-8"?>
+    \(element(width: width, height: height, title: title))
+    """
+  }
+
+  /// The finished picture as an element of a page.
+  func element(width: Double, height: Double, title: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
-      <?xml version="1.0" encoding="UTF-8"?>
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
       height="\(Self.number(height))" font-family="Helvetica, Arial, sans-serif">
-      <title>\(Self.escaped(title))</title>
+      <title>\(XMLText.escaped(title))</title>
       <rect width="100%" height="100%" fill="#ffffff"/>
       \(body)</svg>
 
       """
+  }
+
+  /// Corners of a line or a polygon.
+  static func points(_ points: [Point]) -> String {
+    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// With two digits behind the point at the most.
@@ -102,21 +113,5 @@ struct SVG {
     guard text.contains(".") else { return text }
     let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
     return String(short.reversed())
-  }
-
-  /// For text and attributes; what XML cannot hold becomes U+FFFD.
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in TerminalText.escaped(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -1,13 +1,8 @@
-import Foundation
 import Instances
 import TestSupport
 import Testing
 
 @testable import Pictures
-
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
 
 /// Pictures are well-formed, show everything, and look the same each time.
 @Suite struct PictureTests {
@@ -18,12 +13,7 @@ import Testing
   }
 
   /// The texts of all elements of a name; `nil` where the picture is no XML.
-  private func texts(_ name: String, in svg: String) -> [String]? {
-    let reader = TextReader(element: name)
-    let parser = XMLParser(data: Data(svg.utf8))
-    parser.delegate = reader
-    return parser.parse() ? reader.texts : nil
-  }
+  private func texts(_ name: String, in svg: String) -> [String]? { XMLContent(svg)?.texts(name) }
 
   @Test func everyInstanceIsDrawn() throws {
     for family in AdversarialFamily.allCases {
@@ -118,33 +108,5 @@ import Testing
     let near = (0..<count).map { (places[$0] - places[($0 + 1) % count]).length }
     let far = (0..<count).map { (places[$0] - places[($0 + count / 2) % count]).length }
     #expect((near.max() ?? 0) < 0.2 * (far.min() ?? 0), "\(near), \(far)")
-  }
-}
-
-/// Collects the texts of the elements of one name.
-private final class TextReader: NSObject, XMLParserDelegate {
-  private let element: String
-  private(set) var texts: [String] = []
-  private var depth = 0
-
-  init(element: String) { self.element = element }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
-    attributes: [String: String]
-  ) {
-    if name == element {
-      texts.append("")
-      depth += 1
-    }
-  }
-
-  func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?)
-  {
-    if name == element { depth -= 1 }
-  }
-
-  func parser(_ parser: XMLParser, foundCharacters string: String) {
-    if depth > 0 { texts[texts.count - 1] += string }
   }
 }

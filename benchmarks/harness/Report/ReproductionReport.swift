@@ -22,7 +22,7 @@ extension Reproduction {
   }
 
   private var ratioTable: String {
-    var table = MarkdownTable(
+    var table = ReportTable(
       ["instances", "method", "committed", "95 % interval", "new", "95 % interval", "inside", "overlap"],
       textColumns: 2)
     for pair in ratios {
@@ -31,7 +31,7 @@ extension Reproduction {
         pair.new.ratio.inTable, pair.new.interval.inTable, pair.isInside.inTable, pair.overlaps.inTable,
       ])
     }
-    return table.text
+    return table.markdown
   }
 
   private var note: String {

@@ -1,8 +1,9 @@
 import LayerRoute
 
-extension MarkdownReport {
-  /// The definitions behind the tables.
-  var notes: String {
+/// The definitions behind a report's tables.
+enum ReportNotes {
+  /// The terms between asterisks.
+  static var all: [String] {
     let best = Registry.bestFormulation
     let preferred = Registry.standard.solvers.first?.name ?? "any backend"
     return [
@@ -31,6 +32,6 @@ extension MarkdownReport {
       "*spread*: median over the instances of the longest / the shortest time of a repetition; ≥ where one was cut off.",
       "*exponent*: of a power of the dimension, fitted by least squares to the logarithms of the median times at its "
         + "*complete* values, those where every run solved its instance; there have to be three.",
-    ].map { "- \($0)" }.joined(separator: "\n")
+    ]
   }
 }

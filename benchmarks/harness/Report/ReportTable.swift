@@ -1,5 +1,7 @@
-/// A table in Markdown: text on the left, then figures, aligned right.
-struct MarkdownTable {
+import Pictures
+
+/// A table of a report: text on the left, then figures, aligned right. What is between pairs of asterisks is strong.
+struct ReportTable {
   private let titles: [String]
   private let textColumns: Int
   private var rows: [[String]] = []
@@ -19,9 +21,28 @@ struct MarkdownTable {
   }
 
   /// Without a line break at the end.
-  var text: String {
+  var markdown: String {
     let rule = titles.indices.map { $0 < textColumns ? "---|" : "---:|" }.joined()
     return ([line(titles), "|\(rule)"] + rows.map(line)).joined(separator: "\n")
+  }
+
+  var html: String {
+    let head = titles.indices.map { "<th scope=\"col\"\(kind($0))>\(XMLText.escaped(titles[$0]))</th>" }
+    let body = rows.map { row in "<tr>\(row.indices.map { cell($0, row[$0]) }.joined())</tr>\n" }
+    return """
+      <div class="table"><table>
+      <thead><tr>\(head.joined())</tr></thead>
+      <tbody>
+      \(body.joined())</tbody>
+      </table></div>
+      """
+  }
+
+  private func kind(_ column: Int) -> String { column < textColumns ? " class=\"text\"" : "" }
+
+  private func cell(_ column: Int, _ text: String) -> String {
+    let name = column == 0 ? "th scope=\"row\"" : "td"
+    return "<\(name)\(kind(column))>\(HTMLText.emphasised(text))</\(name.prefix(2))>"
   }
 
   private func line(_ cells: [String]) -> String {

@@ -1,0 +1,118 @@
+import Foundation
+
+/// Where the parts of a chart stand, in the picture's units.
+struct ChartLayout {
+  static let width = 640.0
+  static let tickSize = 12.0
+  static let lineHeight = 19.0
+
+  /// Upper left and lower right corner of the area between the axes.
+  let low: Point
+  let high: Point
+  let xTicks: AxisTicks
+  let yTicks: AxisTicks
+  /// Notes, then the legend below them.
+  let notes: [String]
+  let noteTop: Double
+  let legend: ChartLegend
+  let legendTop: Double
+  private let inset: Double
+  private let xAxis: Chart.Axis
+  private let yAxis: Chart.Axis
+
+  init(_ chart: Chart) {
+    (xAxis, yAxis) = (chart.x, chart.y)
+    inset = Self.inset + 0.5 * chart.spread
+    let points = chart.series.flatMap(\.points)
+    let ys = points.flatMap { [$0.y, $0.interval?.lowerBound, $0.interval?.upperBound].compactMap(\.self) }
+    let shown = points.filter { chart.x.shows($0.x) && chart.y.shows($0.y) }
+    xTicks = chart.x.ticks(for: points.map(\.x))
+    yTicks = chart.y.ticks(for: ys + chart.references.map(\.value))
+    let missing = points.count - shown.count
+    notes =
+      chart.notes
+      + (missing == 0
+        ? [] : ["\(missing) \(missing == 1 ? "point has" : "points have") no place on these axes."])
+    let labels = yTicks.major.map { [yTicks] in chart.y.text($0, yTicks) }
+    let widest = labels.map { LabelPlaces.width($0, size: Self.tickSize) }.max() ?? 0
+    low = Point(x: 44 + min(widest, 200), y: 42)
+    high = Point(x: Self.width - 24, y: low.y + Self.plotHeight(chart.y))
+    noteTop = high.y + 50
+    legendTop = noteTop + Self.lineHeight * Double(notes.count)
+    legend = ChartLegend(chart, width: Self.width - 40)
+  }
+
+  var height: Double { legendTop + legend.height + 12 }
+
+  private static func plotHeight(_ axis: Chart.Axis) -> Double {
+    guard case .categories(let names) = axis.scale else { return 320 }
+    return 50 * Double(max(1, names.count))
+  }
+
+  func x(_ value: Double) -> Double {
+    Self.place(value, xAxis.scale, xTicks, from: low.x + inset, to: high.x - inset)
+  }
+
+  func y(_ value: Double) -> Double {
+    if case .categories = yAxis.scale {
+      return Self.place(value, yAxis.scale, yTicks, from: low.y, to: high.y)
+    }
+    return Self.place(value, yAxis.scale, yTicks, from: high.y - Self.inset, to: low.y + Self.inset)
+  }
+
+  /// So that markers at the ends are whole.
+  private static let inset = 8.0
+
+  private static func place(
+    _ value: Double, _ scale: Chart.Axis.Scale, _ ticks: AxisTicks, from start: Double, to end: Double
+  ) -> Double {
+    let share =
+      scale == .logarithmic
+      ? log(value / ticks.low) / log(ticks.high / ticks.low) : (value - ticks.low) / (ticks.high - ticks.low)
+    return start + share * (end - start)
+  }
+}
+
+/// What the marks mean, in columns.
+struct ChartLegend {
+  struct Entry {
+    var name: String
+    var series: [Chart.Series]
+  }
+
+  let references: [String]
+  let entries: [Entry]
+  let columns: Int
+  let columnWidth: Double
+  static let keyWidth = 42.0
+
+  init(_ chart: Chart, width: Double) {
+    references = chart.references.map(\.name)
+    var entries: [Entry] = []
+    for series in chart.series where !series.name.isEmpty {
+      if let index = entries.firstIndex(where: { $0.name == series.name }) {
+        entries[index].series.append(series)
+      } else {
+        entries.append(Entry(name: series.name, series: [series]))
+      }
+    }
+    self.entries = entries
+    let names = entries.map(\.name) + references
+    let widest = names.map { LabelPlaces.width($0, size: ChartLayout.tickSize) }.max() ?? 0
+    // Two columns of many names, even if long ones are shortened.
+    let fitting = max(names.count > 4 ? 2 : 1, Int(width / (widest + Self.keyWidth + 14)))
+    columns = max(1, min(names.count, fitting))
+    columnWidth = width / Double(columns)
+  }
+
+  private var rows: Int { (entries.count + references.count + columns - 1) / columns }
+
+  var height: Double { ChartLayout.lineHeight * Double(rows) }
+
+  /// The left end of an entry's middle line, column by column, seen from the legend's corner.
+  func place(_ index: Int) -> Point {
+    Point(
+      x: columnWidth * Double(index / max(1, rows)),
+      y: ChartLayout.lineHeight * (Double(index % max(1, rows)) + 0.5))
+  }
+}

@@ -1,0 +1,57 @@
+/// Colours, markers and dashes of series: each says alone which series it is, as far as they reach.
+extension Chart.Style {
+  /// Okabe and Ito, "Color Universal Design" (2008), without the yellow, which is faint on white.
+  private static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
+  private static let dashList = [nil, "7 3", "2 3", "9 3 2 3", "12 4", "4 2", "14 3 2 3 2 3", "5 6"]
+
+  var stroke: String { Self.colours[colour % Self.colours.count] }
+  /// Another one where colours come again.
+  private var shiftedPattern: Int { pattern + 2 * (colour / Self.colours.count) }
+  var dashes: String? { Self.dashList[shiftedPattern % Self.dashList.count] }
+  var marker: ChartMarker { ChartMarker.allCases[shiftedPattern % ChartMarker.allCases.count] }
+}
+
+enum ChartMarker: CaseIterable {
+  case circle, square, triangle, diamond, inverted, cross, left, right
+
+  /// Corners in units of the marker's radius; none for the circle.
+  private var corners: [Point] {
+    let (half, arm) = (0.85, 0.35)
+    let corners: [(Double, Double)] =
+      switch self {
+      case .circle: []
+      case .square: [(-half, -half), (half, -half), (half, half), (-half, half)]
+      case .triangle: [(0, -1.1), (1, 0.8), (-1, 0.8)]
+      case .diamond: [(0, -1.2), (1, 0), (0, 1.2), (-1, 0)]
+      case .inverted: [(0, 1.1), (1, -0.8), (-1, -0.8)]
+      case .left: [(-1.1, 0), (0.8, -1), (0.8, 1)]
+      case .right: [(1.1, 0), (-0.8, -1), (-0.8, 1)]
+      case .cross:
+        [
+          (-arm, -1), (arm, -1), (arm, -arm), (1, -arm), (1, arm), (arm, arm), (arm, 1), (-arm, 1),
+          (-arm, arm), (-1, arm), (-1, -arm), (-arm, -arm),
+        ]
+      }
+    return corners.map { Point(x: $0.0, y: $0.1) }
+  }
+
+  static let radius = 4.6
+
+  func draw(in svg: inout SVG, at place: Point, colour: String, isHollow: Bool = false, title: String? = nil)
+  {
+    // Filled ones have a rim in the colour of the ground, which tells apart those that overlap.
+    let look =
+      isHollow
+      ? [("fill", "#ffffff"), ("stroke", colour), ("stroke-width", "1.3")]
+      : [("fill", colour), ("stroke", "#ffffff"), ("stroke-width", "0.6")]
+    if corners.isEmpty {
+      let circle = [
+        ("cx", SVG.number(place.x)), ("cy", SVG.number(place.y)), ("r", SVG.number(0.9 * Self.radius)),
+      ]
+      svg.add("circle", circle + look, title: title)
+    } else {
+      let points = SVG.points(corners.map { place + Self.radius * $0 })
+      svg.add("polygon", [("points", points)] + look, title: title)
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Instances
+import LayerRoute
+
+// What reports of any format show.
+
+extension Summary.Section {
+  /// How runs ended, and how long they took.
+  var outcomeTable: ReportTable {
+    let verdicts: [Outcome] = [.timedOut, .tooLarge, .failed, .wrong, .refused]
+    var table = ReportTable(
+      ["method", "runs", "solved"] + verdicts.map(\.rawValue)
+        + ["mean, shift 10 s [s]", "mean, shift 10 ms [s]", "PAR10 [s]"])
+    for row in methods {
+      let counts = verdicts.map { verdict in
+        verdict == .wrong && row.count(verdict) > 0 ? "**\(row.count(verdict))**" : "\(row.count(verdict))"
+      }
+      table.add(
+        ["\(row.method)", "\(row.runs)", "\(row.solved)"] + counts
+          + [row.meanShiftedBySeconds, row.meanShiftedByMilliseconds, row.par10].map(\.inTable))
+    }
+    return table
+  }
+
+  /// Times beside the baseline's, and what models and searches are like.
+  var comparisonTable: ReportTable {
+    var table = ReportTable([
+      "method", "ratio to \(Registry.bestFormulation)", "95 % interval", "win / tie / loss", "root gap [%]",
+      "rows", "columns", "nonzeros", "nodes", "memory [MB]", "spread",
+    ])
+    for row in methods {
+      table.add(
+        [
+          "\(row.method)", (row.baseline?.ratio).inTable, (row.baseline?.interval).inTable,
+          row.baseline.map { "\($0.wins) / \($0.ties) / \($0.losses)" } ?? "-",
+          row.rootGap.map { 100 * $0 }.inTable, row.rows.inTable, row.columns.inTable, row.nonzeros.inTable,
+          row.nodes.inTable, row.memory.map { $0 / 1e6 }.inTable, row.spread.inTable,
+        ])
+    }
+    return table
+  }
+}
+
+extension Summary {
+  var scalingTable: ReportTable {
+    var table = ReportTable(
+      ["dimension", "method", "exponent", "standard error", "from", "to", "values", "of them complete"],
+      textColumns: 2)
+    for scaling in scalings {
+      table.add([
+        scaling.dimension, "\(scaling.method)", (scaling.law?.exponent).inTable,
+        (scaling.law?.standardError).inTable, (scaling.points.first?.value).inTable,
+        (scaling.points.last?.value).inTable, "\(scaling.points.count)",
+        "\(scaling.points.count(where: \.isComplete))",
+      ])
+    }
+    return table
+  }
+
+  /// The time of each method on each instance.
+  var instanceTable: ReportTable {
+    var table = ReportTable(["instance", "optimum [s]"] + methods.map { "\($0) [s]" })
+    for instance in instances {
+      table.add(
+        [instance.subject.name, instance.optimumInTable]
+          + methods.map { instance.attempts[$0]?.inTable(limit: limit) ?? "-" })
+    }
+    return table
+  }
+}
+
+extension Judgement {
+  /// In words.
+  var numberOfWrong: String {
+    disagreements.count == 1 ? "1 wrong answer" : "\(disagreements.count) wrong answers"
+  }
+
+  /// Of runs none of which is wrong.
+  var agreement: String {
+    let finished = runs.count(where: \.isSolved)
+    let failed = runs.count { $0.outcome == .failed }
+    return "\(runs.count) runs; "
+      + (finished == 0 ? "none finished." : "all \(finished) that finished agree.")
+      + (failed == 0 ? "" : " \(failed) failed.")
+  }
+}
+
+extension JudgedRun {
+  /// Who is wrong where, and why.
+  var accusation: String {
+    let run = "\(record.method), \(record.subject.name), repetition \(record.repetition)"
+    return "\(run): \(contradiction ?? "")".split(separator: "\n").joined(separator: " ")
+  }
+}
+
+extension InstanceSummary {
+  fileprivate var optimumInTable: String {
+    if isInfeasible { return "infeasible" }
+    if let optimum { return Figures.digits(optimum, 12) }
+    return bestValue.map { "≤ \(Figures.digits($0, 12))" } ?? "-"
+  }
+}
+
+extension InstanceSummary.Attempts {
+  /// The median time, or what most keeps the instance from being solved.
+  fileprivate func inTable(limit: Double) -> String {
+    let verdicts = Set(runs.map(\.outcome))
+    if verdicts.contains(.wrong) { return "**wrong**" }
+    if let seconds { return seconds.inTable }
+    let telling: [Outcome] = [.failed, .tooLarge, .timedOut, .refused]
+    guard let verdict = telling.first(where: verdicts.contains) else { return "-" }
+    return verdict == .timedOut ? "> \(limit.inTable)" : verdict.rawValue
+  }
+}
+
+extension [Session] {
+  /// Machine, versions, settings and times, a line each; what the sessions have in common is said once.
+  var circumstances: [String] {
+    var lines: [String] = []
+    func add(_ title: String, _ text: (Session) -> String) {
+      var known: Set<String> = []
+      for text in map(text) where known.insert(text).inserted { lines.append("\(title): \(text)") }
+    }
+    add("machine") { $0.machine.text }
+    add("versions") { $0.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ") }
+    add("settings") { $0.settings.text }
+    let times = map(\.started).sorted()
+    if let first = times.first, let last = times.last {
+      lines.append("begun: \(first)" + (first == last ? "" : ", and continued until after \(last)"))
+    }
+    return lines
+  }
+}
+
+extension Session.Machine {
+  fileprivate var text: String {
+    "\(processor), \(processors) processors, \(Figures.size(memory)), \(system)"
+  }
+}
+
+extension Session.Settings {
+  fileprivate var text: String {
+    let start = isGivenPlan ? "the heuristic's plan given" : "no plan given"
+    let times = repetitions == 1 ? "1 repetition" : "\(repetitions) repetitions"
+    return
+      "\(limit.inTable) s a run, building included; \(Figures.size(memory)); \(times); seed \(seed); \(start)"
+  }
+}
