@@ -27,7 +27,12 @@ struct ResultsSummary {
       throw UsageError(
         message: "cannot make the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
     }
-    let files = [("report.md", MarkdownReport(summary, sessions: results.sessions).text)]
+    let sessions = results.sessions
+    var files = [
+      ("index.html", HTMLReport(summary, sessions: sessions).text),
+      ("report.md", MarkdownReport(summary, sessions: sessions).text),
+    ]
+    files += ReportFigures(summary).all.map { ("\($0.name).svg", $0.svg) }
     for (name, text) in files { try OutputFile.write(text, to: "\(folder)/\(name)") }
     Console.write(files.map { "\(folder)/\($0.0)\n" }.joined())
   }
