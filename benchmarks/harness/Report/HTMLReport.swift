@@ -108,7 +108,8 @@ public struct HTMLReport: Sendable {
     th, td { padding: 0.2rem 0.6rem; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap; }
     thead th { vertical-align: bottom; border-bottom: 1px solid #222; white-space: normal; min-width: 3rem; }
     th.text, td.text { text-align: left; }
-    tbody th { font-weight: normal; position: sticky; left: 0; background: #fff; }
+    tbody th { font-weight: normal; position: sticky; left: 0; background: #fff; white-space: normal;
+      overflow-wrap: anywhere; min-width: min(11rem, 30vw); max-width: 40vw; }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 33rem), 1fr)); gap: 1rem; }
     figure { margin: 0; overflow-x: auto; }
     figure svg { display: block; width: 100%; height: auto; min-width: 28rem; max-width: 44rem; }
