@@ -116,7 +116,8 @@ import Testing
   private func session(_ number: Int) -> Session {
     Session(
       number: number, suite: suite.name, fingerprint: suite.fingerprint, settings: suite.settings,
-      machine: Session.Machine(system: "s", processor: "p", processors: 2, memory: 1e9), versions: [:],
+      planned: 4, machine: Session.Machine(system: "s", processor: "p", processors: 2, memory: 1e9),
+      versions: [:],
       started: "2026-01-01T00:00:00Z")
   }
 

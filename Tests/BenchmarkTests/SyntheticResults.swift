@@ -14,7 +14,7 @@ extension Results {
     let session = Session(
       number: 1, suite: "\(prefix)synthetic", fingerprint: "0",
       settings: .init(limit: 10, memory: 4e9, repetitions: 3, seed: seed, isGivenPlan: false),
-      machine: .init(system: "\(prefix)Linux", processor: "none", processors: 2, memory: 8e9),
+      planned: 4, machine: .init(system: "\(prefix)Linux", processor: "none", processors: 2, memory: 8e9),
       versions: ["layerroute": "1.0", "glpk": "5.0", "cbc": "2.10"], started: "2026-01-01T00:00:00Z")
     let strengths = [("assignment", 30.0), ("assignment-tight", 8), ("layered", 1), ("pairflow", 90)]
     var runs: [RunRecord] = []

@@ -157,7 +157,8 @@ public struct Campaign: Sendable {
   private func session(number: Int) -> Session {
     Session(
       number: number, suite: suite.name, fingerprint: suite.fingerprint, settings: suite.settings,
-      machine: .current, versions: versions, shard: shard == .all ? nil : shard.description,
+      planned: suite.cases.count * methods.count * suite.settings.repetitions, machine: .current,
+      versions: versions, shard: shard == .all ? nil : shard.description,
       started: Date.now.formatted(.iso8601))
   }
 }

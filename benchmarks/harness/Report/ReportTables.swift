@@ -123,6 +123,7 @@ extension [Session] {
     add("machine") { $0.machine.text }
     add("versions") { $0.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ") }
     add("settings") { $0.settings.text }
+    add("runs asked for") { "\($0.planned)" }
     let times = map(\.started).sorted()
     if let first = times.first, let last = times.last {
       lines.append("begun: \(first)" + (first == last ? "" : ", and continued until after \(last)"))

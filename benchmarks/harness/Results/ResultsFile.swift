@@ -36,7 +36,8 @@ public final class ResultsFile {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw ResultsFileError(
-        kind: .unwritable, file: path, message: "cannot write results here: \(String(cString: strerror(errno)))")
+        kind: .unwritable, file: path,
+        message: "cannot write results here: \(String(cString: strerror(errno)))")
     }
     self.path = path
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -7,6 +7,8 @@ public struct Session: Sendable, Equatable, Codable {
   /// What identifies the suite's text, so that results of two suites are not mixed.
   public var fingerprint: String
   public var settings: Settings
+  /// Runs that the suite asks for with the methods that can be run, in all parts.
+  public var planned: Int
   public var machine: Machine
   /// Of LayerRoute and of each backend.
   public var versions: [String: String]
@@ -52,13 +54,14 @@ public struct Session: Sendable, Equatable, Codable {
   }
 
   public init(
-    number: Int, suite: String, fingerprint: String, settings: Settings, machine: Machine,
+    number: Int, suite: String, fingerprint: String, settings: Settings, planned: Int, machine: Machine,
     versions: [String: String], shard: String? = nil, started: String
   ) {
     self.number = number
     self.suite = suite
     self.fingerprint = fingerprint
     self.settings = settings
+    self.planned = planned
     self.machine = machine
     self.versions = versions
     self.shard = shard
