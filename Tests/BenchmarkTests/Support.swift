@@ -34,7 +34,8 @@ func results(_ runs: [RunRecord], fingerprint: String = "f") -> Results {
   let settings = Session.Settings(limit: 60, memory: 4e9, repetitions: 3, seed: 7, isGivenPlan: true)
   let machine = Session.Machine(system: "Linux", processor: "Some Processor", processors: 2, memory: 8e9)
   let session = Session(
-    number: 1, suite: "trial", fingerprint: fingerprint, settings: settings, machine: machine,
+    number: 1, suite: "trial", fingerprint: fingerprint, settings: settings, planned: 4,
+    machine: machine,
     versions: ["layerroute": "1.0", "cbc": "2.10.8"], started: "2026-11-21T12:00:00Z")
   return Results(sessions: [session], runs: runs)
 }
