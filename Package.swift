@@ -20,7 +20,7 @@ let backends = [
 ]
 
 /// A suite of benchmarks: its file under `benchmarks/suites`.
-let suites = ["smoke", "uncoupled", "coupled", "link-coupled", "cold", "scaling", "models"]
+let suites = ["smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "scaling", "models"]
 
 struct Backend {
   let trait: String

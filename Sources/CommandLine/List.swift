@@ -38,8 +38,12 @@ struct List: AsyncParsableCommand {
     for (name, availability) in backends { table.add([name, description(availability)]) }
     var planners = TextTable([("planner", .left), ("what it does", .left)])
     for (name, idea) in Self.planners { planners.add([name, idea]) }
-    var listed = TextTable([("suite", .left), ("instances", .right), ("runs", .right), ("what it shows", .left)])
-    for suite in suites { listed.add([suite.name, "\(suite.cases.count)", "\(suite.runCount)", suite.about]) }
+    var listed = TextTable([
+      ("suite", .left), ("instances", .right), ("runs", .right), ("what it shows", .left),
+    ])
+    for suite in suites {
+      listed.add([suite.name, "\(suite.cases.count)", "\(suite.runCount)", suite.about])
+    }
     return [formulations.text, table.text, planners.text, listed.text].joined(separator: "\n")
   }
 

@@ -33,7 +33,8 @@ import Testing
     #expect(lines.contains("- versions: cbc 2.10.8, layerroute 1.0"))
     #expect(
       lines.contains(
-        "- settings: 60 s a run, building included; 4 GB; 3 repetitions; seed 7; the heuristic's plan given"))
+        "- settings: 60 s a run, building included; 4 GB; 3 repetitions; seed 7; the heuristic's plan given; "
+          + "choices left out that no plan of interest uses"))
   }
 
   @Test func theVerdictTellsWhatFailed() {

@@ -60,6 +60,8 @@ public struct MIPPlanner: Sendable {
   public enum Numerics: Sendable {
     /// Without the choices that no plan of interest uses, and scaled.
     case careful
+    /// Scaled, with every choice: to see what leaving out is worth.
+    case unpruned
     /// In SI units, with every choice: to see what solvers make of it.
     case raw
   }
@@ -218,7 +220,7 @@ private struct MIPSearch {
 
   /// Solves the problem under the bound in force.
   private mutating func attempt(_ problem: Problem) async throws(PlanningError) -> Attempt {
-    let bound = limits.numerics == .raw ? .infinity : known?.value ?? trial
+    let bound = limits.numerics == .careful ? known?.value ?? trial : .infinity
     // What is found under a trial must not be lost to the time that the next model takes.
     if stopwatch.hasExpired { return .done(.stopped(ownBest)) }
     let limited = bound < .infinity ? problem.limited(to: bound) : problem
@@ -296,7 +298,7 @@ private struct MIPSearch {
 
   /// The point of the known plan, unless the plan uses the last bit of a tolerance that the model does not grant.
   private func start(for model: CompiledModel, _ encoding: Encoding) -> [Double]? {
-    guard planner.solver.takesStart, limits.numerics == .careful, let known,
+    guard planner.solver.takesStart, limits.numerics != .raw, let known,
       let point = encoding.point(known.plan)
     else { return nil }
     return model.violation(at: point, tolerance: 1e-9) == nil ? point : nil

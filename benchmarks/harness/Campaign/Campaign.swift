@@ -151,7 +151,7 @@ public struct Campaign: Sendable {
     return RunRequest(
       subject: item.subject, method: run.method, repetition: run.repetition, instance: item.instance.json(),
       known: known.map(PlanIndices.init), limit: suite.settings.limit, memory: suite.settings.memory,
-      permutation: permutation)
+      numerics: suite.settings.isPruned ? .careful : .unpruned, permutation: permutation)
   }
 
   private func session(number: Int) -> Session {

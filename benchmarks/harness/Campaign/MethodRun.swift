@@ -45,7 +45,9 @@ struct MethodRun: Sendable {
 
   /// Whether the relaxation of the last model bounds the optimum: the model holds every optimal plan, because it was
   /// pruned by the value of one that was found or given, and not by a trial value.
-  func isRelaxationTelling(after record: RunRecord) -> Bool { record.outcome == .solved || known != nil }
+  func isRelaxationTelling(after record: RunRecord) -> Bool {
+    record.outcome == .solved || known != nil || request.numerics == .unpruned
+  }
 
   /// The value of a model's linear relaxation [s]; `nil` where it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
@@ -86,7 +88,8 @@ struct MethodRun: Sendable {
     do throws(PlanningError) {
       let planner = MIPPlanner(
         formulation: try registry.formulation(named: request.method.formulation), solver: try solver())
-      let limits = MIPPlanner.Limits(seconds: request.limit, memory: request.memory)
+      let limits = MIPPlanner.Limits(
+        seconds: request.limit, memory: request.memory, numerics: request.numerics.ofPlanner)
       let run = try await planner.run(instance, knownPlan: known, limits: limits) { incumbents.note($0) }
       note(run, in: &record)
       return run.model

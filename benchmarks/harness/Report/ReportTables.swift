@@ -141,8 +141,10 @@ extension Session.Machine {
 extension Session.Settings {
   fileprivate var text: String {
     let start = isGivenPlan ? "the heuristic's plan given" : "no plan given"
+    let choices = isPruned ? "choices left out that no plan of interest uses" : "no choice left out"
     let times = repetitions == 1 ? "1 repetition" : "\(repetitions) repetitions"
     return
-      "\(limit.inTable) s a run, building included; \(Figures.size(memory)); \(times); seed \(seed); \(start)"
+      "\(limit.inTable) s a run, building included; \(Figures.size(memory)); \(times); seed \(seed); \(start); "
+      + choices
   }
 }

@@ -28,13 +28,19 @@ public struct Session: Sendable, Equatable, Codable {
     public var seed: UInt64
     /// Whether runs are given the heuristic's plan.
     public var isGivenPlan: Bool
+    /// Whether choices are left out that no plan of interest uses.
+    public var isPruned: Bool
 
-    public init(limit: Double, memory: Double, repetitions: Int, seed: UInt64, isGivenPlan: Bool) {
+    public init(
+      limit: Double, memory: Double, repetitions: Int, seed: UInt64, isGivenPlan: Bool = true,
+      isPruned: Bool = true
+    ) {
       self.limit = limit
       self.memory = memory
       self.repetitions = repetitions
       self.seed = seed
       self.isGivenPlan = isGivenPlan
+      self.isPruned = isPruned
     }
   }
 

@@ -55,6 +55,7 @@ extension Suite {
       Shipped("coupled", PackageResources.coupled_yaml),
       Shipped("link-coupled", PackageResources.link_coupled_yaml),
       Shipped("cold", PackageResources.cold_yaml),
+      Shipped("unpruned", PackageResources.unpruned_yaml),
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
     ]

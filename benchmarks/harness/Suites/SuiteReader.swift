@@ -9,7 +9,8 @@ struct SuiteReader {
   private let registry = Registry.standard
 
   private enum Key: Int, CaseIterable {
-    case layerroute, about, limit, memory, repetitions, seed, heuristic, formulations, backends, instances
+    case layerroute, about, limit, memory, repetitions, seed, heuristic, pruning, formulations, backends,
+      instances
   }
   private static let schema = Schema<Key>()
 
@@ -56,8 +57,7 @@ struct SuiteReader {
   }
 
   private func settings(_ fields: Fields<Key>) throws(InputError) -> Session.Settings {
-    var settings = Session.Settings(
-      limit: 60, memory: 4e9, repetitions: 3, seed: 1, isGivenPlan: true)
+    var settings = Session.Settings(limit: 60, memory: 4e9, repetitions: 3, seed: 1)
     if let token = fields[.limit] {
       settings.limit = try document.quantity(token, .time)
       guard settings.limit > 0 else { throw document.error(token, "a limit must be positive") }
@@ -74,6 +74,7 @@ struct SuiteReader {
     }
     if let token = fields[.seed] { settings.seed = UInt64(try document.index(token)) }
     if let token = fields[.heuristic] { settings.isGivenPlan = try document.flag(token) }
+    if let token = fields[.pruning] { settings.isPruned = try document.flag(token) }
     return settings
   }
 
