@@ -29,6 +29,10 @@ struct BenchReport: ParsableCommand {
 
   func run() throws {
     let results = try Results(files: files)
+    guard output == nil || format == .text else {
+      throw UsageError(
+        message: "-o writes a page and tables; --format json goes to standard output: use one of them")
+    }
     let summary = ResultsSummary(results)
     if let output { try summary.write(to: output) } else { summary.print(format) }
     if let status = summary.exitStatus { throw status }
@@ -73,7 +77,10 @@ struct BenchReproduce: ParsableCommand {
   var new: String
 
   func run() throws {
-    let reproduction = Reproduction(of: try Results(file: earlier), by: try Results(file: new))
+    let (before, now) = (try Results(file: earlier), try Results(file: new))
+    // Says so where they are of different suites.
+    _ = try Results(merging: [(earlier, before), (new, now)])
+    let reproduction = Reproduction(of: before, by: now)
     Console.write(reproduction.markdown)
     if !reproduction.isReproduced { throw ExitStatus.checkFailed }
   }

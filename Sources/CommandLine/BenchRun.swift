@@ -68,11 +68,16 @@ struct BenchRun: AsyncParsableCommand {
 
   private func run(_ campaign: Campaign, into file: String) async throws {
     let progress = CampaignLine(campaign.suite.name)
+    defer { progress.end() }
     let results = try await Interrupts.cancelling {
       progress.end()
       return nil
     } _: {
-      try await campaign.run(into: file) { progress.note($0) }
+      try await campaign.run(into: file) {
+        progress.note($0)
+      } warn: {
+        Console.complain($0)
+      }
     }
     progress.end()
     let summary = ResultsSummary(results)

@@ -8,10 +8,14 @@ import Synchronization
 /// A line on the terminal that says how far a campaign is; nothing elsewhere.
 final class CampaignLine: Sendable {
   private let suite: String
-  private let latest = Mutex<Campaign.Progress?>(nil)
-  private let isShown = Mutex(true)
+  private let state = Mutex(State())
   private let timer: DispatchSourceTimer
-  private let noted = Mutex(ContinuousClock.now)
+
+  private struct State {
+    var progress: Campaign.Progress?
+    var noted = ContinuousClock.now
+    var isShown = true
+  }
 
   init(_ suite: String) {
     self.suite = suite
@@ -24,23 +28,24 @@ final class CampaignLine: Sendable {
   }
 
   func note(_ progress: Campaign.Progress) {
-    latest.withLock { $0 = progress }
-    noted.withLock { $0 = .now }
+    state.withLock { ($0.progress, $0.noted) = (progress, .now) }
   }
 
   /// Takes the line off the terminal.
   func end() {
     timer.cancel()
-    isShown.withLock {
-      $0 = false
-      Console.progress("")
+    state.withLock {
+      if $0.isShown { Console.progress("") }
+      $0.isShown = false
     }
   }
 
   private func show() {
-    guard let progress = latest.withLock({ $0 }) else { return }
-    let seconds = (ContinuousClock.now - noted.withLock { $0 }) / .seconds(1)
-    isShown.withLock { if $0 { Console.progress(Self.text(suite, progress, sinceThen: seconds)) } }
+    state.withLock {
+      guard $0.isShown, let progress = $0.progress else { return }
+      let seconds = (ContinuousClock.now - $0.noted) / .seconds(1)
+      Console.progress(Self.text(suite, progress, sinceThen: seconds))
+    }
   }
 
   /// - Parameter seconds: since the progress was told.
@@ -53,7 +58,8 @@ final class CampaignLine: Sendable {
     if progress.wrong > 0 { parts.append("\(progress.wrong) WRONG") }
     if progress.failed > 0 { parts.append("\(progress.failed) failed") }
     if let current = progress.current {
-      parts.append("\(current.method) on \(TerminalText.escaped(current.subject)), \(Int(seconds)) s")
+      parts.append(
+        "\(current.method) on \(TerminalText.escaped(current.subject)), \(Int(seconds.rounded(.down))) s")
     }
     // A line that wraps cannot be replaced.
     return String(parts.joined(separator: ", ").prefix(columns - 1))

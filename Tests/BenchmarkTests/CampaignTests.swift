@@ -86,6 +86,33 @@ import Testing
     #expect(throws: ResultsFileError.self) { try Results(file: path) }
   }
 
+  /// A file without a line break, or of JSON that is not ours, loses nothing.
+  @Test(arguments: [
+    "{\"layerroute\": 1}", "{\"a\":1}\n", "{\"a\":1}\n{\"b", "[]\n", "{\"run\":null}\n",
+    "{\"layerroute\":1,\"sess",
+  ])
+  func nobodysFileIsCut(_ text: String) throws {
+    let path = try folder.write(text, to: "precious.json")
+    #expect(throws: ResultsFileError.self) { try ResultsFile(appendingTo: path, of: suite) }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+  }
+
+  /// Lines that no campaign writes would crash a report.
+  @Test(arguments: [
+    ("\"seconds\":0.25", "\"seconds\":0"), ("\"seconds\":0.25", "\"seconds\":-1"),
+    ("\"links\":2", "\"links\":9000000000000000000"), ("\"jobs\":1", "\"jobs\":-1"),
+    ("\"repetition\":0", "\"repetition\":-1"), ("\"value\":0.3", "\"valu\":0.3"),
+    ("\"value\":0.3", "\"value\":1e301"), ("\"outcome\":\"solved\"", "\"outcome\":\"perhaps\""),
+  ])
+  func damagedLinesAreNamed(_ sound: String, _ damaged: String) throws {
+    let results = Results(sessions: [session(1)], runs: [record("a", repetition: 0)])
+    let text = try results.lines()
+    #expect(text.contains(sound), "\(text)")
+    let path = try folder.write(text.replacing(sound, with: damaged), to: "damaged.jsonl")
+    let error = #expect(throws: ResultsFileError.self) { try Results(file: path) }
+    #expect(error?.description.contains("damaged.jsonl:2") == true, "\(String(describing: error))")
+  }
+
   @Test func mergedPartsKeepTheirSessionsAndTheFirstOfTwoRuns() throws {
     var twice = record("a", repetition: 0)
     twice.seconds = 99

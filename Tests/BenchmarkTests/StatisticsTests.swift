@@ -138,10 +138,12 @@ import Testing
   }
 
   @Test func intervalsAreOpenWhereMediansAre() throws {
-    let ratios = [ratio(6, 2), ratio(nil, 2), ratio(8, 2), ratio(10, 2), ratio(nil, 1)].compactMap { $0 }
+    let ratios = [ratio(6, 2), ratio(nil, 2), ratio(8, 2), ratio(10, 2), ratio(nil, 1), ratio(nil, 2)]
+      .compactMap { $0 }
     let interval = try #require(Ratio.medianInterval(ratios))
-    #expect(interval.lowerBound == 3 && interval.upperBound == .infinity)
-    #expect(Ratio.medianInterval([ratios[0]]) == nil)
+    #expect(interval.lowerBound <= 4 && interval.upperBound == .infinity)
+    // Five values leave the median outside with 1 / 16.
+    #expect(Ratio.medianInterval(Array(ratios.prefix(5))) == nil)
   }
 }
 

@@ -27,6 +27,30 @@ import Testing
     #expect(again.cases.map(\.instance) == suite.cases.map(\.instance))
   }
 
+  /// Formulations that refuse would leave a class to `layered` alone.
+  @Test(arguments: Suite.Shipped.all.map(\.name))
+  func everyFormulationOfASuiteCanStateItsInstances(_ name: String) throws {
+    let suite = try Suite.read(name)
+    for formulation in Set(suite.methods.map(\.formulation)) {
+      let found = try Registry.standard.formulation(named: formulation)
+      for item in suite.cases {
+        let refusal = found.refusal(of: item.instance)
+        #expect(
+          refusal == nil || item.subject.sizeClass == "link load", "\(formulation) on \(item.subject.name)")
+      }
+    }
+  }
+
+  /// An instance whose shortest paths keep every constraint is not coupled.
+  @Test(arguments: ["coupled", "cold", "link-coupled", "scaling", "models"])
+  func couplingChangesTheOptimum(_ name: String) throws {
+    for item in try Suite.read(name).cases {
+      let plan = try #require(try NativePlanner(item.instance).plan, "\(item.subject.name)")
+      let isFeasible = Evaluator(item.instance).evaluate(plan).isFeasible
+      #expect(!isFeasible, "\(item.subject.name)")
+    }
+  }
+
   @Test func listsStandForAllCombinations() throws {
     let suite = try read(
       """

@@ -31,7 +31,8 @@ import Testing
       """, to: "mine.yaml")
   }
 
-  private func bench(_ program: Program = .layerroute, _ arguments: String..., seconds: Double = 100) async throws
+  private func bench(_ program: Program = .layerroute, _ arguments: String..., seconds: Double = 100)
+    async throws
     -> ProgramRun
   {
     try await program.run(["bench"] + arguments, seconds: seconds)
@@ -95,7 +96,9 @@ import Testing
     let program = try Installation(folder, [:], real: [backend])
     let (file, suite) = (folder.path("results.jsonl"), try suite(backends: [backend]))
     let running = try program.start("bench", suite, "-o", file)
-    for _ in 0..<2000 where (try? keys(file).count) ?? 0 < runs { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<2000 where (try? keys(file).count) ?? 0 < runs {
+      try await Task.sleep(for: .milliseconds(5))
+    }
     _ = try running.end(by: [SIGKILL])
     for _ in 0..<100 where !program.processes.isEmpty { try await Task.sleep(for: .milliseconds(50)) }
     #expect(program.processes.isEmpty, "\(program.processes)")
@@ -154,7 +157,8 @@ import Testing
     #expect(run.output.contains("wrong answers"), "\(run)")
     let structured = try json(try await bench(program.program, "report", file, "--format", "json"))
     #expect(structured["agrees"] as? Bool == false)
-    let sections = [structured["overall"] as? [String: Any]] + (structured["classes"] as? [[String: Any]] ?? [])
+    let sections =
+      [structured["overall"] as? [String: Any]] + (structured["classes"] as? [[String: Any]] ?? [])
     #expect(sections.count == 3)
     for section in sections {
       let methods = try #require(section?["methods"] as? [[String: Any]])
@@ -215,7 +219,8 @@ import Testing
     expect(try await bench(.layerroute, "smok"), exits: 65, saying: "smok", "smoke")
     expect(try await bench(.layerroute, suite, "--shard", "3/2"), exits: 64, saying: "3/2")
     expect(try await bench(.layerroute, suite, "-o", notes), exits: 65, saying: "notes.txt:1")
-    expect(try await bench(.layerroute, suite, "-o", "/nowhere/r.jsonl"), exits: 64, saying: "/nowhere/r.jsonl")
+    expect(
+      try await bench(.layerroute, suite, "-o", "/nowhere/r.jsonl"), exits: 64, saying: "/nowhere/r.jsonl")
     expect(try await bench(.layerroute, "report", notes), exits: 65, saying: "notes.txt")
     expect(try await bench(.layerroute, "report", folder.path("none")), exits: 65, saying: "no such file")
     expect(try await bench(.layerroute, "show", "smok"), exits: 64, saying: "smoke")
@@ -230,7 +235,8 @@ import Testing
   @Test func aShownSuiteIsASuite() async throws {
     let shown = try await bench(.layerroute, "show", "smoke")
     expect(shown, exits: 0)
-    let path = try folder.write(shown.output.replacing("repetitions: 2", with: "repetitions: 1"), to: "own.yaml")
+    let path = try folder.write(
+      shown.output.replacing("repetitions: 2", with: "repetitions: 1"), to: "own.yaml")
     let run = try await bench(.layerroute, path, "-o", folder.path("own.jsonl"))
     expect(run, exits: 0)
     #expect(run.output.contains("54 runs"), "\(run)")
@@ -240,7 +246,8 @@ import Testing
     let (file, changed) = (folder.path("results.jsonl"), folder.path("changed.jsonl"))
     expect(try await bench(.layerroute, try suite(backends: [backend], repetitions: 1), "-o", file), exits: 0)
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    try folder.write(text.replacing(#/"(value|bound|known)":0/#, with: { "\"\($0.1)\":1" }), to: "changed.jsonl")
+    try folder.write(
+      text.replacing(#/"(value|bound|known)":0/#, with: { "\"\($0.1)\":1" }), to: "changed.jsonl")
     expect(try await bench(.layerroute, "reproduce", file, file), exits: 0)
     expect(try await bench(.layerroute, "reproduce", file, changed), exits: 1)
   }

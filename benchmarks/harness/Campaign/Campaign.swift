@@ -72,24 +72,31 @@ public struct Campaign: Sendable {
   /// - Parameters:
   ///   - path: of the file that records go to; what it holds by now is not run again.
   ///   - report: told how far it is, before each run and at the end.
+  ///   - warn: told what makes results worth less, in a sentence.
   /// - Returns: what the file holds then.
   /// - Throws: where the file cannot be written, or holds other results.
   public func run(
-    into path: String, report: (Progress) -> Void = { _ in }
+    into path: String, report: (Progress) -> Void = { _ in }, warn: (String) -> Void = { _ in }
   ) async throws(ResultsFileError) -> Results {
     let file = try ResultsFile(appendingTo: path, of: suite)
-    try await run(into: file, report: report)
+    try await run(into: file, report: report, warn: warn)
     return file.results
   }
 
+  private static let changed =
+    "the earlier results are from another machine or other versions: their times are not comparable with what follows"
+
   private func run(
-    into file: ResultsFile, report: (Progress) -> Void
+    into file: ResultsFile, report: (Progress) -> Void, warn: (String) -> Void
   ) async throws(ResultsFileError) {
     let planned = plannedRuns()
     let done = Set(file.results.runs.map(\.key))
     let missing = planned.filter { !done.contains(key(of: $0)) }
-    guard !missing.isEmpty else { return }
-    let session = self.session(number: 1 + (file.results.sessions.map(\.number).max() ?? 0))
+    guard !missing.isEmpty || file.results.sessions.isEmpty else { return }
+    // A run's process may be gone before it was written to.
+    signal(SIGPIPE, SIG_IGN)
+    let session = self.session(number: 1 + file.results.sessions.count)
+    if let last = file.results.sessions.last, !last.isLike(session) { warn(Self.changed) }
     try file.append(session)
     var clock = RemainingTime(file.results.runs)
     var plans = KnownPlans()
@@ -151,7 +158,7 @@ public struct Campaign: Sendable {
     return RunRequest(
       subject: item.subject, method: run.method, repetition: run.repetition, instance: item.instance.json(),
       known: known.map(PlanIndices.init), limit: suite.settings.limit, memory: suite.settings.memory,
-      numerics: suite.settings.isPruned ? .careful : .unpruned, permutation: permutation)
+      isPruned: suite.settings.isPruned, permutation: permutation)
   }
 
   private func session(number: Int) -> Session {

@@ -7,14 +7,20 @@ struct MethodRun: Sendable {
   let instance: Instance
   let known: KnownPlan?
   private let registry: Registry
+  private let permuting = Overhead()
 
-  /// - Throws: where the instance cannot be read, or the plan is none of it.
+  /// - Throws: where the instance cannot be read, or the plan breaks a constraint.
   init(_ request: RunRequest, registry: Registry = .standard) throws {
     self.request = request
     self.registry = registry
     instance = try Instance.parse(Array(request.instance.utf8), name: request.subject.name)
-    known = request.known.map { [instance] in
+    try instance.checkFigures()
+    known = try request.known.map { [instance] in
       let evaluation = Evaluator(instance).evaluate($0.plan)
+      // Its value would make wrong whoever finds the optimum.
+      if let violation = evaluation.violations.first {
+        throw PlanningError.refused("the plan that runs are given breaks a constraint: \(violation)")
+      }
       return KnownPlan(plan: $0.plan, value: evaluation.objective(instance.options.objective))
     }
   }
@@ -38,15 +44,30 @@ struct MethodRun: Sendable {
       model = await runModel(&record, incumbents)
       record.incumbents = incumbents.all
     }
-    record.seconds = (ContinuousClock.now - start) / .seconds(1)
+    record.seconds = (ContinuousClock.now - start) / .seconds(1) - permuting.seconds
+    record.solve = record.solve.map { $0 - permuting.seconds }
     record.buildMemory = PeakMemory.bytes
+    keepToLimit(&record)
     return (record, model)
+  }
+
+  /// Calls things by their names: solved after the limit is not solved, and who gives up long before it has met
+  /// something else.
+  private func keepToLimit(_ record: inout RunRecord) {
+    let hasFinished = record.outcome == .solved || record.outcome == .infeasible
+    if hasFinished, record.seconds > request.limit {
+      record.outcome = .timedOut
+      record.detail = "it finished after the limit"
+    } else if record.outcome == .timedOut, record.seconds < 0.9 * request.limit {
+      record.outcome = .failed
+      record.detail = "the backend gave up before the limit"
+    }
   }
 
   /// Whether the relaxation of the last model bounds the optimum: the model holds every optimal plan, because it was
   /// pruned by the value of one that was found or given, and not by a trial value.
   func isRelaxationTelling(after record: RunRecord) -> Bool {
-    record.outcome == .solved || known != nil || request.numerics == .unpruned
+    record.outcome == .solved || known != nil || !request.isPruned
   }
 
   /// The value of a model's linear relaxation [s]; `nil` where it is not solved within the limit.
@@ -89,7 +110,7 @@ struct MethodRun: Sendable {
       let planner = MIPPlanner(
         formulation: try registry.formulation(named: request.method.formulation), solver: try solver())
       let limits = MIPPlanner.Limits(
-        seconds: request.limit, memory: request.memory, numerics: request.numerics.ofPlanner)
+        seconds: request.limit, memory: request.memory, numerics: request.isPruned ? .careful : .unpruned)
       let run = try await planner.run(instance, knownPlan: known, limits: limits) { incumbents.note($0) }
       note(run, in: &record)
       return run.model
@@ -102,7 +123,7 @@ struct MethodRun: Sendable {
   private func solver() throws(PlanningError) -> any ModelSolver {
     let solver = try registry.solver(named: request.method.backend)
     guard let seed = request.permutation else { return solver }
-    return PermutedSolver(base: solver, seed: seed)
+    return PermutedSolver(base: solver, seed: seed, overhead: permuting)
   }
 
   private func note(_ run: MIPRun, in record: inout RunRecord) {

@@ -1,10 +1,13 @@
 import LayerRoute
+import Synchronization
 
 /// Solves models with rows and columns in another order, and puts what comes back into theirs.
 struct PermutedSolver: ModelSolver {
   let base: any ModelSolver
   /// Of the order.
   let seed: UInt64
+  /// What permuting takes, which is no part of solving.
+  let overhead: Overhead
 
   var name: String { base.name }
   var takesStart: Bool { base.takesStart }
@@ -12,15 +15,33 @@ struct PermutedSolver: ModelSolver {
   func solve(
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) async throws(BackendError) -> Solution {
-    var random = SplitMix64(seed: seed)
-    let permutation = ModelPermutation(of: model, using: &random)
+    let (permutation, permuted) = overhead.measure {
+      var random = SplitMix64(seed: seed)
+      let permutation = ModelPermutation(of: model, using: &random)
+      return (permutation, permutation.applied(to: model))
+    }
     var options = options
     options.start = options.start.map(permutation.applied(toColumns:))
-    let solution = try await base.solve(permutation.applied(to: model), options: options) { progress in
+    let solution = try await base.solve(permuted, options: options) { progress in
       var own = progress
       own.values = progress.values.map(permutation.undone(columns:))
       report(own)
     }
-    return permutation.undone(solution)
+    return overhead.measure { permutation.undone(solution) }
+  }
+}
+
+/// Time that is no part of what is measured.
+final class Overhead: Sendable {
+  private let total = Mutex(0.0)
+
+  /// [s]
+  var seconds: Double { total.withLock { $0 } }
+
+  func measure<Result>(_ work: () -> Result) -> Result {
+    let start = ContinuousClock.now
+    let result = work()
+    total.withLock { $0 += (ContinuousClock.now - start) / .seconds(1) }
+    return result
   }
 }

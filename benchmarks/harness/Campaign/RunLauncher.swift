@@ -73,13 +73,15 @@ struct RunLauncher: Sendable {
   private func transcript(of request: RunRequest) async throws -> Transcript {
     let line = Array(try JSONLine.text(of: request).utf8)
     var platform = PlatformOptions()
-    // Signals of the terminal do not reach it, and what it started ends with it.
+    // Signals of the terminal do not reach it.
     platform.processGroupID = 0
     let result = try await Subprocess.run(
       .path(.init(executable)), arguments: .init(arguments), platformOptions: platform, input: .inputWriter,
       output: .sequence, error: .sequence
     ) { process in
-      _ = try await process.standardInputWriter.write(line)
+      // One that is gone cannot be written to; its exit status tells more than the broken pipe.
+      let writer = Task { _ = try? await process.standardInputWriter.write(line) }
+      defer { writer.cancel() }
       return await listen(to: process, limit: request.limit)
     }
     var transcript = result.closureResult

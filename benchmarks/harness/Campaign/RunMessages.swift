@@ -13,21 +13,10 @@ struct RunRequest: Codable, Sendable {
   var limit: Double
   /// [byte]
   var memory: Double
-  var numerics: Numerics
+  /// Whether choices are left out that no plan of interest uses.
+  var isPruned: Bool
   /// Seed of the order of rows and columns; `nil` for that of the formulation.
   var permutation: UInt64?
-
-  /// Those of `MIPPlanner.Numerics` that a suite can ask for.
-  enum Numerics: String, Codable, Sendable {
-    case careful, unpruned
-
-    var ofPlanner: MIPPlanner.Numerics {
-      switch self {
-      case .careful: .careful
-      case .unpruned: .unpruned
-      }
-    }
-  }
 }
 
 /// What a run's process says: a line of JSON each, in this order.

@@ -58,7 +58,8 @@ public struct HTMLReport: Sendable {
     let wrong = summary.judgement.disagreements
     if wrong.isEmpty {
       let kind = summary.judgement.runs.contains(where: \.isSolved) ? "verdict agreed" : "verdict"
-      return "<p class=\"\(kind)\">\(XMLText.escaped(summary.judgement.agreement))</p>"
+      return
+        "<p class=\"\(kind)\">\(XMLText.escaped(summary.judgement.agreement(planned: sessions.planned)))</p>"
     }
     return """
       <div class="verdict wrong">

@@ -36,7 +36,7 @@ public struct MarkdownReport: Sendable {
   private var verdict: String {
     let runs = summary.judgement.runs.count
     let wrong = summary.judgement.disagreements
-    if wrong.isEmpty { return summary.judgement.agreement }
+    if wrong.isEmpty { return summary.judgement.agreement(planned: sessions.planned) }
     return "**\(summary.judgement.numberOfWrong)** in \(runs) runs:\n\n" + list(wrong.map(\.accusation))
   }
 

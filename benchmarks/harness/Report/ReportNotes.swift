@@ -22,16 +22,19 @@ enum ReportNotes {
         + "(for the native planner, with \(preferred) if it was run), instances that neither solves left out. Where "
         + "only one solves, the other counts as taking at least the limit, however it ended; ≥, ≤ and \"to\" say what "
         + "that leaves to know of the median. Its *95 % interval* is the percentile interval of "
-        + "2000 bootstrap resamples of the instances, too narrow if there are few.",
+        + "2000 bootstrap resamples of the instances, if there are six of them at least.",
       "*win / tie / loss*: instances on which the method takes less time than \(best), by more than 10 % of its own; "
         + "as much, within 10 %, or both unsolved; more.",
-      "*root gap*: mean of (optimum - value of the model's linear relaxation) / optimum, over the instances where both "
-        + "are known. *rows*, *columns*, *nonzeros*: medians over the models, those too large included. *nodes*: "
-        + "median of the branch-and-bound nodes of solved runs. *memory*: median over the runs of the peak of the "
+      "*root gap*: mean of (optimum - value of the model's linear relaxation) / optimum, over the instances where it is "
+        + "known for all methods that apply; of the models as they were solved, that is, without the choices that were "
+        + "left out, if the settings say so. *gap left*: mean of (value - bound) / value over unsolved runs with a plan. "
+        + "*rows*, *columns*, *nonzeros*: medians over the models, those too large included. *nodes* and *iterations*: "
+        + "medians of the branch-and-bound nodes and simplex iterations of solved runs, as far as the backend counts "
+        + "them. *memory*: median over the runs of the peak of the "
         + "process that builds or the one that solves, whichever is more.",
       "*spread*: median over the instances of the longest / the shortest time of a repetition; ≥ where one was cut off.",
       "*exponent*: of a power of the dimension, fitted by least squares to the logarithms of the median times at its "
-        + "*complete* values, those where every run solved its instance; there have to be three.",
+        + "values where every run solved its instance (*fitted*); there have to be three.",
     ]
   }
 }

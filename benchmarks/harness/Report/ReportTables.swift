@@ -25,15 +25,16 @@ extension Summary.Section {
   var comparisonTable: ReportTable {
     var table = ReportTable([
       "method", "ratio to \(Registry.bestFormulation)", "95 % interval", "win / tie / loss", "root gap [%]",
-      "rows", "columns", "nonzeros", "nodes", "memory [MB]", "spread",
+      "gap left [%]", "rows", "columns", "nonzeros", "nodes", "iterations", "memory [MB]", "spread",
     ])
     for row in methods {
       table.add(
         [
           "\(row.method)", (row.baseline?.ratio).inTable, (row.baseline?.interval).inTable,
           row.baseline.map { "\($0.wins) / \($0.ties) / \($0.losses)" } ?? "-",
-          row.rootGap.map { 100 * $0 }.inTable, row.rows.inTable, row.columns.inTable, row.nonzeros.inTable,
-          row.nodes.inTable, row.memory.map { $0 / 1e6 }.inTable, row.spread.inTable,
+          row.rootGap.map { 100 * $0 }.inTable, row.gapLeft.map { 100 * $0 }.inTable, row.rows.inTable,
+          row.columns.inTable, row.nonzeros.inTable,
+          row.nodes.inTable, row.iterations.inTable, row.memory.map { $0 / 1e6 }.inTable, row.spread.inTable,
         ])
     }
     return table
@@ -43,14 +44,14 @@ extension Summary.Section {
 extension Summary {
   var scalingTable: ReportTable {
     var table = ReportTable(
-      ["dimension", "method", "exponent", "standard error", "from", "to", "values", "of them complete"],
+      ["dimension", "method", "exponent", "standard error", "from", "to", "values", "of them fitted"],
       textColumns: 2)
     for scaling in scalings {
+      let fitted = scaling.points.filter(\.isComplete)
       table.add([
         scaling.dimension, "\(scaling.method)", (scaling.law?.exponent).inTable,
-        (scaling.law?.standardError).inTable, (scaling.points.first?.value).inTable,
-        (scaling.points.last?.value).inTable, "\(scaling.points.count)",
-        "\(scaling.points.count(where: \.isComplete))",
+        (scaling.law?.standardError).inTable, (fitted.first?.value).inTable, (fitted.last?.value).inTable,
+        "\(scaling.points.count)", "\(fitted.count)",
       ])
     }
     return table
@@ -75,10 +76,13 @@ extension Judgement {
   }
 
   /// Of runs none of which is wrong.
-  var agreement: String {
+  ///
+  /// - Parameter planned: how many there will be at the end.
+  func agreement(planned: Int) -> String {
+    let number = runs.count < planned ? "\(runs.count) of \(planned) runs" : "\(runs.count) runs"
     let finished = runs.count(where: \.isSolved)
     let failed = runs.count { $0.outcome == .failed }
-    return "\(runs.count) runs; "
+    return "\(number); "
       + (finished == 0 ? "none finished." : "all \(finished) that finished agree.")
       + (failed == 0 ? "" : " \(failed) failed.")
   }
@@ -113,6 +117,9 @@ extension InstanceSummary.Attempts {
 }
 
 extension [Session] {
+  /// Runs that the suite asks for; fewer are there where a campaign was stopped, or a part of it is missing.
+  var planned: Int { map(\.planned).max() ?? 0 }
+
   /// Machine, versions, settings and times, a line each; what the sessions have in common is said once.
   var circumstances: [String] {
     var lines: [String] = []
@@ -123,7 +130,6 @@ extension [Session] {
     add("machine") { $0.machine.text }
     add("versions") { $0.versions.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ") }
     add("settings") { $0.settings.text }
-    add("runs asked for") { "\($0.planned)" }
     let times = map(\.started).sorted()
     if let first = times.first, let last = times.last {
       lines.append("begun: \(first)" + (first == last ? "" : ", and continued until after \(last)"))

@@ -5,7 +5,6 @@ extension Reproduction {
   /// A page of Markdown, with a line break at its end: the verdict, what differs, and the ratios.
   public var markdown: String {
     var parts = ["# Reproduction", verdict]
-    if !isSameSuite { parts.append("The suite's text is not the same in all sessions.") }
     let faults = disagreements.map(\.accusation) + optima.filter { $0.agrees == false }.map(\.text)
     if !faults.isEmpty { parts.append(faults.map { "- \($0)" }.joined(separator: "\n")) }
     if !ratios.isEmpty { parts += ["## Ratios to \(Registry.bestFormulation)", ratioTable, note] }
@@ -16,8 +15,10 @@ extension Reproduction {
     let agreeing = optima.count { $0.agrees == true }
     let difference = largestDifference.map { "; the largest relative difference is \($0.inTable)" } ?? ""
     let optima = "\(agreeing) of \(compared) instances that both decide have the same optimum\(difference)."
-    let undecided = self.optima.count - compared
-    let rest = undecided == 0 ? "" : " \(undecided) more are in both, but not decided by both."
+    let undecided = self.optima.count { $0.committed != nil && $0.new == nil }
+    let rest =
+      (undecided == 0 ? "" : " \(undecided) that were decided before are not now.")
+      + (missing.isEmpty ? "" : " \(missing.count) were not run, for example \(missing[0]).")
     return "**\(isReproduced ? "Reproduced" : "Not reproduced").** \(optima)\(rest)"
   }
 

@@ -55,9 +55,10 @@ extension MethodSummary {
         .init("meanShifted10ms", JSONValue(meanShiftedByMilliseconds)),
         .init("par10", JSONValue(par10)),
         .init("ratio", baseline?.jsonValue ?? .null),
-        .init("rootGap", JSONValue(rootGap)),
+        .init("rootGap", JSONValue(rootGap)), .init("gapLeft", JSONValue(gapLeft)),
         .init("rows", JSONValue(rows)), .init("columns", JSONValue(columns)),
         .init("nonzeros", JSONValue(nonzeros)), .init("nodes", JSONValue(nodes)),
+        .init("iterations", JSONValue(iterations)),
         .init("memory", JSONValue(memory)), .init("spread", spread?.jsonValue ?? .null),
       ])
   }

@@ -50,23 +50,27 @@ public final class ResultsFile {
     }
     let complete = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     results = try Results(lines: data.prefix(complete), file: path)
+    guard !results.sessions.isEmpty || data.isEmpty || data.starts(with: ResultsLine.beginning) else {
+      throw ResultsFileError(
+        kind: .unfit, file: path, message: "this is no file of results; name another (-o)")
+    }
     for session in results.sessions where session.fingerprint != suite.fingerprint {
       throw ResultsFileError(
         kind: .unfit, file: path,
         message: "it holds results of suite \(session.suite) \(session.fingerprint), not of \(suite.name) "
           + "\(suite.fingerprint); name another file (-o), or remove this one")
     }
-    // Only now, when it is known to be a file of ours.
+    // Only now, when it is known to be a file of ours: nobody else's is touched.
     if complete < data.count, ftruncate(descriptor, off_t(complete)) != 0 { throw failure() }
   }
 
   func append(_ session: Session) throws(ResultsFileError) {
-    try append(line: ResultsLine(session: session))
+    try append(line: ResultsLine(session))
     results.sessions.append(session)
   }
 
   func append(_ run: RunRecord) throws(ResultsFileError) {
-    try append(line: ResultsLine(run: run))
+    try append(line: ResultsLine(run))
     results.runs.append(run)
   }
 
@@ -86,10 +90,28 @@ public final class ResultsFile {
   }
 }
 
-/// A line of a results file.
+/// A line of a results file: a session, the first of all, or a run.
 private struct ResultsLine: Codable {
+  /// Version of the format, beside a session.
+  var layerroute: Int?
   var session: Session?
   var run: RunRecord?
+
+  static let version = 1
+  /// Of every file, since the keys are sorted.
+  static let beginning = Data("{\"layerroute\":\(version),\"session\":{".utf8)
+
+  init(_ session: Session) { (layerroute, self.session) = (Self.version, session) }
+  init(_ run: RunRecord) { self.run = run }
+
+  /// Whether it says what a line may say.
+  var isPlausible: Bool {
+    switch (layerroute, session, run) {
+    case (Self.version, let session?, nil): session.isPlausible
+    case (nil, nil, let run?): run.isPlausible
+    default: false
+    }
+  }
 }
 
 extension Results {
@@ -114,10 +136,8 @@ extension Results {
     for (index, text) in lines.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .enumerated()
     where !text.isEmpty {
-      let line: ResultsLine
-      do {
-        line = try decoder.decode(ResultsLine.self, from: text)
-      } catch {
+      let line = try? decoder.decode(ResultsLine.self, from: text)
+      guard let line, line.isPlausible, line.session != nil || !sessions.isEmpty else {
         throw ResultsFileError(
           kind: .unfit, file: "\(file):\(index + 1)",
           message: "this is no line of results of `layerroute bench`")
@@ -129,8 +149,8 @@ extension Results {
 
   /// The text of a file of results.
   public func lines() throws -> String {
-    try sessions.map { try JSONLine.text(of: ResultsLine(session: $0)) }.joined()
-      + runs.map { try JSONLine.text(of: ResultsLine(run: $0)) }.joined()
+    try sessions.map { try JSONLine.text(of: ResultsLine($0)) }.joined()
+      + runs.map { try JSONLine.text(of: ResultsLine($0)) }.joined()
   }
 
   /// Puts the results of parts of one suite together. Of runs that several parts hold, the first counts.
@@ -158,5 +178,25 @@ extension Results {
         runs.append(run)
       }
     }
+  }
+}
+
+extension Session {
+  /// Whether it can have been written by a campaign.
+  fileprivate var isPlausible: Bool {
+    settings.limit > 0 && settings.repetitions > 0 && (1...1_000_000).contains(number) && planned >= 0
+  }
+}
+
+extension RunRecord {
+  /// Whether it can have been written by a campaign.
+  fileprivate var isPlausible: Bool {
+    let sizes = [subject.nodes, subject.links, subject.jobs, subject.layers]
+    let times = [seconds, build, solve, decode].compactMap(\.self)
+    let isFinished = outcome == .solved || outcome == .infeasible
+    return sizes.allSatisfy { (0...1_000_000).contains($0) } && repetition >= 0
+      && times.allSatisfy { $0 >= 0 } && (!isFinished || seconds > 0)
+      && (outcome != .solved || value != nil)
+      && [value, bound, root, known].compactMap(\.self).allSatisfy { $0 > -1e300 && $0 < 1e300 }
   }
 }

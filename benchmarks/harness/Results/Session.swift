@@ -59,6 +59,9 @@ public struct Session: Sendable, Equatable, Codable {
     }
   }
 
+  /// Whether times of both can be compared.
+  func isLike(_ other: Session) -> Bool { machine == other.machine && versions == other.versions }
+
   public init(
     number: Int, suite: String, fingerprint: String, settings: Settings, planned: Int, machine: Machine,
     versions: [String: String], shard: String? = nil, started: String

@@ -1,3 +1,5 @@
+import LayerRoute
+
 /// An instance, and what came of each method on it.
 public struct InstanceSummary: Sendable {
   public let subject: Subject
@@ -46,6 +48,11 @@ public struct InstanceSummary: Sendable {
 }
 
 extension InstanceSummary {
+  /// Whether the method stated the instance as a model, or would have: it has a relaxation then.
+  func states(_ method: Method) -> Bool {
+    method.backend != Registry.native && attempts[method]?.applicable.isEmpty == false
+  }
+
   /// What each subject's runs come to.
   ///
   /// - Parameter judgement: of all runs.

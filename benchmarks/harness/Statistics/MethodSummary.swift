@@ -12,14 +12,18 @@ public struct MethodSummary: Sendable {
   public let par10: Double?
   /// `nil` for the baseline itself, and where there is none.
   public let baseline: BaselineComparison?
-  /// Mean of (optimum - relaxation) / optimum over instances where both are known.
+  /// Mean of (optimum - relaxation) / optimum over the instances where it is known for all methods that state a model.
   public let rootGap: Double?
+  /// Mean of (value - bound) / value over the unsolved runs that found a plan and proved a bound.
+  public let gapLeft: Double?
   /// Medians over the runs' models, of those that are too large as well.
   public let rows: Double?
   public let columns: Double?
   public let nonzeros: Double?
   /// Median of the branch-and-bound nodes of solved runs.
   public let nodes: Double?
+  /// Median of the simplex iterations of solved runs.
+  public let iterations: Double?
   /// Median over the runs of the peak of whichever process took more [byte].
   public let memory: Double?
   /// Median over the instances of longest / shortest time of a repetition.
@@ -39,9 +43,13 @@ public struct MethodSummary: Sendable {
   /// - Parameters:
   ///   - method: that has run on some of the instances.
   ///   - instances: to sum up.
+  ///   - rooted: those of them that root gaps are averaged over.
   ///   - baseline: what to compare with.
   ///   - limit: of the runs [s].
-  init(_ method: Method, on instances: [InstanceSummary], baseline: Method?, limit: Double) {
+  init(
+    _ method: Method, on instances: [InstanceSummary], relaxedOn rooted: [InstanceSummary],
+    baseline: Method?, limit: Double
+  ) {
     let attempts = instances.compactMap { $0.attempts[method] }
     let runs = attempts.flatMap(\.applicable)
     let times = runs.map { $0.isSolved ? $0.record.seconds : nil }
@@ -54,11 +62,13 @@ public struct MethodSummary: Sendable {
     self.baseline = baseline.flatMap { baseline in
       baseline == method ? nil : BaselineComparison(of: method, to: baseline, on: instances, limit: limit)
     }
-    rootGap = Statistics.mean(instances.compactMap { $0.rootGap(of: method) })
+    rootGap = Statistics.mean(rooted.compactMap { $0.rootGap(of: method) })
+    gapLeft = Statistics.mean(runs.filter { !$0.isSolved && !$0.isWrong }.compactMap(\.record.gap))
     rows = Self.median(runs) { $0.model.map { Double($0.rows) } }
     columns = Self.median(runs) { $0.model.map { Double($0.columns) } }
     nonzeros = Self.median(runs) { $0.model.map { Double($0.nonzeros) } }
     nodes = Self.median(runs.filter(\.isSolved)) { $0.nodes.map(Double.init) }
+    iterations = Self.median(runs.filter(\.isSolved)) { $0.iterations.map(Double.init) }
     memory = Self.median(runs) { [$0.buildMemory, $0.solveMemory].compactMap { $0 }.max() }
     spread = Ratio.median(attempts.compactMap { $0.spread(limit: limit) })
   }

@@ -52,8 +52,9 @@ public struct Ratio: Sendable, Equatable {
   /// - Parameters:
   ///   - ratios: of the instances.
   ///   - seed: of the resamples.
-  /// - Returns: `nil` for fewer than two ratios.
+  /// - Returns: `nil` for fewer than six ratios: not even from the least to the greatest of them there are 95 %.
   public static func medianInterval(_ ratios: [Ratio], seed: UInt64 = 1) -> ClosedRange<Double>? {
+    guard ratios.count >= 6 else { return nil }
     let ends = [ratios.map(\.lower), ratios.map(\.upper)].map { ends in
       Statistics.bootstrapInterval(ends, seed: seed) { Statistics.median($0) ?? .nan }
     }

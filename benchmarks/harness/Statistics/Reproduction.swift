@@ -1,8 +1,8 @@
 /// Results held against those of another campaign on the same suite, such as the committed ones: optima have to be the
 /// same, and ratios of times about the same.
 public struct Reproduction: Sendable {
-  /// How far optima may differ, relative to the committed one: rounding, since the evaluator gave both.
-  public static let tolerance = 1e-9
+  /// How far optima may differ, relative to the committed one: as far as plans may that are called optimal.
+  public static let tolerance = Judgement.tolerance
 
   /// Instances in both, by size.
   public let optima: [OptimumPair]
@@ -10,8 +10,8 @@ public struct Reproduction: Sendable {
   public let ratios: [RatioPair]
   /// Runs of either that are wrong, held against the runs of both.
   public let disagreements: [JudgedRun]
-  /// Whether both ran the same text of the suite.
-  public let isSameSuite: Bool
+  /// Instances of the earlier results that the new ones do not have, by name.
+  public let missing: [String]
 
   /// What both say of an instance.
   public struct OptimumPair: Sendable {
@@ -64,12 +64,13 @@ public struct Reproduction: Sendable {
   ///
   /// - Parameters:
   ///   - committed: what was measured before.
-  ///   - new: what should agree with it; instances that are not in both are left out.
+  ///   - new: what should agree with it, of the same suite.
   public init(of committed: Results, by new: Results) {
     let common = committed.subjects.intersection(new.subjects)
     let old = Summary(committed.restricted(to: common))
     let summary = Summary(new.restricted(to: common))
     let found = Dictionary(uniqueKeysWithValues: summary.instances.map { ($0.subject.name, $0.finding) })
+    missing = committed.subjects.subtracting(new.subjects).sorted()
     optima = old.instances.map { instance in
       let name = instance.subject.name
       return OptimumPair(subject: name, committed: instance.finding, new: found[name] ?? nil)
@@ -81,7 +82,6 @@ public struct Reproduction: Sendable {
         classes[section.name].map { Self.ratios(section, $0) } ?? []
       }
     disagreements = Judgement(committed.runs + new.runs).disagreements
-    isSameSuite = Set((committed.sessions + new.sessions).map(\.fingerprint)).count == 1
   }
 
   /// Instances of which both prove something.
@@ -90,10 +90,11 @@ public struct Reproduction: Sendable {
   /// The largest relative difference of optima; `nil` without any in both.
   public var largestDifference: Double? { optima.compactMap(\.difference).max() }
 
-  /// Whether there is something to compare, all optima agree, and no run is wrong. Times do not count: they are the
-  /// machine's.
+  /// Whether everything that was decided before is decided the same way now, and no run is wrong. Times do not count:
+  /// they are the machine's.
   public var isReproduced: Bool {
-    compared > 0 && optima.allSatisfy { $0.agrees != false } && disagreements.isEmpty
+    missing.isEmpty && disagreements.isEmpty && compared > 0
+      && optima.allSatisfy { $0.committed == nil || $0.agrees == true }
   }
 
   private static func ratios(_ old: Summary.Section, _ new: Summary.Section) -> [RatioPair] {

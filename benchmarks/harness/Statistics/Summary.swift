@@ -68,9 +68,12 @@ extension Summary.Section {
     let present = methods.filter { method in instances.contains { $0.attempts[method] != nil } }
     self.name = name
     self.instances = instances.count
+    let rooted = instances.filter { instance in
+      present.allSatisfy { instance.rootGap(of: $0) != nil || !instance.states($0) }
+    }
     self.methods = present.map { method in
       let baseline = BaselineComparison.baseline(for: method, among: present)
-      return MethodSummary(method, on: instances, baseline: baseline, limit: limit)
+      return MethodSummary(method, on: instances, relaxedOn: rooted, baseline: baseline, limit: limit)
     }
     profile = PerformanceProfile(
       methods: present, times: instances.map { instance in present.map { instance.attempts[$0]?.seconds } })

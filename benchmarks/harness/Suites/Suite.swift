@@ -9,8 +9,24 @@ public struct Suite: Sendable {
   public let settings: Session.Settings
   public let methods: [Method]
   public let cases: [Case]
-  /// Changes with everything that results depend on.
+  /// Changes with everything that results depend on: settings, methods, names and instances.
   public let fingerprint: String
+
+  init(name: String, about: String, settings: Session.Settings, methods: [Method], cases: [Case]) {
+    self.name = name
+    self.about = about
+    self.settings = settings
+    self.methods = methods
+    self.cases = cases
+    var fingerprint = Fingerprint()
+    fingerprint.add(settings)
+    fingerprint.add(methods)
+    for item in cases {
+      fingerprint.add(item.subject)
+      fingerprint.add(Array(item.instance.json().utf8))
+    }
+    self.fingerprint = fingerprint.text
+  }
 
   /// An instance with what summaries know of it.
   public struct Case: Sendable {
@@ -65,4 +81,17 @@ extension Suite {
       try SuiteReader(name: name, text: Array(text.utf8)).suite()
     }
   }
+}
+
+/// A number that tells values apart (Fowler, Noll and Vo, FNV-1a, 64 bits).
+private struct Fingerprint {
+  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func add(_ bytes: [UInt8]) {
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  }
+
+  mutating func add(_ value: some Encodable) { add(Array(((try? JSONLine.text(of: value)) ?? "").utf8)) }
+
+  var text: String { String(hash, radix: 16) }
 }

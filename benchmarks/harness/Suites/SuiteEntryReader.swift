@@ -10,9 +10,6 @@ struct SuiteEntryReader {
   /// For each parameter the values that it takes, in the order of the keys below.
   private let choices: [(key: Key, tokens: [Int])]
 
-  /// Whether it names a file.
-  var isFile: Bool { fields[.file] != nil }
-
   fileprivate enum Key: Int, CaseIterable {
     case file, family, name, `class`, scale
     // Those of `Recipe.Parameter`, and the seed.

@@ -18,7 +18,7 @@ struct SuiteReader {
     let document = try Document.read(file: file)
     let parts = file.split(separator: "/", omittingEmptySubsequences: false)
     let fileName = parts.last.map(String.init) ?? file
-    name = fileName.split(separator: ".").first.map(String.init) ?? fileName
+    name = file == "-" ? "suite" : fileName.split(separator: ".").dropLast().joined(separator: ".")
     folder = parts.dropLast().isEmpty ? "." : parts.dropLast().joined(separator: "/") + "/"
     self.document = document
   }
@@ -33,27 +33,24 @@ struct SuiteReader {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
     var cases: [Suite.Case] = []
-    var fingerprint = Fingerprint()
-    fingerprint.add(document.bytes)
+    var names = Set<String>()
     let list = try fields.required(.instances)
     for entry in try document.elements(of: list) {
       let reader = try SuiteEntryReader(entry, of: document, folder: folder)
       for found in try reader.cases() {
-        guard !cases.contains(where: { $0.subject.name == found.subject.name }) else {
+        guard names.insert(found.subject.name).inserted else {
           throw document.error(
             entry,
             "a second instance would be called \(TerminalText.quoted(found.subject.name)); give one a name")
         }
         cases.append(found)
-        if reader.isFile { fingerprint.add(Array(found.instance.json().utf8)) }
       }
     }
     guard !cases.isEmpty else { throw document.error(list, "a suite needs an instance") }
+    let about = try fields[.about].map { token throws(InputError) in try document.string(token) }
     return Suite(
-      name: name,
-      about: try fields[.about].map { token throws(InputError) in try document.string(token) } ?? "",
-      settings: try settings(fields), methods: try methods(fields), cases: cases,
-      fingerprint: fingerprint.text)
+      name: name, about: about ?? "", settings: try settings(fields), methods: try methods(fields),
+      cases: cases)
   }
 
   private func settings(_ fields: Fields<Key>) throws(InputError) -> Session.Settings {
@@ -109,15 +106,4 @@ struct SuiteReader {
 extension Method {
   /// The planner that needs no backend.
   static let native = Method(formulation: Registry.bestFormulation, backend: Registry.native)
-}
-
-/// A number that tells texts apart (Fowler, Noll and Vo, FNV-1a, 64 bits).
-private struct Fingerprint {
-  private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  mutating func add(_ bytes: [UInt8]) {
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-  }
-
-  var text: String { String(hash, radix: 16) }
 }
