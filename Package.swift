@@ -113,6 +113,7 @@ let programTargets: [Target] = [
     dependencies: [
       "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Worker", subprocess,
     ] + formulationDependencies),
+  .target(name: "Scheduling", dependencies: ["LayerRoute", "Graphs"]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
@@ -157,6 +158,7 @@ let testTargets: [Target] = [
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
+  .testTarget(name: "SchedulingTests", dependencies: ["TestSupport", "Scheduling"]),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
@@ -184,7 +186,7 @@ let package = Package(
       name: "LayerRoute",
       targets: [
         "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Importers",
-        "Pictures",
+        "Pictures", "Scheduling",
       ]
         + formulations.map(\.target)),
   ] + backends.flatMap(\.products),

@@ -8,7 +8,7 @@ extension SplitMix64 {
   }
 
   /// An index below a positive count, evenly spread.
-  mutating func nextIndex(below count: Int) -> Int { Int(nextUnit() * Double(count)) }
+  package mutating func nextIndex(below count: Int) -> Int { Int(nextUnit() * Double(count)) }
 
   /// That many different indices below a count, in random order.
   package mutating func nextIndices(_ number: Int, below count: Int) -> [Int] {

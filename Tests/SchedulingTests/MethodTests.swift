@@ -1,0 +1,150 @@
+import LayerRoute
+import TestSupport
+import Testing
+
+@testable import Scheduling
+
+@Suite struct MethodTests {
+  /// Greedy without laziness: every job is searched again before each commitment.
+  private func eagerly(_ problem: SchedulingProblem, _ choice: GreedyScheduling.Choice) -> Schedule {
+    let search = LoadedSearch(problem.tables)
+    var loads = problem.resources.backlogs
+    var open = Array(problem.instance.jobs.indices)
+    var order: [Int] = []
+    var plans: [Int: JobPlan] = [:]
+    while !open.isEmpty {
+      let ways = open.map { ($0, problem.way(of: $0, under: loads, search)) }
+      let keys = ways.map { (problem.instance.jobs[$0.0].release + $0.1.seconds, $0.0) }
+      let chosen =
+        switch choice {
+        case .smallest: keys.min { $0 < $1 }?.1
+        case .largest: keys.min { (-$0.0, $0.1) < (-$1.0, $1.1) }?.1
+        }
+      guard let job = chosen, let way = ways.first(where: { $0.0 == job })?.1 else { break }
+      loads.commit(way)
+      plans[job] = way.plan
+      order.append(job)
+      open.removeAll { $0 == job }
+    }
+    return Schedule(plan: Plan(jobs: order.indices.compactMap { plans[$0] }), order: order)
+  }
+
+  @Test(arguments: 0..<150)
+  func lazyGreedyIsGreedy(_ seed: Int) throws {
+    let sample = randomInstance(seed: UInt64(seed), nodes: 1...5, jobs: 1...12, layers: 0...4)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    for choice in GreedyScheduling.Choice.allCases {
+      let result = GreedyScheduling(problem, choice: choice).result()
+      #expect(result.schedule == eagerly(problem, choice), "seed \(seed), \(choice)")
+      let count = sample.jobs.count
+      #expect(result.searches <= count * (count + 1) / 2, "seed \(seed), \(choice): \(result.searches)")
+      #expect(Evaluator(sample).evaluate(result.schedule.plan).violations.isEmpty, "seed \(seed)")
+    }
+  }
+
+  @Test func aHundredJobsNeedFewSearches() throws {
+    let sample = try Instance.geometric(
+      seed: 1, nodes: 30, workload: Workload(jobs: 100, dnn: .random, layers: 8))
+    let result = GreedyScheduling(try SchedulingProblem(sample)).result()
+    #expect(result.searches < 100 * 101 / 2 / 3, "\(result.searches)")
+  }
+
+  /// All plans and orders of tiny batches.
+  @Test(arguments: 0..<40)
+  func theExactMethodMatchesEnumeration(_ seed: Int) throws {
+    let sample = randomInstance(seed: UInt64(seed) + 7000, nodes: 2...3, jobs: 1...3, layers: 0...1)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    let chains = sample.jobs.indices.map { job in
+      allPlans(of: job, in: sample).map { problem.chain($0, of: job) }
+    }
+    let all = chains.reduce([[]]) { partial, plans in
+      partial.flatMap { chosen in plans.map { chosen + [$0] } }
+    }
+    let orders = permutations(of: Array(sample.jobs.indices))
+    for discipline in Discipline.allCases {
+      for objective in ScheduleObjective.allCases {
+        var least = Double.infinity
+        for chosen in all {
+          for order in orders {
+            let simulation = Simulation(chosen, order: order, on: problem.resources, discipline: discipline)
+            least = min(least, objective.value(of: simulation.completions, weights: problem.weights))
+          }
+        }
+        let start = GreedyScheduling(problem).result().schedule
+        let result = ExactScheduling(problem, objective: objective, discipline: discipline).result(
+          from: start)
+        let note = "seed \(seed), \(discipline), \(objective)"
+        #expect(result.isProven && isClose(result.value, least), "\(note): \(result.value), not \(least)")
+        let again = Simulation(
+          problem.chains(of: result.schedule.plan), order: result.schedule.order, on: problem.resources,
+          discipline: discipline)
+        #expect(
+          isClose(objective.value(of: again.completions, weights: problem.weights), result.value), "\(note)")
+        let bound = objective.value(of: problem.earliestCompletions, weights: problem.weights)
+        #expect(bound <= least * (1 + 1e-12), "\(note)")
+      }
+    }
+  }
+
+  @Test(arguments: 0..<12)
+  func annealingIsRepeatableAndNeverWorseThanItsStart(_ seed: Int) throws {
+    let sample = randomInstance(seed: UInt64(seed) + 300, nodes: 2...4, jobs: 2...7, layers: 1...3)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    for objective in ScheduleObjective.allCases {
+      var parameters = SimulatedAnnealing.Parameters()
+      parameters.steps = 150
+      parameters.seeds = [UInt64(seed), 77]
+      let annealing = SimulatedAnnealing(
+        problem, objective: objective, discipline: .preemptive, parameters: parameters)
+      let start = GreedyScheduling(problem).result().schedule
+      let first = annealing.schedule(from: start.order)
+      #expect(first == annealing.schedule(from: start.order), "seed \(seed)")
+      func value(_ schedule: Schedule) -> Double {
+        let simulation = Simulation(
+          problem.chains(of: schedule.plan), order: schedule.order, on: problem.resources,
+          discipline: .preemptive)
+        return objective.value(of: simulation.completions, weights: problem.weights)
+      }
+      #expect(value(first) <= value(start), "seed \(seed)")
+    }
+  }
+
+  @Test func baselinesAreWhatTheySay() throws {
+    let sample = try Instance.geometric(
+      seed: 3, nodes: 8, workload: Workload(jobs: 4, dnn: .random, layers: 5))
+    let problem = try SchedulingProblem(sample)
+    let fastest = sample.network.nodes.indices.max {
+      sample.network.nodes[$0].compute < sample.network.nodes[$1].compute
+    }
+    let onOne = try #require(Baseline.fastest.schedule(problem))
+    #expect(onOne.plan.hosts == [try #require(fastest)])
+    let alone = try #require(Baseline.alone.schedule(problem))
+    #expect(alone.plan == (try #require(try NativePlanner(sample).plan)))
+    #expect(Baseline.random.schedule(problem, seed: 2) == Baseline.random.schedule(problem, seed: 2))
+    for baseline in Baseline.allCases {
+      guard let schedule = baseline.schedule(problem) else { continue }
+      #expect(Evaluator(sample).evaluate(schedule.plan).violations.isEmpty, "\(baseline)")
+    }
+    // A source that only sends cannot compute.
+    let switchOnly = instance(network([0, 1], [(0, 1, latency: 0)]), [local([1])])
+    #expect(Baseline.source.schedule(try SchedulingProblem(switchOnly)) == nil)
+  }
+
+  @Test func whatCouldBindIsRefused() throws {
+    var sample = instance(network([1]), [local([1])])
+    sample.network.nodes[0].memory = 10
+    sample.dnns[0].layers[0].memory = 11
+    #expect(throws: PlanningError.self) { try SchedulingProblem(sample) }
+    sample.dnns[0].layers[0].memory = 10
+    #expect(throws: Never.self) { try SchedulingProblem(sample) }
+    sample.jobs[0].rate = 1.1
+    #expect(throws: PlanningError.self) { try SchedulingProblem(sample) }
+    sample.jobs[0].rate = 1
+    #expect(throws: Never.self) { try SchedulingProblem(sample) }
+    let unreachable = instance(network([1, 1]), [local([1])]).jobs[0]
+    var far = instance(network([1, 1]), [local([1])])
+    far.jobs[0] = unreachable
+    far.jobs[0].target = 1
+    #expect(throws: PlanningError.self) { try SchedulingProblem(far) }
+  }
+}
