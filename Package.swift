@@ -124,7 +124,7 @@ let programTargets: [Target] = [
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "BenchmarkHarness", argumentParser]
+    dependencies: ["LayerRoute", "Importers", "Pictures", "Scheduling", "BenchmarkHarness", argumentParser]
       + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(

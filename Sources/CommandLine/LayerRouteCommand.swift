@@ -17,7 +17,8 @@ struct LayerRouteCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self, Bench.self,
+      Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self,
+      ScheduleCommand.self, Simulate.self, Bench.self,
       List.self,
     ])
 

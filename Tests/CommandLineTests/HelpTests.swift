@@ -6,7 +6,8 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "import topology",
-    "import profile", "generate", "bench", "bench run", "bench report", "bench merge", "bench reproduce",
+    "import profile", "generate", "schedule", "simulate", "bench", "bench run", "bench report", "bench merge",
+    "bench reproduce",
     "bench show", "list",
   ])
   func helpIsAsRecorded(_ command: String) async throws {

@@ -33,6 +33,9 @@ public struct Simulation: Sendable {
     public var waiting = 0.0
     /// The most jobs that waited at once.
     public var longestQueue = 0
+
+    /// Whether anybody was served.
+    public var isUsed: Bool { self != Usage() }
   }
 
   /// The last instant at which something was done: completions and backlogs [s].

@@ -1,0 +1,85 @@
+import Instances
+import LayerRoute
+import Pictures
+import Scheduling
+
+/// A schedule, simulated.
+struct ScheduleReport {
+  let simulation: Simulation
+  private let schedule: Schedule
+  private let problem: SchedulingProblem
+  private let objective: ScheduleObjective
+  private let discipline: Discipline
+  private let guarantee: CompletionGuarantee?
+
+  init(
+    _ schedule: Schedule, of problem: SchedulingProblem, objective: ScheduleObjective, discipline: Discipline
+  ) {
+    let chains = problem.chains(of: schedule.plan)
+    self.schedule = schedule
+    self.problem = problem
+    self.objective = objective
+    self.discipline = discipline
+    simulation = Simulation(
+      chains, order: schedule.order, on: problem.resources, discipline: discipline, recording: true)
+    guarantee =
+      discipline == .preemptive
+      ? CompletionGuarantee(chains, order: schedule.order, on: problem.resources) : nil
+  }
+
+  /// The simulated objective [s].
+  var value: Double {
+    objective.value(of: simulation.completions, weights: problem.instance.jobs.map(\.weight))
+  }
+
+  private var times: [ScheduleDocument.Times] {
+    problem.instance.jobs.enumerated().map { index, job in
+      let completion = simulation.completions[index]
+      return ScheduleDocument.Times(
+        release: job.release, completion: completion, guarantee: guarantee?.completions[index],
+        meetsDeadline: job.deadline.map { completion - job.release <= $0 * (1 + 1e-6) })
+    }
+  }
+
+  func document(method: String, bound: Double, seconds: Double) -> ScheduleDocument {
+    ScheduleDocument(
+      schedule, of: problem.instance,
+      result: ScheduleDocument.Result(
+        method: method, discipline: discipline, objective: objective, value: value, bound: bound,
+        seconds: seconds),
+      times: times)
+  }
+
+  /// Nodes and links that serve anybody, in the instance's order.
+  var usedResources: [Int] { simulation.usage.indices.filter { simulation.usage[$0].isUsed } }
+
+  /// A node's id, or the ends of a link.
+  func name(_ resource: Int) -> String {
+    let network = problem.instance.network
+    guard resource >= network.nodes.count else { return shown(network.nodes[resource].id) }
+    let link = network.links[resource - network.nodes.count]
+    return "\(shown(network.nodes[link.tail].id)) > \(shown(network.nodes[link.head].id))"
+  }
+
+  private func shown(_ name: Name) -> String { TerminalText.shortened(name.text) }
+
+  var gantt: String {
+    let used = usedResources
+    let rows = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
+    let jobs = problem.instance.jobs
+    let bars = simulation.timeline.compactMap { stretch -> GanttChart.Bar? in
+      guard let row = rows[stretch.resource], stretch.end > stretch.start else { return nil }
+      return GanttChart.Bar(
+        row: row, job: stretch.job, start: stretch.start, end: stretch.end, label: label(stretch))
+    }
+    let title = "\(objective.rawValue) \(Figures.duration(value)), \(discipline.rawValue)"
+    return GanttChart(title: title, rows: used.map(name), bars: bars, jobs: jobs.map { shown($0.id) }).svg
+  }
+
+  private func label(_ stretch: Simulation.Stretch) -> String {
+    guard let job = stretch.job else { return "backlog" }
+    let dnn = problem.instance.dnn(ofJob: job)
+    let what = stretch.layer < 0 ? "input" : shown(dnn.layers[stretch.layer].name)
+    return "\(shown(problem.instance.jobs[job].id)): \(what)"
+  }
+}

@@ -1,0 +1,116 @@
+import Instances
+
+/// Who is served when: a row for each node or link, and a bar for each stretch of service.
+package struct GanttChart: Sendable {
+  package var title: String
+  package var rows: [String]
+  package var bars: [Bar]
+  /// Names of the jobs, by index.
+  package var jobs: [String]
+
+  package struct Bar: Sendable {
+    package var row: Int
+    /// Index of the job; `nil` for a backlog.
+    package var job: Int?
+    /// [s]
+    package var start: Double
+    package var end: Double
+    /// What is shown in the bar where it fits, and under the pointer in any case.
+    package var label: String
+
+    package init(row: Int, job: Int?, start: Double, end: Double, label: String) {
+      self.row = row
+      self.job = job
+      self.start = start
+      self.end = end
+      self.label = label
+    }
+  }
+
+  package init(title: String, rows: [String], bars: [Bar], jobs: [String]) {
+    self.title = title
+    self.rows = rows
+    self.bars = bars
+    self.jobs = jobs
+  }
+
+  private static let width = 1000.0
+  private static let rowHeight = 24.0
+  private static let top = 44.0
+  private static let right = 20.0
+  /// Beyond that many jobs, colours say nothing that the pointer does not say better.
+  private static let largestLegend = 40
+
+  /// The picture in SVG.
+  ///
+  /// - Complexity: O(rows + bars).
+  package var svg: String {
+    var svg = SVG()
+    let end = bars.map(\.end).max() ?? 0
+    let ticks = AxisTicks.linear(0...max(end, 0), leastStep: 0)
+    let left = min(260, 30 + (rows.map { LabelPlaces.width($0, size: 11) }.max() ?? 0))
+    let scale = (Self.width - left - Self.right) / max(ticks.high - ticks.low, .leastNormalMagnitude)
+    let bottom = Self.top + Double(rows.count) * Self.rowHeight
+    func x(_ seconds: Double) -> Double { left + (seconds - ticks.low) * scale }
+
+    svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
+    for tick in ticks.major {
+      svg.line(
+        from: Point(x: x(tick), y: Self.top), to: Point(x: x(tick), y: bottom), stroke: "#dddddd", width: 1)
+      svg.text(
+        tick == 0 ? "0 s" : Figures.duration(tick), at: Point(x: x(tick), y: bottom + 16), size: 11,
+        anchor: .middle, fill: Palette.faint)
+    }
+    for (row, name) in rows.enumerated() {
+      let y = Self.top + Double(row) * Self.rowHeight
+      svg.line(
+        from: Point(x: left, y: y + Self.rowHeight),
+        to: Point(x: Self.width - Self.right, y: y + Self.rowHeight),
+        stroke: "#eeeeee", width: 1)
+      svg.text(
+        LabelPlaces.shortened(name, size: 11, width: left - 20), at: Point(x: left - 8, y: y + 16), size: 11,
+        anchor: .end)
+    }
+    for bar in bars { draw(bar, from: x(bar.start), to: x(bar.end), in: &svg) }
+    let height = legend(&svg, top: bottom + 36)
+    return svg.document(width: Self.width, height: height, title: title)
+  }
+
+  private func draw(_ bar: Bar, from start: Double, to end: Double, in svg: inout SVG) {
+    let y = Self.top + Double(bar.row) * Self.rowHeight + 3
+    let length = max(end - start, 0.75)
+    let seconds = "\(Figures.duration(bar.start)) to \(Figures.duration(bar.end))"
+    svg.add(
+      "rect",
+      [
+        ("x", SVG.number(start)), ("y", SVG.number(y)), ("width", SVG.number(length)),
+        ("height", SVG.number(Self.rowHeight - 6)), ("fill", bar.job.map(Palette.area) ?? "#cccccc"),
+        ("stroke", "#ffffff"), ("stroke-width", "0.5"),
+      ], title: "\(bar.label), \(seconds)")
+    guard LabelPlaces.width(bar.label, size: 10) + 6 <= length else { return }
+    svg.text(
+      bar.label, at: Point(x: start + length / 2, y: y + 13), size: 10, anchor: .middle,
+      fill: bar.job.map(Palette.textOnArea) ?? Palette.text)
+  }
+
+  /// - Returns: where the picture ends.
+  private func legend(_ svg: inout SVG, top: Double) -> Double {
+    var (x, y) = (30.0, top)
+    func note(_ text: String, _ colour: String) {
+      let width = 30 + LabelPlaces.width(text, size: 11)
+      if x + width > Self.width, x > 30 { (x, y) = (30, y + 20) }
+      svg.add(
+        "rect",
+        [
+          ("x", SVG.number(x)), ("y", SVG.number(y - 10)), ("width", "12"), ("height", "12"),
+          ("fill", colour),
+        ])
+      svg.text(text, at: Point(x: x + 17, y: y), size: 11, fill: Palette.faint)
+      x += width
+    }
+    let shown = Set(bars.compactMap(\.job)).sorted()
+    if shown.count <= Self.largestLegend { for job in shown { note(jobs[job], Palette.area(job)) } }
+    if bars.contains(where: { $0.job == nil }) { note("backlog", "#cccccc") }
+    return y + 16
+  }
+}

@@ -1,0 +1,202 @@
+import LayerRoute
+
+/// A schedule as its file holds it: what the jobs do, and in which order they are served; names stay names here.
+public struct ScheduleDocument: Sendable, Equatable {
+  /// How it was found, and what it is worth; a schedule made by hand has none.
+  public var result: Result?
+  /// Ids of the jobs, the most urgent first.
+  public var order: [Name]
+  public var jobs: [JobEntry]
+
+  public struct Result: Sendable, Equatable {
+    public var method: String
+    public var discipline: Discipline
+    public var objective: ScheduleObjective
+    /// Simulated, and a lower bound that no schedule is below [s].
+    public var value: Double
+    public var bound: Double
+    /// To find it [s].
+    public var seconds: Double
+
+    public init(
+      method: String, discipline: Discipline, objective: ScheduleObjective, value: Double, bound: Double,
+      seconds: Double
+    ) {
+      self.method = method
+      self.discipline = discipline
+      self.objective = objective
+      self.value = value
+      self.bound = bound
+      self.seconds = seconds
+    }
+
+    /// (value - bound) / value; 0 where both are 0.
+    public var gap: Double { value > 0 ? max(0, (value - bound) / value) : 0 }
+  }
+
+  public struct JobEntry: Sendable, Equatable {
+    public var id: Name
+    /// What was promised; `nil` where nothing was.
+    public var times: Times?
+    /// The node of each layer.
+    public var hosts: [Name]
+    /// The nodes that each stage passes.
+    public var routes: [[Name]]
+
+    public init(id: Name, times: Times? = nil, hosts: [Name], routes: [[Name]]) {
+      self.id = id
+      self.times = times
+      self.hosts = hosts
+      self.routes = routes
+    }
+  }
+
+  public struct Times: Sendable, Equatable {
+    /// [s]
+    public var release: Double
+    /// Simulated [s].
+    public var completion: Double
+    /// By when the job is complete under `preemptive`; `nil` under other disciplines [s].
+    public var guarantee: Double?
+    /// Whether completion - release is at most the job's deadline; `nil` without one.
+    public var meetsDeadline: Bool?
+
+    public init(release: Double, completion: Double, guarantee: Double?, meetsDeadline: Bool?) {
+      self.release = release
+      self.completion = completion
+      self.guarantee = guarantee
+      self.meetsDeadline = meetsDeadline
+    }
+  }
+
+  public init(result: Result? = nil, order: [Name], jobs: [JobEntry]) {
+    self.result = result
+    self.order = order
+    self.jobs = jobs
+  }
+}
+
+// MARK: Writing
+
+extension ScheduleDocument {
+  /// The text of its file.
+  public func json() -> String { JSONWriter.text(of: jsonValue) }
+
+  public var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("layerroute", 1)]
+    if let result { members += result.members }
+    members += [
+      .init("order", .array(order.map { .string($0.text) })), .init("jobs", .array(jobs.map(\.jsonValue))),
+    ]
+    return .object(members)
+  }
+}
+
+extension ScheduleDocument.Result {
+  fileprivate var members: [JSONValue.Member] {
+    [
+      .init("method", .string(method)), .init("discipline", .string(discipline.rawValue)),
+      .init(
+        "objective",
+        [
+          "kind": .string(objective.rawValue), "value": .number(value), "bound": .number(bound),
+          "gap": .number(gap),
+        ]),
+      .init("seconds", .number(seconds)),
+    ]
+  }
+}
+
+extension ScheduleDocument.JobEntry {
+  fileprivate var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("id", .string(id.text))]
+    if let times {
+      members += [
+        .init("release", .number(times.release)), .init("completion", .number(times.completion)),
+      ]
+      if let guarantee = times.guarantee { members.append(.init("guarantee", .number(guarantee))) }
+      if let met = times.meetsDeadline { members.append(.init("deadline", .string(met ? "met" : "missed"))) }
+    }
+    members += [
+      .init("hosts", .array(hosts.map { .string($0.text) })),
+      .init("routes", .array(routes.map { .array($0.map { .string($0.text) }) })),
+    ]
+    return .object(members)
+  }
+}
+
+// MARK: From and to schedules
+
+extension ScheduleDocument {
+  /// The document of a schedule.
+  ///
+  /// - Parameters:
+  ///   - schedule: of the instance's jobs.
+  ///   - instance: whose names it uses.
+  ///   - result: how it was found.
+  ///   - times: one a job, if they are known.
+  public init(_ schedule: Schedule, of instance: Instance, result: Result? = nil, times: [Times]? = nil) {
+    let nodes = instance.network.nodes
+    self.init(
+      result: result, order: schedule.order.map { instance.jobs[$0].id },
+      jobs: schedule.plan.jobs.enumerated().map { index, plan in
+        JobEntry(
+          id: instance.jobs[index].id, times: times?[index], hosts: plan.hosts.map { nodes[$0].id },
+          routes: plan.routes.map { $0.map { nodes[$0].id } })
+      })
+  }
+
+  /// The schedule that it describes.
+  ///
+  /// - Parameter instance: whose jobs it schedules.
+  /// - Throws: ``ScheduleError`` where it is none of the instance: names that are not there, jobs that are missing, hosts or
+  ///   routes that cannot be.
+  public func schedule(of instance: Instance) throws(ScheduleError) -> Schedule {
+    let nodes = index(instance.network.nodes.map(\.id))
+    let jobIndices = index(instance.jobs.map(\.id))
+    func find(_ name: Name, _ kind: String, _ indices: [Name: Int]) throws(ScheduleError) -> Int {
+      guard let index = indices[name] else {
+        throw ScheduleError("the instance has no \(kind) \(TerminalText.quoted(name.text))")
+      }
+      return index
+    }
+    var plans = [JobPlan?](repeating: nil, count: instance.jobs.count)
+    for entry in jobs {
+      let job = try find(entry.id, "job", jobIndices)
+      guard plans[job] == nil else {
+        throw ScheduleError("job \(TerminalText.quoted(entry.id.text)) is there twice")
+      }
+      var plan = JobPlan(hosts: [], routes: [])
+      for host in entry.hosts { plan.hosts.append(try find(host, "node", nodes)) }
+      for route in entry.routes {
+        var stops: [Int] = []
+        for stop in route { stops.append(try find(stop, "node", nodes)) }
+        plan.routes.append(stops)
+      }
+      plans[job] = plan
+    }
+    if let missing = plans.firstIndex(of: nil) {
+      throw ScheduleError("job \(TerminalText.quoted(instance.jobs[missing].id.text)) is missing")
+    }
+    var order: [Int] = []
+    for id in self.order { order.append(try find(id, "job", jobIndices)) }
+    guard order.sorted() == Array(instance.jobs.indices) else {
+      throw ScheduleError("the order must name every job once")
+    }
+    let plan = Plan(jobs: plans.compactMap(\.self))
+    let flaw = Evaluator(instance).evaluate(plan).violations.first { $0.kind == .structure }
+    if let flaw { throw ScheduleError("\(flaw)") }
+    return Schedule(plan: plan, order: order)
+  }
+
+  private func index(_ names: [Name]) -> [Name: Int] {
+    Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+  }
+}
+
+/// Why a schedule is none of an instance.
+public struct ScheduleError: Error, Sendable, CustomStringConvertible {
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
