@@ -129,7 +129,7 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Scheduling", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 
