@@ -129,7 +129,7 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Scheduling", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Pictures", "Scheduling", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 

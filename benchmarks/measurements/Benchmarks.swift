@@ -10,6 +10,7 @@ struct Benchmarks: AsyncParsableCommand {
     subcommands: [
       CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self,
       ModelSpeed.self,
-      NativeSpeed.self, ReadingSpeed.self, RootGaps.self, SchedulingSpeed.self, WorkerOverhead.self,
+      NativeSpeed.self, ReadingSpeed.self, QueueStudy.self, RootGaps.self, SchedulingSpeed.self,
+      WorkerOverhead.self,
     ])
 }
