@@ -40,7 +40,7 @@ fuzz: libraries swift
 # What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
 # compiles the dependencies once. What no backend has a part in is left out, and with one backend alone the comparisons
 # of everything with enumeration: `make test` makes them with each.
-WITHOUT_BACKENDS := InstancesTests|GraphTests|VerificationTests|ImporterTests|PictureTests
+WITHOUT_BACKENDS := InstancesTests|GraphTests|VerificationTests|ImporterTests|PictureTests|BenchmarkTests|SchedulingTests
 test-traits: libraries programs swift
 	swift build --build-tests --disable-default-traits
 	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'

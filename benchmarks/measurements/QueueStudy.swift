@@ -53,8 +53,10 @@ struct QueueStudy: AsyncParsableCommand {
         }
         let chains = problem.chains(of: greedy.plan)
         let promised = CompletionGuarantee(chains, order: greedy.order, on: problem.resources).completions
-        looseness.append((promised.max() ?? 0) / (row[.greedy]?.last ?? 1))
+        looseness.append((promised.max() ?? 0) / (row[.greedy]?.last ?? .nan))
       }
+      // Of a method that some instances do not allow, the others' mean would be of something else.
+      row = row.filter { $0.value.count == Int(seeds) }
       for (method, makespans) in row { values[method, default: []].append((count, makespans)) }
       let cells = StudyMethod.allCases.map { row[$0].map { Self.mean($0).shown } ?? "-" }
       print("| \(count) | \(cells.joined(separator: " | ")) | \(Self.mean(looseness).shown) |")
@@ -101,7 +103,8 @@ struct QueueStudy: AsyncParsableCommand {
     _ values: [StudyMethod: [(jobs: Int, makespans: [Double])]], title: String
   ) -> Chart {
     var chart = Chart(
-      title: title, x: Chart.Axis("jobs", .linear), y: Chart.Axis("makespan", .logarithmic, unit: .seconds))
+      title: title + ", with the extremes of greedy", x: Chart.Axis("jobs", .linear),
+      y: Chart.Axis("makespan", .logarithmic, unit: .seconds))
     for (index, method) in StudyMethod.allCases.enumerated() {
       guard let points = values[method] else { continue }
       chart.series.append(
@@ -109,8 +112,10 @@ struct QueueStudy: AsyncParsableCommand {
           method.title, .line, Chart.Style(colour: index, pattern: index),
           points.map { point in
             let ends = (point.makespans.min() ?? 0, point.makespans.max() ?? 0)
+            // Seven bands would hide each other.
             return Chart.Point(
-              Double(point.jobs), Self.mean(point.makespans), interval: ends.0...ends.1)
+              Double(point.jobs), Self.mean(point.makespans),
+              interval: method == .greedy ? ends.0...ends.1 : nil)
           }))
     }
     return chart

@@ -85,8 +85,9 @@ extension InstanceSummary {
   /// - Parameter method: one that was run.
   public func rootGap(of method: Method) -> Double? {
     guard let optimum, let root = root(of: method) else { return nil }
-    // Relaxations exceed their optima by rounding.
-    return optimum == 0 ? 0 : max(0, (optimum - root) / optimum)
+    let gap = optimum == 0 ? 0 : (optimum - root) / optimum
+    // What is nothing, but for rounding, is shown as nothing; relaxations even exceed their optima by that.
+    return gap < 1e-9 ? 0 : gap
   }
 }
 
