@@ -20,7 +20,9 @@ let backends = [
 ]
 
 /// A suite of benchmarks: its file under `benchmarks/suites`.
-let suites = ["smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "scaling", "models"]
+let suites = [
+  "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
+]
 
 struct Backend {
   let trait: String

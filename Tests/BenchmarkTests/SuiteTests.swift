@@ -42,7 +42,7 @@ import Testing
   }
 
   /// An instance whose shortest paths keep every constraint is not coupled.
-  @Test(arguments: ["coupled", "cold", "link-coupled", "scaling", "models"])
+  @Test(arguments: ["coupled", "cold", "link-coupled", "many-hosts", "scaling", "models"])
   func couplingChangesTheOptimum(_ name: String) throws {
     for item in try Suite.read(name).cases {
       let plan = try #require(try NativePlanner(item.instance).plan, "\(item.subject.name)")

@@ -72,6 +72,7 @@ extension Suite {
       Shipped("link-coupled", PackageResources.link_coupled_yaml),
       Shipped("cold", PackageResources.cold_yaml),
       Shipped("unpruned", PackageResources.unpruned_yaml),
+      Shipped("many-hosts", PackageResources.many_hosts_yaml),
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
     ]
