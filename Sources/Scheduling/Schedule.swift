@@ -14,13 +14,6 @@ public struct Schedule: Sendable, Equatable {
     self.plan = plan
     self.order = order
   }
-
-  /// For each job its place in the order, 0 for the most urgent.
-  var ranks: [Int] {
-    var ranks = [Int](repeating: 0, count: order.count)
-    for (rank, job) in order.enumerated() { ranks[job] = rank }
-    return ranks
-  }
 }
 
 /// How a node or link chooses whom to serve.

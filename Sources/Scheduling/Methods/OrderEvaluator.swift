@@ -11,7 +11,6 @@ struct OrderEvaluator {
   private let weights: [Double]
   private var order: [Int] = []
   private var chains: [ServiceChain?]
-  private var plans: [JobPlan?]
   /// Before each place of the order, and behind the last.
   private var loads: [[Double]]
 
@@ -21,9 +20,7 @@ struct OrderEvaluator {
     self.discipline = discipline
     search = LoadedSearch(problem.tables)
     weights = problem.weights
-    let jobs = problem.instance.jobs.count
-    chains = Array(repeating: nil, count: jobs)
-    plans = Array(repeating: nil, count: jobs)
+    chains = Array(repeating: nil, count: problem.instance.jobs.count)
     loads = [problem.resources.backlogs]
   }
 
@@ -35,12 +32,6 @@ struct OrderEvaluator {
     return objective.value(of: simulation.completions, weights: weights)
   }
 
-  /// The schedule that an order makes.
-  mutating func schedule(_ order: [Int]) -> Schedule {
-    route(order)
-    return Schedule(plan: Plan(jobs: plans.compactMap(\.self)), order: order)
-  }
-
   private mutating func route(_ next: [Int]) {
     let kept = zip(order, next).prefix { $0 == $1 }.count
     loads.removeSubrange((kept + 1)...)
@@ -49,7 +40,6 @@ struct OrderEvaluator {
       let way = problem.way(of: job, under: after, search)
       after.commit(way)
       loads.append(after)
-      plans[job] = way.plan
       chains[job] = problem.chain(way.plan, of: job)
     }
     order = next

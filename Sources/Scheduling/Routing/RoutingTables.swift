@@ -4,7 +4,6 @@ import LayerRoute
 /// What searches under load need to know of an instance, as flat arrays; made once.
 struct RoutingTables: Sendable {
   let nodeCount: Int
-  let linkCount: Int
   /// Links `firstArc[u] ..< firstArc[u + 1]` of `arcs` leave node u.
   let firstArc: [Int32]
   let arcs: [Arc]
@@ -46,7 +45,6 @@ struct RoutingTables: Sendable {
   init(_ instance: Instance) {
     let network = instance.network
     nodeCount = network.nodes.count
-    linkCount = network.links.count
     var byTail = [[Arc]](repeating: [], count: network.nodes.count)
     for (index, link) in network.links.enumerated() {
       byTail[link.tail].append(
