@@ -81,6 +81,7 @@ let workerDependencies: [Target.Dependency] = backends.map { .byName(name: $0.wo
 let backendDependencies: [Target.Dependency] = backends.map { .byName(name: $0.target) }
 let solverLibraries: [LinkerSetting] = backends.flatMap(\.linkerSettings)
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 
@@ -115,7 +116,7 @@ let programTargets: [Target] = [
     dependencies: [
       "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Worker", subprocess,
     ] + formulationDependencies),
-  .target(name: "Scheduling", dependencies: ["LayerRoute", "Graphs"]),
+  .target(name: "Scheduling", dependencies: ["LayerRoute", "Graphs", heap]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
@@ -198,6 +199,7 @@ let package = Package(
     } + [.default(enabledTraits: Set(backends.map(\.trait)))]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),

@@ -30,6 +30,7 @@ struct Failure {
     case let error as ResultsFileError:
       (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)
     case let error as UsageError: (status, message) = (.usage, error.message)
+    case let error as ScheduleFault: (status, message) = (.internalError, error.description)
     default: return nil
     }
   }

@@ -3,6 +3,7 @@ import Foundation
 import Instances
 import LayerRoute
 import Scheduling
+import Synchronization
 
 /// Schedules a batch of jobs.
 struct ScheduleCommand: AsyncParsableCommand {
@@ -19,40 +20,19 @@ struct ScheduleCommand: AsyncParsableCommand {
       best there is, for a few jobs on a few nodes), and to compare with: source and fastest (all layers on one node), \
       alone (each job as if there were no others), random (an order at random).
 
-      The bound is what no schedule can be below; for the makespan, a backend balances the load as well. Under preemptive, \
-      no job completes after its guarantee. Memory and loads are not looked at: where they could bind, the instance is \
-      refused.
+      The bound is what no schedule can be below: each job alone, without backlogs (alone); for the makespan also the work \
+      of all jobs, balanced over nodes and links by a backend (balance); exact proves its own. Under preemptive, no job \
+      completes after its guarantee. Memory and loads are not looked at: where they could bind, the instance is refused.
 
-      Exit status 0: done. 3: --method exact was stopped by --time-limit, with the best schedule by then. 64: the instance \
-      is refused.
+      Ctrl-C ends anneal and exact with the best schedule so far; a second Ctrl-C ends them at once.
+
+      Exit status 0: done. 3: anneal or exact was stopped by --time-limit, with the best schedule by then. 64: the \
+      instance is refused. 130 and 143: ended by SIGINT or SIGTERM.
       """)
-
-  enum Method: String, ExpressibleByArgument, CaseIterable {
-    case greedy, largest, sequential, anneal, exact, source, fastest, alone, random
-  }
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "How the schedule is found.")
-  var method: Method = .greedy
-
-  @Option(
-    help: ArgumentHelp(
-      "For sequential: all jobs, the most urgent first, separated by commas. (default: as in the file)",
-      valueName: "ids"))
-  var order: String?
-
-  @Option(help: "What is minimised, and judged: the largest completion time, or their weighted mean.")
-  var objective: ScheduleObjective = .makespan
-
-  @Option(help: "How nodes and links choose whom to serve.")
-  var discipline: Discipline = .preemptive
-
-  @OptionGroup(title: "ANNEALING")
-  var annealing: AnnealingOptions
-
-  @Option(help: ArgumentHelp("Stop exact after this many seconds.", valueName: "seconds"))
-  var timeLimit: Double = 60
+  @OptionGroup var search: ScheduleSearch
 
   @Option(
     name: .shortAndLong, help: "Write the schedule to this file, and a summary to standard output.",
@@ -62,140 +42,119 @@ struct ScheduleCommand: AsyncParsableCommand {
   @Option(help: "Draw who is served when (SVG) in this file.", completion: .file(extensions: ["svg"]))
   var gantt: String?
 
-  @Option(help: "How the schedule is printed.")
+  @Option(help: "How the schedule, or with -o the summary, is printed.")
   var format: OutputFormat = .text
-
-  func validate() throws {
-    guard timeLimit > 0 else { throw ValidationError("--time-limit is \(timeLimit); it must be positive.") }
-    guard order == nil || method == .sequential else {
-      throw ValidationError("--order is for --method sequential.")
-    }
-  }
 
   func run() async throws {
     let instance = try self.instance.read()
     for file in [output, gantt].compactMap(\.self) {
       try OutputFile.check(file, notReplacing: [self.instance.file])
     }
-    let problem = try SchedulingProblem(instance)
-    let start = ContinuousClock.now
-    let found = try schedule(of: problem)
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let report = ScheduleReport(
-      found.schedule, of: problem, objective: objective, discipline: discipline)
-    let bound = found.isProven ? report.value : await self.bound(of: problem)
-    let document = report.document(method: method.rawValue, bound: min(bound, report.value), seconds: seconds)
-    if let output { try OutputFile.write(document.json(), to: output) }
-    if let gantt { try OutputFile.write(report.gantt, to: gantt) }
-    switch format {
-    case .text: Console.write(ScheduleText(document).text)
-    case .json: Console.write(document.json())
-    }
-    if method == .exact, !found.isProven { throw ExitStatus.limit }
-  }
-
-  private func schedule(of problem: SchedulingProblem) throws -> (schedule: Schedule, isProven: Bool) {
-    switch method {
-    case .greedy: return (GreedyScheduling(problem).result().schedule, false)
-    case .largest: return (GreedyScheduling(problem, choice: .largest).result().schedule, false)
-    case .sequential: return (SequentialRouting(problem).schedule(try order(of: problem.instance)), false)
-    case .anneal:
-      let start = GreedyScheduling(problem).result().schedule
-      let search = SimulatedAnnealing(
-        problem, objective: objective, discipline: discipline, parameters: annealing.parameters)
-      return (search.schedule(from: start.order), false)
-    case .exact:
-      let start = GreedyScheduling(problem).result().schedule
-      let result = ExactScheduling(problem, objective: objective, discipline: discipline)
-        .result(from: start, limit: timeLimit)
-      return (result.schedule, result.isProven)
-    case .source: return (try schedule(of: problem, .source), false)
-    case .fastest: return (try schedule(of: problem, .fastest), false)
-    case .alone: return (try schedule(of: problem, .alone), false)
-    case .random: return (try schedule(of: problem, .random), false)
-    }
-  }
-
-  private func schedule(of problem: SchedulingProblem, _ baseline: Baseline) throws(UsageError) -> Schedule {
-    guard let schedule = baseline.schedule(problem, seed: annealing.seed) else {
-      throw UsageError(
-        message:
-          "\(method.rawValue): some layer cannot run there, or no route leads there; use another method")
-    }
-    return schedule
-  }
-
-  private func order(of instance: Instance) throws(UsageError) -> [Int] {
-    guard let order else { return Array(instance.jobs.indices) }
-    var indices: [Int] = []
-    for id in order.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let index = instance.jobs.firstIndex(where: { $0.id == Name(String(id)) }) else {
-        throw UsageError(message: "--order: the instance has no job \(TerminalText.quoted(String(id)))")
+    if let output, let gantt { try OutputFile.check(gantt, notReplacing: [output]) }
+    let latest = LatestSchedule()
+    let (answer, isComplete) = try await Interrupts.cancelling { [self] in
+      guard let answer = latest.answer else { return nil }
+      do {
+        try print(answer)
+      } catch {
+        Console.complain("\(error)")
       }
-      indices.append(index)
+      return nil
+    } _: { [self] in
+      try await schedule(instance, latest)
     }
-    guard indices.sorted() == Array(instance.jobs.indices) else {
-      throw UsageError(message: "--order must name each of the \(instance.jobs.count) jobs once")
-    }
-    return indices
+    try print(answer)
+    if let status = Interrupts.exitStatus ?? (isComplete ? nil : .limit) { throw status }
   }
 
-  /// What the linear program may take [s].
+  /// What the linear program of the bound may take [s].
   private static let balanceLimit = 10.0
 
-  /// What no schedule is below [s].
-  private func bound(of problem: SchedulingProblem) async -> Double {
-    let alone = objective.value(of: problem.earliestCompletions, weights: problem.instance.jobs.map(\.weight))
-    guard objective == .makespan else { return alone }
-    for solver in Registry.standard.solvers {
-      if let balanced = await BalanceBound(problem).seconds(solver: solver, limit: Self.balanceLimit) {
-        return max(alone, balanced)
+  private func schedule(
+    _ instance: Instance, _ latest: LatestSchedule
+  ) async throws -> (ScheduleAnswer, isComplete: Bool) {
+    let start = ContinuousClock.now
+    let problem = try SchedulingProblem(instance)
+    let stop = StopSign()
+    let found = try await withTaskCancellationHandler {
+      try search.schedule(of: problem, stop)
+    } onCancel: {
+      stop.raise()
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let report = ScheduleReport(
+      found.schedule, of: problem, objective: search.objective, discipline: search.discipline)
+    func answer(_ bound: LowerBound) throws -> ScheduleAnswer {
+      ScheduleAnswer(
+        document: try report.document(method: search.method.rawValue, bound: bound, seconds: seconds),
+        gantt: gantt == nil ? nil : report.gantt)
+    }
+    if found.isProven {
+      return (try answer(LowerBound(seconds: report.value, reason: .exact)), true)
+    }
+    let known = try answer(problem.boundOfJobsAlone(search.objective))
+    latest.set(known)
+    // Nobody who has pressed Ctrl-C waits for a better bound.
+    guard !stop.isRaised else { return (known, found.isComplete) }
+    let bound = await problem.lowerBound(
+      search.objective, solvers: Registry.standard.solvers,
+      limit: min(Self.balanceLimit, search.timeLimit ?? .infinity)
+    ) { Console.complain("warning: \($0)") }
+    return (try answer(bound), found.isComplete)
+  }
+
+  private func print(_ answer: ScheduleAnswer) throws {
+    let document = answer.document
+    if let output {
+      do {
+        try OutputFile.write(document.json(), to: output)
+      } catch {
+        // It may have taken hours.
+        Console.write(document.json())
+        throw error
       }
     }
-    return alone
+    if let gantt, let picture = answer.gantt { try OutputFile.write(picture, to: gantt) }
+    switch (format, output) {
+    case (.json, nil): Console.write(document.json())
+    case (.json, let file?): Console.write(JSONWriter.text(of: document.summary(writtenTo: file)))
+    case (.text, _): Console.write(ScheduleText(document).text)
+    }
   }
 }
 
-extension ScheduleObjective: ExpressibleByArgument {}
-extension Discipline: ExpressibleByArgument {}
+/// What is printed and written.
+private struct ScheduleAnswer: Sendable {
+  let document: ScheduleDocument
+  /// `nil` where none was asked for.
+  let gantt: String?
+}
 
-/// Of simulated annealing.
-struct AnnealingOptions: ParsableArguments {
-  @Option(help: "Orders that are evaluated from each seed.")
-  var steps = 2000
+/// The schedule that is the answer if nothing better comes in time.
+private final class LatestSchedule: Sendable {
+  private let latest = Mutex<ScheduleAnswer?>(nil)
 
-  @Option(help: "Probability with which the mean uphill step is accepted at the beginning.")
-  var acceptance = 0.5
+  var answer: ScheduleAnswer? { latest.withLock { $0 } }
 
-  @Option(
-    help: "What the temperature is multiplied by after each order. (default: what takes it to a thousandth)")
-  var cooling: Double?
+  func set(_ answer: ScheduleAnswer) { latest.withLock { $0 = answer } }
+}
 
-  @Option(help: "The first seed; of random too.")
-  var seed: UInt64 = 1
+/// Tells searches on any thread to end.
+final class StopSign: Sendable {
+  private let raised = Atomic(false)
 
-  @Option(help: "How many seeds are tried, side by side.")
-  var seeds = 2
+  var isRaised: Bool { raised.load(ordering: .relaxed) }
 
-  func validate() throws {
-    guard steps >= 0 else { throw ValidationError("--steps is \(steps); it must not be negative.") }
-    guard acceptance > 0, acceptance < 1 else {
-      throw ValidationError("--acceptance is \(acceptance); it must be between 0 and 1.")
-    }
-    if let cooling, !(cooling > 0 && cooling <= 1) {
-      throw ValidationError("--cooling is \(cooling); it must be more than 0 and at most 1.")
-    }
-    guard (1...1000).contains(seeds) else {
-      throw ValidationError("--seeds is \(seeds); it must be between 1 and 1000.")
-    }
-  }
+  func raise() { raised.store(true, ordering: .relaxed) }
 
-  var parameters: SimulatedAnnealing.Parameters {
-    var parameters = SimulatedAnnealing.Parameters()
-    parameters.steps = steps
-    parameters.acceptance = acceptance
-    parameters.cooling = cooling
-    parameters.seeds = (0..<UInt64(seeds)).map { seed &+ $0 }
-    return parameters
+  var cancellation: Cancellation { Cancellation { self.isRaised } }
+
+  /// Ends after some time as well.
+  ///
+  /// - Parameter seconds: from now; `nil` for no limit.
+  func cancellation(after seconds: Double?) -> Cancellation {
+    guard let seconds, seconds < 1e9 else { return cancellation }
+    let end = ContinuousClock.now + .seconds(seconds)
+    return Cancellation { self.isRaised || ContinuousClock.now > end }
   }
 }

@@ -3,13 +3,24 @@ import LayerRoute
 import Pictures
 import Scheduling
 
+/// A schedule below its lower bound: one of them is wrong.
+struct ScheduleFault: Error, CustomStringConvertible {
+  let value: Double
+  let bound: LowerBound
+
+  var description: String {
+    "the simulated value, \(value) s, is below the bound by \(bound.reason.rawValue), \(bound.seconds) s: one of them is "
+      + "wrong, which is a fault of this program"
+  }
+}
+
 /// A schedule, simulated.
 struct ScheduleReport {
   let simulation: Simulation
   private let schedule: Schedule
   private let problem: SchedulingProblem
-  private let objective: ScheduleObjective
-  private let discipline: Discipline
+  let objective: ScheduleObjective
+  let discipline: Discipline
   private let guarantee: CompletionGuarantee?
 
   init(
@@ -32,7 +43,8 @@ struct ScheduleReport {
     objective.value(of: simulation.completions, weights: problem.instance.jobs.map(\.weight))
   }
 
-  private var times: [ScheduleDocument.Times] {
+  /// What each job sees, and is promised.
+  var times: [ScheduleDocument.Times] {
     problem.instance.jobs.enumerated().map { index, job in
       let completion = simulation.completions[index]
       return ScheduleDocument.Times(
@@ -41,25 +53,33 @@ struct ScheduleReport {
     }
   }
 
-  func document(method: String, bound: Double, seconds: Double) -> ScheduleDocument {
-    ScheduleDocument(
-      schedule, of: problem.instance,
+  /// - Throws: ``ScheduleFault`` where the bound is none.
+  func document(
+    method: String, bound: LowerBound, seconds: Double
+  ) throws(ScheduleFault) -> ScheduleDocument {
+    guard bound.seconds <= value * (1 + 1e-6) else { throw ScheduleFault(value: value, bound: bound) }
+    // Sums in another order may differ in the last digits.
+    let bound = LowerBound(seconds: min(bound.seconds, value), reason: bound.reason)
+    return ScheduleDocument(
+      schedule, of: problem.instance, discipline: discipline,
       result: ScheduleDocument.Result(
-        method: method, discipline: discipline, objective: objective, value: value, bound: bound,
-        seconds: seconds),
+        method: method, objective: objective, value: value, bound: bound, seconds: seconds),
       times: times)
   }
 
   /// Nodes and links that serve anybody, in the instance's order.
   var usedResources: [Int] { simulation.usage.indices.filter { simulation.usage[$0].isUsed } }
 
-  /// A node's id, or the ends of a link.
-  func name(_ resource: Int) -> String {
+  /// A node's id, or those of the ends of a link.
+  func names(_ resource: Int) -> [Name] {
     let network = problem.instance.network
-    guard resource >= network.nodes.count else { return shown(network.nodes[resource].id) }
+    guard resource >= network.nodes.count else { return [network.nodes[resource].id] }
     let link = network.links[resource - network.nodes.count]
-    return "\(shown(network.nodes[link.tail].id)) > \(shown(network.nodes[link.head].id))"
+    return [network.nodes[link.tail].id, network.nodes[link.head].id]
   }
+
+  /// For people.
+  func name(_ resource: Int) -> String { names(resource).map(shown).joined(separator: " > ") }
 
   private func shown(_ name: Name) -> String { TerminalText.shortened(name.text) }
 

@@ -12,8 +12,10 @@ struct ScheduleText {
   private var heading: String {
     guard let result = document.result else { return "" }
     let value = "\(result.objective.rawValue) \(Figures.duration(result.value)) simulated"
-    let bound = "bound \(Figures.duration(result.bound)), gap \(Figures.percentage(result.gap))"
-    let means = "\(result.method), discipline \(result.discipline.rawValue)"
+    let bound =
+      "bound \(Figures.duration(result.bound.seconds)) by \(result.bound.reason.rawValue), "
+      + "gap \(Figures.percentage(result.gap))"
+    let means = result.method + (document.discipline.map { ", discipline \($0.rawValue)" } ?? "")
     return """
       objective  \(value) (\(bound))
       found by   \(means), in \(Figures.duration(result.seconds))
@@ -22,7 +24,7 @@ struct ScheduleText {
   }
 
   /// The most urgent job first.
-  private var table: TextTable {
+  var table: TextTable {
     var table = TextTable([
       ("job", .left), ("release", .right), ("completion", .right), ("guarantee", .right), ("deadline", .left),
       ("hosts", .left),

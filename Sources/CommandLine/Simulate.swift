@@ -25,6 +25,9 @@ struct Simulate: ParsableCommand {
   @Option(help: "How nodes and links choose whom to serve. (default: as the schedule says, or preemptive)")
   var discipline: Discipline?
 
+  @Option(help: "What the schedule is judged by. (default: as the schedule says, or makespan)")
+  var objective: ScheduleObjective?
+
   @Option(help: "Draw who is served when (SVG) in this file.", completion: .file(extensions: ["svg"]))
   var gantt: String?
 
@@ -42,11 +45,14 @@ struct Simulate: ParsableCommand {
       throw InputError(file: schedule, message: "this is no schedule of the instance: \(error)")
     }
     let report = ScheduleReport(
-      found, of: try SchedulingProblem(instance), objective: document.result?.objective ?? .makespan,
-      discipline: discipline ?? document.result?.discipline ?? .preemptive)
+      found, of: try SchedulingProblem(instance), objective: objective ?? document.result?.objective ?? .makespan,
+      discipline: discipline ?? document.discipline ?? .preemptive)
     if let gantt { try OutputFile.write(report.gantt, to: gantt) }
     switch format {
-    case .text: Console.write(SimulationText(report, of: instance, order: found.order).text)
+    case .text:
+      let played = ScheduleDocument(
+        found, of: instance, discipline: report.discipline, times: report.times)
+      Console.write(SimulationText(report, played).text)
     case .json: Console.write(JSONWriter.text(of: report.jsonValue(instance)))
     }
   }
@@ -55,29 +61,17 @@ struct Simulate: ParsableCommand {
 /// What a simulation comes to, for people.
 private struct SimulationText {
   private let report: ScheduleReport
-  private let instance: Instance
-  private let order: [Int]
+  private let document: ScheduleDocument
 
-  init(_ report: ScheduleReport, of instance: Instance, order: [Int]) {
+  init(_ report: ScheduleReport, _ document: ScheduleDocument) {
     self.report = report
-    self.instance = instance
-    self.order = order
+    self.document = document
   }
 
-  var text: String { jobs.text + "\n" + resources.text }
-
-  private var jobs: TextTable {
-    var table = TextTable([
-      ("job", .left), ("release", .right), ("completion", .right), ("in the system", .right),
-    ])
-    for job in order {
-      let completion = report.simulation.completions[job]
-      table.add([
-        TerminalText.shortened(instance.jobs[job].id.text), Figures.duration(instance.jobs[job].release),
-        Figures.duration(completion), Figures.duration(completion - instance.jobs[job].release),
-      ])
-    }
-    return table
+  var text: String {
+    let value = "\(report.objective.rawValue) \(Figures.duration(report.value))"
+    return "simulated  \(value), discipline \(report.discipline.rawValue)\n\n"
+      + ScheduleText(document).table.text + "\n" + resources.text
   }
 
   private var resources: TextTable {
@@ -106,7 +100,7 @@ extension ScheduleReport {
   /// All times in seconds; the timeline as stretches of service, backlogs without a job.
   fileprivate func jsonValue(_ instance: Instance) -> JSONValue {
     let stretches = simulation.timeline.map { stretch -> JSONValue in
-      var members: [JSONValue.Member] = [.init("resource", .string(name(stretch.resource)))]
+      var members = members(of: stretch.resource)
       if let job = stretch.job {
         let layers = instance.dnn(ofJob: job).layers
         members.append(.init("job", .string(instance.jobs[job].id.text)))
@@ -118,22 +112,26 @@ extension ScheduleReport {
     }
     let resources = usedResources.map { resource -> JSONValue in
       let usage = simulation.usage[resource]
-      return [
-        "resource": .string(name(resource)), "busy": .number(usage.busy),
-        "utilisation": .number(simulation.share(usage.busy)),
-        "meanQueue": .number(simulation.share(usage.waiting)),
-        "longestQueue": .number(Double(usage.longestQueue)),
-      ]
+      return .object(
+        members(of: resource) + [
+          .init("busy", .number(usage.busy)), .init("utilisation", .number(simulation.share(usage.busy))),
+          .init("meanQueue", .number(simulation.share(usage.waiting))),
+          .init("longestQueue", .number(Double(usage.longestQueue))),
+        ])
     }
-    let jobs = instance.jobs.indices.map { job -> JSONValue in
-      [
-        "id": .string(instance.jobs[job].id.text), "release": .number(instance.jobs[job].release),
-        "completion": .number(simulation.completions[job]),
-      ]
+    let jobs = zip(instance.jobs, times).map { job, times -> JSONValue in
+      .object([.init("id", .string(job.id.text))] + times.members)
     }
     return [
-      "objective": .number(value), "jobs": .array(jobs), "resources": .array(resources),
-      "timeline": .array(stretches),
+      "discipline": .string(discipline.rawValue),
+      "objective": ["kind": .string(objective.rawValue), "value": .number(value)],
+      "jobs": .array(jobs), "resources": .array(resources), "timeline": .array(stretches),
     ]
+  }
+
+  /// A node's id, or those of the ends of a link.
+  private func members(of resource: Int) -> [JSONValue.Member] {
+    let keys = names(resource).count == 1 ? ["node"] : ["from", "to"]
+    return zip(keys, names(resource)).map { .init($0, .string($1.text)) }
   }
 }

@@ -46,8 +46,9 @@ package struct GanttChart: Sendable {
   /// - Complexity: O(rows + bars).
   package var svg: String {
     var svg = SVG()
-    let end = bars.map(\.end).max() ?? 0
-    let ticks = AxisTicks.linear(0...max(end, 0), leastStep: 0)
+    // Beyond these, an axis has no ticks.
+    let bars = bars.filter { $0.end > 1e-300 && $0.end < 1e300 }
+    let ticks = AxisTicks.linear(0...(bars.map(\.end).max() ?? 0), leastStep: 0)
     let left = min(260, 30 + (rows.map { LabelPlaces.width($0, size: 11) }.max() ?? 0))
     let scale = (Self.width - left - Self.right) / max(ticks.high - ticks.low, .leastNormalMagnitude)
     let bottom = Self.top + Double(rows.count) * Self.rowHeight
@@ -72,7 +73,7 @@ package struct GanttChart: Sendable {
         anchor: .end)
     }
     for bar in bars { draw(bar, from: x(bar.start), to: x(bar.end), in: &svg) }
-    let height = legend(&svg, top: bottom + 36)
+    let height = legend(of: bars, in: &svg, top: bottom + 36)
     return svg.document(width: Self.width, height: height, title: title)
   }
 
@@ -94,7 +95,7 @@ package struct GanttChart: Sendable {
   }
 
   /// - Returns: where the picture ends.
-  private func legend(_ svg: inout SVG, top: Double) -> Double {
+  private func legend(of bars: [Bar], in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (30.0, top)
     func note(_ text: String, _ colour: String) {
       let width = 30 + LabelPlaces.width(text, size: 11)

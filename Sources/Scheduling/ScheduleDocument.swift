@@ -2,6 +2,8 @@ import LayerRoute
 
 /// A schedule as its file holds it: what the jobs do, and in which order they are served; names stay names here.
 public struct ScheduleDocument: Sendable, Equatable {
+  /// How nodes and links choose; `nil` where a schedule made by hand does not say.
+  public var discipline: Discipline?
   /// How it was found, and what it is worth; a schedule made by hand has none.
   public var result: Result?
   /// Ids of the jobs, the most urgent first.
@@ -10,20 +12,17 @@ public struct ScheduleDocument: Sendable, Equatable {
 
   public struct Result: Sendable, Equatable {
     public var method: String
-    public var discipline: Discipline
     public var objective: ScheduleObjective
-    /// Simulated, and a lower bound that no schedule is below [s].
+    /// Simulated [s].
     public var value: Double
-    public var bound: Double
-    /// To find it [s].
+    public var bound: LowerBound
+    /// From the parsed instance to the schedule [s].
     public var seconds: Double
 
     public init(
-      method: String, discipline: Discipline, objective: ScheduleObjective, value: Double, bound: Double,
-      seconds: Double
+      method: String, objective: ScheduleObjective, value: Double, bound: LowerBound, seconds: Double
     ) {
       self.method = method
-      self.discipline = discipline
       self.objective = objective
       self.value = value
       self.bound = bound
@@ -31,7 +30,10 @@ public struct ScheduleDocument: Sendable, Equatable {
     }
 
     /// (value - bound) / value; 0 where both are 0.
-    public var gap: Double { value > 0 ? max(0, (value - bound) / value) : 0 }
+    public var gap: Double { value > 0 ? max(0, (value - bound.seconds) / value) : 0 }
+
+    /// Whether no schedule is better.
+    public var isOptimal: Bool { gap <= 1e-6 }
   }
 
   public struct JobEntry: Sendable, Equatable {
@@ -69,7 +71,10 @@ public struct ScheduleDocument: Sendable, Equatable {
     }
   }
 
-  public init(result: Result? = nil, order: [Name], jobs: [JobEntry]) {
+  public init(
+    discipline: Discipline? = nil, result: Result? = nil, order: [Name], jobs: [JobEntry]
+  ) {
+    self.discipline = discipline
     self.result = result
     self.order = order
     self.jobs = jobs
@@ -83,40 +88,51 @@ extension ScheduleDocument {
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
   public var jsonValue: JSONValue {
+    .object(
+      head + [
+        .init("order", .array(order.map { .string($0.text) })), .init("jobs", .array(jobs.map(\.jsonValue))),
+      ])
+  }
+
+  /// Everything but the jobs.
+  public func summary(writtenTo file: String) -> JSONValue {
+    .object(head + [.init("schedule", .string(file))])
+  }
+
+  private var head: [JSONValue.Member] {
     var members: [JSONValue.Member] = [.init("layerroute", 1)]
-    if let result { members += result.members }
-    members += [
-      .init("order", .array(order.map { .string($0.text) })), .init("jobs", .array(jobs.map(\.jsonValue))),
-    ]
-    return .object(members)
+    if let result { members.append(.init("status", .string(result.isOptimal ? "optimal" : "feasible"))) }
+    if let result { members.append(.init("method", .string(result.method))) }
+    if let discipline { members.append(.init("discipline", .string(discipline.rawValue))) }
+    if let result { members += [.init("objective", result.jsonValue), .init("seconds", .number(result.seconds))] }
+    return members
   }
 }
 
 extension ScheduleDocument.Result {
-  fileprivate var members: [JSONValue.Member] {
+  fileprivate var jsonValue: JSONValue {
     [
-      .init("method", .string(method)), .init("discipline", .string(discipline.rawValue)),
-      .init(
-        "objective",
-        [
-          "kind": .string(objective.rawValue), "value": .number(value), "bound": .number(bound),
-          "gap": .number(gap),
-        ]),
-      .init("seconds", .number(seconds)),
+      "kind": .string(objective.rawValue), "value": .number(value), "bound": .number(bound.seconds),
+      "gap": .number(gap), "boundBy": .string(bound.reason.rawValue),
     ]
+  }
+}
+
+extension ScheduleDocument.Times {
+  public var members: [JSONValue.Member] {
+    var members: [JSONValue.Member] = [
+      .init("release", .number(release)), .init("completion", .number(completion)),
+    ]
+    if let guarantee { members.append(.init("guarantee", .number(guarantee))) }
+    if let meetsDeadline { members.append(.init("deadline", .string(meetsDeadline ? "met" : "missed"))) }
+    return members
   }
 }
 
 extension ScheduleDocument.JobEntry {
   fileprivate var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [.init("id", .string(id.text))]
-    if let times {
-      members += [
-        .init("release", .number(times.release)), .init("completion", .number(times.completion)),
-      ]
-      if let guarantee = times.guarantee { members.append(.init("guarantee", .number(guarantee))) }
-      if let met = times.meetsDeadline { members.append(.init("deadline", .string(met ? "met" : "missed"))) }
-    }
+    members += times?.members ?? []
     members += [
       .init("hosts", .array(hosts.map { .string($0.text) })),
       .init("routes", .array(routes.map { .array($0.map { .string($0.text) }) })),
@@ -133,12 +149,16 @@ extension ScheduleDocument {
   /// - Parameters:
   ///   - schedule: of the instance's jobs.
   ///   - instance: whose names it uses.
+  ///   - discipline: how nodes and links choose.
   ///   - result: how it was found.
   ///   - times: one a job, if they are known.
-  public init(_ schedule: Schedule, of instance: Instance, result: Result? = nil, times: [Times]? = nil) {
+  public init(
+    _ schedule: Schedule, of instance: Instance, discipline: Discipline? = nil, result: Result? = nil,
+    times: [Times]? = nil
+  ) {
     let nodes = instance.network.nodes
     self.init(
-      result: result, order: schedule.order.map { instance.jobs[$0].id },
+      discipline: discipline, result: result, order: schedule.order.map { instance.jobs[$0].id },
       jobs: schedule.plan.jobs.enumerated().map { index, plan in
         JobEntry(
           id: instance.jobs[index].id, times: times?[index], hosts: plan.hosts.map { nodes[$0].id },

@@ -11,10 +11,12 @@ extension ScheduleDocument {
 private struct ScheduleReader {
   let document: Document
 
-  private enum Key: Int, CaseIterable { case layerroute, method, discipline, objective, seconds, order, jobs }
+  private enum Key: Int, CaseIterable {
+    case layerroute, status, method, discipline, objective, seconds, order, jobs
+  }
   private static let schema = Schema<Key>()
 
-  private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
+  private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap, boundBy }
   private static let objectiveSchema = Schema<ObjectiveKey>()
 
   private enum JobKey: Int, CaseIterable {
@@ -22,13 +24,17 @@ private struct ScheduleReader {
   }
   private static let jobSchema = Schema<JobKey>()
 
+  private enum DeadlineWord: String, CaseIterable { case met, missed }
+
   func schedule() throws(InputError) -> ScheduleDocument {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
     let order = try names(fields.required(.order))
     var jobs: [ScheduleDocument.JobEntry] = []
     for element in try document.elements(of: fields.required(.jobs)) { jobs.append(try job(element)) }
-    return ScheduleDocument(result: try result(fields), order: order, jobs: jobs)
+    var discipline: Discipline?
+    if let token = fields[.discipline] { discipline = try document.word(token, Discipline.self) }
+    return ScheduleDocument(discipline: discipline, result: try result(fields), order: order, jobs: jobs)
   }
 
   private func names(_ list: Int) throws(InputError) -> [Name] {
@@ -51,7 +57,7 @@ private struct ScheduleReader {
     var guarantee: Double?
     if let token = fields[.guarantee] { guarantee = try document.nonNegativeNumber(token) }
     var met: Bool?
-    if let token = fields[.deadline] { met = try document.string(token) == "met" }
+    if let token = fields[.deadline] { met = try document.word(token, DeadlineWord.self) == .met }
     var release = 0.0
     if let token = fields[.release] { release = try document.nonNegativeNumber(token) }
     return ScheduleDocument.Times(
@@ -66,9 +72,11 @@ private struct ScheduleReader {
     if let token = fields[.seconds] { seconds = try document.nonNegativeNumber(token) }
     return ScheduleDocument.Result(
       method: try document.string(fields.required(.method)),
-      discipline: try document.word(fields.required(.discipline), Discipline.self),
       objective: try document.word(objective.required(.kind), ScheduleObjective.self),
       value: try document.nonNegativeNumber(objective.required(.value)),
-      bound: try document.nonNegativeNumber(objective.required(.bound)), seconds: seconds)
+      bound: LowerBound(
+        seconds: try document.nonNegativeNumber(objective.required(.bound)),
+        reason: try document.word(objective.required(.boundBy), LowerBound.Reason.self)),
+      seconds: seconds)
   }
 }

@@ -106,8 +106,8 @@ import Testing
       let annealing = SimulatedAnnealing(
         problem, objective: objective, discipline: .preemptive, parameters: parameters)
       let start = GreedyScheduling(problem).result().schedule
-      let first = annealing.schedule(from: start.order)
-      #expect(first == annealing.schedule(from: start.order), "seed \(seed)")
+      let first = annealing.result(from: start.order).schedule
+      #expect(first == annealing.result(from: start.order).schedule, "seed \(seed)")
       func value(_ schedule: Schedule) -> Double {
         let simulation = Simulation(
           problem.chains(of: schedule.plan), order: schedule.order, on: problem.resources,

@@ -78,7 +78,7 @@ struct QueueStudy: AsyncParsableCommand {
       parameters.seeds = [seed, seed + 100]
       schedule = SimulatedAnnealing(
         problem, objective: .makespan, discipline: .preemptive, parameters: parameters
-      ).schedule(from: greedy.order)
+      ).result(from: greedy.order).schedule
     case .random: schedule = Baseline.random.schedule(problem, seed: seed)
     case .alone: schedule = Baseline.alone.schedule(problem)
     case .fastest: schedule = Baseline.fastest.schedule(problem)
@@ -94,9 +94,9 @@ struct QueueStudy: AsyncParsableCommand {
   }
 
   private func bound(_ problem: SchedulingProblem) async -> Double {
-    let alone = problem.earliestCompletions.max() ?? 0
-    let balanced = await BalanceBound(problem).seconds(solver: WorkerBackend.cbc, limit: limit)
-    return max(alone, balanced ?? 0)
+    await problem.lowerBound(.makespan, solvers: [WorkerBackend.cbc], limit: limit) {
+      print($0)
+    }.seconds
   }
 
   private func chart(

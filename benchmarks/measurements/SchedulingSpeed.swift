@@ -35,7 +35,7 @@ struct SchedulingSpeed: ParsableCommand {
     parameters.seeds = [1, 2]
     let (_, annealing) = timed {
       SimulatedAnnealing(few, objective: .makespan, discipline: .preemptive, parameters: parameters)
-        .schedule(from: start.order)
+        .result(from: start.order)
     }
     let chains = few.chains(of: start.plan)
     let (_, simulated) = timed {

@@ -6,7 +6,8 @@ import LayerRoute
 /// The linear program is
 ///
 ///     minimise    T
-///     subject to  for each group of jobs alike, its number of units of flow through the layered graph, without waits
+///     subject to  for each kind of job and target, a unit of flow for each job from its source through the layered graph,
+///                 without waits
 ///                 for each resource r, the seconds that the flows bring to it <= T
 ///
 /// and of its solution only the prices of the second rows are used. For prices p >= 0 that sum to 1, every schedule has
@@ -15,28 +16,39 @@ import LayerRoute
 /// releases: see ``SchedulingProblem/earliestCompletions``.)
 public struct BalanceBound: Sendable {
   private let problem: SchedulingProblem
-  private let groups: [Group]
+  private let commodities: [Commodity]
   /// Models with more columns are not stated.
   public static let largestModel = 400_000
 
-  /// Jobs of one kind with the same ends.
-  private struct Group: Hashable {
-    let kind: Int
-    let source: Int
+  /// Jobs of one kind with the same target, wherever they come from.
+  private struct Commodity {
+    let kind: JobKind
     let target: Int
+    /// Where they come from, and how many.
+    var sources: [(node: Int, jobs: Double)]
   }
 
-  private let sizes: [Group: Int]
+  private struct End: Hashable {
+    let kind: Int
+    let target: Int
+  }
 
   /// - Parameter problem: whose jobs are scheduled.
   public init(_ problem: SchedulingProblem) {
     self.problem = problem
-    let ofJobs = problem.instance.jobs.enumerated().map { index, job in
-      Group(kind: problem.tables.kindOfJob[index], source: job.source, target: job.target)
+    var commodities: [Commodity] = []
+    var indices: [End: Int] = [:]
+    for group in problem.tables.groups {
+      let end = End(kind: group.kindIndex, target: group.target)
+      let source = (node: group.source, jobs: Double(group.jobs.count))
+      if let known = indices[end] {
+        commodities[known].sources.append(source)
+      } else {
+        indices[end] = commodities.count
+        commodities.append(Commodity(kind: group.kind, target: group.target, sources: [source]))
+      }
     }
-    sizes = Dictionary(ofJobs.map { ($0, 1) }, uniquingKeysWith: +)
-    var seen = Set<Group>()
-    groups = ofJobs.filter { seen.insert($0).inserted }
+    self.commodities = commodities
   }
 
   /// No schedule has a smaller makespan [s].
@@ -44,82 +56,90 @@ public struct BalanceBound: Sendable {
   /// - Parameters:
   ///   - solver: for the linear program.
   ///   - limit: of the solver [s]; `nil` for none.
-  /// - Returns: `nil` where the program is too large, or not solved.
-  public func seconds(solver: any ModelSolver, limit: Double? = nil) async -> Double? {
-    guard columnCount <= Self.largestModel, let (model, loadRows) = try? model() else { return nil }
-    let options = SolveOptions(timeLimit: limit)
-    guard let solution = try? await solver.solve(model, options: options), solution.termination == .optimal,
-      let duals = solution.rowDuals
-    else { return nil }
-    return seconds(prices: loadRows.map { $0.map { max(0, -duals[$0]) } ?? 0 })
+  /// - Returns: `nil` where the program is too large, or not solved within the limit.
+  /// - Throws: what the solver throws where it is not there, or broke.
+  public func seconds(solver: any ModelSolver, limit: Double? = nil) async throws -> Double? {
+    guard columnCount <= Self.largestModel else { return nil }
+    let (model, loadRows) = try model()
+    let solution = try await solver.solve(model, options: SolveOptions(timeLimit: limit))
+    guard solution.termination == .optimal, let duals = solution.rowDuals else { return nil }
+    return seconds(prices: loadRows.map { max(0, -duals[$0]) })
   }
 
   /// What prices prove.
   ///
   /// - Parameter prices: not negative, one a resource; only their ratios count.
+  /// - Returns: `nil` where all are 0.
   func seconds(prices: [Double]) -> Double? {
     let total = prices.reduce(0, +)
     guard total > 0, total < .infinity else { return nil }
-    let reverse = ReverseArcs(problem.instance.network)
-    return groups.reduce(0) { sum, group in
-      let costs = RemainingTimes(problem.tables.kinds[group.kind], target: group.target, over: reverse) {
+    return commodities.reduce(0) { sum, commodity in
+      let costs = RemainingTimes(commodity.kind, target: commodity.target, over: problem.tables.incoming) {
         resource, seconds, _ in prices[resource] * seconds
       }
-      return sum + Double(sizes[group] ?? 0) * costs.seconds[group.source]
+      return commodity.sources.reduce(sum) { $0 + $1.jobs * costs.seconds[$1.node] }
     } / total
   }
 
+  /// At most.
   private var columnCount: Int {
-    groups.reduce(1) { sum, group in
-      let kind = problem.tables.kinds[group.kind]
-      return sum + (kind.layerCount + 1) * problem.resources.linkCount + kind.layerCount
-        * problem.resources.nodeCount
+    commodities.reduce(1) { sum, commodity in
+      let layers = commodity.kind.layerCount
+      return sum + (layers + 1) * problem.resources.linkCount + layers * problem.resources.nodeCount
     }
   }
 
-  /// The program, and for each resource the row of its load, if it may have any.
-  private func model() throws(ModelError) -> (CompiledModel, [Int?]) {
-    let tables = problem.tables
-    let nodes = tables.nodeCount
+  /// The program, and for each resource the row of its load.
+  private func model() throws(ModelError) -> (CompiledModel, loadRows: [Int]) {
     var model = LinearModel(name: "balance", objectiveUnit: "s")
     let makespan = model.addContinuous(Label("T"))
-    // The unit of time: coefficients near 1 keep solvers out of trouble.
-    let unit = max(problem.earliestCompletions.max() ?? 0, .leastNormalMagnitude)
+    // Coefficients near 1 keep solvers out of trouble.
+    let unit = max(problem.instance.jobs.indices.map(problem.shortest).max() ?? 0, .leastNormalMagnitude)
     var loads = [LinearExpression](repeating: LinearExpression(), count: problem.resources.count)
-    for (number, group) in groups.enumerated() {
-      let kind = tables.kinds[group.kind]
-      // What enters less what leaves, for each stage and node.
-      var balance = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
-      for stage in 0...kind.layerCount {
-        for node in 0..<nodes {
-          for arc in tables.arcs[Int(tables.firstArc[node])..<Int(tables.firstArc[node + 1])] {
-            let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
-            balance[stage * nodes + node] += -1 * flow
-            balance[stage * nodes + Int(arc.head)] += flow
-            loads[nodes + Int(arc.link)] += (kind.bits[stage] * arc.secondsPerBit / unit) * flow
-          }
-          guard stage < kind.layerCount else { continue }
-          let seconds = kind.seconds[stage * nodes + node]
-          guard seconds < .infinity else { continue }
-          let flow = model.addContinuous(Label("x", number, stage, node))
-          balance[stage * nodes + node] += -1 * flow
-          balance[(stage + 1) * nodes + node] += flow
-          loads[node] += (seconds / unit) * flow
-        }
-      }
-      let units = Double(sizes[group] ?? 0)
-      balance[group.source] += LinearExpression(units)
-      balance[kind.layerCount * nodes + group.target] += LinearExpression(-units)
-      for (row, expression) in balance.enumerated() {
-        model.add(Label("flow", number, row / nodes, row % nodes), expression == 0)
+    for (number, commodity) in commodities.enumerated() {
+      for (row, balance) in flows(of: commodity, number, unit, in: &model, &loads).enumerated() {
+        let (stage, node) = (row / problem.tables.nodeCount, row % problem.tables.nodeCount)
+        model.add(Label("flow", number, stage, node), balance == 0)
       }
     }
-    var rows = [Int?](repeating: nil, count: loads.count)
+    var loadRows: [Int] = []
     for (resource, load) in loads.enumerated() {
-      rows[resource] = model.rowCount
+      loadRows.append(model.rowCount)
       model.add(Label("load", resource), load - makespan <= 0)
     }
     model.minimise(1 * makespan)
-    return (try model.compiled(), rows)
+    return (try model.compiled(), loadRows)
+  }
+
+  /// Adds the flows of a commodity, and what they bring to the resources.
+  ///
+  /// - Returns: for each stage and node what enters less what leaves.
+  private func flows(
+    of commodity: Commodity, _ number: Int, _ unit: Double, in model: inout LinearModel,
+    _ loads: inout [LinearExpression]
+  ) -> [LinearExpression] {
+    let nodes = problem.tables.nodeCount
+    let kind = commodity.kind
+    var balance = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
+    for stage in 0...kind.layerCount {
+      for node in 0..<nodes {
+        for arc in problem.tables.outgoing[node] {
+          let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
+          balance[stage * nodes + node] += -1 * flow
+          balance[stage * nodes + Int(arc.neighbour)] += flow
+          loads[nodes + Int(arc.link)] += (kind.bits[stage] / arc.bandwidth / unit) * flow
+        }
+        guard stage < kind.layerCount, kind.seconds[stage * nodes + node] < .infinity else { continue }
+        let flow = model.addContinuous(Label("x", number, stage, node))
+        balance[stage * nodes + node] += -1 * flow
+        balance[(stage + 1) * nodes + node] += flow
+        loads[node] += (kind.seconds[stage * nodes + node] / unit) * flow
+      }
+    }
+    for source in commodity.sources {
+      balance[source.node] += LinearExpression(source.jobs)
+      balance[kind.layerCount * nodes + commodity.target] += LinearExpression(-source.jobs)
+    }
+    return balance
   }
 }

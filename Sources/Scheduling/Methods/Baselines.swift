@@ -59,7 +59,7 @@ private struct OneHost {
   }
 
   private func plan(_ index: Int, _ job: Job, on host: Int) -> JobPlan? {
-    let kind = problem.tables.kinds[problem.tables.kindOfJob[index]]
+    let kind = problem.group(of: index).kind
     let layers = kind.layerCount
     guard layers > 0 else {
       return route(from: job.source, to: job.target, bits: kind.bits[0]).map {

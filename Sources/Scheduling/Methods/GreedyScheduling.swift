@@ -1,4 +1,6 @@
 import Dispatch
+import Graphs
+import HeapModule
 import LayerRoute
 import Synchronization
 
@@ -7,7 +9,7 @@ import Synchronization
 ///
 /// Keys, which are release plus the value of the shortest way, only grow with the loads, and so does the time that the way
 /// found last takes: the first are lower bounds on keys, the second upper ones. Only jobs that these do not rule out are
-/// searched again.
+/// searched again, and jobs alike share one search.
 public struct GreedyScheduling: Sendable {
   /// Which job is committed next.
   public enum Choice: String, Sendable, CaseIterable {
@@ -31,16 +33,28 @@ public struct GreedyScheduling: Sendable {
     public let searches: Int
   }
 
-  /// - Complexity: O(J) searches at least, O(J^2) at most; see ``SequentialRouting`` for one.
-  public func result() -> Result {
+  /// - Parameter cancellation: asked before each commitment.
+  /// - Returns: `nil` where it was cancelled.
+  /// - Complexity: for J jobs of G kinds that differ, O(J + G) searches at least, O(J G) at most; see
+  ///   ``SequentialRouting`` for one.
+  public func result(cancellation: Cancellation) -> Result? {
     var run = GreedyRun(problem)
     for _ in problem.instance.jobs.indices {
+      if cancellation.isCancelled { return nil }
       switch choice {
       case .smallest: run.commitSmallest()
       case .largest: run.commitLargest()
       }
     }
     return Result(schedule: run.schedule, searches: run.searches)
+  }
+
+  /// The same, to its end.
+  public func result() -> Result {
+    guard let result = result(cancellation: .never) else {
+      preconditionFailure("what is never cancelled has a result")
+    }
+    return result
   }
 }
 
@@ -49,37 +63,61 @@ private struct GreedyRun {
   private let problem: SchedulingProblem
   private let search: LoadedSearch
   private var loads: [Double]
-  private var ways: [LoadedSearch.Way]
-  /// Release plus the value of the way, when it was searched [s].
-  private var keys: [Double]
-  /// How many jobs were committed when it was.
+  /// For each group of jobs the way found last, and how many jobs were committed then.
+  private var ways: [LoadedWay]
   private var searchedAt: [Int]
+  private var batches: [Batch] = []
+  /// Batches by lower bounds on their keys, for the smallest.
+  private var queue = Heap<Entry>()
+  private var plans: [JobPlan?]
   private var order: [Int] = []
-  private var open: Set<Int>
-  private var queue: KeyQueue
+
+  /// Jobs of a group with the same release, which have the same key.
+  private struct Batch {
+    let group: Int
+    /// [s]
+    let release: Double
+    /// Ascending.
+    var jobs: ArraySlice<Int>
+  }
+
+  /// A bound on the key of a batch, and its next job.
+  private struct Entry: Comparable {
+    let key: Double
+    let job: Int
+    let batch: Int
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      left.key == right.key ? left.job < right.job : left.key < right.key
+    }
+  }
 
   init(_ problem: SchedulingProblem) {
     self.problem = problem
     search = LoadedSearch(problem.tables)
     loads = problem.resources.backlogs
-    let jobs = problem.instance.jobs
     ways = Self.firstWays(problem, loads)
-    keys = zip(jobs, ways).map { $0.release + $1.seconds }
-    searchedAt = Array(repeating: 0, count: jobs.count)
-    searches = jobs.count
-    open = Set(jobs.indices)
-    queue = KeyQueue(keys)
+    searches = ways.count
+    searchedAt = Array(repeating: 0, count: ways.count)
+    plans = Array(repeating: nil, count: problem.instance.jobs.count)
+    for (index, group) in problem.tables.groups.enumerated() {
+      let byRelease = Dictionary(grouping: group.jobs) { problem.instance.jobs[$0].release }
+      for (release, jobs) in byRelease.sorted(by: { $0.key < $1.key }) {
+        batches.append(Batch(group: index, release: release, jobs: jobs[...]))
+      }
+    }
+    queue = Heap(batches.indices.compactMap { entry($0, key: key($0)) })
   }
 
   /// The first ways depend on nothing but the backlogs: processors share them.
-  private static func firstWays(_ problem: SchedulingProblem, _ loads: [Double]) -> [LoadedSearch.Way] {
-    let count = problem.instance.jobs.count
-    let portions = min(64, count)
-    let found = Mutex<[Int: [LoadedSearch.Way]]>([:])
+  private static func firstWays(_ problem: SchedulingProblem, _ loads: [Double]) -> [LoadedWay] {
+    let groups = problem.tables.groups
+    let portions = min(64, groups.count)
+    let found = Mutex<[Int: [LoadedWay]]>([:])
     DispatchQueue.concurrentPerform(iterations: portions) { portion in
       let search = LoadedSearch(problem.tables)
-      let ways = (portion * count / portions..<(portion + 1) * count / portions).map {
-        problem.way(of: $0, under: loads, search)
+      let ways = (portion * groups.count / portions..<(portion + 1) * groups.count / portions).map {
+        problem.way(of: groups[$0].jobs[0], under: loads, search)
       }
       found.withLock { $0[portion] = ways }
     }
@@ -87,86 +125,66 @@ private struct GreedyRun {
     return (0..<portions).flatMap { ways[$0] ?? [] }
   }
 
-  var schedule: Schedule { Schedule(plan: Plan(jobs: ways.map(\.plan)), order: order) }
+  var schedule: Schedule { Schedule(plan: Plan(jobs: plans.compactMap(\.self)), order: order) }
 
-  private func isFresh(_ job: Int) -> Bool { searchedAt[job] == order.count }
+  /// Whether the way of the batch is of now.
+  private func isFresh(_ batch: Int) -> Bool { searchedAt[batches[batch].group] == order.count }
 
-  private mutating func searchAgain(_ job: Int) {
-    ways[job] = problem.way(of: job, under: loads, search)
-    keys[job] = problem.instance.jobs[job].release + ways[job].seconds
-    searchedAt[job] = order.count
+  /// By the way found last [s].
+  private func key(_ batch: Int) -> Double { batches[batch].release + ways[batches[batch].group].seconds }
+
+  /// `nil` where all jobs of the batch are committed.
+  private func entry(_ batch: Int, key: Double) -> Entry? {
+    batches[batch].jobs.first.map { Entry(key: key, job: $0, batch: batch) }
+  }
+
+  private mutating func searchAgain(_ batch: Int) {
+    let group = batches[batch].group
+    ways[group] = problem.way(of: problem.tables.groups[group].jobs[0], under: loads, search)
+    searchedAt[group] = order.count
     searches += 1
   }
 
-  /// Old keys are lower bounds: the first in the queue that is fresh is the least, by key and index.
+  /// Old keys are lower bounds: the first in the queue whose key is of now is the least, by key and index.
   mutating func commitSmallest() {
-    while let job = queue.pop() {
-      if isFresh(job) { return commit(job) }
-      searchAgain(job)
-      queue.push(keys[job], job)
+    while let least = queue.popMin() {
+      if !isFresh(least.batch) { searchAgain(least.batch) }
+      let key = key(least.batch)
+      if key == least.key {
+        commit(least)
+        if let next = entry(least.batch, key: key) { queue.insert(next) }
+        return
+      }
+      queue.insert(Entry(key: key, job: least.job, batch: least.batch))
     }
   }
 
   /// What old ways take now is an upper bound: who is above all others' is the largest.
   mutating func commitLargest() {
-    // Sums in another order may differ in the last digits.
-    let slack = 1 + 1e-12
-    var most = Dictionary(
-      uniqueKeysWithValues: open.map { job in
-        let release = problem.instance.jobs[job].release
-        return (job, isFresh(job) ? keys[job] : (release + ways[job].seconds(under: loads)) * slack)
-      })
-    while let job = open.max(by: { (most[$0] ?? 0, -$0) < (most[$1] ?? 0, -$1) }) {
-      if isFresh(job), open.allSatisfy({ isFresh($0) || (most[$0] ?? 0) < keys[job] }) { return commit(job) }
-      let next =
-        isFresh(job) ? open.filter { !isFresh($0) && (most[$0] ?? 0) >= keys[job] }.min() ?? job : job
-      searchAgain(next)
-      most[next] = keys[next]
+    var entries = batches.indices.compactMap { batch in
+      let way = ways[batches[batch].group]
+      return entry(batch, key: batches[batch].release + (isFresh(batch) ? way.seconds : way.seconds(under: loads)))
+    }
+    while let first = entries.indices.min(by: { Self.isLarger(entries[$0], entries[$1]) }) {
+      let batch = entries[first].batch
+      if isFresh(batch) { return commit(entries[first]) }
+      searchAgain(batch)
+      // Others of the group have a key of now as well.
+      for (index, entry) in entries.enumerated() where batches[entry.batch].group == batches[batch].group {
+        entries[index] = Entry(key: key(entry.batch), job: entry.job, batch: entry.batch)
+      }
     }
   }
 
-  private mutating func commit(_ job: Int) {
-    loads.commit(ways[job])
-    order.append(job)
-    open.remove(job)
-  }
-}
-
-/// Jobs by key, of equal keys by index.
-private struct KeyQueue {
-  private var entries: [(key: Double, job: Int)]
-
-  init(_ keys: [Double]) {
-    // Sorted is a heap.
-    entries = keys.enumerated().map { (key: $1, job: $0) }.sorted { Self.precedes($0, $1) }
+  private static func isLarger(_ left: Entry, _ right: Entry) -> Bool {
+    left.key == right.key ? left.job < right.job : left.key > right.key
   }
 
-  private static func precedes(_ left: (key: Double, job: Int), _ right: (key: Double, job: Int)) -> Bool {
-    (left.key, left.job) < (right.key, right.job)
-  }
-
-  mutating func push(_ key: Double, _ job: Int) {
-    entries.append((key, job))
-    var hole = entries.count - 1
-    while hole > 0, Self.precedes(entries[hole], entries[(hole - 1) / 2]) {
-      entries.swapAt(hole, (hole - 1) / 2)
-      hole = (hole - 1) / 2
-    }
-  }
-
-  mutating func pop() -> Int? {
-    guard let least = entries.first, let last = entries.popLast() else { return nil }
-    guard !entries.isEmpty else { return least.job }
-    entries[0] = last
-    var hole = 0
-    while true {
-      var child = 2 * hole + 1
-      guard child < entries.count else { break }
-      if child + 1 < entries.count, Self.precedes(entries[child + 1], entries[child]) { child += 1 }
-      guard Self.precedes(entries[child], entries[hole]) else { break }
-      entries.swapAt(hole, child)
-      hole = child
-    }
-    return least.job
+  private mutating func commit(_ entry: Entry) {
+    let way = ways[batches[entry.batch].group]
+    loads.commit(way)
+    plans[entry.job] = way.plan
+    batches[entry.batch].jobs.removeFirst()
+    order.append(entry.job)
   }
 }

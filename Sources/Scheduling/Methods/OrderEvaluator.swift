@@ -40,7 +40,7 @@ struct OrderEvaluator {
       let way = problem.way(of: job, under: after, search)
       after.commit(way)
       loads.append(after)
-      chains[job] = problem.chain(way.plan, of: job)
+      chains[job] = problem.chain(way, of: job)
     }
     order = next
   }

@@ -21,10 +21,3 @@ public struct SequentialRouting: Sendable {
     return Schedule(plan: Plan(jobs: plans.compactMap(\.self)), order: order)
   }
 }
-
-extension [Double] {
-  /// Adds the work of a way to loads of resources.
-  mutating func commit(_ way: LoadedSearch.Way) {
-    for visit in way.visits { self[visit.resource] += visit.seconds }
-  }
-}

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Graphs
 import LayerRoute
 import Synchronization
 
@@ -42,44 +43,62 @@ public struct SimulatedAnnealing: Sendable {
     self.parameters = parameters
   }
 
-  /// The best schedule found: never worse than that of `start`. The same seeds give the same result.
-  ///
-  /// - Parameter start: the order that every search begins with.
-  public func schedule(from start: [Int]) -> Schedule {
-    let best = Mutex<[Int: (value: Double, order: [Int])]>([:])
-    let seeds = parameters.seeds
-    DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
-      let found = search(from: start, seed: seeds[index])
-      best.withLock { $0[index] = found }
-    }
-    let found = best.withLock { $0 }
-    var order = start
-    var least = Double.infinity
-    for index in seeds.indices {
-      guard let result = found[index], result.value < least else { continue }
-      (least, order) = (result.value, result.order)
-    }
-    return SequentialRouting(problem).schedule(order)
+  /// What came of it.
+  public struct Result: Sendable {
+    public let schedule: Schedule
+    /// Whether all orders were evaluated that were asked for.
+    public let isComplete: Bool
   }
 
-  private func search(from start: [Int], seed: UInt64) -> (value: Double, order: [Int]) {
+  /// The best schedule found: never worse than that of `start`. The same seeds give the same result, where nothing cancels
+  /// the search.
+  ///
+  /// - Parameters:
+  ///   - start: the order that every search begins with.
+  ///   - cancellation: asked before each order; the best schedule by then is the result.
+  public func result(from start: [Int], cancellation: Cancellation = .never) -> Result {
+    let searches = Mutex<[Int: Search]>([:])
+    let seeds = parameters.seeds
+    DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
+      let search = search(from: start, seed: seeds[index], cancellation)
+      searches.withLock { $0[index] = search }
+    }
+    let found = searches.withLock { searches in seeds.indices.compactMap { searches[$0] } }
+    // Of equal ones the first.
+    let best = found.min { $0.best.value < $1.best.value }
+    return Result(
+      schedule: SequentialRouting(problem).schedule(best?.best.order ?? start),
+      isComplete: found.allSatisfy(\.isComplete))
+  }
+
+  private struct Search {
+    var best: (value: Double, order: [Int])
+    var isComplete = true
+  }
+
+  private func search(from start: [Int], seed: UInt64, _ cancellation: Cancellation) -> Search {
     var random = SplitMix64(seed: seed)
     var evaluator = OrderEvaluator(problem, objective: objective, discipline: discipline)
     var current = (value: evaluator.value(of: start), order: start)
-    var best = current
-    guard start.count > 1 else { return best }
-    var temperature = firstTemperature(current.value, start, &evaluator, &random)
+    var search = Search(best: current)
+    guard start.count > 1 else { return search }
+    var temperature: Double?
     let cooling = parameters.cooling ?? pow(1e-3, 1 / Double(max(1, parameters.steps)))
     for _ in 0..<parameters.steps {
+      if cancellation.isCancelled {
+        search.isComplete = false
+        break
+      }
+      let heat = temperature ?? firstTemperature(current.value, start, &evaluator, &random)
       let order = current.order.moved(using: &random)
       let value = evaluator.value(of: order)
       let isAccepted =
-        value <= current.value || random.nextUnit() < exp((current.value - value) / temperature)
+        value <= current.value || random.nextUnit() < exp((current.value - value) / heat)
       if isAccepted { current = (value, order) }
-      if value < best.value { best = (value, order) }
-      temperature *= cooling
+      if value < search.best.value { search.best = (value, order) }
+      temperature = heat * cooling
     }
-    return best
+    return search
   }
 
   /// How many moves the mean uphill step is taken over.

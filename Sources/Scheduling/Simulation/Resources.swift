@@ -50,46 +50,6 @@ public struct ServiceChain: Sendable, Equatable {
   /// When the first is asked for [s].
   public let release: Double
 
-  /// - Parameters:
-  ///   - plan: of the job; a plan that the evaluator accepts.
-  ///   - job: index of the job.
-  ///   - instance: the job's.
-  ///   - resources: of the instance's network.
-  /// - Complexity: O(L + length of the routes).
-  public init(_ plan: JobPlan, job: Int, of instance: Instance, on resources: Resources) {
-    let dnn = instance.dnn(ofJob: job)
-    var services: [Service] = []
-    for (stage, route) in plan.routes.enumerated() {
-      let bits = 8 * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
-      for (tail, head) in zip(route, route.dropFirst()) {
-        guard let link = resources.link(from: tail, to: head) else {
-          preconditionFailure("a route crosses links only")
-        }
-        let figures = instance.network.links[link]
-        services.append(
-          Service(
-            resource: resources.link(link), seconds: bits / figures.bandwidth, delay: figures.latency,
-            layer: stage - 1))
-      }
-      guard stage < plan.hosts.count else { break }
-      let host = plan.hosts[stage]
-      services.append(
-        Service(
-          resource: host, seconds: dnn.layers[stage].seconds(on: host, of: instance.network), delay: 0,
-          layer: stage))
-    }
-    self.services = services
-    release = instance.jobs[job].release
-  }
-
   /// Completion if nobody is in the way [s].
   public var alone: Double { services.reduce(release) { $0 + $1.seconds + $1.delay } }
-}
-
-extension Layer {
-  /// What it takes on a node that may host it [s].
-  fileprivate func seconds(on node: Int, of network: Network) -> Double {
-    if let measured = times.first(where: { $0.node == node }) { return measured.seconds }
-    return (work ?? 0) / network.nodes[node].compute
-  }
 }

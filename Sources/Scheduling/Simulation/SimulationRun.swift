@@ -1,3 +1,4 @@
+import HeapModule
 import LayerRoute
 
 /// The state of a simulation.
@@ -11,7 +12,7 @@ struct SimulationRun {
   private let ranks: [Int]
   private let discipline: Discipline
   private let isRecorded: Bool
-  private var events = EventHeap()
+  private var events = Heap<Event>()
   private var stations: [Station]
   private var visits: [Visit]
   /// Resources at which something has changed at this instant.
@@ -22,8 +23,6 @@ struct SimulationRun {
     var index = 0
     /// What is left of the service [s].
     var remaining = 0.0
-    /// When it came [s].
-    var arrival = 0.0
     /// When it began to wait [s].
     var waitingSince = 0.0
   }
@@ -36,7 +35,7 @@ struct SimulationRun {
     var end = 0.0
     /// Which end of service is meant: an interruption makes the one that was announced void.
     var announcement = 0
-    var waiting: [Int] = []
+    var waiting = Heap<Waiting>()
     var isChanged = false
   }
 
@@ -64,20 +63,32 @@ struct SimulationRun {
       serve(.backlog, at: resource, for: backlog)
     }
     for (job, chain) in chains.enumerated() where !chain.services.isEmpty {
-      events.push(Event(time: chain.release, kind: .arrival(job)))
+      events.insert(Event(time: chain.release, kind: .arrival(job)))
     }
   }
 
   mutating func run() {
-    while let time = events.nextTime {
-      now = time
-      while let event = events.pop(at: time) { handle(event) }
-      // Everybody who comes now is there: the resources choose.
+    while let next = events.min {
+      now = next.time
+      handleEvents()
+      while let resource = mostUrgentWithoutTime() {
+        choose(at: resource)
+        handleEvents()
+      }
+      // Everybody who comes at this instant is there: the resources choose.
       for resource in changed {
         stations[resource].isChanged = false
         choose(at: resource)
       }
       changed.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// All that happens at this instant.
+  private mutating func handleEvents() {
+    while let event = events.min, event.time == now {
+      events.removeMin()
+      handle(event)
     }
   }
 
@@ -96,7 +107,6 @@ struct SimulationRun {
   private mutating func arrive(_ job: Int) {
     let service = chains[job].services[visits[job].index]
     visits[job].remaining = service.seconds
-    visits[job].arrival = now
     wait(job, at: service.resource)
     touch(service.resource)
   }
@@ -109,13 +119,14 @@ struct SimulationRun {
     if visits[job].index == chains[job].services.count {
       completions[job] = next
     } else {
-      events.push(Event(time: next, kind: .arrival(job)))
+      events.insert(Event(time: next, kind: .arrival(job)))
     }
   }
 
   private mutating func wait(_ job: Int, at resource: Int) {
     visits[job].waitingSince = now
-    stations[resource].waiting.append(job)
+    stations[resource].waiting.insert(
+      Waiting(arrival: discipline == .fifo ? now : 0, rank: ranks[job], job: job))
   }
 
   /// Something has changed there: it chooses at the end of this instant.
@@ -127,38 +138,41 @@ struct SimulationRun {
 
   // MARK: Choosing
 
-  private mutating func choose(at resource: Int) {
-    guard let position = firstWaiting(at: resource) else { return }
-    let job = stations[resource].waiting[position]
+  /// Of the resources that would now serve a job in no time, that with the most urgent one: it may come on to another
+  /// resource at this very instant.
+  private func mostUrgentWithoutTime() -> Int? {
+    var chosen: (resource: Int, rank: Int)?
+    for resource in changed {
+      guard let next = next(at: resource), now + visits[next.job].remaining <= now else { continue }
+      if next.rank < chosen?.rank ?? .max { chosen = (resource, next.rank) }
+    }
+    return chosen?.resource
+  }
+
+  /// Who is served next, if the resource is free for that.
+  private func next(at resource: Int) -> Waiting? {
+    guard let first = stations[resource].waiting.min else { return nil }
     switch stations[resource].current {
-    case .backlog: break
-    case .nobody: begin(position, at: resource)
+    case .nobody: return first
+    case .backlog: return nil
     case .job(let current):
-      guard discipline == .preemptive, ranks[job] < ranks[current] else { break }
-      visits[current].remaining = stations[resource].end - now
-      release(resource)
-      begin(position, at: resource)
-      wait(current, at: resource)
+      return discipline == .preemptive && first.rank < ranks[current] ? first : nil
+    }
+  }
+
+  private mutating func choose(at resource: Int) {
+    if let next = next(at: resource) {
+      stations[resource].waiting.removeMin()
+      if case .job(let current) = stations[resource].current {
+        // Never more than before: sums round.
+        visits[current].remaining = min(visits[current].remaining, stations[resource].end - now)
+        release(resource)
+        wait(current, at: resource)
+      }
+      usage[resource].waiting += now - visits[next.job].waitingSince
+      serve(.job(next.job), at: resource, for: visits[next.job].remaining)
     }
     usage[resource].longestQueue = max(usage[resource].longestQueue, stations[resource].waiting.count)
-  }
-
-  /// The position in the queue of the job that is next.
-  private func firstWaiting(at resource: Int) -> Int? {
-    let waiting = stations[resource].waiting
-    return waiting.indices.min { left, right in
-      let (first, second) = (waiting[left], waiting[right])
-      if discipline == .fifo, visits[first].arrival != visits[second].arrival {
-        return visits[first].arrival < visits[second].arrival
-      }
-      return ranks[first] < ranks[second]
-    }
-  }
-
-  private mutating func begin(_ position: Int, at resource: Int) {
-    let job = stations[resource].waiting.remove(at: position)
-    usage[resource].waiting += now - visits[job].waitingSince
-    serve(.job(job), at: resource, for: visits[job].remaining)
   }
 
   private mutating func serve(_ occupant: Occupant, at resource: Int, for seconds: Double) {
@@ -166,7 +180,7 @@ struct SimulationRun {
     stations[resource].start = now
     stations[resource].end = now + seconds
     stations[resource].announcement += 1
-    events.push(
+    events.insert(
       Event(
         time: now + seconds,
         kind: .end(resource: resource, announcement: stations[resource].announcement)))
@@ -181,57 +195,35 @@ struct SimulationRun {
       if case .job(let job) = station.current {
         stretch = (job, chains[job].services[visits[job].index].layer)
       }
-      if now > station.start || stretch.job != nil {
-        timeline.append(
-          Simulation.Stretch(
-            resource: resource, job: stretch.job, layer: stretch.layer, start: station.start, end: now))
-      }
+      timeline.append(
+        Simulation.Stretch(
+          resource: resource, job: stretch.job, layer: stretch.layer, start: station.start, end: now))
     }
     stations[resource].current = .nobody
     stations[resource].announcement += 1
   }
 }
 
-/// Something that happens at an instant.
-private struct Event {
-  enum Kind {
+/// Something that happens at an instant; of what happens together, all happens before anything is chosen.
+private struct Event: Comparable {
+  enum Kind: Equatable {
     case arrival(Int)
     case end(resource: Int, announcement: Int)
   }
 
   let time: Double
   let kind: Kind
+
+  static func < (left: Event, right: Event) -> Bool { left.time < right.time }
 }
 
-/// Events by time; of those at one instant in any order, since all of them happen before anything is chosen.
-private struct EventHeap {
-  private var events: [Event] = []
+/// A job in a queue: who came first, where that counts, and then the most urgent.
+private struct Waiting: Comparable {
+  let arrival: Double
+  let rank: Int
+  let job: Int
 
-  var nextTime: Double? { events.first?.time }
-
-  mutating func push(_ event: Event) {
-    events.append(event)
-    var hole = events.count - 1
-    while hole > 0, events[(hole - 1) / 2].time > event.time {
-      events[hole] = events[(hole - 1) / 2]
-      hole = (hole - 1) / 2
-    }
-    events[hole] = event
-  }
-
-  /// Removes an event at that instant, if there is one.
-  mutating func pop(at time: Double) -> Event? {
-    guard let first = events.first, first.time == time, let last = events.popLast() else { return nil }
-    guard !events.isEmpty else { return first }
-    var hole = 0
-    while 2 * hole + 1 < events.count {
-      var child = 2 * hole + 1
-      if child + 1 < events.count, events[child + 1].time < events[child].time { child += 1 }
-      if events[child].time >= last.time { break }
-      events[hole] = events[child]
-      hole = child
-    }
-    events[hole] = last
-    return first
+  static func < (left: Waiting, right: Waiting) -> Bool {
+    left.arrival == right.arrival ? left.rank < right.rank : left.arrival < right.arrival
   }
 }

@@ -1,0 +1,73 @@
+import LayerRoute
+
+/// Branch and bound for `preemptive`, where jobs that are less urgent do not change when others complete.
+///
+/// The most urgent job and its plan are chosen first, and completions of the jobs chosen are final. Behind them, none of the
+/// others completes before its ``EarliestCompletion``: that is the bound, and for the last job it is the best plan.
+final class PreemptiveSearch {
+  private let problem: SchedulingProblem
+  private let incumbent: ScheduleIncumbent
+  private var order: [Int] = []
+  private var plans: [JobPlan]
+
+  init(_ problem: SchedulingProblem, _ incumbent: ScheduleIncumbent) {
+    self.problem = problem
+    self.incumbent = incumbent
+    plans = incumbent.schedule.plan.jobs
+  }
+
+  func run() {
+    choose(
+      from: Array(problem.instance.jobs.indices), behind: BusyTimes(backlogs: problem.resources.backlogs),
+      completions: problem.earliestCompletions)
+  }
+
+  /// - Parameters:
+  ///   - rest: the jobs that are less urgent than those chosen.
+  ///   - busy: what those chosen leave to them.
+  ///   - completions: of those chosen [s].
+  private func choose(from rest: [Int], behind busy: BusyTimes, completions: [Double]) {
+    incumbent.countNode()
+    guard !rest.isEmpty else { return incumbent.offer(Schedule(plan: Plan(jobs: plans), order: order)) }
+    var bounds = completions
+    for job in rest {
+      guard incumbent.goesOn(), let earliest = EarliestCompletion(problem, job: job, behind: busy) else { return }
+      bounds[job] = earliest.seconds
+      if rest.count == 1 { plans[job] = earliest.plan }
+    }
+    guard incumbent.isBeaten(by: bounds) else { return }
+    for job in rest.sorted(by: { (bounds[$0], $0) < (bounds[$1], $1) })
+    where !problem.hasTwin(job, before: rest) {
+      order.append(job)
+      let others = rest.filter { $0 != job }
+      if others.isEmpty {
+        choose(from: [], behind: busy, completions: bounds)
+      } else {
+        choosePlan(of: job, behind: busy, bounds: bounds) { plan, completion in
+          var next = bounds
+          next[job] = completion
+          var busy = busy
+          self.plans[job] = plan
+          busy.add(self.problem.chain(plan, of: job))
+          self.choose(from: others, behind: busy, completions: next)
+        }
+      }
+      order.removeLast()
+    }
+  }
+
+  private func choosePlan(
+    of job: Int, behind busy: BusyTimes, bounds: [Double], _ visit: @escaping (JobPlan, Double) -> Void
+  ) {
+    let incumbent = incumbent
+    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { completion in
+      guard incumbent.goesOn() else { return false }
+      var next = bounds
+      next[job] = completion
+      return incumbent.isBeaten(by: next)
+    } visit: {
+      visit($0, $1)
+    }
+    enumeration.run()
+  }
+}

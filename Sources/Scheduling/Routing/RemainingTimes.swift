@@ -1,0 +1,52 @@
+import Graphs
+import LayerRoute
+
+/// For every stage and node, the least cost until the result is at the target. Where services and delays cost what they
+/// take, that is a lower bound on the time under any load, since loads only add.
+struct RemainingTimes: Sendable {
+  /// Of stage l at node u [s, where costs are], at l N + u; infinite where there is no way.
+  let seconds: [Double]
+
+  /// - Parameters:
+  ///   - kind: of the job.
+  ///   - target: where its result is wanted.
+  ///   - incoming: the network's links, by the node that they enter.
+  ///   - cost: of a service, by its resource, what it takes and the delay after it [s].
+  /// - Complexity: O(L E log N).
+  init(
+    _ kind: JobKind, target: Int, over incoming: ArcLists,
+    cost: (_ resource: Int, _ seconds: Double, _ delay: Double) -> Double
+  ) {
+    let nodes = incoming.firstArc.count - 1
+    var seconds = [Double](repeating: .infinity, count: (kind.layerCount + 1) * nodes)
+    var heap = DistanceHeap()
+    for stage in (0...kind.layerCount).reversed() {
+      let row = stage * nodes
+      if stage == kind.layerCount {
+        seconds[row + target] = 0
+      } else {
+        for node in 0..<nodes {
+          let own = kind.seconds[row + node]
+          // A price of 0 makes nothing possible that is not.
+          if own < .infinity { seconds[row + node] = cost(node, own, 0) + seconds[row + nodes + node] }
+        }
+      }
+      for node in 0..<nodes where seconds[row + node] < .infinity {
+        heap.push(distance: seconds[row + node], node: Int32(node))
+      }
+      while let entry = heap.pop() {
+        let node = Int(entry.node)
+        if entry.distance > seconds[row + node] { continue }
+        for arc in incoming[node] {
+          let distance =
+            entry.distance + cost(nodes + Int(arc.link), kind.bits[stage] / arc.bandwidth, arc.delay)
+          if distance < seconds[row + Int(arc.neighbour)] {
+            seconds[row + Int(arc.neighbour)] = distance
+            heap.push(distance: distance, node: arc.neighbour)
+          }
+        }
+      }
+    }
+    self.seconds = seconds
+  }
+}
