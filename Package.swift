@@ -161,7 +161,8 @@ let testTargets: [Target] = [
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
-  .testTarget(name: "SchedulingTests", dependencies: ["TestSupport", "Scheduling"]),
+  .testTarget(
+    name: "SchedulingTests", dependencies: ["TestSupport", "Scheduling"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),

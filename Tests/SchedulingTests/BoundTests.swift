@@ -50,6 +50,54 @@ import Testing
     #expect(guarantee.completions == [8.0, 13.25, 13.0])
   }
 
+  // MARK: Balance
+
+  /// Six seconds of work at three a second: two thirds of it on the fast node.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func loadIsBalancedInFractions() async throws {
+    let jobs = instance(network([1, 2], [(0, 1, latency: 5)]), [local([2]), local([2], release: 9), local([2])])
+    let bound = try await balance(try SchedulingProblem(jobs))
+    #expect(isClose(try #require(bound), 2))
+  }
+
+  /// What runs elsewhere has to get there and back: x jobs of 3 s here, and 2 - x of which each takes 1 s of a link.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func linksCountAsNodesDo() async throws {
+    var jobs = instance(network([1, 100], [(0, 1, latency: 0)]), [local([3]), local([3])])
+    jobs.dnns[0].input = 1e6
+    let bound = try await balance(try SchedulingProblem(jobs))
+    // 3 x = 2 - x.
+    #expect(isClose(try #require(bound), 1.5))
+  }
+
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: 0..<60)
+  func noScheduleIsBelowTheBalance(_ seed: Int) async throws {
+    let sample = randomInstance(seed: UInt64(seed) + 9000, nodes: 2...3, jobs: 1...3, layers: 0...2)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    let start = GreedyScheduling(problem).result().schedule
+    var least = Double.infinity
+    for discipline in Discipline.allCases {
+      least = min(
+        least,
+        ExactScheduling(problem, objective: .makespan, discipline: discipline).result(from: start).value)
+    }
+    // Without work there are no prices.
+    let best = try await balance(problem) ?? 0
+    #expect(best <= least * (1 + 1e-9), "seed \(seed)")
+    var random = SplitMix64(seed: UInt64(seed))
+    for _ in 0..<30 {
+      let prices = (0..<problem.resources.count).map { _ in random.nextUnit() < 0.4 ? random.nextUnit() : 0 }
+      guard let bound = BalanceBound(problem).seconds(prices: prices) else { continue }
+      #expect(bound <= least * (1 + 1e-9), "seed \(seed)")
+      #expect(bound <= best * (1 + 1e-6) + 1e-9, "seed \(seed): the program's prices are not the best")
+    }
+  }
+
+  private func balance(_ problem: SchedulingProblem) async throws -> Double? {
+    let solvers = Registry.standard.solvers.filter { Backends.built.contains($0.name) }
+    return try await BalanceBound(problem).seconds(solver: solvers[0])
+  }
+
   @Test(arguments: 0..<40)
   func routesUnderLoadAreTheShortest(_ seed: Int) throws {
     let sample = randomInstance(seed: UInt64(seed) + 500, nodes: 1...4, jobs: 1...2, layers: 0...3)

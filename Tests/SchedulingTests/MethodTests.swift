@@ -51,6 +51,33 @@ import Testing
     }
   }
 
+  /// However many jobs alike, a search each time that the loads have grown is enough.
+  @Test(arguments: GreedyScheduling.Choice.allCases)
+  func jobsAlikeShareSearches(_ choice: GreedyScheduling.Choice) throws {
+    let alike = Array(repeating: local([1, 2]), count: 60)
+    let sample = instance(network([1, 1], [(0, 1, latency: 0)]), alike)
+    let problem = try SchedulingProblem(sample)
+    let result = GreedyScheduling(problem, choice: choice).result()
+    #expect(result.searches <= 60, "\(result.searches)")
+    #expect(result.schedule == eagerly(problem, choice))
+  }
+
+  @Test func whatIsCancelledSaysSo() throws {
+    let sample = randomInstance(seed: 302, nodes: 3...4, jobs: 5...6, layers: 2...3)
+    let problem = try SchedulingProblem(sample)
+    let cancelled = Cancellation { true }
+    #expect(GreedyScheduling(problem).result(cancellation: cancelled) == nil)
+    let start = GreedyScheduling(problem).result().schedule
+    let annealed = SimulatedAnnealing(problem, objective: .makespan, discipline: .fifo)
+      .result(from: start.order, cancellation: cancelled)
+    #expect(!annealed.isComplete && annealed.schedule == start)
+    for discipline in Discipline.allCases {
+      let exact = ExactScheduling(problem, objective: .mean, discipline: discipline)
+        .result(from: start, cancellation: cancelled)
+      #expect(!exact.isProven && exact.schedule == start, "\(discipline)")
+    }
+  }
+
   @Test func aHundredJobsNeedFewSearches() throws {
     let sample = try Instance.geometric(
       seed: 1, nodes: 30, workload: Workload(jobs: 100, dnn: .random, layers: 8))
@@ -58,10 +85,36 @@ import Testing
     #expect(result.searches < 100 * 101 / 2 / 3, "\(result.searches)")
   }
 
+  /// A job behind others is complete first with some plan of all that there are.
+  @Test(arguments: 0..<60)
+  func theEarliestCompletionIsTheLeastOfAllPlans(_ seed: Int) throws {
+    let sample = randomInstance(seed: UInt64(seed) + 600, nodes: 1...4, jobs: 2...4, layers: 0...3)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    var random = SplitMix64(seed: UInt64(seed))
+    let others = randomSchedule(problem, using: &random).plan.jobs.enumerated().dropFirst().map {
+      problem.chain($1, of: $0)
+    }
+    var busy = BusyTimes(backlogs: problem.resources.backlogs)
+    for chain in others { busy.add(chain) }
+    let earliest = try #require(EarliestCompletion(problem, job: 0, behind: busy))
+    let all = allPlans(of: 0, in: sample).map { plan in
+      let chains = others + [problem.chain(plan, of: 0)]
+      return Simulation(
+        chains, order: Array(chains.indices), on: problem.resources, discipline: .preemptive
+      ).completions[others.count]
+    }
+    #expect(earliest.seconds == all.min(), "seed \(seed)")
+    #expect(busy.completion(of: problem.chain(earliest.plan, of: 0)) == earliest.seconds, "seed \(seed)")
+  }
+
   /// All plans and orders of tiny batches.
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<80)
   func theExactMethodMatchesEnumeration(_ seed: Int) throws {
-    let sample = randomInstance(seed: UInt64(seed) + 7000, nodes: 2...3, jobs: 1...3, layers: 0...1)
+    // Few jobs with long chains, or more of them with short ones: enumeration has to get to its end.
+    let sample =
+      seed < 50
+      ? randomInstance(seed: UInt64(seed) + 7000, nodes: 2...3, jobs: 1...3, layers: 0...1)
+      : randomInstance(seed: UInt64(seed) + 7000, nodes: 2...3, jobs: 1...2, layers: 1...3)
     guard let problem = try? SchedulingProblem(sample) else { return }
     let chains = sample.jobs.indices.map { job in
       allPlans(of: job, in: sample).map { problem.chain($0, of: job) }

@@ -89,7 +89,54 @@ import Testing
     #expect(try completions(jobs, [0, 1], .preemptive) == [2, 2])
   }
 
+  /// The urgent job is done with the first node in no time and wants the second at that instant, as the other one does.
+  @Test(arguments: Discipline.allCases)
+  func whoComesOnInNoTimeIsThereAtThatInstant(_ discipline: Discipline) throws {
+    let urgent = local([0, 1])
+    let other = local([3])
+    var jobs = instance(network([1, 1], [(0, 1, latency: 0)]), [urgent, other])
+    jobs.jobs[0].hosts = [HostRule(layer: 1, nodes: [1])]
+    jobs.jobs[0].target = 1
+    (jobs.jobs[1].source, jobs.jobs[1].target) = (1, 1)
+    jobs.jobs[1].hosts = [HostRule(layer: nil, nodes: [1])]
+    let plan = Plan(jobs: [
+      JobPlan(hosts: [0, 1], routes: [[0], [0, 1], [1]]), JobPlan(hosts: [1], routes: [[1], [1]]),
+    ])
+    #expect(try completions(jobs, [0, 1], discipline, plan: plan) == [1, 4])
+  }
+
+  /// Of jobs that take no time, the most urgent goes first, and what it wants next counts before the others are served.
+  @Test func ofJobsThatTakeNoTimeTheMostUrgentGoesFirst() throws {
+    var jobs = instance(network([1, 1], [(0, 1, latency: 0)]), [local([0, 2]), local([0])])
+    jobs.jobs[0].hosts = [HostRule(layer: 1, nodes: [1])]
+    jobs.jobs[0].target = 1
+    (jobs.jobs[1].source, jobs.jobs[1].target) = (1, 1)
+    jobs.jobs[1].hosts = [HostRule(layer: nil, nodes: [1])]
+    let plan = Plan(jobs: [
+      JobPlan(hosts: [0, 1], routes: [[0], [0, 1], [1]]), JobPlan(hosts: [1], routes: [[1], [1]]),
+    ])
+    #expect(try completions(jobs, [0, 1], .priority, plan: plan) == [2, 2])
+    #expect(try completions(jobs, [1, 0], .priority, plan: plan) == [2, 0])
+  }
+
   // MARK: On any schedule
+
+  /// Under `preemptive`, completions follow job by job from the time that more urgent ones leave, without a simulation.
+  @Test(arguments: 0..<150)
+  func whatMoreUrgentJobsLeaveIsAllThatCounts(_ seed: Int) throws {
+    let sample = randomInstance(seed: UInt64(seed) + 4000, nodes: 1...4, jobs: 1...6, layers: 0...4)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    var random = SplitMix64(seed: UInt64(seed))
+    let schedule = randomSchedule(problem, using: &random)
+    let chains = problem.chains(of: schedule.plan)
+    let simulation = Simulation(
+      chains, order: schedule.order, on: problem.resources, discipline: .preemptive)
+    var busy = BusyTimes(backlogs: problem.resources.backlogs)
+    for job in schedule.order {
+      #expect(busy.completion(of: chains[job]) == simulation.completions[job], "seed \(seed), job \(job)")
+      busy.add(chains[job])
+    }
+  }
 
   /// Work is done once and in order, nobody is served twice at once, and nobody waits at a resource that is idle.
   @Test(arguments: 0..<150)

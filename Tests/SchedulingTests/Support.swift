@@ -29,26 +29,36 @@ func instance(_ network: Network, _ jobs: [(DNN, Job)]) -> Instance {
   var instance = Instance(network: network, dnns: [], jobs: [])
   for (index, (dnn, job)) in jobs.enumerated() {
     var (dnn, job) = (dnn, job)
-    dnn.name = Name("d\(index)")
     job.id = Name("j\(index)")
-    job.dnn = index
-    instance.dnns.append(dnn)
+    // Twins share a DNN, as jobs alike do in files.
+    job.dnn =
+      instance.dnns.firstIndex { $0.input == dnn.input && $0.layers == dnn.layers } ?? instance.dnns.count
+    dnn.name = Name("d\(job.dnn)")
+    if job.dnn == instance.dnns.count { instance.dnns.append(dnn) }
     instance.jobs.append(job)
   }
   return instance
 }
 
-/// Connected, with backlogs, releases, weights, work and tensors of nothing, measured times and rules of hosts.
+/// With relays, one-way links, backlogs, releases, weights, work and tensors of nothing, measured times and rules of hosts.
+///
+/// In instances with an even seed all figures are halves, which add up without rounding, so that times coincide often; in
+/// those with an odd one they are tenths, which round, so that times nearly coincide.
 func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int>, layers: ClosedRange<Int>)
   -> Instance
 {
   var random = SplitMix64(seed: seed)
   let count = Int.random(in: nodes, using: &random)
-  // Halves add up without rounding, so that times coincide often.
-  func number(_ range: ClosedRange<Int>) -> Double { Double(Int.random(in: range, using: &random)) / 2 }
+  let unit = seed.isMultiple(of: 2) ? 2.0 : 10
+  func number(_ range: ClosedRange<Int>) -> Double { Double(Int.random(in: range, using: &random)) / unit }
+  func chance(of outcomes: Int) -> Bool { Int.random(in: 0..<outcomes, using: &random) == 0 }
   var network = network((0..<count).map { _ in [0.5, 1, 2].randomElement(using: &random) ?? 1 })
-  for node in 0..<count where Int.random(in: 0...2, using: &random) == 0 {
-    network.nodes[node].backlog = number(1...4) * network.nodes[node].compute
+  for node in 0..<count {
+    if count > 2, chance(of: 6) {
+      network.nodes[node].compute = 0
+    } else if chance(of: 3) {
+      network.nodes[node].backlog = number(1...4) * network.nodes[node].compute
+    }
   }
   for head in 1..<max(2, count) where head < count {
     let tail = Int.random(in: 0..<head, using: &random)
@@ -56,16 +66,15 @@ func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int
   }
   if count > 2, !network.links.contains(where: { $0.tail == 0 && $0.head == count - 1 }) {
     network.links += duplex(0, count - 1, bandwidth: 16e6, latency: number(0...1))
+    // One way leads nowhere at times; such instances are refused.
+    if chance(of: 2) { network.links.removeLast() }
   }
-  for link in network.links.indices where Int.random(in: 0...3, using: &random) == 0 {
-    network.links[link].backlog = 0.5e6
-  }
+  for link in network.links.indices where chance(of: 4) { network.links[link].backlog = 0.5e6 }
   var made: [(DNN, Job)] = []
   for _ in 0..<Int.random(in: jobs, using: &random) {
     let chain = (0..<Int.random(in: layers, using: &random)).map { index -> Layer in
-      var layer = Layer(
-        name: Name("l\(index)"), work: number(0...6), output: 1e6 * number(0...3))
-      if Int.random(in: 0...4, using: &random) == 0 {
+      var layer = Layer(name: Name("l\(index)"), work: number(0...6), output: 1e6 * number(0...3))
+      if chance(of: 5) {
         layer.times = [MeasuredTime(node: Int.random(in: 0..<count, using: &random), seconds: number(0...3))]
       }
       return layer
@@ -73,10 +82,12 @@ func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int
     var job = Job(
       id: "job", dnn: 0, source: Int.random(in: 0..<count, using: &random),
       target: Int.random(in: 0..<count, using: &random), weight: number(0...4), release: number(0...6))
-    if !chain.isEmpty, Int.random(in: 0...4, using: &random) == 0 {
+    if !chain.isEmpty, chance(of: 5) {
       job.hosts = [HostRule(layer: nil, nodes: [Int.random(in: 0..<count, using: &random)])]
     }
     made.append((DNN(name: "d", input: 1e6 * number(0...3), layers: chain), job))
+    // Some jobs have a twin.
+    if let twin = made.last, made.count < jobs.upperBound, chance(of: 5) { made.append(twin) }
   }
   return instance(network, made)
 }

@@ -59,8 +59,10 @@ public struct BalanceBound: Sendable {
   /// - Returns: `nil` where the program is too large, or not solved within the limit.
   /// - Throws: what the solver throws where it is not there, or broke.
   public func seconds(solver: any ModelSolver, limit: Double? = nil) async throws -> Double? {
-    guard columnCount <= Self.largestModel else { return nil }
-    let (model, loadRows) = try model()
+    // Coefficients near 1 keep solvers out of trouble. Where jobs take no time, no load has to be.
+    let unit = problem.instance.jobs.indices.map(problem.shortest).max() ?? 0
+    guard unit > 0, columnCount <= Self.largestModel else { return nil }
+    let (model, loadRows) = try model(unit)
     let solution = try await solver.solve(model, options: SolveOptions(timeLimit: limit))
     guard solution.termination == .optimal, let duals = solution.rowDuals else { return nil }
     return seconds(prices: loadRows.map { max(0, -duals[$0]) })
@@ -90,11 +92,9 @@ public struct BalanceBound: Sendable {
   }
 
   /// The program, and for each resource the row of its load.
-  private func model() throws(ModelError) -> (CompiledModel, loadRows: [Int]) {
+  private func model(_ unit: Double) throws(ModelError) -> (CompiledModel, loadRows: [Int]) {
     var model = LinearModel(name: "balance", objectiveUnit: "s")
     let makespan = model.addContinuous(Label("T"))
-    // Coefficients near 1 keep solvers out of trouble.
-    let unit = max(problem.instance.jobs.indices.map(problem.shortest).max() ?? 0, .leastNormalMagnitude)
     var loads = [LinearExpression](repeating: LinearExpression(), count: problem.resources.count)
     for (number, commodity) in commodities.enumerated() {
       for (row, balance) in flows(of: commodity, number, unit, in: &model, &loads).enumerated() {
@@ -111,6 +111,9 @@ public struct BalanceBound: Sendable {
     return (try model.compiled(), loadRows)
   }
 
+  /// Choices that take longer [units] are not stated: what the prices prove is worked out with all of them.
+  private static let absurd = 1e6
+
   /// Adds the flows of a commodity, and what they bring to the resources.
   ///
   /// - Returns: for each stage and node what enters less what leaves.
@@ -124,16 +127,20 @@ public struct BalanceBound: Sendable {
     for stage in 0...kind.layerCount {
       for node in 0..<nodes {
         for arc in problem.tables.outgoing[node] {
+          let load = kind.bits[stage] / arc.bandwidth / unit
+          guard load < Self.absurd else { continue }
           let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
           balance[stage * nodes + node] += -1 * flow
           balance[stage * nodes + Int(arc.neighbour)] += flow
-          loads[nodes + Int(arc.link)] += (kind.bits[stage] / arc.bandwidth / unit) * flow
+          loads[nodes + Int(arc.link)] += load * flow
         }
-        guard stage < kind.layerCount, kind.seconds[stage * nodes + node] < .infinity else { continue }
+        guard stage < kind.layerCount else { continue }
+        let load = kind.seconds[stage * nodes + node] / unit
+        guard load < Self.absurd else { continue }
         let flow = model.addContinuous(Label("x", number, stage, node))
         balance[stage * nodes + node] += -1 * flow
         balance[(stage + 1) * nodes + node] += flow
-        loads[node] += (kind.seconds[stage * nodes + node] / unit) * flow
+        loads[node] += load * flow
       }
     }
     for source in commodity.sources {

@@ -95,8 +95,8 @@ final class ScheduleIncumbent {
 
   /// Whether the search goes on; to be asked often.
   func goesOn() -> Bool {
-    steps += 1
     if steps.isMultiple(of: 64), cancellation.isCancelled { isStopped = true }
+    steps += 1
     return !isStopped
   }
 }
