@@ -84,6 +84,8 @@ import Testing
     // Without work there are no prices.
     let best = try await balance(problem) ?? 0
     #expect(best <= least * (1 + 1e-9), "seed \(seed)")
+    let searched = PriceSearch(BalanceBound(problem)).seconds(rounds: 40, cancellation: .never)
+    #expect(searched <= best * (1 + 1e-9) + 1e-12 && searched >= 0.9 * best, "seed \(seed): \(searched), not \(best)")
     var random = SplitMix64(seed: UInt64(seed))
     for _ in 0..<30 {
       let prices = (0..<problem.resources.count).map { _ in random.nextUnit() < 0.4 ? random.nextUnit() : 0 }

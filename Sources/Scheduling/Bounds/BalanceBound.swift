@@ -13,15 +13,15 @@ import LayerRoute
 /// and of its solution only the prices of the second rows are used. For prices p >= 0 that sum to 1, every schedule has
 /// T >= sum_r p_r load_r, which is at least the sum over jobs of their shortest ways at cost p_r a second: that is what is
 /// returned, so that nothing rests on the solver. (Backlogs do not count: a schedule may avoid them. Neither do
-/// releases: see ``SchedulingProblem/earliestCompletions``.)
+/// releases: see ``SchedulingProblem/earliestCompletions``.) For what is too large for a solver there is ``PriceSearch``.
 public struct BalanceBound: Sendable {
-  private let problem: SchedulingProblem
-  private let commodities: [Commodity]
+  let problem: SchedulingProblem
+  let commodities: [Commodity]
   /// Models with more columns are not stated.
   public static let largestModel = 400_000
 
   /// Jobs of one kind with the same target, wherever they come from.
-  private struct Commodity {
+  struct Commodity {
     let kind: JobKind
     let target: Int
     /// Where they come from, and how many.
@@ -76,11 +76,16 @@ public struct BalanceBound: Sendable {
     let total = prices.reduce(0, +)
     guard total > 0, total < .infinity else { return nil }
     return commodities.reduce(0) { sum, commodity in
-      let costs = RemainingTimes(commodity.kind, target: commodity.target, over: problem.tables.incoming) {
-        resource, seconds, _ in prices[resource] * seconds
-      }
+      let costs = costs(of: commodity, prices)
       return commodity.sources.reduce(sum) { $0 + $1.jobs * costs.seconds[$1.node] }
     } / total
+  }
+
+  /// What is left to pay from each stage and node on.
+  func costs(of commodity: Commodity, _ prices: [Double]) -> RemainingTimes {
+    RemainingTimes(commodity.kind, target: commodity.target, over: problem.tables.incoming) {
+      resource, seconds, _ in prices[resource] * seconds
+    }
   }
 
   /// At most.

@@ -31,24 +31,36 @@ extension SchedulingProblem {
   ///
   /// - Parameters:
   ///   - objective: what is minimised.
-  ///   - solvers: for the linear program of the makespan; the first that is there is taken.
-  ///   - limit: of the solver [s].
+  ///   - solvers: for the linear program of the makespan; the first that is there is taken. Where none is, or the program is
+  ///     too large for it, ``PriceSearch`` comes close to its optimum.
+  ///   - limit: of the solver, and of the search [s].
   ///   - warn: called where a solver broke.
   public func lowerBound(
     _ objective: ScheduleObjective, solvers: [any ModelSolver], limit: Double, warn: (String) -> Void
   ) async -> LowerBound {
     let alone = boundOfJobsAlone(objective)
     guard objective == .makespan, !instance.jobs.isEmpty else { return alone }
+    let balance = BalanceBound(self)
+    var seconds: Double?
     for solver in solvers {
       do {
-        guard let seconds = try await BalanceBound(self).seconds(solver: solver, limit: limit) else { return alone }
-        return seconds > alone.seconds ? LowerBound(seconds: seconds, reason: .balance) : alone
+        seconds = try await balance.seconds(solver: solver, limit: limit)
+        break
       } catch BackendError.unavailable {
         continue
       } catch {
         warn("the load could not be balanced for the bound: \(error)")
       }
     }
-    return alone
+    let balanced = seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: .after(limit))
+    return balanced > alone.seconds ? LowerBound(seconds: balanced, reason: .balance) : alone
+  }
+}
+
+extension Cancellation {
+  /// After some seconds.
+  fileprivate static func after(_ seconds: Double) -> Cancellation {
+    let end = ContinuousClock.now + .seconds(min(seconds, 1e9))
+    return Cancellation { ContinuousClock.now > end }
   }
 }

@@ -6,6 +6,8 @@ import LayerRoute
 struct RemainingTimes: Sendable {
   /// Of stage l at node u [s, where costs are], at l N + u; infinite where there is no way.
   let seconds: [Double]
+  /// The vertex that comes next on the way to the target; -1 there, and where there is no way.
+  let next: [Int32]
 
   /// - Parameters:
   ///   - kind: of the job.
@@ -19,6 +21,7 @@ struct RemainingTimes: Sendable {
   ) {
     let nodes = incoming.firstArc.count - 1
     var seconds = [Double](repeating: .infinity, count: (kind.layerCount + 1) * nodes)
+    var next = [Int32](repeating: -1, count: seconds.count)
     var heap = DistanceHeap()
     for stage in (0...kind.layerCount).reversed() {
       let row = stage * nodes
@@ -28,7 +31,9 @@ struct RemainingTimes: Sendable {
         for node in 0..<nodes {
           let own = kind.seconds[row + node]
           // A price of 0 makes nothing possible that is not.
-          if own < .infinity { seconds[row + node] = cost(node, own, 0) + seconds[row + nodes + node] }
+          guard own < .infinity else { continue }
+          seconds[row + node] = cost(node, own, 0) + seconds[row + nodes + node]
+          next[row + node] = Int32(row + nodes + node)
         }
       }
       for node in 0..<nodes where seconds[row + node] < .infinity {
@@ -42,11 +47,13 @@ struct RemainingTimes: Sendable {
             entry.distance + cost(nodes + Int(arc.link), kind.bits[stage] / arc.bandwidth, arc.delay)
           if distance < seconds[row + Int(arc.neighbour)] {
             seconds[row + Int(arc.neighbour)] = distance
+            next[row + Int(arc.neighbour)] = Int32(row + node)
             heap.push(distance: distance, node: arc.neighbour)
           }
         }
       }
     }
     self.seconds = seconds
+    self.next = next
   }
 }
