@@ -73,45 +73,74 @@ package struct GanttChart: Sendable {
         anchor: .end)
     }
     for bar in bars { draw(bar, from: x(bar.start), to: x(bar.end), in: &svg) }
+    labels(bars, x, in: &svg)
     let height = legend(of: bars, in: &svg, top: bottom + 36)
     return svg.document(width: Self.width, height: height, title: title)
   }
 
+  /// A stretch of service.
   private func draw(_ bar: Bar, from start: Double, to end: Double, in svg: inout SVG) {
-    let y = Self.top + Double(bar.row) * Self.rowHeight + 3
-    let length = max(end - start, 0.75)
     let seconds = "\(Figures.duration(bar.start)) to \(Figures.duration(bar.end))"
-    svg.add(
-      "rect",
-      [
-        ("x", SVG.number(start)), ("y", SVG.number(y)), ("width", SVG.number(length)),
-        ("height", SVG.number(Self.rowHeight - 6)), ("fill", bar.job.map(Palette.area) ?? "#cccccc"),
-        ("stroke", "#ffffff"), ("stroke-width", "0.5"),
-      ], title: "\(bar.label), \(seconds)")
-    guard LabelPlaces.width(bar.label, size: 10) + 6 <= length else { return }
-    svg.text(
-      bar.label, at: Point(x: start + length / 2, y: y + 13), size: 10, anchor: .middle,
-      fill: bar.job.map(Palette.textOnArea) ?? Palette.text)
+    let corner = Point(x: start, y: Self.top + Double(bar.row) * Self.rowHeight + 3)
+    fill(
+      bar.job, at: corner, width: max(end - start, 0.75), height: Self.rowHeight - 6,
+      [("stroke", "#ffffff"), ("stroke-width", "0.5")], title: "\(bar.label), \(seconds)", in: &svg)
+  }
+
+  /// A job's colour; beyond the seventh job colours come again, with a stripe of another.
+  private func fill(
+    _ job: Int?, at corner: Point, width: Double, height: Double, _ attributes: [(String, String)] = [],
+    title: String? = nil, in svg: inout SVG
+  ) {
+    func rectangle(_ colour: String, _ top: Double, _ height: Double) {
+      svg.add(
+        "rect",
+        [
+          ("x", SVG.number(corner.x)), ("y", SVG.number(top)), ("width", SVG.number(width)),
+          ("height", SVG.number(height)), ("fill", colour),
+        ] + attributes, title: title)
+    }
+    rectangle(job.map(Palette.area) ?? "#cccccc", corner.y, height)
+    guard let job, let stripe = Palette.stripe(job) else { return }
+    rectangle(stripe, corner.y + 0.7 * height, 0.3 * height)
+  }
+
+  /// The names of bars that have room for them; of others side by side, the job's where they have it together.
+  private func labels(_ bars: [Bar], _ x: (Double) -> Double, in svg: inout SVG) {
+    func label(_ text: String, _ bar: Bar, from start: Double, to end: Double) -> Bool {
+      guard LabelPlaces.width(text, size: 10) + 6 <= x(end) - x(start) else { return false }
+      svg.text(
+        text, at: Point(x: (x(start) + x(end)) / 2, y: Self.top + Double(bar.row) * Self.rowHeight + 16),
+        size: 10, anchor: .middle, fill: bar.job.map(Palette.textOnArea) ?? Palette.text)
+      return true
+    }
+    var rest = bars.sorted { ($0.row, $0.start, $0.end) < ($1.row, $1.start, $1.end) }[...]
+    while let first = rest.first {
+      var end = first.end
+      let run = rest.prefix { bar in
+        guard bar.row == first.row, bar.job == first.job, bar.start <= end else { return false }
+        end = max(end, bar.end)
+        return true
+      }
+      rest = rest[run.endIndex...]
+      let shown = run.count { label($0.label, $0, from: $0.start, to: $0.end) }
+      if shown == 0, let job = first.job { _ = label(jobs[job], first, from: first.start, to: end) }
+    }
   }
 
   /// - Returns: where the picture ends.
   private func legend(of bars: [Bar], in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (30.0, top)
-    func note(_ text: String, _ colour: String) {
+    func note(_ text: String, _ job: Int?) {
       let width = 30 + LabelPlaces.width(text, size: 11)
       if x + width > Self.width, x > 30 { (x, y) = (30, y + 20) }
-      svg.add(
-        "rect",
-        [
-          ("x", SVG.number(x)), ("y", SVG.number(y - 10)), ("width", "12"), ("height", "12"),
-          ("fill", colour),
-        ])
+      fill(job, at: Point(x: x, y: y - 10), width: 12, height: 12, in: &svg)
       svg.text(text, at: Point(x: x + 17, y: y), size: 11, fill: Palette.faint)
       x += width
     }
     let shown = Set(bars.compactMap(\.job)).sorted()
-    if shown.count <= Self.largestLegend { for job in shown { note(jobs[job], Palette.area(job)) } }
-    if bars.contains(where: { $0.job == nil }) { note("backlog", "#cccccc") }
+    if shown.count <= Self.largestLegend { for job in shown { note(jobs[job], job) } }
+    if bars.contains(where: { $0.job == nil }) { note("backlog", nil) }
     return y + 16
   }
 }

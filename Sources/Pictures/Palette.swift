@@ -12,6 +12,12 @@ enum Palette {
   /// Black or white, whatever is easier to read on a host's colour.
   static func textOnArea(_ host: Int) -> String { host % areas.count < 5 ? "#000000" : "#ffffff" }
 
+  /// Tells the eighth area from the first, and so on; `nil` for the first seven.
+  static func stripe(_ number: Int) -> String? {
+    let round = number / areas.count
+    return round == 0 ? nil : areas[(number + round) % areas.count]
+  }
+
   static func line(_ job: Int) -> String { lines[job % lines.count] }
 
   static func dash(_ job: Int) -> String? { dashes[job / lines.count % dashes.count] }

@@ -8,6 +8,7 @@ final class GrowthStudy {
   private let counts: [Int]
   private let seeds: UInt64
   private let steps: Int
+  /// Of each linear program, and of each exact search [s].
   private let limit: Double
   private let report: StudyReport
   private var lines = ["place,dnn,jobs,seed,objective,method,seconds"]
@@ -21,7 +22,7 @@ final class GrowthStudy {
   }
 
   private enum Method: String, CaseIterable {
-    case greedy, anneal, random, alone, fastest, source, bound
+    case greedy, largest, anneal, random, alone, fastest, source, exact, bound
 
     var title: String { self == .bound ? "lower bound" : rawValue }
   }
@@ -37,7 +38,7 @@ final class GrowthStudy {
       for seed in 1...seeds {
         let problem = try SchedulingProblem(try place.instance(seed, jobs: count, dnn: dnn))
         for objective in ScheduleObjective.allCases {
-          for (method, seconds) in await self.values(of: problem, objective, seed) {
+          for (method, seconds) in await self.values(of: problem, objective, seed, place.mostJobsOfExact) {
             found[objective, default: [:]][method, default: []].append(seconds)
             lines.append("\(place),\(dnn.rawValue),\(count),\(seed),\(objective),\(method),\(seconds)")
           }
@@ -56,7 +57,7 @@ final class GrowthStudy {
   }
 
   private func values(
-    of problem: SchedulingProblem, _ objective: ScheduleObjective, _ seed: UInt64
+    of problem: SchedulingProblem, _ objective: ScheduleObjective, _ seed: UInt64, _ mostJobsOfExact: Int
   ) async -> [(Method, Double)] {
     let greedy = GreedyScheduling(problem).result().schedule
     var parameters = SimulatedAnnealing.Parameters()
@@ -67,9 +68,11 @@ final class GrowthStudy {
     ).result(from: greedy.order).schedule
     let bound = await problem.lowerBound(objective, solvers: [WorkerBackend.cbc], limit: limit) { print($0) }
     let schedules: [(Method, Schedule?)] = [
-      (.greedy, greedy), (.anneal, annealed), (.random, Baseline.random.schedule(problem, seed: seed)),
+      (.greedy, greedy), (.largest, GreedyScheduling(problem, choice: .largest).result().schedule),
+      (.anneal, annealed), (.random, Baseline.random.schedule(problem, seed: seed)),
       (.alone, Baseline.alone.schedule(problem)), (.fastest, Baseline.fastest.schedule(problem)),
       (.source, Baseline.source.schedule(problem)),
+      (.exact, problem.instance.jobs.count <= mostJobsOfExact ? exact(problem, objective, annealed) : nil),
     ]
     let simulated = schedules.compactMap { method, schedule -> (Method, Double)? in
       guard let schedule else { return nil }
@@ -80,6 +83,16 @@ final class GrowthStudy {
       return (method, objective.value(of: simulation.completions, weights: weights))
     }
     return simulated + [(.bound, bound.seconds)]
+  }
+
+  /// `nil` where the limit struck.
+  private func exact(
+    _ problem: SchedulingProblem, _ objective: ScheduleObjective, _ start: Schedule
+  ) -> Schedule? {
+    let end = ContinuousClock.now + .seconds(limit)
+    let result = ExactScheduling(problem, objective: objective, discipline: .preemptive)
+      .result(from: start, cancellation: Cancellation { ContinuousClock.now > end })
+    return result.isProven ? result.schedule : nil
   }
 
   private func show(

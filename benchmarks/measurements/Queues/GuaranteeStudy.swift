@@ -41,7 +41,7 @@ struct GuaranteeStudy {
       try report.figure(chart, as: "guarantee-\(place)")
     }
     try report.say("Guarantee over simulated completion, each job of greedy schedules, \(seeds) seeds:")
-    try report.table(["place", "DNN", "jobs", "median", "90 % at most", "largest", "exact"], rows)
+    try report.table(["place", "DNN", "jobs", "median", "90 % at most", "largest", "met exactly"], rows)
   }
 
   private func jobs(of instance: Instance) throws -> [(completion: Double, guarantee: Double)] {
