@@ -13,7 +13,7 @@ help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
 	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
-	@echo 'make test-traits run the tests again with each backend alone, and with none'
+	@echo 'make test-traits run the tests again without backends, and the program with each alone'
 	@echo 'make build       build the release version of layerroute and its workers'
 	@echo 'make docs        build the documentation of the library, build/docs'
 	@echo 'make lint        check the style'
@@ -38,16 +38,14 @@ fuzz: libraries swift
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
-# compiles the dependencies once. What no backend has a part in is left out, and with one backend alone the comparisons
-# of everything with enumeration: `make test` makes them with each.
+# compiles the dependencies once. Without any backend all tests run that one could have a part in; with one alone the
+# program solves, compares and says what is missing.
 WITHOUT_BACKENDS := InstancesTests|GraphTests|VerificationTests|ImporterTests|PictureTests|BenchmarkTests|SchedulingTests
 test-traits: libraries programs swift
 	swift build --build-tests --disable-default-traits
 	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
-	swift build --build-tests --traits GLPK
-	swift test --skip-build --traits GLPK --skip '$(WITHOUT_BACKENDS)|PlanningTests'
-	swift build --build-tests --traits CBC
-	swift test --skip-build --traits CBC --skip '$(WITHOUT_BACKENDS)|PlanningTests'
+	$(call alone,GLPK,glpk,cbc)
+	$(call alone,CBC,cbc,glpk)
 
 lint: swift
 	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
@@ -102,4 +100,12 @@ else echo "Missing:$$missing. Install them as root, then try again:"; echo "  $$
 echo "Installing$$missing"; \
 $$as_root sh -c "DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; $$command" >/dev/null \
   || { echo "That failed. Run it by hand to see why:"; echo "  $$command"; exit 1; }
+endef
+
+# Builds the program with one backend: trait, its name, the other's name.
+define alone
+swift build --product layerroute --traits $(1)
+.build/debug/layerroute solve docs/examples/camera.yaml --backend $(2)
+.build/debug/layerroute compare docs/examples/camera.yaml
+.build/debug/layerroute solve docs/examples/camera.yaml --backend $(3); test $$? = 69
 endef
