@@ -11,6 +11,8 @@ import Synchronization
 enum Interrupts {
   /// SIGHUP is the end of the terminal: nobody reads what there is, but nothing may stay behind.
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// A queue of its own has a thread even while searches keep those of the global queues busy.
+  private static let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
   private static let received = Atomic<Int32>(0)
   private static let isAnswered = Atomic<Bool>(false)
 
@@ -30,13 +32,13 @@ enum Interrupts {
     let sources = signals.map { number in
       // The default would end the program before the source hears of it.
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { interrupt(number, lastWords) { task.cancel() } }
       source.resume()
       return source
     }
     if let timeLimit {
-      DispatchQueue.global().asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
+      queue.asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
         end(lastWords)
       }
     }
@@ -54,7 +56,7 @@ enum Interrupts {
     guard let status = exitStatus(after: number) else { leave(with: 128 + number) }
     if received.exchange(number, ordering: .relaxed) != 0 { leave(with: status.rawValue) }
     cancel()
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
+    queue.asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
   }
 
   private static func end(_ lastWords: () -> ExitStatus?) {

@@ -26,8 +26,8 @@ struct ScheduleCommand: AsyncParsableCommand {
 
       Ctrl-C ends anneal and exact with the best schedule so far; a second Ctrl-C ends them at once.
 
-      Exit status 0: done. 3: anneal or exact was stopped by --time-limit, with the best schedule by then. 64: the \
-      instance is refused. 130 and 143: ended by SIGINT or SIGTERM.
+      Exit status 0: done. 2: some job has no host or no route, with a reason. 3: anneal or exact was stopped by \
+      --time-limit, with the best schedule by then. 64: the instance is refused. 130 and 143: ended by SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -50,7 +50,9 @@ struct ScheduleCommand: AsyncParsableCommand {
     for file in [output, gantt].compactMap(\.self) {
       try OutputFile.check(file, notReplacing: [self.instance.file])
     }
-    if let output, let gantt { try OutputFile.check(gantt, notReplacing: [output]) }
+    if let output, let gantt, Self.isSame(output, gantt) {
+      throw UsageError(message: "-o and --gantt name the same file; give each a name of its own")
+    }
     let latest = LatestSchedule()
     let (answer, isComplete) = try await Interrupts.cancelling { [self] in
       guard let answer = latest.answer else { return nil }
@@ -61,10 +63,21 @@ struct ScheduleCommand: AsyncParsableCommand {
       }
       return nil
     } _: { [self] in
-      try await schedule(instance, latest)
+      do {
+        return try await schedule(instance, latest)
+      } catch SchedulingError.unservable(_, let alone) {
+        let reason = try await Planner().solve(alone).document.reason
+        return (ScheduleAnswer(document: .infeasible(reason ?? "some job has no plan"), gantt: nil), true)
+      }
     }
     try print(answer)
-    if let status = Interrupts.exitStatus ?? (isComplete ? nil : .limit) { throw status }
+    let status: ExitStatus? = answer.document.reason == nil ? (isComplete ? nil : .limit) : .infeasible
+    if let status = Interrupts.exitStatus ?? status { throw status }
+  }
+
+  /// Whether two paths are one.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    URL(filePath: left).standardizedFileURL == URL(filePath: right).standardizedFileURL
   }
 
   /// What the linear program of the bound may take [s].
@@ -98,7 +111,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     guard !stop.isRaised else { return (known, found.isComplete) }
     let bound = await problem.lowerBound(
       search.objective, solvers: Registry.standard.solvers,
-      limit: min(Self.balanceLimit, search.timeLimit ?? .infinity)
+      limit: min(Self.balanceLimit, max(1, search.timeLimit ?? .infinity))
     ) { Console.complain("warning: \($0)") }
     return (try answer(bound), found.isComplete)
   }

@@ -61,14 +61,14 @@ struct ScheduleReport {
     // Sums in another order may differ in the last digits.
     let bound = LowerBound(seconds: min(bound.seconds, value), reason: bound.reason)
     return ScheduleDocument(
-      schedule, of: problem.instance, discipline: discipline,
+      schedule, of: problem.instance, discipline: discipline, objective: objective,
       result: ScheduleDocument.Result(
-        method: method, objective: objective, value: value, bound: bound, seconds: seconds),
+        method: method, value: value, bound: bound, start: problem.earliestRelease, seconds: seconds),
       times: times)
   }
 
   /// Nodes and links that serve anybody, in the instance's order.
-  var usedResources: [Int] { simulation.usage.indices.filter { simulation.usage[$0].isUsed } }
+  var usedResources: [Int] { Set(simulation.timeline.map(\.resource)).sorted() }
 
   /// A node's id, or those of the ends of a link.
   func names(_ resource: Int) -> [Name] {

@@ -16,9 +16,11 @@ struct ScheduleSearch: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "For sequential: all jobs, the most urgent first, separated by commas. (default: as in the file)",
-      valueName: "ids"))
-  var order: String?
+      """
+      For sequential: all jobs, the most urgent first, separated by commas; or the option again and again, once for each, \
+      where ids have commas. (default: as in the file)
+      """, valueName: "ids"))
+  var order: [String] = []
 
   @Option(help: "What is minimised, and judged: the largest completion time, or their weighted mean.")
   var objective: ScheduleObjective = .makespan
@@ -42,16 +44,18 @@ struct ScheduleSearch: ParsableArguments {
   var steps: Int?
 
   @Option(
-    help: "For anneal: probability with which the mean uphill step is accepted at the beginning. (default: 0.5)")
+    help:
+      "For anneal: probability with which the mean uphill step is accepted at the beginning. (default: 0.5)")
   var acceptance: Double?
 
   @Option(
     help:
-      "For anneal: what the temperature is multiplied by after each order. (default: what takes it to a thousandth)")
+      "For anneal: what the temperature is multiplied by after each order. (default: what takes it to a thousandth)"
+  )
   var cooling: Double?
 
   func validate() throws {
-    try refuse(order != nil, "--order", unless: [.sequential])
+    try refuse(!order.isEmpty, "--order", unless: [.sequential])
     try refuse(timeLimit != nil, "--time-limit", unless: [.anneal, .exact])
     try refuse(seed != nil, "--seed", unless: [.anneal, .random])
     for (isGiven, option) in [
@@ -63,7 +67,7 @@ struct ScheduleSearch: ParsableArguments {
     }
     if let steps, steps < 0 { throw ValidationError("--steps is \(steps); it must not be negative.") }
     if let acceptance, !(acceptance > 0 && acceptance < 1) {
-      throw ValidationError("--acceptance is \(acceptance); it must be between 0 and 1.")
+      throw ValidationError("--acceptance is \(acceptance); it must be more than 0 and less than 1.")
     }
     if let cooling, !(cooling > 0 && cooling <= 1) {
       throw ValidationError("--cooling is \(cooling); it must be more than 0 and at most 1.")
@@ -138,14 +142,19 @@ struct ScheduleSearch: ParsableArguments {
   }
 
   private func order(of instance: Instance) throws(UsageError) -> [Int] {
-    guard let order else { return Array(instance.jobs.indices) }
+    guard !order.isEmpty else { return Array(instance.jobs.indices) }
     let known = Dictionary(uniqueKeysWithValues: instance.jobs.enumerated().map { ($1.id, $0) })
     var indices: [Int] = []
-    for id in order.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let index = known[Name(String(id))] else {
-        throw UsageError(message: "--order: the instance has no job \(TerminalText.quoted(String(id)))")
+    for given in order {
+      let ids =
+        known[Name(given)] == nil
+        ? given.split(separator: ",", omittingEmptySubsequences: false) : [given[...]]
+      for id in ids.map(String.init) {
+        guard let index = known[Name(id)] else {
+          throw UsageError(message: "--order: the instance has no job \(TerminalText.quoted(id))")
+        }
+        indices.append(index)
       }
-      indices.append(index)
     }
     guard indices.sorted() == Array(instance.jobs.indices) else {
       throw UsageError(message: "--order must name each of the \(instance.jobs.count) jobs once")

@@ -7,11 +7,14 @@ struct ScheduleText {
 
   init(_ document: ScheduleDocument) { self.document = document }
 
-  var text: String { heading + "\n" + table.text }
+  var text: String {
+    if let reason = document.reason { return "status     infeasible\nreason     \(reason)\n" }
+    return heading + "\n" + table.text
+  }
 
   private var heading: String {
-    guard let result = document.result else { return "" }
-    let value = "\(result.objective.rawValue) \(Figures.duration(result.value)) simulated"
+    guard let result = document.result, let objective = document.objective else { return "" }
+    let value = "\(objective.rawValue) \(Figures.duration(result.value)) simulated"
     let bound =
       "bound \(Figures.duration(result.bound.seconds)) by \(result.bound.reason.rawValue), "
       + "gap \(Figures.percentage(result.gap))"
@@ -23,20 +26,27 @@ struct ScheduleText {
       """
   }
 
-  /// The most urgent job first.
+  /// The most urgent job first. Where all are released at 0, completions are latencies.
   var table: TextTable {
-    var table = TextTable([
-      ("job", .left), ("release", .right), ("completion", .right), ("guarantee", .right), ("deadline", .left),
-      ("hosts", .left),
-    ])
+    let hasReleases = document.jobs.contains { ($0.times?.release ?? 0) > 0 }
+    var columns: [(String, TextTable.Alignment)] = [
+      ("job", .left), ("completion", .right), ("guarantee", .right), ("deadline", .left), ("hosts", .left),
+    ]
+    if hasReleases { columns.insert(contentsOf: [("release", .right), ("latency", .right)], at: 1) }
+    var table = TextTable(columns)
     let entries = Dictionary(uniqueKeysWithValues: document.jobs.map { ($0.id, $0) })
     for entry in document.order.compactMap({ entries[$0] }) {
-      table.add([
-        TerminalText.shortened(entry.id.text), (entry.times?.release).map(Figures.duration) ?? "-",
-        (entry.times?.completion).map(Figures.duration) ?? "-",
-        (entry.times?.guarantee).map(Figures.duration) ?? "-",
-        (entry.times?.meetsDeadline).map { $0 ? "met" : "MISSED" } ?? "-", hosts(entry),
-      ])
+      let times = entry.times
+      var cells = [
+        TerminalText.shortened(entry.id.text), (times?.completion).map(Figures.duration) ?? "-",
+        (times?.guarantee).map(Figures.duration) ?? "-",
+        (times?.meetsDeadline).map { $0 ? "met" : "MISSED" } ?? "-", hosts(entry),
+      ]
+      if hasReleases {
+        let own = times.map { [$0.release, $0.completion - $0.release].map(Figures.duration) }
+        cells.insert(contentsOf: own ?? ["-", "-"], at: 1)
+      }
+      table.add(cells)
     }
     return table
   }

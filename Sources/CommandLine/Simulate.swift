@@ -45,7 +45,7 @@ struct Simulate: ParsableCommand {
       throw InputError(file: schedule, message: "this is no schedule of the instance: \(error)")
     }
     let report = ScheduleReport(
-      found, of: try SchedulingProblem(instance), objective: objective ?? document.result?.objective ?? .makespan,
+      found, of: try SchedulingProblem(instance), objective: objective ?? document.objective ?? .makespan,
       discipline: discipline ?? document.discipline ?? .preemptive)
     if let gantt { try OutputFile.write(report.gantt, to: gantt) }
     switch format {

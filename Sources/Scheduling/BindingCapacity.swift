@@ -18,12 +18,11 @@ struct BindingCapacity {
 
   /// Of all jobs, what their layers that may run on a node add up to.
   private func demand(
-    on node: Int, where counts: (Job) -> Bool, _ amount: (Job, Layer, _ seconds: Double) -> Double
+    on node: Int, _ amount: (Job, Layer, _ seconds: Double) -> Double
   ) -> Double {
     tables.groups.reduce(0) { sum, group in
       group.jobs.reduce(sum) { sum, index in
         let job = instance.jobs[index]
-        guard counts(job) else { return sum }
         let layers = instance.dnns[job.dnn].layers
         return layers.indices.reduce(sum) { sum, layer in
           let seconds = group.kind.seconds[layer * tables.nodeCount + node]
@@ -36,7 +35,7 @@ struct BindingCapacity {
   private var memory: String? {
     for (index, node) in instance.network.nodes.enumerated() {
       guard let memory = node.memory else { continue }
-      let demand = demand(on: index, where: { _ in true }) { _, layer, _ in layer.memory }
+      let demand = demand(on: index) { _, layer, _ in layer.memory }
       guard demand > memory * Self.slack else { continue }
       return
         "the memory of node \(TerminalText.quoted(node.id.text)) has no room for all layers that may run there "
@@ -47,7 +46,7 @@ struct BindingCapacity {
 
   private var computeLoad: String? {
     for (index, node) in instance.network.nodes.enumerated() {
-      let load = demand(on: index, where: { $0.rate > 0 }) { job, _, seconds in job.rate * seconds }
+      let load = demand(on: index) { job, _, seconds in job.rate * seconds }
       guard load > Self.slack else { continue }
       return
         "the rates of the jobs could overload node \(TerminalText.quoted(node.id.text)); leave the rates out, or use "

@@ -4,6 +4,10 @@ import LayerRoute
 public struct ScheduleDocument: Sendable, Equatable {
   /// How nodes and links choose; `nil` where a schedule made by hand does not say.
   public var discipline: Discipline?
+  /// What it is judged by; `nil` where a schedule made by hand does not say.
+  public var objective: ScheduleObjective?
+  /// Why there is no schedule; `nil` where there is one.
+  public var reason: String?
   /// How it was found, and what it is worth; a schedule made by hand has none.
   public var result: Result?
   /// Ids of the jobs, the most urgent first.
@@ -12,25 +16,24 @@ public struct ScheduleDocument: Sendable, Equatable {
 
   public struct Result: Sendable, Equatable {
     public var method: String
-    public var objective: ScheduleObjective
     /// Simulated [s].
     public var value: Double
     public var bound: LowerBound
+    /// From when on the schedule takes its time, the earliest release [s].
+    public var start: Double
     /// From the parsed instance to the schedule [s].
     public var seconds: Double
 
-    public init(
-      method: String, objective: ScheduleObjective, value: Double, bound: LowerBound, seconds: Double
-    ) {
+    public init(method: String, value: Double, bound: LowerBound, start: Double, seconds: Double) {
       self.method = method
-      self.objective = objective
       self.value = value
       self.bound = bound
+      self.start = start
       self.seconds = seconds
     }
 
-    /// (value - bound) / value; 0 where both are 0.
-    public var gap: Double { value > 0 ? max(0, (value - bound.seconds) / value) : 0 }
+    /// (value - bound) / (value - start); 0 where these are alike.
+    public var gap: Double { value > start ? max(0, (value - bound.seconds) / (value - start)) : 0 }
 
     /// Whether no schedule is better.
     public var isOptimal: Bool { gap <= 1e-6 }
@@ -72,9 +75,11 @@ public struct ScheduleDocument: Sendable, Equatable {
   }
 
   public init(
-    discipline: Discipline? = nil, result: Result? = nil, order: [Name], jobs: [JobEntry]
+    discipline: Discipline? = nil, objective: ScheduleObjective? = nil, result: Result? = nil, order: [Name],
+    jobs: [JobEntry]
   ) {
     self.discipline = discipline
+    self.objective = objective
     self.result = result
     self.order = order
     self.jobs = jobs
@@ -84,6 +89,13 @@ public struct ScheduleDocument: Sendable, Equatable {
 // MARK: Writing
 
 extension ScheduleDocument {
+  /// The answer where no schedule can be.
+  public static func infeasible(_ reason: String) -> ScheduleDocument {
+    var document = ScheduleDocument(order: [], jobs: [])
+    document.reason = reason
+    return document
+  }
+
   /// The text of its file.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
@@ -101,19 +113,24 @@ extension ScheduleDocument {
 
   private var head: [JSONValue.Member] {
     var members: [JSONValue.Member] = [.init("layerroute", 1)]
+    if let reason { members += [.init("status", "infeasible"), .init("reason", .string(reason))] }
     if let result { members.append(.init("status", .string(result.isOptimal ? "optimal" : "feasible"))) }
     if let result { members.append(.init("method", .string(result.method))) }
     if let discipline { members.append(.init("discipline", .string(discipline.rawValue))) }
-    if let result { members += [.init("objective", result.jsonValue), .init("seconds", .number(result.seconds))] }
+    if let objective {
+      members.append(
+        .init("objective", .object([.init("kind", .string(objective.rawValue))] + (result?.members ?? []))))
+    }
+    if let result { members.append(.init("seconds", .number(result.seconds))) }
     return members
   }
 }
 
 extension ScheduleDocument.Result {
-  fileprivate var jsonValue: JSONValue {
+  fileprivate var members: [JSONValue.Member] {
     [
-      "kind": .string(objective.rawValue), "value": .number(value), "bound": .number(bound.seconds),
-      "gap": .number(gap), "boundBy": .string(bound.reason.rawValue),
+      .init("value", .number(value)), .init("bound", .number(bound.seconds)), .init("gap", .number(gap)),
+      .init("boundBy", .string(bound.reason.rawValue)),
     ]
   }
 }
@@ -150,15 +167,17 @@ extension ScheduleDocument {
   ///   - schedule: of the instance's jobs.
   ///   - instance: whose names it uses.
   ///   - discipline: how nodes and links choose.
+  ///   - objective: what it is judged by.
   ///   - result: how it was found.
   ///   - times: one a job, if they are known.
   public init(
-    _ schedule: Schedule, of instance: Instance, discipline: Discipline? = nil, result: Result? = nil,
-    times: [Times]? = nil
+    _ schedule: Schedule, of instance: Instance, discipline: Discipline? = nil,
+    objective: ScheduleObjective? = nil, result: Result? = nil, times: [Times]? = nil
   ) {
     let nodes = instance.network.nodes
     self.init(
-      discipline: discipline, result: result, order: schedule.order.map { instance.jobs[$0].id },
+      discipline: discipline, objective: objective, result: result,
+      order: schedule.order.map { instance.jobs[$0].id },
       jobs: schedule.plan.jobs.enumerated().map { index, plan in
         JobEntry(
           id: instance.jobs[index].id, times: times?[index], hosts: plan.hosts.map { nodes[$0].id },

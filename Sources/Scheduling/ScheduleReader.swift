@@ -12,7 +12,7 @@ private struct ScheduleReader {
   let document: Document
 
   private enum Key: Int, CaseIterable {
-    case layerroute, status, method, discipline, objective, seconds, order, jobs
+    case layerroute, status, reason, method, discipline, objective, seconds, order, jobs
   }
   private static let schema = Schema<Key>()
 
@@ -24,8 +24,7 @@ private struct ScheduleReader {
   }
   private static let jobSchema = Schema<JobKey>()
 
-  private enum DeadlineWord: String, CaseIterable { case met, missed }
-
+  /// What it says of values and times is not taken: a simulation has them from the instance.
   func schedule() throws(InputError) -> ScheduleDocument {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
@@ -34,7 +33,12 @@ private struct ScheduleReader {
     for element in try document.elements(of: fields.required(.jobs)) { jobs.append(try job(element)) }
     var discipline: Discipline?
     if let token = fields[.discipline] { discipline = try document.word(token, Discipline.self) }
-    return ScheduleDocument(discipline: discipline, result: try result(fields), order: order, jobs: jobs)
+    var objective: ScheduleObjective?
+    if let token = fields[.objective] {
+      let fields = try document.fields(of: token, Self.objectiveSchema)
+      objective = try document.word(fields.required(.kind), ScheduleObjective.self)
+    }
+    return ScheduleDocument(discipline: discipline, objective: objective, order: order, jobs: jobs)
   }
 
   private func names(_ list: Int) throws(InputError) -> [Name] {
@@ -48,35 +52,7 @@ private struct ScheduleReader {
     var routes: [[Name]] = []
     for route in try document.elements(of: fields.required(.routes)) { routes.append(try names(route)) }
     return ScheduleDocument.JobEntry(
-      id: try document.identifier(fields.required(.id)), times: try times(fields),
-      hosts: try names(fields.required(.hosts)), routes: routes)
-  }
-
-  private func times(_ fields: Fields<JobKey>) throws(InputError) -> ScheduleDocument.Times? {
-    guard let completion = fields[.completion] else { return nil }
-    var guarantee: Double?
-    if let token = fields[.guarantee] { guarantee = try document.nonNegativeNumber(token) }
-    var met: Bool?
-    if let token = fields[.deadline] { met = try document.word(token, DeadlineWord.self) == .met }
-    var release = 0.0
-    if let token = fields[.release] { release = try document.nonNegativeNumber(token) }
-    return ScheduleDocument.Times(
-      release: release, completion: try document.nonNegativeNumber(completion), guarantee: guarantee,
-      meetsDeadline: met)
-  }
-
-  private func result(_ fields: Fields<Key>) throws(InputError) -> ScheduleDocument.Result? {
-    guard let token = fields[.objective] else { return nil }
-    let objective = try document.fields(of: token, Self.objectiveSchema)
-    var seconds = 0.0
-    if let token = fields[.seconds] { seconds = try document.nonNegativeNumber(token) }
-    return ScheduleDocument.Result(
-      method: try document.string(fields.required(.method)),
-      objective: try document.word(objective.required(.kind), ScheduleObjective.self),
-      value: try document.nonNegativeNumber(objective.required(.value)),
-      bound: LowerBound(
-        seconds: try document.nonNegativeNumber(objective.required(.bound)),
-        reason: try document.word(objective.required(.boundBy), LowerBound.Reason.self)),
-      seconds: seconds)
+      id: try document.identifier(fields.required(.id)), hosts: try names(fields.required(.hosts)),
+      routes: routes)
   }
 }

@@ -1,5 +1,13 @@
 import LayerRoute
 
+/// Why the jobs of an instance cannot be scheduled.
+public enum SchedulingError: Error, Sendable {
+  /// Memory or a load could bind, which schedules do not look at, or figures combine to what no number can hold.
+  case planning(PlanningError)
+  /// Some layer of a job has no host, or no route leads there: a planner says why, if it is asked for a plan of the job alone.
+  case unservable(job: Int, alone: Instance)
+}
+
 /// An instance whose jobs are to be scheduled, with what all methods need to know of it.
 public struct SchedulingProblem: Sendable {
   public let instance: Instance
@@ -7,22 +15,23 @@ public struct SchedulingProblem: Sendable {
   let tables: RoutingTables
 
   /// - Parameter instance: whose jobs are scheduled.
-  /// - Throws: `PlanningError.refused` where memory or a load could bind, which schedules do not look at, or where a
-  ///   job cannot be served at all; `PlanningError.figures` where figures combine to what no number can hold.
+  /// - Throws: ``SchedulingError``.
   /// - Complexity: O(K L N + B L E log N) for K DNNs and B pairs of a DNN with a target.
-  public init(_ instance: Instance) throws(PlanningError) {
-    try instance.checkFigures()
-    try Self.checkHorizon(of: instance)
+  public init(_ instance: Instance) throws(SchedulingError) {
+    do throws(PlanningError) {
+      try instance.checkFigures()
+      try Self.checkHorizon(of: instance)
+    } catch {
+      throw .planning(error)
+    }
     self.instance = instance
     resources = Resources(instance.network)
     tables = RoutingTables(instance)
     for job in instance.jobs.indices where shortest(job) == .infinity {
-      throw .refused(
-        "job \(TerminalText.quoted(instance.jobs[job].id.text)) cannot be served: some layer has no host, or no route "
-          + "leads to it; `layerroute solve` says why")
+      throw .unservable(job: job, alone: Self.alone(job, in: instance))
     }
     if let reason = BindingCapacity(instance, tables).reason {
-      throw .refused("schedules do not look at memory and loads, but \(reason)")
+      throw .planning(.refused("schedules do not look at memory and loads, but \(reason)"))
     }
   }
 
@@ -32,6 +41,16 @@ public struct SchedulingProblem: Sendable {
     for job in instance.jobs where !(job.release * jobs < 1e300) {
       throw .figures("job \(TerminalText.quoted(job.id.text)): its release is beyond any schedule")
     }
+  }
+
+  /// The job without others, limits and deadlines.
+  private static func alone(_ job: Int, in instance: Instance) -> Instance {
+    var alone = instance
+    alone.jobs = [instance.jobs[job]]
+    alone.jobs[0].deadline = nil
+    alone.jobs[0].rate = 0
+    for node in alone.network.nodes.indices { alone.network.nodes[node].memory = nil }
+    return alone
   }
 
   func group(of job: Int) -> JobGroup { tables.groups[tables.groupOfJob[job]] }
@@ -67,7 +86,8 @@ public struct SchedulingProblem: Sendable {
         let figures = instance.network.links[link]
         services.append(
           Service(
-            resource: resources.link(link), seconds: kind.bits[stage] / figures.bandwidth, delay: figures.latency,
+            resource: resources.link(link), seconds: kind.bits[stage] / figures.bandwidth,
+            delay: figures.latency,
             layer: stage - 1))
       }
       guard stage < plan.hosts.count else { break }
@@ -87,4 +107,7 @@ public struct SchedulingProblem: Sendable {
   }
 
   var weights: [Double] { instance.jobs.map(\.weight) }
+
+  /// From when on a schedule takes its time; 0 without jobs [s].
+  public var earliestRelease: Double { instance.jobs.map(\.release).min() ?? 0 }
 }

@@ -55,7 +55,8 @@ import Testing
   /// Six seconds of work at three a second: two thirds of it on the fast node.
   @Test(.enabled(if: Backends.areThere, "needs a backend"))
   func loadIsBalancedInFractions() async throws {
-    let jobs = instance(network([1, 2], [(0, 1, latency: 5)]), [local([2]), local([2], release: 9), local([2])])
+    let jobs = instance(
+      network([1, 2], [(0, 1, latency: 5)]), [local([2]), local([2], release: 9), local([2])])
     let bound = try await balance(try SchedulingProblem(jobs))
     #expect(isClose(try #require(bound), 2))
   }
@@ -85,7 +86,9 @@ import Testing
     let best = try await balance(problem) ?? 0
     #expect(best <= least * (1 + 1e-9), "seed \(seed)")
     let searched = PriceSearch(BalanceBound(problem)).seconds(rounds: 40, cancellation: .never)
-    #expect(searched <= best * (1 + 1e-9) + 1e-12 && searched >= 0.9 * best, "seed \(seed): \(searched), not \(best)")
+    #expect(
+      searched <= best * (1 + 1e-9) + 1e-12 && searched >= 0.9 * best,
+      "seed \(seed): \(searched), not \(best)")
     var random = SplitMix64(seed: UInt64(seed))
     for _ in 0..<30 {
       let prices = (0..<problem.resources.count).map { _ in random.nextUnit() < 0.4 ? random.nextUnit() : 0 }

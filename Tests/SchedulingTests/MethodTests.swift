@@ -148,6 +148,29 @@ import Testing
     }
   }
 
+  /// Seconds since 1970 are releases too: what counts is the time from the earliest one on.
+  @Test(arguments: 0..<25)
+  func releasesFarFromZeroLeaveTheOptimum(_ seed: Int) throws {
+    // Halves are exact at that size as well.
+    let sample = randomInstance(seed: 2 * UInt64(seed) + 7000, nodes: 2...3, jobs: 2...3, layers: 0...1)
+    guard let problem = try? SchedulingProblem(sample) else { return }
+    var late = sample
+    for job in late.jobs.indices { late.jobs[job].release += 1.7e9 }
+    // Backlogs are served long before.
+    var early = sample
+    for node in early.network.nodes.indices { early.network.nodes[node].backlog = 0 }
+    for link in early.network.links.indices { early.network.links[link].backlog = 0 }
+    func least(_ instance: Instance, _ discipline: Discipline) throws -> Double {
+      let problem = try SchedulingProblem(instance)
+      let start = GreedyScheduling(problem, choice: .largest).result().schedule
+      return ExactScheduling(problem, objective: .makespan, discipline: discipline).result(from: start).value
+    }
+    for discipline in Discipline.allCases {
+      #expect(try least(late, discipline) - 1.7e9 == least(early, discipline), "seed \(seed), \(discipline)")
+    }
+    #expect(problem.earliestRelease == sample.jobs.map(\.release).min())
+  }
+
   @Test(arguments: 0..<12)
   func annealingIsRepeatableAndNeverWorseThanItsStart(_ seed: Int) throws {
     let sample = randomInstance(seed: UInt64(seed) + 300, nodes: 2...4, jobs: 2...7, layers: 1...3)
@@ -196,17 +219,17 @@ import Testing
     var sample = instance(network([1]), [local([1])])
     sample.network.nodes[0].memory = 10
     sample.dnns[0].layers[0].memory = 11
-    #expect(throws: PlanningError.self) { try SchedulingProblem(sample) }
+    #expect(throws: SchedulingError.self) { try SchedulingProblem(sample) }
     sample.dnns[0].layers[0].memory = 10
     #expect(throws: Never.self) { try SchedulingProblem(sample) }
     sample.jobs[0].rate = 1.1
-    #expect(throws: PlanningError.self) { try SchedulingProblem(sample) }
+    #expect(throws: SchedulingError.self) { try SchedulingProblem(sample) }
     sample.jobs[0].rate = 1
     #expect(throws: Never.self) { try SchedulingProblem(sample) }
     let unreachable = instance(network([1, 1]), [local([1])]).jobs[0]
     var far = instance(network([1, 1]), [local([1])])
     far.jobs[0] = unreachable
     far.jobs[0].target = 1
-    #expect(throws: PlanningError.self) { try SchedulingProblem(far) }
+    #expect(throws: SchedulingError.self) { try SchedulingProblem(far) }
   }
 }

@@ -117,6 +117,11 @@ import Testing
     ])
     #expect(try completions(jobs, [0, 1], .priority, plan: plan) == [2, 2])
     #expect(try completions(jobs, [1, 0], .priority, plan: plan) == [2, 0])
+    // Who waits for no time is in no queue.
+    let simulation = Simulation(
+      try SchedulingProblem(jobs).chains(of: plan), order: [1, 0],
+      on: Resources(jobs.network), discipline: .priority)
+    #expect(simulation.usage.map(\.longestQueue) == [0, 0, 0, 0])
   }
 
   // MARK: On any schedule

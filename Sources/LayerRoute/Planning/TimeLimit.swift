@@ -10,7 +10,8 @@ func withTimeLimit<Value: Sendable>(
   _ seconds: Double?, _ work: @escaping @Sendable () async -> Value
 ) async -> Value {
   let task = Task { await work() }
-  let timer = DispatchSource.makeTimerSource(queue: .global())
+  // On a queue of its own, which has a thread even while searches keep those of the global queues busy.
+  let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "time limit"))
   if let seconds {
     timer.schedule(deadline: .now() + min(seconds * 1.02 + 0.22, 1e9))
     timer.setEventHandler { task.cancel() }

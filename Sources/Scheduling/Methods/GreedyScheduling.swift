@@ -163,7 +163,8 @@ private struct GreedyRun {
   mutating func commitLargest() {
     var entries = batches.indices.compactMap { batch in
       let way = ways[batches[batch].group]
-      return entry(batch, key: batches[batch].release + (isFresh(batch) ? way.seconds : way.seconds(under: loads)))
+      return entry(
+        batch, key: batches[batch].release + (isFresh(batch) ? way.seconds : way.seconds(under: loads)))
     }
     while let first = entries.indices.min(by: { Self.isLarger(entries[$0], entries[$1]) }) {
       let batch = entries[first].batch

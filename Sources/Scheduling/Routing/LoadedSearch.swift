@@ -120,7 +120,8 @@ final class LoadedSearch {
         }
         services.append(
           Service(
-            resource: nodes + Int(arc.link), seconds: group.kind.bits[stage] / arc.bandwidth, delay: arc.delay,
+            resource: nodes + Int(arc.link), seconds: group.kind.bits[stage] / arc.bandwidth,
+            delay: arc.delay,
             layer: stage - 1))
         plan.routes[stage].append(nextNode)
       }

@@ -31,11 +31,8 @@ public struct Simulation: Sendable {
     /// Sum over jobs of the time that they waited, interruptions included [s]: the mean number of waiting jobs is this
     /// over the makespan.
     public var waiting = 0.0
-    /// The most jobs that waited at once.
+    /// The most jobs that waited at once, for more than an instant.
     public var longestQueue = 0
-
-    /// Whether anybody was served.
-    public var isUsed: Bool { self != Usage() }
   }
 
   /// The last instant at which something was done: completions and backlogs [s].

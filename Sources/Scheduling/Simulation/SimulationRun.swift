@@ -79,6 +79,7 @@ struct SimulationRun {
       for resource in changed {
         stations[resource].isChanged = false
         choose(at: resource)
+        usage[resource].longestQueue = max(usage[resource].longestQueue, stations[resource].waiting.count)
       }
       changed.removeAll(keepingCapacity: true)
     }
@@ -161,18 +162,16 @@ struct SimulationRun {
   }
 
   private mutating func choose(at resource: Int) {
-    if let next = next(at: resource) {
-      stations[resource].waiting.removeMin()
-      if case .job(let current) = stations[resource].current {
-        // Never more than before: sums round.
-        visits[current].remaining = min(visits[current].remaining, stations[resource].end - now)
-        release(resource)
-        wait(current, at: resource)
-      }
-      usage[resource].waiting += now - visits[next.job].waitingSince
-      serve(.job(next.job), at: resource, for: visits[next.job].remaining)
+    guard let next = next(at: resource) else { return }
+    stations[resource].waiting.removeMin()
+    if case .job(let current) = stations[resource].current {
+      // Never more than before: sums round.
+      visits[current].remaining = min(visits[current].remaining, stations[resource].end - now)
+      release(resource)
+      wait(current, at: resource)
     }
-    usage[resource].longestQueue = max(usage[resource].longestQueue, stations[resource].waiting.count)
+    usage[resource].waiting += now - visits[next.job].waitingSince
+    serve(.job(next.job), at: resource, for: visits[next.job].remaining)
   }
 
   private mutating func serve(_ occupant: Occupant, at resource: Int, for seconds: Double) {

@@ -53,7 +53,8 @@ struct AdaptivityStudy {
     var makespan = 0.0
 
     static let titles = [
-      "jobs split", "splits a job", "work on devices", "on edge servers", "in the cloud", "links a job", "makespan [s]",
+      "jobs split", "splits a job", "work on devices", "on edge servers", "in the cloud", "links a job",
+      "makespan [s]",
     ]
 
     var values: [Double] { [splitJobs, splits, onDevices, onEdge, inCloud, links, makespan] }

@@ -52,7 +52,8 @@ final class GrowthStudy {
       try report.data(lines, as: "growth.csv")
     }
     for objective in ScheduleObjective.allCases {
-      try show(values[objective] ?? [:], objective, "\(dnn.rawValue) on \(place.title)", "\(place)-\(dnn.rawValue)")
+      try show(
+        values[objective] ?? [:], objective, "\(dnn.rawValue) on \(place.title)", "\(place)-\(dnn.rawValue)")
     }
   }
 

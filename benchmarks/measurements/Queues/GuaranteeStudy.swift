@@ -23,7 +23,9 @@ struct GuaranteeStudy {
           let ratios = found.map { $0.guarantee / $0.completion }
           rows.append(
             [place.title, dnn.rawValue, "\(count)"]
-              + [0.5, 0.9, 1].map { ratios.quantile($0).shown } + [ratios.count { $0 <= 1 + 1e-9 }.share(of: ratios)])
+              + [0.5, 0.9, 1].map { ratios.quantile($0).shown } + [
+                ratios.count { $0 <= 1 + 1e-9 }.share(of: ratios)
+              ])
           points += found
         }
         chart.series.append(

@@ -6,13 +6,16 @@ import Instances
 struct QueueStudy: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queues",
-    abstract: "Study schedules: as jobs become more, against their guarantees, and as links and devices change.",
-    discussion: "With -o, report.md, growth.csv and the figures are written to that folder; all of it is seeded.")
+    abstract:
+      "Study schedules: as jobs become more, against their guarantees, and as links and devices change.",
+    discussion:
+      "With -o, report.md, growth.csv and the figures are written to that folder; all of it is seeded.")
 
   @Option(parsing: .upToNextOption, help: "Numbers of jobs.") var jobs = [1, 2, 3, 5, 10, 20, 35, 50]
   @Option(help: "Seeds, 1 to this.") var seeds: UInt64 = 5
   @Option(help: "Orders that annealing evaluates from each of two seeds.") var steps = 1000
-  @Option(help: "Limit of the linear program of each lower bound, and of the exact method on each small batch [s].")
+  @Option(
+    help: "Limit of the linear program of each lower bound, and of the exact method on each small batch [s].")
   var limit = 10.0
   @Option(name: .shortAndLong, help: "The folder for the report and the figures.") var output: String?
 

@@ -32,7 +32,8 @@ struct EarliestCompletion {
       let (stage, node) = (vertex / nodes, vertex % nodes)
       if stage < kind.layerCount, kind.seconds[vertex] < .infinity {
         reach(
-          vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.distance, at: node), from: vertex)
+          vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.distance, at: node), from: vertex
+        )
       }
       for arc in problem.tables.outgoing[node] {
         let resource = problem.resources.link(Int(arc.link))
@@ -43,7 +44,9 @@ struct EarliestCompletion {
     guard times[last] < .infinity else { return nil }
     seconds = times[last]
     var vertices = [last]
-    while parents[vertices[vertices.count - 1]] >= 0 { vertices.append(parents[vertices[vertices.count - 1]]) }
+    while parents[vertices[vertices.count - 1]] >= 0 {
+      vertices.append(parents[vertices[vertices.count - 1]])
+    }
     var plan = JobPlan(hosts: [], routes: [[group.source]])
     for vertex in vertices.reversed().dropFirst() {
       let (stage, node) = (vertex / nodes, vertex % nodes)

@@ -3,7 +3,7 @@ import LayerRoute
 /// The least simulated objective over all plans and orders, by branch and bound: for batches of a few jobs on a few nodes.
 ///
 /// Under `preemptive` see ``PreemptiveSearch``, under `priority` and `fifo` ``PlansThenOrders``. A schedule is passed over
-/// only where it cannot be better by more than 1e-9 of the best one known.
+/// only where it cannot be better by more than 1e-9 of what the best one known takes from the earliest release on.
 public struct ExactScheduling: Sendable {
   private let problem: SchedulingProblem
   private let objective: ScheduleObjective
@@ -58,6 +58,7 @@ final class ScheduleIncumbent {
   private let discipline: Discipline
   private let cancellation: Cancellation
   private let weights: [Double]
+  private let earliestRelease: Double
   private var steps = 0
 
   init(
@@ -69,6 +70,7 @@ final class ScheduleIncumbent {
     self.discipline = discipline
     self.cancellation = cancellation
     weights = problem.weights
+    earliestRelease = problem.earliestRelease
     schedule = start
     value = .infinity
     offer(start)
@@ -87,7 +89,7 @@ final class ScheduleIncumbent {
   ///
   /// - Parameter completions: lower bounds, one a job [s].
   func isBeaten(by completions: [Double]) -> Bool {
-    objective.value(of: completions, weights: weights) < value * (1 - 1e-9)
+    objective.value(of: completions, weights: weights) < value - 1e-9 * (value - earliestRelease)
   }
 
   /// Counts a partial schedule.

@@ -31,7 +31,9 @@ final class PreemptiveSearch {
     guard !rest.isEmpty else { return incumbent.offer(Schedule(plan: Plan(jobs: plans), order: order)) }
     var bounds = completions
     for job in rest {
-      guard incumbent.goesOn(), let earliest = EarliestCompletion(problem, job: job, behind: busy) else { return }
+      guard incumbent.goesOn(), let earliest = EarliestCompletion(problem, job: job, behind: busy) else {
+        return
+      }
       bounds[job] = earliest.seconds
       if rest.count == 1 { plans[job] = earliest.plan }
     }
