@@ -14,34 +14,17 @@ import Testing
     try OutputFile.write(Instance.demo(seed: 2).json(), to: file)
 
     // On a machine busy with other tests it may take long to get as far as a first plan.
-    for seconds in [3, 6, 12] {
-      let output = try await outputOfSolve(file, interruptedBy: number, after: seconds, endingWith: status)
-      if output == nil && seconds < 12 { continue }
-      let text = try #require(output, "it did not listen \(seconds) s after its start")
-      let document = try PlanDocument.parse(text, format: .json, name: "output")
-      if document.status == .unknown && seconds < 12 { continue }
+    for seconds in [3.0, 6, 12] {
+      let run = try await Program.layerroute.run(
+        ["solve", file, "--formulation", "assignment", "--format", "json"], interruptedBy: number,
+        after: seconds)
+      if run.exitStatus == nil, seconds < 12 { continue }
+      expect(run, exits: status)
+      let document = try PlanDocument.parse(Array(run.output.utf8), format: .json, name: "output")
+      if document.status == .unknown, seconds < 12 { continue }
       #expect(document.status == .feasible)
       #expect(document.jobs.count == 4)
       return
     }
-  }
-
-  /// `nil` where the program had not got as far as to listen.
-  private func outputOfSolve(
-    _ file: String, interruptedBy number: Int32, after seconds: Int, endingWith status: Int32
-  ) async throws -> [UInt8]? {
-    let process = Process()
-    process.executableURL = Program.layerroute.url
-    process.arguments = ["solve", file, "--formulation", "assignment", "--format", "json"]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    try await Task.sleep(for: .seconds(seconds))
-    kill(process.processIdentifier, number)
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    if process.terminationReason == .uncaughtSignal { return nil }
-    #expect(process.terminationStatus == status)
-    return Array(text)
   }
 }

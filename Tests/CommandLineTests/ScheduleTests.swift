@@ -186,21 +186,11 @@ import Testing
     let status: Int32 = number == SIGINT ? 130 : 143
     let arguments = ["schedule", try large(), "--time-limit", "100", "--format", "json", "--method"] + method
     // On a machine busy with other tests it may take long to get as far as to listen.
-    for seconds in [2, 5, 10] {
-      let process = Process()
-      process.executableURL = Program.layerroute.url
-      process.arguments = arguments
-      let output = Pipe()
-      process.standardOutput = output
-      try process.run()
-      try await Task.sleep(for: .seconds(seconds))
-      kill(process.processIdentifier, number)
-      let text = output.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
-      if (process.terminationReason == .uncaughtSignal || text.isEmpty) && seconds < 10 { continue }
-      #expect(process.terminationStatus == status)
-      let object = try JSONSerialization.jsonObject(with: text) as? [String: Any]
-      #expect((object?["jobs"] as? [Any])?.count == 15)
+    for seconds in [2.0, 5, 10] {
+      let run = try await Program.layerroute.run(arguments, interruptedBy: number, after: seconds)
+      if run.exitStatus == nil || run.output.isEmpty, seconds < 10 { continue }
+      expect(run, exits: status)
+      #expect(try #require(try json(run)["jobs"] as? [Any]).count == 15, "\(run)")
       return
     }
   }

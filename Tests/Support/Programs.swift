@@ -66,6 +66,44 @@ public struct Program: Sendable {
     }
   }
 
+  /// Runs the program, and sends it a signal.
+  ///
+  /// Nothing here waits on a thread: tests beside this one would have none.
+  ///
+  /// - Parameters:
+  ///   - number: of the signal.
+  ///   - seconds: when it is sent.
+  /// - Returns: what came of it; the exit status is `nil` where the signal ended the program.
+  public func run(
+    _ arguments: [String], interruptedBy number: Int32, after seconds: Double
+  ) async throws -> ProgramRun {
+    // No pipe: other programs that are started meanwhile would hold it open as well.
+    let file = FileManager.default.temporaryDirectory.appending(path: "layerroute-output-\(UUID())")
+    guard FileManager.default.createFile(atPath: file.path, contents: nil) else {
+      throw CocoaError(.fileWriteUnknown)
+    }
+    defer { try? FileManager.default.removeItem(at: file) }
+    let process = Process()
+    process.executableURL = url
+    process.arguments = arguments
+    process.standardOutput = try FileHandle(forWritingTo: file)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try await Task.sleep(for: .seconds(seconds))
+    kill(process.processIdentifier, number)
+    let end = ContinuousClock.now + .seconds(60)
+    while process.isRunning {
+      guard ContinuousClock.now < end else {
+        kill(process.processIdentifier, SIGKILL)
+        throw ProgramTimeout(arguments: arguments)
+      }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    return ProgramRun(
+      exitStatus: process.terminationReason == .exit ? process.terminationStatus : nil,
+      output: try String(contentsOf: file, encoding: .utf8), errors: "", arguments: arguments)
+  }
+
   private func finished(_ arguments: [String]) async throws -> ProgramRun {
     let result = try await Subprocess.run(
       .path(.init(url.path)), arguments: Arguments(arguments),
