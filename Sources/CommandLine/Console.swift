@@ -24,6 +24,16 @@ enum Console {
     try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(message)".utf8))
   }
 
+  /// Writes a result to a file and, where that fails, to standard output: it may have taken hours.
+  static func save(_ text: String, to file: String) throws(OutputFile.Failure) {
+    do {
+      try OutputFile.write(text, to: file)
+    } catch {
+      write(text)
+      throw error
+    }
+  }
+
   /// Writes a result to a file, or to standard output where there is none.
   static func write(_ text: String, to file: String?) throws(OutputFile.Failure) {
     if let file { try OutputFile.write(text, to: file) } else { write(text) }

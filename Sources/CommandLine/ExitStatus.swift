@@ -42,7 +42,7 @@ struct Failure {
     case .refused, .tooLarge, .backend(.unsupported): .usage
     case .backend(.unavailable): .unavailable
     case .backend(.failed), .backend(.wrong), .wrongAnswer: .internalError
-    case .cancelled: .interrupted
+    case .cancelled: Interrupts.exitStatus ?? .interrupted
     case .figures, .model: .badInput
     }
   }

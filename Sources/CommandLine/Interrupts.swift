@@ -13,6 +13,8 @@ enum Interrupts {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   /// A queue of its own has a thread even while searches keep those of the global queues busy.
   private static let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
+  /// Last words may have to wait for who reads them; a further signal may not.
+  private static let lastWordsQueue = DispatchQueue(label: "last words", qos: .userInteractive)
   private static let received = Atomic<Int32>(0)
   private static let isAnswered = Atomic<Bool>(false)
 
@@ -38,7 +40,7 @@ enum Interrupts {
       return source
     }
     if let timeLimit {
-      queue.asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
+      lastWordsQueue.asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
         end(lastWords)
       }
     }
@@ -56,7 +58,7 @@ enum Interrupts {
     guard let status = exitStatus(after: number) else { leave(with: 128 + number) }
     if received.exchange(number, ordering: .relaxed) != 0 { leave(with: status.rawValue) }
     cancel()
-    queue.asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
+    lastWordsQueue.asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
   }
 
   private static func end(_ lastWords: () -> ExitStatus?) {

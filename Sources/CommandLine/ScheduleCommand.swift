@@ -89,11 +89,18 @@ struct ScheduleCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     let problem = try SchedulingProblem(instance)
     let stop = StopSign()
-    let found = try await withTaskCancellationHandler {
-      try search.schedule(of: problem, stop)
+    return try await withTaskCancellationHandler {
+      try await schedule(problem, since: start, stop, latest)
     } onCancel: {
       stop.raise()
     }
+  }
+
+  private func schedule(
+    _ problem: SchedulingProblem, since start: ContinuousClock.Instant, _ stop: StopSign,
+    _ latest: LatestSchedule
+  ) async throws -> (ScheduleAnswer, isComplete: Bool) {
+    let found = try search.schedule(of: problem, stop)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let report = ScheduleReport(
       found.schedule, of: problem, objective: search.objective, discipline: search.discipline)
@@ -111,22 +118,14 @@ struct ScheduleCommand: AsyncParsableCommand {
     guard !stop.isRaised else { return (known, found.isComplete) }
     let bound = await problem.lowerBound(
       search.objective, solvers: Registry.standard.solvers,
-      limit: min(Self.balanceLimit, max(1, search.timeLimit ?? .infinity))
+      limit: min(Self.balanceLimit, max(1, search.timeLimit ?? .infinity)), cancellation: stop.cancellation
     ) { Console.complain("warning: \($0)") }
     return (try answer(bound), found.isComplete)
   }
 
   private func print(_ answer: ScheduleAnswer) throws {
     let document = answer.document
-    if let output {
-      do {
-        try OutputFile.write(document.json(), to: output)
-      } catch {
-        // It may have taken hours.
-        Console.write(document.json())
-        throw error
-      }
-    }
+    if let output { try Console.save(document.json(), to: output) }
     if let gantt, let picture = answer.gantt { try OutputFile.write(picture, to: gantt) }
     switch (format, output) {
     case (.json, nil): Console.write(document.json())

@@ -48,7 +48,9 @@ struct ScheduleReport {
     problem.instance.jobs.enumerated().map { index, job in
       let completion = simulation.completions[index]
       return ScheduleDocument.Times(
-        release: job.release, completion: completion, guarantee: guarantee?.completions[index],
+        // Sums in another order may differ in the last digits.
+        release: job.release, completion: completion,
+        guarantee: guarantee.map { max($0.completions[index], completion) },
         meetsDeadline: job.deadline.map { completion - job.release <= $0 * (1 + 1e-6) })
     }
   }
@@ -57,13 +59,16 @@ struct ScheduleReport {
   func document(
     method: String, bound: LowerBound, seconds: Double
   ) throws(ScheduleFault) -> ScheduleDocument {
-    guard bound.seconds <= value * (1 + 1e-6) else { throw ScheduleFault(value: value, bound: bound) }
+    let start = problem.start(of: objective)
     // Sums in another order may differ in the last digits.
+    guard bound.seconds <= value + 1e-6 * (value - start) + 1e-12 * value else {
+      throw ScheduleFault(value: value, bound: bound)
+    }
     let bound = LowerBound(seconds: min(bound.seconds, value), reason: bound.reason)
     return ScheduleDocument(
       schedule, of: problem.instance, discipline: discipline, objective: objective,
       result: ScheduleDocument.Result(
-        method: method, value: value, bound: bound, start: problem.earliestRelease, seconds: seconds),
+        method: method, value: value, bound: bound, start: start, seconds: seconds),
       times: times)
   }
 
@@ -87,12 +92,16 @@ struct ScheduleReport {
     let used = usedResources
     let rows = Dictionary(uniqueKeysWithValues: used.enumerated().map { ($1, $0) })
     let jobs = problem.instance.jobs
+    // Where the first job comes late, an axis from 0 on would show little else.
+    let start = problem.earliestRelease
     let bars = simulation.timeline.compactMap { stretch -> GanttChart.Bar? in
-      guard let row = rows[stretch.resource], stretch.end > stretch.start else { return nil }
-      return GanttChart.Bar(
-        row: row, job: stretch.job, start: stretch.start, end: stretch.end, label: label(stretch))
+      let (from, to) = (max(0, stretch.start - start), stretch.end - start)
+      guard let row = rows[stretch.resource], to > from else { return nil }
+      return GanttChart.Bar(row: row, job: stretch.job, start: from, end: to, label: label(stretch))
     }
-    let title = "\(objective.rawValue) \(Figures.duration(value)), \(discipline.rawValue)"
+    let late = start > 0 ? ", from the earliest release on" : ""
+    let title =
+      "\(objective.rawValue) \(Figures.duration(value - start)), \(discipline.rawValue)\(late)"
     return GanttChart(title: title, rows: used.map(name), bars: bars, jobs: jobs.map { shown($0.id) }).svg
   }
 

@@ -122,15 +122,7 @@ struct Solve: AsyncParsableCommand {
 
   private func print(_ answer: Planner.Answer) throws {
     let document = answer.document
-    if let output {
-      do {
-        try OutputFile.write(document.json(), to: output)
-      } catch {
-        // It may have taken hours.
-        Console.write(document.json())
-        throw error
-      }
-    }
+    if let output { try Console.save(document.json(), to: output) }
     switch (format, output) {
     case (.json, nil): Console.write(document.json())
     case (.json, let file?): Console.write(JSONWriter.text(of: document.summary(writtenTo: file)))

@@ -41,11 +41,13 @@ public enum ScheduleObjective: String, Sendable, CaseIterable {
     switch self {
     case .makespan: return completions.max() ?? 0
     case .mean:
-      let total = weights.reduce(0, +)
-      guard total > 0 else {
+      // Only ratios of weights count; sums of huge ones would be no numbers.
+      let largest = weights.max() ?? 0
+      guard largest > 0 else {
         return completions.isEmpty ? 0 : completions.reduce(0, +) / Double(completions.count)
       }
-      return zip(completions, weights).reduce(0) { $0 + $1.0 * ($1.1 / total) }
+      let total = weights.reduce(0) { $0 + $1 / largest }
+      return zip(completions, weights).reduce(0) { $0 + $1.0 * ($1.1 / largest / total) }
     }
   }
 }

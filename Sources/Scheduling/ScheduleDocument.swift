@@ -19,7 +19,7 @@ public struct ScheduleDocument: Sendable, Equatable {
     /// Simulated [s].
     public var value: Double
     public var bound: LowerBound
-    /// From when on the schedule takes its time, the earliest release [s].
+    /// What the value would be if jobs took no time [s].
     public var start: Double
     /// From the parsed instance to the schedule [s].
     public var seconds: Double

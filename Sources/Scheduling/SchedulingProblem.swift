@@ -1,11 +1,18 @@
 import LayerRoute
 
 /// Why the jobs of an instance cannot be scheduled.
-public enum SchedulingError: Error, Sendable {
+public enum SchedulingError: Error, Sendable, CustomStringConvertible {
   /// Memory or a load could bind, which schedules do not look at, or figures combine to what no number can hold.
   case planning(PlanningError)
   /// Some layer of a job has no host, or no route leads there: a planner says why, if it is asked for a plan of the job alone.
-  case unservable(job: Int, alone: Instance)
+  case unservable(job: Name, alone: Instance)
+
+  public var description: String {
+    switch self {
+    case .planning(let error): error.description
+    case .unservable(let job, _): "job \(TerminalText.quoted(job.text)) cannot be served"
+    }
+  }
 }
 
 /// An instance whose jobs are to be scheduled, with what all methods need to know of it.
@@ -20,7 +27,7 @@ public struct SchedulingProblem: Sendable {
   public init(_ instance: Instance) throws(SchedulingError) {
     do throws(PlanningError) {
       try instance.checkFigures()
-      try Self.checkHorizon(of: instance)
+      try Self.checkReleases(of: instance)
     } catch {
       throw .planning(error)
     }
@@ -28,18 +35,41 @@ public struct SchedulingProblem: Sendable {
     resources = Resources(instance.network)
     tables = RoutingTables(instance)
     for job in instance.jobs.indices where shortest(job) == .infinity {
-      throw .unservable(job: job, alone: Self.alone(job, in: instance))
+      throw .unservable(job: instance.jobs[job].id, alone: Self.alone(job, in: instance))
     }
+    do throws(PlanningError) { try checkWaits() } catch { throw .planning(error) }
     if let reason = BindingCapacity(instance, tables).reason {
       throw .planning(.refused("schedules do not look at memory and loads, but \(reason)"))
     }
   }
 
-  /// Everything that is ever added up must be a number: times of jobs that wait for each other, from the releases on.
-  private static func checkHorizon(of instance: Instance) throws(PlanningError) {
+  /// Everything that is ever added up must be a number: releases, and what jobs wait for at all of their visits.
+  private static func checkReleases(of instance: Instance) throws(PlanningError) {
     let jobs = Double(instance.jobs.count)
     for job in instance.jobs where !(job.release * jobs < 1e300) {
       throw .figures("job \(TerminalText.quoted(job.id.text)): its release is beyond any schedule")
+    }
+  }
+
+  /// A job may be charged all work and all backlogs at each of its visits.
+  private func checkWaits() throws(PlanningError) {
+    let nodes = Double(tables.nodeCount)
+    let slowest = instance.network.links.map(\.bandwidth).min() ?? .infinity
+    let delay = instance.network.links.map(\.latency).max() ?? 0
+    var work = resources.backlogs.reduce(0, +)
+    var visits = 0.0
+    for group in tables.groups {
+      let kind = group.kind
+      let computing = (0..<kind.layerCount).reduce(0) { sum, layer in
+        let row = kind.seconds[layer * tables.nodeCount..<(layer + 1) * tables.nodeCount]
+        return sum + (row.lazy.filter { $0 < .infinity }.max() ?? 0)
+      }
+      let sending = kind.bits.reduce(0) { $0 + nodes * ($1 / slowest + delay) }
+      work += Double(group.jobs.count) * (computing + sending)
+      visits = max(visits, Double(kind.layerCount + 1) * nodes)
+    }
+    guard work * visits < 1e300 else {
+      throw .figures("jobs that wait for each other can take longer than any number of seconds")
     }
   }
 
@@ -108,6 +138,11 @@ public struct SchedulingProblem: Sendable {
 
   var weights: [Double] { instance.jobs.map(\.weight) }
 
-  /// From when on a schedule takes its time; 0 without jobs [s].
+  /// What an objective would be if jobs took no time: values are told apart, and gaps counted, from there on [s].
+  public func start(of objective: ScheduleObjective) -> Double {
+    objective.value(of: instance.jobs.map(\.release), weights: weights)
+  }
+
+  /// From when on there is work to do; 0 without jobs [s].
   public var earliestRelease: Double { instance.jobs.map(\.release).min() ?? 0 }
 }

@@ -98,6 +98,18 @@ import Testing
     }
   }
 
+  /// Two jobs of a second each on one node, from 5 on.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func workBeginsWithTheEarliestRelease() async throws {
+    let problem = try SchedulingProblem(
+      instance(network([1]), [local([1], release: 5), local([1], release: 5.5)]))
+    let solvers = Registry.standard.solvers.filter { Backends.built.contains($0.name) }
+    let bound = await problem.lowerBound(.makespan, solvers: solvers, limit: 10) { Issue.record("\($0)") }
+    #expect(isClose(bound.seconds, 7) && bound.reason == .balance, "\(bound)")
+    let searched = await problem.lowerBound(.makespan, solvers: [], limit: 10) { Issue.record("\($0)") }
+    #expect(isClose(searched.seconds, 7), "\(searched)")
+  }
+
   private func balance(_ problem: SchedulingProblem) async throws -> Double? {
     let solvers = Registry.standard.solvers.filter { Backends.built.contains($0.name) }
     return try await BalanceBound(problem).seconds(solver: solvers[0])

@@ -171,6 +171,37 @@ import Testing
     #expect(problem.earliestRelease == sample.jobs.map(\.release).min())
   }
 
+  /// One job at 0, another much later, which both its own node and a faster one could serve.
+  @Test(arguments: Discipline.allCases)
+  func aJobLongAfterTheOthersCountsAsWell(_ discipline: Discipline) throws {
+    let sample = instance(
+      network([1, 2], [(0, 1, latency: 0)]), [local([1]), local([1], release: 1e9)])
+    let problem = try SchedulingProblem(sample)
+    let here = JobPlan(hosts: [0], routes: [[0], [0]])
+    let start = Schedule(plan: Plan(jobs: [here, here]), order: [0, 1])
+    for (objective, best) in zip([ScheduleObjective.makespan, .mean], [1e9 + 0.5, 5e8 + 0.5]) {
+      let result = ExactScheduling(problem, objective: objective, discipline: discipline).result(from: start)
+      #expect(result.isProven && result.value == best, "\(objective)")
+    }
+  }
+
+  /// A layer after the other, more of them than any stack has frames for.
+  @Test(arguments: Discipline.allCases)
+  func longChainsNeedNoStack(_ discipline: Discipline) throws {
+    let sample = instance(network([1]), [local(Array(repeating: 1, count: 50_000)), local([1])])
+    let problem = try SchedulingProblem(sample)
+    let start = SequentialRouting(problem).schedule([0, 1])
+    let result = ExactScheduling(problem, objective: .makespan, discipline: discipline).result(from: start)
+    #expect(result.isProven && result.value == 50_001)
+  }
+
+  @Test func onlyRatiosOfWeightsCount() {
+    #expect(ScheduleObjective.mean.value(of: [1, 3], weights: [1e308, 1e308]) == 2)
+    #expect(ScheduleObjective.mean.value(of: [1, 3], weights: [1, 3]) == 2.5)
+    #expect(ScheduleObjective.mean.value(of: [1, 3], weights: [0, 0]) == 2)
+    #expect(ScheduleObjective.mean.value(of: [], weights: []) == 0)
+  }
+
   @Test(arguments: 0..<12)
   func annealingIsRepeatableAndNeverWorseThanItsStart(_ seed: Int) throws {
     let sample = randomInstance(seed: UInt64(seed) + 300, nodes: 2...4, jobs: 2...7, layers: 1...3)
@@ -219,17 +250,35 @@ import Testing
     var sample = instance(network([1]), [local([1])])
     sample.network.nodes[0].memory = 10
     sample.dnns[0].layers[0].memory = 11
-    #expect(throws: SchedulingError.self) { try SchedulingProblem(sample) }
+    expect(sample, isRefusedFor: "memory of node")
     sample.dnns[0].layers[0].memory = 10
     #expect(throws: Never.self) { try SchedulingProblem(sample) }
     sample.jobs[0].rate = 1.1
-    #expect(throws: SchedulingError.self) { try SchedulingProblem(sample) }
+    expect(sample, isRefusedFor: "overload node")
     sample.jobs[0].rate = 1
     #expect(throws: Never.self) { try SchedulingProblem(sample) }
     let unreachable = instance(network([1, 1]), [local([1])]).jobs[0]
     var far = instance(network([1, 1]), [local([1])])
     far.jobs[0] = unreachable
     far.jobs[0].target = 1
-    #expect(throws: SchedulingError.self) { try SchedulingProblem(far) }
+    expect(far, isRefusedFor: "cannot be served")
+  }
+
+  /// Layers in turns on two nodes, each of which the others' work could hold up at every visit.
+  @Test func waitsBeyondAllNumbersAreRefused() {
+    var jobs = instance(
+      network([1, 1], [(0, 1, latency: 0)]), [local(Array(repeating: 4e306, count: 20)), local([4e306])])
+    jobs.jobs[0].hosts = (0..<20).map { HostRule(layer: $0, nodes: [($0 + 1) % 2]) }
+    expect(jobs, isRefusedFor: "longer than any number")
+  }
+
+  private func expect(
+    _ instance: Instance, isRefusedFor words: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    #expect(sourceLocation: sourceLocation) {
+      try SchedulingProblem(instance)
+    } throws: {
+      "\($0)".contains(words)
+    }
   }
 }

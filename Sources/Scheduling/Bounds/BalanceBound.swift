@@ -13,12 +13,12 @@ import LayerRoute
 /// and of its solution only the prices of the second rows are used. For prices p >= 0 that sum to 1, every schedule has
 /// T >= sum_r p_r load_r, which is at least the sum over jobs of their shortest ways at cost p_r a second: that is what is
 /// returned, so that nothing rests on the solver. (Backlogs do not count: a schedule may avoid them. Neither do
-/// releases: see ``SchedulingProblem/earliestCompletions``.) For what is too large for a solver there is ``PriceSearch``.
+/// releases: see ``SchedulingProblem/earliestCompletions``.) For what is too large for a solver there is `PriceSearch`.
 public struct BalanceBound: Sendable {
   let problem: SchedulingProblem
   let commodities: [Commodity]
   /// Models with more columns are not stated.
-  public static let largestModel = 400_000
+  private static let largestModel = 400_000
 
   /// Jobs of one kind with the same target, wherever they come from.
   struct Commodity {

@@ -32,11 +32,14 @@ extension SchedulingProblem {
   /// - Parameters:
   ///   - objective: what is minimised.
   ///   - solvers: for the linear program of the makespan; the first that is there is taken. Where none is, or the program is
-  ///     too large for it, ``PriceSearch`` comes close to its optimum.
+  ///     too large for it, `PriceSearch` comes close to its optimum.
   ///   - limit: of the solver, and of the search [s].
+  ///   - cancellation: of the search.
   ///   - warn: called where a solver broke.
   public func lowerBound(
-    _ objective: ScheduleObjective, solvers: [any ModelSolver], limit: Double, warn: (String) -> Void
+    _ objective: ScheduleObjective, solvers: [any ModelSolver], limit: Double,
+    cancellation: Cancellation = .never,
+    warn: (String) -> Void
   ) async -> LowerBound {
     let alone = boundOfJobsAlone(objective)
     guard objective == .makespan, !instance.jobs.isEmpty else { return alone }
@@ -52,15 +55,11 @@ extension SchedulingProblem {
         warn("the load could not be balanced for the bound: \(error)")
       }
     }
-    let balanced = seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: .after(limit))
-    return balanced > alone.seconds ? LowerBound(seconds: balanced, reason: .balance) : alone
-  }
-}
-
-extension Cancellation {
-  /// After some seconds.
-  fileprivate static func after(_ seconds: Double) -> Cancellation {
-    let end = ContinuousClock.now + .seconds(min(seconds, 1e9))
-    return Cancellation { ContinuousClock.now > end }
+    let end = ContinuousClock.now + .seconds(min(limit, 1e9))
+    let isOver = Cancellation { cancellation.isCancelled || ContinuousClock.now > end }
+    let balanced = seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: isOver)
+    // Nothing is done before somebody is there.
+    let bound = LowerBound(seconds: earliestRelease + balanced, reason: .balance)
+    return bound.seconds > alone.seconds ? bound : alone
   }
 }

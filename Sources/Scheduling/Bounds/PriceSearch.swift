@@ -34,7 +34,7 @@ struct PriceSearch {
     for _ in 0..<rounds {
       let busiest = loads.max() ?? 0
       let gap = busiest > 0 ? (busiest - best) / busiest : 0
-      // Beyond a per cent, the rounding of what is proved here costs more than it gains.
+      // The last per cent would take most of the rounds.
       guard gap > 0.01, !cancellation.isCancelled else { break }
       let sharpness = min(300, 2 * log(Double(resources) + 1) / gap)
       let prices = loads.map { exp(sharpness * ($0 / busiest - 1)) }

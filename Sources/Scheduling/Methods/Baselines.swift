@@ -34,7 +34,7 @@ public enum Baseline: String, Sendable, CaseIterable {
       return Schedule(plan: Plan(jobs: plans), order: Array(jobs.indices))
     case .random:
       var random = SplitMix64(seed: seed)
-      return SequentialRouting(problem).schedule(jobs.indices.shuffled(using: &random))
+      return SequentialRouting(problem).schedule(random.nextIndices(jobs.count, below: jobs.count))
     }
   }
 }

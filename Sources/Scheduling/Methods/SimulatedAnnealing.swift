@@ -37,6 +37,7 @@ public struct SimulatedAnnealing: Sendable {
     _ problem: SchedulingProblem, objective: ScheduleObjective, discipline: Discipline,
     parameters: Parameters = Parameters()
   ) {
+    precondition(parameters.steps >= 0, "steps are counted from 0 on")
     self.problem = problem
     self.objective = objective
     self.discipline = discipline
@@ -89,7 +90,7 @@ public struct SimulatedAnnealing: Sendable {
         search.isComplete = false
         break
       }
-      let heat = temperature ?? firstTemperature(current.value, start, &evaluator, &random)
+      let heat = temperature ?? firstTemperature(current.value, start, &evaluator, &random, cancellation)
       let order = current.order.moved(using: &random)
       let value = evaluator.value(of: order)
       let isAccepted =
@@ -105,10 +106,11 @@ public struct SimulatedAnnealing: Sendable {
   private static let samples = 30
 
   private func firstTemperature(
-    _ value: Double, _ order: [Int], _ evaluator: inout OrderEvaluator, _ random: inout SplitMix64
+    _ value: Double, _ order: [Int], _ evaluator: inout OrderEvaluator, _ random: inout SplitMix64,
+    _ cancellation: Cancellation
   ) -> Double {
     var uphill: [Double] = []
-    for _ in 0..<Self.samples {
+    for _ in 0..<Self.samples where !cancellation.isCancelled {
       let step = evaluator.value(of: order.moved(using: &random)) - value
       if step > 0 { uphill.append(step) }
     }

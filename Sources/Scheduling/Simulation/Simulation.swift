@@ -29,7 +29,7 @@ public struct Simulation: Sendable {
     /// In service, backlog included [s].
     public var busy = 0.0
     /// Sum over jobs of the time that they waited, interruptions included [s]: the mean number of waiting jobs is this
-    /// over the makespan.
+    /// over the time until all is done.
     public var waiting = 0.0
     /// The most jobs that waited at once, for more than an instant.
     public var longestQueue = 0

@@ -50,8 +50,8 @@ enum StudyPlace: String, CaseIterable {
       // Jobs that all lead from one end to the other would leave nothing to an order.
       var random = SplitMix64(seed: seed)
       for job in instance.jobs.indices {
-        instance.jobs[job].source = Int.random(in: 0..<5, using: &random)
-        instance.jobs[job].target = Int.random(in: 0..<5, using: &random)
+        instance.jobs[job].source = random.nextIndex(below: 5)
+        instance.jobs[job].target = random.nextIndex(below: 5)
       }
       return instance
     case .backbone: return try .backbone(seed: seed, workload: workload)

@@ -25,13 +25,13 @@ struct BusyTimes {
   ///   - arrival: when it is asked for [s].
   ///   - resource: of whom.
   ///   - note: called with each stretch of service.
-  /// - Complexity: O(stretches there).
+  /// - Complexity: O(log of the stretches there, and those that interrupt it).
   func end(
     of seconds: Double, from arrival: Double, at resource: Int, _ note: (Stretch) -> Void = { _ in }
   ) -> Double {
     var now = arrival
     var left = seconds
-    for busy in stretches[resource] {
+    for busy in stretches[resource][firstAfter(arrival, at: resource)...] {
       if busy.start <= now {
         // Who comes while others are served waits; who comes as they are done does not.
         now = max(now, busy.end)
@@ -48,6 +48,16 @@ struct BusyTimes {
     return now + left
   }
 
+  /// The first stretch that ends after some time.
+  private func firstAfter(_ time: Double, at resource: Int) -> Int {
+    var (low, high) = (0, stretches[resource].count)
+    while low < high {
+      let middle = (low + high) / 2
+      if stretches[resource][middle].end > time { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
   /// When a job with these services is complete [s].
   func completion(of chain: ServiceChain) -> Double {
     chain.services.reduce(chain.release) { time, service in
@@ -58,11 +68,16 @@ struct BusyTimes {
   /// Serves a job, whom all that come later have to make way for.
   mutating func add(_ chain: ServiceChain) {
     var time = chain.release
+    var own: [Int: [Stretch]] = [:]
     for service in chain.services {
-      var own: [Stretch] = []
-      time = end(of: service.seconds, from: time, at: service.resource) { own.append($0) } + service.delay
-      stretches[service.resource].append(contentsOf: own)
-      stretches[service.resource].sort { ($0.start, $0.end) < ($1.start, $1.end) }
+      time =
+        end(of: service.seconds, from: time, at: service.resource) {
+          own[service.resource, default: []].append($0)
+        } + service.delay
+    }
+    for (resource, added) in own {
+      stretches[resource] += added
+      stretches[resource].sort { ($0.start, $0.end) < ($1.start, $1.end) }
     }
   }
 }

@@ -9,7 +9,7 @@ struct EarliestCompletion {
   let seconds: Double
   let plan: JobPlan
 
-  /// - Complexity: O(L E (log(L N) + busy stretches of a resource)).
+  /// - Complexity: O(L E (log(L N) + log of the busy stretches of a resource)), and interruptions.
   init?(_ problem: SchedulingProblem, job: Int, behind busy: BusyTimes) {
     let group = problem.group(of: job)
     let kind = group.kind

@@ -2,8 +2,8 @@ import LayerRoute
 
 /// The least simulated objective over all plans and orders, by branch and bound: for batches of a few jobs on a few nodes.
 ///
-/// Under `preemptive` see ``PreemptiveSearch``, under `priority` and `fifo` ``PlansThenOrders``. A schedule is passed over
-/// only where it cannot be better by more than 1e-9 of what the best one known takes from the earliest release on.
+/// Under `preemptive` see `PreemptiveSearch`, under `priority` and `fifo` `PlansThenOrders`. A schedule is passed over
+/// only where it cannot be better by more than 1e-9 of what the best one known takes beyond the releases.
 public struct ExactScheduling: Sendable {
   private let problem: SchedulingProblem
   private let objective: ScheduleObjective
@@ -26,8 +26,6 @@ public struct ExactScheduling: Sendable {
     public let value: Double
     /// Whether none is better; false where the search was cancelled.
     public let isProven: Bool
-    /// Partial schedules that were looked at.
-    public let nodes: Int
   }
 
   /// - Parameters:
@@ -42,8 +40,7 @@ public struct ExactScheduling: Sendable {
     case .priority, .fifo: PlansThenOrders(problem, incumbent).run()
     }
     return Result(
-      schedule: incumbent.schedule, value: incumbent.value, isProven: !incumbent.isStopped,
-      nodes: incumbent.nodes)
+      schedule: incumbent.schedule, value: incumbent.value, isProven: !incumbent.isStopped)
   }
 }
 
@@ -51,14 +48,14 @@ public struct ExactScheduling: Sendable {
 final class ScheduleIncumbent {
   private(set) var schedule: Schedule
   private(set) var value: Double
-  private(set) var nodes = 0
   private(set) var isStopped = false
   let objective: ScheduleObjective
   private let problem: SchedulingProblem
   private let discipline: Discipline
   private let cancellation: Cancellation
   private let weights: [Double]
-  private let earliestRelease: Double
+  /// What the objective would be if jobs took no time [s].
+  private let start: Double
   private var steps = 0
 
   init(
@@ -70,7 +67,7 @@ final class ScheduleIncumbent {
     self.discipline = discipline
     self.cancellation = cancellation
     weights = problem.weights
-    earliestRelease = problem.earliestRelease
+    self.start = problem.start(of: objective)
     schedule = start
     value = .infinity
     offer(start)
@@ -89,11 +86,16 @@ final class ScheduleIncumbent {
   ///
   /// - Parameter completions: lower bounds, one a job [s].
   func isBeaten(by completions: [Double]) -> Bool {
-    objective.value(of: completions, weights: weights) < value - 1e-9 * (value - earliestRelease)
+    objective.value(of: completions, weights: weights) < value - 1e-9 * (value - start)
   }
 
-  /// Counts a partial schedule.
-  func countNode() { nodes += 1 }
+  /// Whether the search goes on with a job that is complete no earlier than that [s], beside bounds on the others.
+  func goesOn(with completion: Double, of job: Int, among bounds: [Double]) -> Bool {
+    guard goesOn() else { return false }
+    var next = bounds
+    next[job] = completion
+    return isBeaten(by: next)
+  }
 
   /// Whether the search goes on; to be asked often.
   func goesOn() -> Bool {
@@ -106,7 +108,7 @@ final class ScheduleIncumbent {
 extension SchedulingProblem {
   /// Whether a job has a twin among others with a smaller index: the two may change places in any schedule, so that one
   /// order of them is enough.
-  func hasTwin(_ job: Int, before others: [Int]) -> Bool {
+  func hasTwin(_ job: Int, among others: [Int]) -> Bool {
     let jobs = instance.jobs
     return others.contains { other in
       other < job && tables.groupOfJob[other] == tables.groupOfJob[job]

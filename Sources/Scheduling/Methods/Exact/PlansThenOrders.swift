@@ -17,8 +17,11 @@ final class PlansThenOrders {
   }
 
   func run() {
-    let earliest = problem.instance.jobs.indices.compactMap {
-      EarliestCompletion(problem, job: $0, behind: busy)?.seconds
+    let earliest = problem.instance.jobs.indices.map { job -> Double in
+      guard let earliest = EarliestCompletion(problem, job: job, behind: busy) else {
+        preconditionFailure("a job without a way was refused")
+      }
+      return earliest.seconds
     }
     choosePlan(of: 0, bounds: earliest, loads: problem.resources.backlogs)
   }
@@ -27,14 +30,9 @@ final class PlansThenOrders {
   ///   - bounds: completions at least [s].
   ///   - loads: the backlogs, and what the plans chosen bring to each resource [s].
   private func choosePlan(of job: Int, bounds: [Double], loads: [Double]) {
-    incumbent.countNode()
     guard job < bounds.count else { return tryOrders([], Array(bounds.indices)) }
-    let incumbent = incumbent
-    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { completion in
-      guard incumbent.goesOn() else { return false }
-      var next = bounds
-      next[job] = completion
-      return incumbent.isBeaten(by: next)
+    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { [incumbent] completion in
+      incumbent.goesOn(with: completion, of: job, among: bounds)
     } visit: { [self] plan, completion in
       var (bounds, loads) = (bounds, loads)
       bounds[job] = completion
@@ -57,7 +55,7 @@ final class PlansThenOrders {
   private func tryOrders(_ order: [Int], _ rest: [Int]) {
     guard incumbent.goesOn() else { return }
     guard !rest.isEmpty else { return incumbent.offer(Schedule(plan: Plan(jobs: plans), order: order)) }
-    for job in rest where !problem.hasTwin(job, before: rest) {
+    for job in rest where !problem.hasTwin(job, among: rest) {
       tryOrders(order + [job], rest.filter { $0 != job })
     }
   }

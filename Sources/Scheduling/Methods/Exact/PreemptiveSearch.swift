@@ -27,7 +27,6 @@ final class PreemptiveSearch {
   ///   - busy: what those chosen leave to them.
   ///   - completions: of those chosen [s].
   private func choose(from rest: [Int], behind busy: BusyTimes, completions: [Double]) {
-    incumbent.countNode()
     guard !rest.isEmpty else { return incumbent.offer(Schedule(plan: Plan(jobs: plans), order: order)) }
     var bounds = completions
     for job in rest {
@@ -39,36 +38,27 @@ final class PreemptiveSearch {
     }
     guard incumbent.isBeaten(by: bounds) else { return }
     for job in rest.sorted(by: { (bounds[$0], $0) < (bounds[$1], $1) })
-    where !problem.hasTwin(job, before: rest) {
+    where !problem.hasTwin(job, among: rest) {
       order.append(job)
       let others = rest.filter { $0 != job }
       if others.isEmpty {
         choose(from: [], behind: busy, completions: bounds)
       } else {
-        choosePlan(of: job, behind: busy, bounds: bounds) { plan, completion in
-          var next = bounds
-          next[job] = completion
-          var busy = busy
-          self.plans[job] = plan
-          busy.add(self.problem.chain(plan, of: job))
-          self.choose(from: others, behind: busy, completions: next)
-        }
+        choosePlan(of: job, then: others, behind: busy, bounds: bounds)
       }
       order.removeLast()
     }
   }
 
-  private func choosePlan(
-    of job: Int, behind busy: BusyTimes, bounds: [Double], _ visit: @escaping (JobPlan, Double) -> Void
-  ) {
-    let incumbent = incumbent
-    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { completion in
-      guard incumbent.goesOn() else { return false }
-      var next = bounds
+  private func choosePlan(of job: Int, then others: [Int], behind busy: BusyTimes, bounds: [Double]) {
+    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { [incumbent] completion in
+      incumbent.goesOn(with: completion, of: job, among: bounds)
+    } visit: { [self] plan, completion in
+      var (busy, next) = (busy, bounds)
       next[job] = completion
-      return incumbent.isBeaten(by: next)
-    } visit: {
-      visit($0, $1)
+      plans[job] = plan
+      busy.add(problem.chain(plan, of: job))
+      choose(from: others, behind: busy, completions: next)
     }
     enumeration.run()
   }
