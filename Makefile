@@ -65,6 +65,7 @@ benchmarks: libraries swift
 	.build/release/benchmarks models
 	.build/release/benchmarks reading
 	.build/release/benchmarks workers
+	.build/release/benchmarks scheduling --seeds 3
 	.build/release/benchmarks heuristic --seeds 5 --limit 10
 	.build/release/benchmarks relaxations --seeds 5 --limit 15
 	.build/release/benchmarks native --nodes 1000 100000 --layers 50 --shares 1 0.01 --seeds 4

@@ -25,8 +25,9 @@ struct SchedulingSpeed: ParsableCommand {
   }
 
   private func measure(_ seed: UInt64) throws {
-    let many = try SchedulingProblem(try instance(jobs, seed))
-    let (greedy, seconds) = timed { GreedyScheduling(many).result() }
+    let batch = try instance(jobs, seed)
+    let (greedy, seconds) = try timed { GreedyScheduling(try SchedulingProblem(batch)).result() }
+    let many = try SchedulingProblem(batch)
     let (_, largest) = timed { GreedyScheduling(many, choice: .largest).result() }
     let few = try SchedulingProblem(try instance(annealed, seed))
     let start = GreedyScheduling(few).result().schedule
