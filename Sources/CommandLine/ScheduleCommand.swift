@@ -160,13 +160,4 @@ final class StopSign: Sendable {
   func raise() { raised.store(true, ordering: .relaxed) }
 
   var cancellation: Cancellation { Cancellation { self.isRaised } }
-
-  /// Ends after some time as well.
-  ///
-  /// - Parameter seconds: from now; `nil` for no limit.
-  func cancellation(after seconds: Double?) -> Cancellation {
-    guard let seconds, seconds < 1e9 else { return cancellation }
-    let end = ContinuousClock.now + .seconds(seconds)
-    return Cancellation { self.isRaised || ContinuousClock.now > end }
-  }
 }

@@ -95,7 +95,7 @@ struct ScheduleSearch: ParsableArguments {
   /// - Throws: ``UsageError`` where the method cannot schedule these jobs; `PlanningError.cancelled` where it was stopped
   ///   before it had anything.
   func schedule(of problem: SchedulingProblem, _ stop: StopSign) throws -> Found {
-    let cancellation = stop.cancellation(after: timeLimit ?? (method == .exact ? 60 : nil))
+    let cancellation = stop.cancellation.orAfter(timeLimit ?? (method == .exact ? 60 : nil))
     switch method {
     case .greedy: return Found(schedule: try greedy(problem, .smallest, stop))
     case .largest: return Found(schedule: try greedy(problem, .largest, stop))

@@ -136,6 +136,12 @@ public struct SchedulingProblem: Sendable {
     plan.jobs.indices.map { chain(plan.jobs[$0], of: $0) }
   }
 
+  /// What happens to a schedule.
+  public func simulation(of schedule: Schedule, discipline: Discipline) -> Simulation {
+    Simulation(
+      chains(of: schedule.plan), order: schedule.order, on: resources, discipline: discipline)
+  }
+
   var weights: [Double] { instance.jobs.map(\.weight) }
 
   /// What an objective would be if jobs took no time: values are told apart, and gaps counted, from there on [s].

@@ -55,9 +55,8 @@ extension SchedulingProblem {
         warn("the load could not be balanced for the bound: \(error)")
       }
     }
-    let end = ContinuousClock.now + .seconds(min(limit, 1e9))
-    let isOver = Cancellation { cancellation.isCancelled || ContinuousClock.now > end }
-    let balanced = seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: isOver)
+    let balanced =
+      seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: cancellation.orAfter(limit))
     // Nothing is done before somebody is there.
     let bound = LowerBound(seconds: earliestRelease + balanced, reason: .balance)
     return bound.seconds > alone.seconds ? bound : alone

@@ -131,11 +131,7 @@ struct AdaptivityStudy {
     traits.onDevices /= work
     traits.onEdge /= work
     traits.inCloud /= work
-    traits.makespan =
-      Simulation(
-        problem.chains(of: schedule.plan), order: schedule.order, on: problem.resources,
-        discipline: .preemptive
-      ).makespan
+    traits.makespan = problem.simulation(of: schedule, discipline: .preemptive).makespan
     return traits
   }
 }

@@ -77,9 +77,7 @@ final class GrowthStudy {
     ]
     let simulated = schedules.compactMap { method, schedule -> (Method, Double)? in
       guard let schedule else { return nil }
-      let simulation = Simulation(
-        problem.chains(of: schedule.plan), order: schedule.order, on: problem.resources,
-        discipline: .preemptive)
+      let simulation = problem.simulation(of: schedule, discipline: .preemptive)
       let weights = problem.instance.jobs.map(\.weight)
       return (method, objective.value(of: simulation.completions, weights: weights))
     }
@@ -90,9 +88,8 @@ final class GrowthStudy {
   private func exact(
     _ problem: SchedulingProblem, _ objective: ScheduleObjective, _ start: Schedule
   ) -> Schedule? {
-    let end = ContinuousClock.now + .seconds(limit)
     let result = ExactScheduling(problem, objective: objective, discipline: .preemptive)
-      .result(from: start, cancellation: Cancellation { ContinuousClock.now > end })
+      .result(from: start, cancellation: Cancellation.never.orAfter(limit))
     return result.isProven ? result.schedule : nil
   }
 

@@ -75,9 +75,7 @@ final class ScheduleIncumbent {
 
   /// Keeps a schedule if it is better, simulated.
   func offer(_ schedule: Schedule) {
-    let chains = problem.chains(of: schedule.plan)
-    let simulation = Simulation(
-      chains, order: schedule.order, on: problem.resources, discipline: discipline)
+    let simulation = problem.simulation(of: schedule, discipline: discipline)
     let value = objective.value(of: simulation.completions, weights: weights)
     if value < self.value { (self.schedule, self.value) = (schedule, value) }
   }
