@@ -3,14 +3,6 @@ import PackageDescription
 
 // MARK: What there is one of each: a line here, and everything below follows
 
-/// A formulation: its folder under `formulations`, and its target.
-let formulations = [
-  (folder: "assignment", target: "AssignmentFormulation"),
-  (folder: "assignment-tight", target: "AssignmentTightFormulation"),
-  (folder: "pairflow", target: "PairflowFormulation"),
-  (folder: "layered", target: "LayeredFormulation"),
-]
-
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
 let backends = [
   Backend(trait: "GLPK", licence: "GPL-3", libraries: ["glpk"], debian: "libglpk-dev", brew: "glpk"),
@@ -56,7 +48,7 @@ struct Backend {
       .systemLibrary(name: module, path: "\(folder)/\(module)", providers: [.apt([debian]), .brew([brew])]),
       .target(
         name: target,
-        dependencies: ["LinearModels", .target(name: module, condition: .when(traits: [trait]))],
+        dependencies: ["Foundations", "LinearModels", .target(name: module, condition: .when(traits: [trait]))],
         path: folder,
         exclude: [module]),
     ]
@@ -71,12 +63,6 @@ struct Backend {
   }
 }
 
-let formulationTargets: [Target] = formulations.map {
-  .target(
-    name: $0.target, dependencies: ["Formulations"], path: "formulations/\($0.folder)",
-    exclude: ["README.md", "samples"])
-}
-let formulationDependencies: [Target.Dependency] = formulations.map { .byName(name: $0.target) }
 let workerDependencies: [Target.Dependency] = backends.map { .byName(name: $0.worker) }
 let backendDependencies: [Target.Dependency] = backends.map { .byName(name: $0.target) }
 let solverLibraries: [LinkerSetting] = backends.flatMap(\.linkerSettings)
@@ -87,36 +73,49 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 
 // MARK: Targets, lowest first: a target imports only from above it
 
-let modelTargets: [Target] = [
-  .target(name: "Instances", dependencies: ["Yams"]),
-  .target(name: "Graphs", dependencies: ["Instances"]),
+let commonTargets: [Target] = [
   // Rounding functions live in libm, which a program without Foundation does not link by itself.
-  .target(name: "LinearModels", linkerSettings: [.linkedLibrary("m")]),
-  .target(name: "Verification", dependencies: ["Instances"]),
-  .target(name: "Pictures", dependencies: ["Instances"]),
-  .target(
-    name: "Formulations",
-    dependencies: ["Instances", "Graphs", "LinearModels"],
-    path: "formulations",
-    exclude: ["README.md", "relaxations.md"] + formulations.map(\.folder)),
+  .target(name: "Foundations", linkerSettings: [.linkedLibrary("m")]),
+  .target(name: "Documents", dependencies: ["Foundations", "Yams"]),
+  .target(name: "Networks", dependencies: ["Foundations", "Documents"]),
+  .target(name: "Graphs", dependencies: ["Foundations", "Networks"]),
+  .target(name: "LinearModels", dependencies: ["Foundations"]),
 ]
 
-let importerTargets: [Target] = [
-  .target(
-    name: "Importers", dependencies: ["Instances", protobuf], exclude: ["ONNX/Schema/onnx.proto"])
+let problemTargets: [Target] = [
+  .target(name: "Problems", dependencies: ["Foundations", "Documents", "LinearModels"])
 ]
 
 let workerTargets: [Target] =
   [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
   + backends.map(\.workerTarget)
+  + [.target(name: "Solvers", dependencies: ["Foundations", "LinearModels", "Worker", subprocess])]
+
+let splittingTargets: [Target] = [
+  .target(
+    name: "Splitting", dependencies: ["Networks", "Graphs", "Problems"],
+    path: "Sources/Splitting/Model"),
+  .target(name: "SplittingChecking", dependencies: ["Splitting"], path: "Sources/Splitting/Checking"),
+  .target(name: "SplittingGenerators", dependencies: ["Splitting"], path: "Sources/Splitting/Generators"),
+  .target(
+    name: "SplittingFormulations", dependencies: ["Splitting", "LinearModels"],
+    path: "formulations/splitting",
+    exclude: ["relaxations.md"]
+      + ["assignment", "assignment-tight", "pairflow", "layered"].flatMap { ["\($0)/README.md", "\($0)/samples"] }),
+  .target(
+    name: "Planning",
+    dependencies: ["Splitting", "SplittingChecking", "SplittingFormulations", "Solvers"],
+    path: "Sources", sources: ["Planning", "Splitting/Algorithms"]),
+]
 
 let programTargets: [Target] = [
   .target(
+    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf], exclude: ["ONNX/Schema/onnx.proto"]),
+  .target(name: "Pictures", dependencies: ["Splitting"]),
+  .target(
     name: "LayerRoute",
-    dependencies: [
-      "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Worker", subprocess,
-    ] + formulationDependencies),
-  .target(name: "Scheduling", dependencies: ["LayerRoute", "Graphs", heap]),
+    dependencies: ["Planning", "SplittingGenerators"]),
+  .target(name: "Queues", dependencies: ["LayerRoute", "Graphs", heap]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
@@ -127,25 +126,25 @@ let programTargets: [Target] = [
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "Scheduling", "BenchmarkHarness", argumentParser]
+    dependencies: ["LayerRoute", "Importers", "Pictures", "Queues", "BenchmarkHarness", argumentParser]
       + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Pictures", "Scheduling", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Pictures", "Queues", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 
 let testTargets: [Target] = [
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
-  .target(name: "TestSupport", dependencies: ["Instances", subprocess], path: "Tests/Support"),
+  .target(name: "TestSupport", dependencies: ["Splitting", subprocess], path: "Tests/Support"),
   // A worker whose library aborts, hangs, eats memory or lies.
   .executableTarget(
     name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
-  .testTarget(name: "InstancesTests", dependencies: ["Instances", "TestSupport"]),
+  .testTarget(name: "InstancesTests", dependencies: ["SplittingGenerators", "TestSupport"]),
   .testTarget(
     name: "LinearModelTests",
-    dependencies: ["LinearModels", "Instances", "TestSupport"] + backendDependencies,
+    dependencies: ["LinearModels", "TestSupport"] + backendDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
     name: "BackendTests",
@@ -158,17 +157,17 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(
     name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
-  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "Verification"]),
+  .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "SplittingChecking", "SplittingGenerators"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
-  .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "Verification"]),
+  .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "SplittingChecking"]),
   .testTarget(
-    name: "SchedulingTests", dependencies: ["TestSupport", "Scheduling"] + workerDependencies),
+    name: "SchedulingTests", dependencies: ["TestSupport", "Queues"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
   .testTarget(
     name: "FormulationTests",
-    dependencies: ["TestSupport", "LayerRoute"] + formulationDependencies + workerDependencies),
+    dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["TestSupport", "LayerRoute", "layerroute", "StubWorker"] + workerDependencies,
@@ -186,13 +185,7 @@ let package = Package(
   products: [
     .executable(name: "layerroute", targets: ["layerroute"]),
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
-    .library(
-      name: "LayerRoute",
-      targets: [
-        "LayerRoute", "Instances", "Graphs", "LinearModels", "Verification", "Formulations", "Importers",
-        "Pictures", "Scheduling",
-      ]
-        + formulations.map(\.target)),
+    .library(name: "LayerRoute", targets: ["LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
     backends.map {
@@ -207,7 +200,7 @@ let package = Package(
     // A command plugin, for `make docs`; no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
-  targets: modelTargets + formulationTargets + backends.flatMap(\.bindingTargets) + workerTargets
-    + importerTargets + programTargets + testTargets,
+  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets + splittingTargets + programTargets
+    + testTargets,
   swiftLanguageModes: [.v6]
 )

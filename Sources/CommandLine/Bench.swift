@@ -1,6 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
-import Instances
+import Foundations
 
 /// The benchmark harness.
 struct Bench: AsyncParsableCommand {

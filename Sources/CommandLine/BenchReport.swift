@@ -1,7 +1,8 @@
 import ArgumentParser
 import BenchmarkHarness
+import Documents
 import Foundation
-import Instances
+import TestSupport
 
 /// Says what results show.
 struct BenchReport: ParsableCommand {

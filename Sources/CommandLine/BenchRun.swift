@@ -1,9 +1,11 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Solvers
 import Synchronization
+import TestSupport
 
 /// Runs a suite.
 struct BenchRun: AsyncParsableCommand {

@@ -1,9 +1,11 @@
 import BenchmarkHarness
+import Foundation
+import Foundations
+import Problems
+import Synchronization
+
 // Timers may be used from any thread, but are not marked so on Linux.
 @preconcurrency import Dispatch
-import Foundation
-import Instances
-import Synchronization
 
 /// A line on the terminal that says how far a campaign is; nothing elsewhere.
 final class CampaignLine: Sendable {

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Formulations
-import Instances
-import LayerRoute
+import Documents
+import Planning
+import Splitting
 import Synchronization
+import TestSupport
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
-import Instances
-import LayerRoute
+import Documents
+import Foundations
+import Planning
+import TestSupport
 
 /// A comparison as a table for people.
 struct ComparisonText {

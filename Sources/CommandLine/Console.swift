@@ -1,5 +1,5 @@
+import Documents
 import Foundation
-import Instances
 
 /// Standard output and error.
 enum Console {

@@ -1,8 +1,7 @@
 import BenchmarkHarness
-import Instances
-import LayerRoute
-import LinearModels
-import Scheduling
+import Documents
+import Problems
+import Queues
 
 /// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
 enum ExitStatus: Int32, Error {

@@ -1,8 +1,7 @@
 import ArgumentParser
-import Formulations
-import Instances
-import LayerRoute
-import LinearModels
+import Documents
+import Planning
+import Splitting
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(

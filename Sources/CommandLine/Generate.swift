@@ -1,6 +1,8 @@
 import ArgumentParser
-import Instances
-import LayerRoute
+import Networks
+import Problems
+import Splitting
+import SplittingGenerators
 
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(

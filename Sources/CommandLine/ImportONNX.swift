@@ -1,6 +1,8 @@
 import ArgumentParser
+import Documents
+import Foundations
 import Importers
-import Instances
+import Networks
 
 struct ImportONNX: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
+import Documents
+import Foundations
 import Importers
-import Instances
 
 /// What an imported DNN amounts to.
 struct ImportReport {

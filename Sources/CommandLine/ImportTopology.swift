@@ -1,6 +1,8 @@
 import ArgumentParser
+import Documents
+import Foundations
 import Importers
-import Instances
+import LinearModels
 
 struct ImportTopology: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,9 @@
-import Instances
-import LayerRoute
-import Verification
+import Foundations
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
+import SplittingGenerators
 
 /// What a generated instance amounts to, in a few lines.
 struct InstanceReport {

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import LayerRoute
+import Solvers
 import Synchronization
 
 /// What ends a command early: SIGINT and SIGTERM, and its time limit.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Networks
 
 /// The root command: parses, runs, and turns whatever went wrong into a message and an exit status.
 @main

@@ -1,7 +1,9 @@
 import ArgumentParser
 import BenchmarkHarness
-import Instances
-import LayerRoute
+import Documents
+import Planning
+import Solvers
+import TestSupport
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
+import Documents
+import Foundations
 import Importers
-import Instances
+import Networks
 
 /// What an imported network amounts to.
 struct NetworkReport {

@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// A plan for people: per job where each run of layers is hosted, how the tensors get there, and the latency.
 struct PlanText {

@@ -1,8 +1,10 @@
 import ArgumentParser
-import Instances
-import LayerRoute
+import Documents
+import Foundations
+import Networks
 import Pictures
-import Verification
+import Splitting
+import SplittingChecking
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(

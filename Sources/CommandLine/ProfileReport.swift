@@ -1,5 +1,7 @@
+import Documents
+import Foundations
 import Importers
-import Instances
+import LinearModels
 
 /// What an imported profile amounts to.
 struct ProfileReport {

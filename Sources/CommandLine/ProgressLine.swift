@@ -1,7 +1,7 @@
 // Timers may be used from any thread, but are not marked so on Linux.
 @preconcurrency import Dispatch
 import Foundation
-import LayerRoute
+import Foundations
 import Synchronization
 
 /// A line on the terminal that says how far a long run is: incumbent, bound, gap, nodes and time.

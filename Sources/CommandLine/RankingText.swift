@@ -1,5 +1,6 @@
-import Instances
-import LayerRoute
+import Foundations
+import Planning
+import Problems
 
 /// Plans in order of their value, for people: what each is worth, and where it computes.
 struct RankingText {

@@ -1,6 +1,7 @@
 import BenchmarkHarness
+import Documents
 import Foundation
-import Instances
+import Foundations
 
 /// A summary of results, and what it means for the exit status.
 struct ResultsSummary {

@@ -1,8 +1,11 @@
 import ArgumentParser
+import Documents
 import Foundation
-import Instances
-import LayerRoute
-import Scheduling
+import Foundations
+import Planning
+import Problems
+import Queues
+import Splitting
 import Synchronization
 
 /// Schedules a batch of jobs.

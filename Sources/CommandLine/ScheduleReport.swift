@@ -1,7 +1,6 @@
-import Instances
-import LayerRoute
+import Foundations
 import Pictures
-import Scheduling
+import Queues
 
 /// A schedule below its lower bound: one of them is wrong.
 struct ScheduleFault: Error, CustomStringConvertible {

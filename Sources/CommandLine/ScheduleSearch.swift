@@ -1,7 +1,9 @@
 import ArgumentParser
-import Instances
-import LayerRoute
-import Scheduling
+import BenchmarkHarness
+import Foundations
+import Problems
+import Queues
+import Splitting
 
 /// How a schedule is found: the method, and what it is told.
 struct ScheduleSearch: ParsableArguments {

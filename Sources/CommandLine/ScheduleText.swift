@@ -1,5 +1,5 @@
-import Instances
-import Scheduling
+import Foundations
+import Queues
 
 /// A schedule for people.
 struct ScheduleText {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Documents
 import Foundation
-import Instances
-import LayerRoute
+import Foundations
+import Planning
+import Splitting
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

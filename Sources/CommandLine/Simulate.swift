@@ -1,7 +1,8 @@
 import ArgumentParser
-import Instances
-import LayerRoute
-import Scheduling
+import Documents
+import Foundations
+import Queues
+import Splitting
 
 /// Plays a schedule.
 struct Simulate: ParsableCommand {

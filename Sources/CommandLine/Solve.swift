@@ -1,6 +1,8 @@
 import ArgumentParser
-import Instances
-import LayerRoute
+import Documents
+import Planning
+import Problems
+import Splitting
 
 struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

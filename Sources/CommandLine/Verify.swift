@@ -1,7 +1,7 @@
 import ArgumentParser
-import Instances
-import LayerRoute
-import Verification
+import Documents
+import Foundations
+import SplittingChecking
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,3 +1,5 @@
+import Foundations
+
 /// Lower bounds on what is left of a job from every vertex of its layered graph, in O(N) numbers for any number of
 /// layers.
 ///

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// The shortest path of one job through its layered graph, searched from the source in the order of distance plus a lower
 /// bound on what is left (A*; Hart, Nilsson, Raphael 1968).
@@ -10,7 +10,7 @@ public struct GoalDirectedSearch {
   /// The job's shortest latency [s]; infinite where no path leads to the target.
   public let latency: Double
   /// `nil` where no path leads to the target.
-  public let plan: JobPlan?
+  public let plan: LayeredPath?
   /// Labels settled, those of searches included that were given up for a better bound.
   public let settledCount: Int
   /// The last bound used; `nil` where some layer runs nowhere.
@@ -24,20 +24,19 @@ public struct GoalDirectedSearch {
   public let bound: CompletionBound?
 
   /// - Parameters:
-  ///   - instance: the job's.
-  ///   - job: index of the job.
-  ///   - network: of the instance, with the rows in force.
+  ///   - request: what is routed.
+  ///   - network: with the capacities in force.
   ///   - workspace: memory to use again; holds the labels afterwards.
   ///   - cancellation: ends the search.
   /// - Throws: where the work is cancelled.
   /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for bounded degrees.
   ///   It starts with r = 0, and doubles r and the labels allowed as often as they do not suffice.
   public init(
-    _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation = .never
   ) throws(CancellationError) {
     let task = try SearchTask(
-      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+      request, in: network, workspace: workspace, cancellation: cancellation)
     guard task.mayHavePlan else {
       (latency, plan, settledCount, bound) = (.infinity, nil, 0, nil)
       workspace.labels.reset(nodeCount: network.nodeCount, rowCount: 2)
@@ -80,11 +79,11 @@ extension CompletionBound {
   /// - Throws: where the work is cancelled.
   /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
   public static func make(
-    _ instance: Instance, job: Int, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
+    _ request: LayeredRequest, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
     cancellation: Cancellation = .never
   ) throws(CancellationError) -> CompletionBound? {
     let task = try SearchTask(
-      instance, job: job, in: network, workspace: workspace, cancellation: cancellation)
+      request, in: network, workspace: workspace, cancellation: cancellation)
     return task.mayHavePlan ? try task.maker.bound(runs: runs) : nil
   }
 }
@@ -95,18 +94,16 @@ private struct SearchTask {
   let maker: CompletionBoundMaker
 
   init(
-    _ instance: Instance, job: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation
   ) throws(CancellationError) {
-    let description = instance.jobs[job]
-    let dnn = instance.dnns[description.dnn]
-    let stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    let stageBytes = request.stageBytes
     let key = FinalLeg.Key(
-      target: description.target, bytes: stageBytes[dnn.layers.count], rate: description.rate)
-    source = description.source
+      target: request.target, bytes: stageBytes[request.layers.count], rate: request.rate)
+    source = request.source
     maker = CompletionBoundMaker(
-      network: network, costs: LayerCosts(instance, job: job, network: network), stageBytes: stageBytes,
-      rate: description.rate, finalLeg: try workspace.finalLeg(key, in: network, cancellation: cancellation),
+      network: network, costs: LayerCosts(request, in: network), stageBytes: stageBytes,
+      rate: request.rate, finalLeg: try workspace.finalLeg(key, in: network, cancellation: cancellation),
       heap: workspace.heap, cancellation: cancellation)
   }
 
@@ -251,7 +248,7 @@ private struct SearchRun {
   }
 
   /// Walks back from the last host, and on to the target.
-  func plan() -> JobPlan? {
+  func plan() -> LayeredPath? {
     guard best < .infinity else { return nil }
     var routes = [bound.finalLeg.way(from: lastHost)]
     var hosts: [Int] = []
@@ -260,7 +257,7 @@ private struct SearchRun {
       hosts.append(host)
       routes.append(route(stage: layer, to: host))
     }
-    return JobPlan(hosts: hosts.reversed(), routes: routes.reversed())
+    return LayeredPath(hosts: hosts.reversed(), routes: routes.reversed())
   }
 
   /// The nodes from where stage `stage` left the host before to where `node` computes it.

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Shortest paths of many jobs that run one DNN under the same rules, by way of the few nodes that can host it.
 ///
@@ -20,31 +20,30 @@ public final class HostClosure: Sendable {
   /// Makes the closure where it is likely to take less than a search for each job.
   ///
   /// - Parameters:
-  ///   - instance: the jobs'.
-  ///   - job: any of the jobs that share a DNN, a rate and rules.
+  ///   - request: any of those that share a DNN, a rate and rules.
   ///   - count: how many these are.
-  ///   - network: of the instance, with the rows in force.
+  ///   - network: with the capacities in force.
   ///   - workspace: memory to use again.
   ///   - cancellation: ends the work.
   /// - Returns: `nil` where searching is likely to be faster, or the closure would take much memory.
   /// - Throws: where the work is cancelled.
   /// - Complexity: O(H D (N + E) log E) for H hosts and D sizes.
   public static func ifCheaper(
-    _ instance: Instance, job: Int, count: Int, in network: SearchNetwork, workspace: SearchWorkspace,
+    _ request: LayeredRequest, count: Int, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation
   ) throws(CancellationError) -> HostClosure? {
-    let layers = instance.dnns[instance.jobs[job].dnn].layers
+    let layers = request.layers
     let sizes = Set(layers.dropLast().map(\.output)).count
     // With a single host already more work than searching: asked first, because the next lines take O(N).
     guard !layers.isEmpty, sizes <= searchPasses * count else { return nil }
-    let costs = LayerCosts(instance, job: job, network: network)
+    let costs = LayerCosts(request, in: network)
     let hosts = (0..<network.nodeCount).filter { costs.mayHost($0) }
     let passes = Double(hosts.count * sizes) / Double(count)
     let steps = Double(layers.count * hosts.count * hosts.count) / stepsInSettling
     let isCheaper = passes + steps / Double(network.nodeCount) < Double(searchPasses)
     guard isCheaper, hosts.count * sizes * network.nodeCount <= largestTrees else { return nil }
     return try HostClosure(
-      instance, job: job, network, costs, hosts, heap: workspace.heap, cancellation: cancellation)
+      request, network, costs, hosts, heap: workspace.heap, cancellation: cancellation)
   }
 
   /// What a search takes that the closure saves, in passes over the network; measured with few hosts.
@@ -55,15 +54,14 @@ public final class HostClosure: Sendable {
   private static let largestTrees = 1 << 24
 
   private init(
-    _ instance: Instance, job: Int, _ network: SearchNetwork, _ costs: LayerCosts, _ hosts: [Int],
+    _ request: LayeredRequest, _ network: SearchNetwork, _ costs: LayerCosts, _ hosts: [Int],
     heap: KeyHeap, cancellation: Cancellation
   ) throws(CancellationError) {
-    let dnn = instance.dnns[instance.jobs[job].dnn]
     self.network = network
     self.costs = costs
     self.hosts = hosts
-    rate = instance.jobs[job].rate
-    stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    rate = request.rate
+    stageBytes = request.stageBytes
     var ways: [HostWays] = []
     var position: [Double: Int] = [:]
     var waysOfStage = [-1]
@@ -72,7 +70,7 @@ public final class HostClosure: Sendable {
         position[bytes] = ways.count
         ways.append(
           try HostWays(
-            network, bytes: bytes, rate: instance.jobs[job].rate, hosts, heap: heap,
+            network, bytes: bytes, rate: request.rate, hosts, heap: heap,
             cancellation: cancellation))
       }
       waysOfStage.append(position[bytes] ?? -1)
@@ -92,11 +90,11 @@ public final class HostClosure: Sendable {
   ///
   /// - Complexity: O(L H^2), and two passes over the network, of which jobs with the same target share one.
   public func shortestPath(
-    of job: Job, workspace: SearchWorkspace, cancellation: Cancellation
-  ) throws(CancellationError) -> (latency: Double, plan: JobPlan?) {
-    let first = Tree(network, from: job.source, bytes: stageBytes[0], rate: rate)
+    of request: LayeredRequest, workspace: SearchWorkspace, cancellation: Cancellation
+  ) throws(CancellationError) -> (latency: Double, plan: LayeredPath?) {
+    let first = Tree(network, from: request.source, bytes: stageBytes[0], rate: rate)
     let start = try first.grown(heap: workspace.heap, cancellation: cancellation)
-    let key = FinalLeg.Key(target: job.target, bytes: stageBytes[costs.count], rate: rate)
+    let key = FinalLeg.Key(target: request.target, bytes: stageBytes[costs.count], rate: rate)
     let leg = try workspace.finalLeg(key, in: network, cancellation: cancellation)
     var arrivals = hosts.indices.map { entering($0, at: start.cost[hosts[$0]]) + hostCosts[$0] }
     var origins: [[Int32]] = []
@@ -137,14 +135,14 @@ public final class HostClosure: Sendable {
     return origin
   }
 
-  private func plan(_ places: [Int], _ first: FlatArray<Int32>, _ leg: FinalLeg) -> JobPlan {
+  private func plan(_ places: [Int], _ first: FlatArray<Int32>, _ leg: FinalLeg) -> LayeredPath {
     var routes = [Tree.path(first, to: hosts[places[0]])]
     for stage in 1..<costs.count {
       let tree = ways[waysOfStage[stage]].trees[places[stage - 1]]
       routes.append(Tree.path(tree, to: hosts[places[stage]]))
     }
     routes.append(leg.way(from: hosts[places[places.count - 1]]))
-    return JobPlan(hosts: places.map { hosts[$0] }, routes: routes)
+    return LayeredPath(hosts: places.map { hosts[$0] }, routes: routes)
   }
 }
 

@@ -1,4 +1,4 @@
-import Instances
+import Networks
 
 /// What computing each layer of one job costs on each node, worked out when it is asked for: nothing of size L N is
 /// stored.
@@ -23,16 +23,15 @@ struct LayerCosts: Sendable {
   let leastTime: [Double]
 
   /// - Complexity: O(N + L + n log n) for n listed nodes.
-  init(_ instance: Instance, job: Int, network: SearchNetwork) {
-    let description = instance.jobs[job]
-    let layers = instance.dnns[description.dnn].layers
+  init(_ request: LayeredRequest, in network: SearchNetwork) {
+    let layers = request.layers
     self.network = network
     count = layers.count
-    rate = description.rate
+    rate = request.rate
     waitsForEachLayer = network.waiting == .layer
     var rules: [Int: [Int]] = [:]
     var allowed: FlatArray<Bool>?
-    for rule in description.hosts {
+    for rule in request.hosts {
       guard let layer = rule.layer else {
         let flags = FlatArray(repeating: false, count: network.nodeCount)
         for node in rule.nodes { flags[node] = true }

@@ -1,4 +1,4 @@
-import Instances
+import Networks
 
 /// The layered graph of one job, implicit: L+1 copies of the network, of which nothing is stored.
 ///
@@ -10,8 +10,8 @@ import Instances
 ///
 /// Layers are counted from 0 here: layer l turns stage l into stage l+1.
 ///
-/// Choices that alone break a coupling row in force are not in the graph: a layer that does not fit a node's
-/// memory or rate, a stage that does not fit a link's bandwidth.
+/// Choices that alone exceed a capacity are not in the graph: a layer that does not fit a node's memory or rate, a
+/// stage that does not fit a link's bandwidth.
 public struct LayeredGraph: Sendable {
   public let network: NetworkGraph
   public let source: Int
@@ -25,30 +25,33 @@ public struct LayeredGraph: Sendable {
   private let hostRules: [Int: [Int]]
   private let defaultHosts: [Int]?
   private let rate: Double
-  private let nodes: [Node]
   /// What each layer waits at a node [s]: Q/mu under the policy `layer`, else 0.
   private let layerWaits: [Double]
-  private let rows: CouplingRows
+  private let capacities: Capacities
 
+  /// - Parameters:
+  ///   - request: what is routed.
+  ///   - network: where.
+  ///   - waiting: how often a job waits for a node's backlog.
+  ///   - capacities: choices that alone exceed one of these are left out.
   /// - Complexity: O(N + L).
-  public init(_ instance: Instance, job: Int, network: NetworkGraph, rows: CouplingRows) {
-    let description = instance.jobs[job]
-    let dnn = instance.dnns[description.dnn]
-    let waits = instance.network.nodes.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 }
+  public init(
+    _ request: LayeredRequest, in network: NetworkGraph, waiting: WaitingPolicy, capacities: Capacities
+  ) {
+    let waits = network.nodes.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 }
     let noWaits = [Double](repeating: 0, count: waits.count)
     self.network = network
-    source = description.source
-    target = description.target
-    stageBytes = [dnn.input] + dnn.layers.map(\.output)
-    layers = dnn.layers
-    nodes = instance.network.nodes
-    rate = description.rate
-    self.rows = rows
-    entryWaits = instance.options.waiting == .visit ? waits : noWaits
-    layerWaits = instance.options.waiting == .layer ? waits : noWaits
+    source = request.source
+    target = request.target
+    stageBytes = request.stageBytes
+    layers = request.layers
+    rate = request.rate
+    self.capacities = capacities
+    entryWaits = waiting == .visit ? waits : noWaits
+    layerWaits = waiting == .layer ? waits : noWaits
     var rules: [Int: [Int]] = [:]
     var otherLayers: [Int]?
-    for rule in description.hosts {
+    for rule in request.hosts {
       if let layer = rule.layer { rules[layer] = rule.nodes } else { otherLayers = rule.nodes }
     }
     hostRules = rules
@@ -56,7 +59,7 @@ public struct LayeredGraph: Sendable {
   }
 
   public var layerCount: Int { layers.count }
-  public var nodeCount: Int { nodes.count }
+  public var nodeCount: Int { network.nodeCount }
 
   /// What computing a layer costs on each node [s], waiting under the policy `layer` included; infinite on
   /// nodes that cannot host it.
@@ -65,7 +68,7 @@ public struct LayeredGraph: Sendable {
   public func computeCosts(ofLayer layer: Int) -> [Double] {
     var costs = times(ofLayer: layer)
     for node in 0..<nodeCount where costs[node] < .infinity {
-      if breaksRow(layer: layer, node: node, time: costs[node]) {
+      if exceedsCapacity(layer: layer, node: node, time: costs[node]) {
         costs[node] = .infinity
       } else {
         costs[node] += layerWaits[node]
@@ -79,6 +82,7 @@ public struct LayeredGraph: Sendable {
     let description = layers[layer]
     var times = [Double](repeating: .infinity, count: nodeCount)
     if let work = description.work ?? (description.times.isEmpty ? 0 : nil) {
+      let nodes = network.nodes
       for node in 0..<nodeCount where nodes[node].compute > 0 { times[node] = work / nodes[node].compute }
     }
     for measured in description.times { times[measured.node] = measured.seconds }
@@ -90,10 +94,8 @@ public struct LayeredGraph: Sendable {
     return times
   }
 
-  private func breaksRow(layer: Int, node: Int, time: Double) -> Bool {
-    if let limit = rows.memory[node], layers[layer].memory > limit * CouplingRows.slack { return true }
-    guard let limit = rows.computeLoad[node] else { return false }
-    return rate * time > limit * CouplingRows.slack
+  private func exceedsCapacity(layer: Int, node: Int, time: Double) -> Bool {
+    layers[layer].memory > capacities.memory[node] || rate * time > capacities.computeLoad[node]
   }
 
   /// What a stage pays on each arc of `graph` (the network's `forward` or `backward`) [s].
@@ -102,14 +104,8 @@ public struct LayeredGraph: Sendable {
   public func stageCosts(ofStage stage: Int, in graph: Digraph) -> [Double] {
     let bytes = stageBytes[stage]
     var costs = network.costs(in: graph, bytes: bytes)
-    for arc in 0..<costs.count where breaksRow(bytes: bytes, link: Int(graph.origin[arc])) {
-      costs[arc] = .infinity
-    }
+    let bits = 8 * rate * bytes
+    for arc in 0..<costs.count where bits > capacities.linkLoad[Int(graph.origin[arc])] { costs[arc] = .infinity }
     return costs
-  }
-
-  private func breaksRow(bytes: Double, link: Int) -> Bool {
-    guard let limit = rows.linkLoad[link] else { return false }
-    return 8 * rate * bytes > limit * CouplingRows.slack
   }
 }

@@ -1,5 +1,3 @@
-import Instances
-
 /// Distances from the source to every vertex of a job's layered graph, and from every vertex to the target:
 /// with them, the length of the shortest path *through* any choice is a sum.
 ///

@@ -1,11 +1,9 @@
-import Instances
-
 /// The shortest path of one job through its layered graph: its hosts, routes and latency.
 public struct LayeredShortestPath: Sendable {
   /// The length of the path, which is the job's latency [s]; infinite where no path leads to the target.
   public let latency: Double
   /// `nil` where no path leads to the target.
-  public let plan: JobPlan?
+  public let plan: LayeredPath?
 
   /// Searches copy by copy: arcs between copies only lead forward, so that a copy's distances are final
   /// before the next one starts, and each copy is one run of Dijkstra's algorithm from the vertices where the
@@ -57,7 +55,7 @@ private struct ForwardSearch {
   }
 
   /// Walks back from the target.
-  func plan() -> JobPlan {
+  func plan() -> LayeredPath {
     var hosts: [Int] = []
     var routes = [route(stage: graph.layerCount, to: graph.target)]
     for layer in (0..<graph.layerCount).reversed() {
@@ -66,7 +64,7 @@ private struct ForwardSearch {
       let stays = layer > 0 && staysInCompute[layer][host]
       routes.append(stays ? [host] : route(stage: layer, to: host))
     }
-    return JobPlan(hosts: hosts.reversed(), routes: routes.reversed())
+    return LayeredPath(hosts: hosts.reversed(), routes: routes.reversed())
   }
 
   private func route(stage: Int, to node: Int) -> [Int] {

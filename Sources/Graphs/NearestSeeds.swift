@@ -1,3 +1,5 @@
+import Foundations
+
 /// Least costs from seeds to all nodes by Dijkstra's algorithm (1959), for tensors of one size.
 struct NearestSeeds {
   let arcs: SearchNetwork.Arcs

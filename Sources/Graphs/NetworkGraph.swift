@@ -1,4 +1,4 @@
-import Instances
+import Networks
 
 /// A network as a graph in both directions, with what its links cost; shared by all jobs.
 public struct NetworkGraph: Sendable {
@@ -8,9 +8,10 @@ public struct NetworkGraph: Sendable {
   /// The node that each arc of `forward` leaves.
   public let tails: [Int32]
 
-  /// Bandwidths of the links [bit/s], in the instance's order.
+  public let nodes: [Node]
+  /// Bandwidths of the links [bit/s], in the network's order.
   public let bandwidth: [Double]
-  /// Propagation and waiting of the links [s], in the instance's order.
+  /// Propagation and waiting of the links [s], in the network's order.
   private let fixedCost: [Double]
 
   /// - Complexity: O(N + E).
@@ -19,6 +20,7 @@ public struct NetworkGraph: Sendable {
     let heads = network.links.map { Int32($0.head) }
     let forward = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
     self.forward = forward
+    nodes = network.nodes
     self.backward = Digraph(nodeCount: network.nodes.count, tails: heads, heads: tails)
     self.tails = forward.origin.map { tails[Int($0)] }
     self.fixedCost = network.links.map { $0.latency + 8 * $0.backlog / $0.bandwidth }

@@ -1,4 +1,4 @@
-import Instances
+import Networks
 
 /// A network as flat arrays for searches over millions of links: the arcs of a node side by side with what they cost,
 /// in both directions. Shared by all jobs and threads.
@@ -54,22 +54,22 @@ public struct SearchNetwork: Sendable {
   public var linkCount: Int { forward.head.count }
 
   /// - Parameters:
-  ///   - instance: whose network it is.
-  ///   - rows: choices that alone break one of these are not offered to the searches.
+  ///   - network: what is searched.
+  ///   - waiting: how often a job waits for a node's backlog.
+  ///   - capacities: choices that alone exceed one of these are not offered to the searches.
   /// - Complexity: O(N + E).
-  public init(_ instance: Instance, rows: CouplingRows) {
-    let network = instance.network
+  public init(_ network: Network, waiting: WaitingPolicy, capacities: Capacities) {
     let tails = network.links.map { Int32($0.tail) }
     let heads = network.links.map { Int32($0.head) }
-    let hasLimits = rows.linkLoad.contains { $0 != nil }
-    let limits = hasLimits ? rows.linkLoad.map { ($0 ?? .infinity) * CouplingRows.slack } : []
+    let hasLimits = capacities.linkLoad.contains { $0 < .infinity }
+    let limits = hasLimits ? capacities.linkLoad : []
     forward = Arcs(network, from: tails, to: heads, limits)
     backward = Arcs(network, from: heads, to: tails, limits)
     compute = FlatArray(network.nodes.lazy.map(\.compute))
     waits = FlatArray(network.nodes.lazy.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 })
-    memoryLimit = FlatArray(rows.memory.lazy.map { ($0 ?? .infinity) * CouplingRows.slack })
-    loadLimit = FlatArray(rows.computeLoad.lazy.map { ($0 ?? .infinity) * CouplingRows.slack })
-    waiting = instance.options.waiting
+    memoryLimit = FlatArray(capacities.memory)
+    loadLimit = FlatArray(capacities.computeLoad)
+    self.waiting = waiting
     largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
     hasEntryWaits = waiting == .visit && network.nodes.contains { $0.backlog > 0 }
   }

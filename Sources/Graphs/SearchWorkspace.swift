@@ -1,3 +1,5 @@
+import Foundations
+
 /// The memory that searches of one thread use again: heap, labels, and the ways to the last target.
 ///
 /// Not for two threads at once.

@@ -1,3 +1,5 @@
+import Foundations
+
 /// Cuts a chain of stages into runs of similar size.
 struct StageRuns {
   let ranges: [Range<Int>]

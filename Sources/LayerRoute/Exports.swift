@@ -1,5 +1,11 @@
 // The modules whose types this one hands out come with it: `import LayerRoute` is all that a user has to write.
-@_exported import Formulations
-@_exported import Instances
+@_exported import Documents
+@_exported import Foundations
 @_exported import LinearModels
-@_exported import Verification
+@_exported import Networks
+@_exported import Planning
+@_exported import Solvers
+@_exported import Splitting
+@_exported import SplittingChecking
+@_exported import SplittingFormulations
+@_exported import SplittingGenerators

@@ -1,4 +1,4 @@
-import Instances
+import Splitting
 
 /// A plan as pictures show it: which jobs, and a number for each host.
 struct DrawnPlan {

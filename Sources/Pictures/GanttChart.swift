@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Who is served when: a row for each node or link, and a bar for each stretch of service.
 package struct GanttChart: Sendable {

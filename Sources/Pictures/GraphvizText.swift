@@ -1,4 +1,6 @@
-public import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// A network, and a plan upon it, in the language of Graphviz: for other layouts, and for people who edit pictures.
 public struct GraphvizText {

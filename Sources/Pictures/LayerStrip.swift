@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// One job's DNN as a strip: a cell for each layer in the colour of its host, and over the cuts between them a bar for
 /// each tensor, dark and with its size where it crosses links.

@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// The network drawn: links, the jobs' routes upon them, and nodes, hosts in colours of their own.
 struct NetworkMap {

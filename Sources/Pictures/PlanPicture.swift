@@ -1,4 +1,4 @@
-public import Instances
+import Splitting
 
 /// A network with the jobs' hosts and routes upon it, and under it the DNN of each job as a strip of layers; without a
 /// plan the network alone.

@@ -1,5 +1,4 @@
 import Foundation
-import Instances
 
 /// A point of a picture, in its units, y downwards.
 struct Point: Equatable {

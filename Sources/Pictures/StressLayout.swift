@@ -1,5 +1,6 @@
 import Foundation
-import Instances
+import Foundations
+import Networks
 
 /// Places for the nodes of a network such that distances in the picture are like the numbers of links between them.
 ///

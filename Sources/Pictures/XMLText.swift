@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Text of any origin within SVG or HTML.
 package enum XMLText {

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 import LinearModels
 import TestSupport
 import Testing

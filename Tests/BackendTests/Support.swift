@@ -1,8 +1,8 @@
 import CBCBackend
 import Foundation
 import GLPKBackend
-import LayerRoute
 import LinearModels
+import Solvers
 import TestSupport
 import Testing
 

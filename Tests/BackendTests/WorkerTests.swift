@@ -1,6 +1,6 @@
 import Foundation
-import LayerRoute
 import LinearModels
+import Solvers
 import Testing
 import Worker
 

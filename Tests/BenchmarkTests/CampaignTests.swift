@@ -1,5 +1,5 @@
 import Foundation
-import LayerRoute
+import Problems
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import BenchmarkHarness
-import Instances
+import Foundations
 import Testing
 
 @Suite struct StatisticsTests {

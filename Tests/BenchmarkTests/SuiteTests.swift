@@ -1,6 +1,9 @@
 import BenchmarkHarness
+import Documents
 import Foundation
-import LayerRoute
+import Planning
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
 

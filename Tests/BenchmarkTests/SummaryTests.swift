@@ -1,4 +1,5 @@
 import BenchmarkHarness
+import Problems
 import Testing
 
 @Suite struct SummaryTests {

@@ -1,4 +1,5 @@
 import BenchmarkHarness
+import Problems
 
 let layered = Method(formulation: "layered", backend: "cbc")
 let pairflow = Method(formulation: "pairflow", backend: "cbc")

@@ -1,5 +1,6 @@
 import BenchmarkHarness
-import Instances
+import Foundations
+import Problems
 
 extension Results {
   /// A campaign that nobody ran: eight methods on twelve instances in three size classes, three times each, with

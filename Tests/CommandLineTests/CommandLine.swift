@@ -1,6 +1,7 @@
 import Foundation
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Splitting
 import TestSupport
 import Testing
 

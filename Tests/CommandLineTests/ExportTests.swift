@@ -1,6 +1,8 @@
 import Foundation
-import Instances
-import LayerRoute
+import Foundations
+import Planning
+import Problems
+import Splitting
 import TestSupport
 import Testing
 

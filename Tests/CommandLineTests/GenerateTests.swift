@@ -1,4 +1,4 @@
-import Instances
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
-import Instances
+import Networks
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import Instances
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
-import Instances
-import LayerRoute
+import Planning
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Foundation
-import Instances
-import LayerRoute
+import Planning
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
-import Instances
-import LayerRoute
+import Splitting
+import SplittingGenerators
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
 import Foundation
-import Instances
-import LayerRoute
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Instances
+import Splitting
 import TestSupport
 import Testing
 

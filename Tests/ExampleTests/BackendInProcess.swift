@@ -1,5 +1,8 @@
 import GLPKBackend
-import LayerRoute
+import LinearModels
+import Planning
+import Problems
+import Splitting
 import TestSupport
 import Testing
 

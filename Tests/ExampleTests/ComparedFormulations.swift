@@ -1,4 +1,5 @@
-import LayerRoute
+import Planning
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,4 +1,6 @@
-import LayerRoute
+import Documents
+import Planning
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,4 +1,8 @@
-import LayerRoute
+import Networks
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import Testing
 
 /// An instance built in code, solved, verified and exported. Needs no backend: nothing couples its only job.

@@ -1,4 +1,8 @@
-import LayerRoute
+import Documents
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
 

@@ -1,9 +1,10 @@
-import Formulations
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
+import SplittingFormulations
 import TestSupport
 import Testing
-import Verification
 
 /// The way from plans to points of the models, and back.
 @Suite struct PointTests {

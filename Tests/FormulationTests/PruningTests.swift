@@ -1,9 +1,9 @@
-import Formulations
-import Graphs
-import Instances
-import LayerRoute
-import LayeredFormulation
 import LinearModels
+import Planning
+import Problems
+import Solvers
+import Splitting
+import SplittingFormulations
 import TestSupport
 import Testing
 

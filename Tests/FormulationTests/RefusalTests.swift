@@ -1,6 +1,5 @@
-import Formulations
-import Instances
-import LayerRoute
+import Planning
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import LayerRoute
+import Planning
 import TestSupport
 import Testing
 

@@ -1,8 +1,9 @@
-import Formulations
-import Graphs
-import Instances
-import LayerRoute
-import LinearModels
+import Foundations
+import Networks
+import Planning
+import Problems
+import Splitting
+import SplittingFormulations
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Foundation
-import Instances
-import LayerRoute
+import Planning
+import Splitting
 import TestSupport
 import Testing
 

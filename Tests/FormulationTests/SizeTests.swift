@@ -1,11 +1,10 @@
-import AssignmentFormulation
-import AssignmentTightFormulation
-import Formulations
-import Instances
-import LayerRoute
-import LayeredFormulation
+import Foundations
 import LinearModels
-import PairflowFormulation
+import Networks
+import Planning
+import Problems
+import Splitting
+import SplittingFormulations
 import TestSupport
 import Testing
 

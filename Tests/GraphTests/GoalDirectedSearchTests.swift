@@ -1,8 +1,10 @@
+import Foundations
 import Graphs
-import Instances
+import Networks
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 /// The goal-directed search against the search copy by copy, on instances made to break its bound.
 @Suite struct GoalDirectedSearchTests {
@@ -38,7 +40,7 @@ import Verification
       try compare(instance, "large \(family) seed \(seed)")
       let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
       for job in instance.jobs.indices {
-        let search = try GoalDirectedSearch(instance, job: job, in: network, workspace: SearchWorkspace())
+        let search = try GoalDirectedSearch(instance.request(ofJob: job), in: network, workspace: SearchWorkspace())
         anchors += search.bound?.runs.count ?? 0
       }
     }
@@ -54,7 +56,7 @@ import Verification
         links: [Link(tail: 0, head: 1, bandwidth: 8), Link(tail: 1, head: 0, bandwidth: 8)]),
       dnns: [DNN(name: "d", input: 1, layers: layers)], jobs: [Job(id: "j", dnn: 0, source: 0, target: 0)])
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
-    let found = try GoalDirectedSearch(instance, job: 0, in: network, workspace: SearchWorkspace())
+    let found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: SearchWorkspace())
     // There and back: 1 byte there, the last layer's 3 bytes back.
     #expect(abs(found.latency - 50_000) < 10, "\(found.latency)")
     #expect(found.bound?.runs.isEmpty == true)
@@ -86,12 +88,12 @@ import Verification
       let workspace = SearchWorkspace()
       for job in instance.jobs.indices {
         let closure = try HostClosure.ifCheaper(
-          instance, job: job, count: 1 << 20, in: network, workspace: workspace, cancellation: .never)
+          instance.request(ofJob: job), count: 1 << 20, in: network, workspace: workspace, cancellation: .never)
         let context = "\(family) seed \(seed) job \(job)"
         guard let closure else { continue }
         made += 1
         let found = try closure.shortestPath(
-          of: instance.jobs[job], workspace: workspace, cancellation: .never)
+          of: instance.request(ofJob: job), workspace: workspace, cancellation: .never)
         try check(found.latency, found.plan, instance, job: job, rows, "\(context)")
       }
     }
@@ -103,7 +105,7 @@ import Verification
     let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
     #expect(throws: CancellationError.self) {
       _ = try GoalDirectedSearch(
-        instance, job: 0, in: network, workspace: SearchWorkspace(), cancellation: Cancellation { true })
+        instance.request(ofJob: 0), in: network, workspace: SearchWorkspace(), cancellation: Cancellation { true })
     }
   }
 
@@ -115,7 +117,7 @@ import Verification
     let network = SearchNetwork(instance, rows: rows)
     let workspace = SearchWorkspace()
     for job in instance.jobs.indices {
-      let found = try GoalDirectedSearch(instance, job: job, in: network, workspace: workspace)
+      let found = try GoalDirectedSearch(instance.request(ofJob: job), in: network, workspace: workspace)
       try check(found.latency, found.plan, instance, job: job, rows, "\(context) job \(job)")
     }
   }
@@ -150,7 +152,7 @@ import Verification
     let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
     guard
       let bound = try CompletionBound.make(
-        instance, job: 0, in: network, runs: runs, workspace: SearchWorkspace())
+        instance.request(ofJob: 0), in: network, runs: runs, workspace: SearchWorkspace())
     else { return }
     check(graph, context) { bound.remaining(from: $0, stage: $1) }
     #expect(bound.remaining(from: graph.target, stage: graph.layerCount) == 0, "\(context)")
@@ -190,7 +192,7 @@ import Verification
     let network = SearchNetwork(instance, rows: rows)
     let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
     let workspace = SearchWorkspace()
-    let found = try GoalDirectedSearch(instance, job: 0, in: network, workspace: workspace)
+    let found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: workspace)
     guard let bound = found.bound, found.latency < .infinity else { return }
     var settled: [[Int]: Double] = [:]
     GoalDirectedSearch.forEachSettled(in: workspace) { node, stage, isCompute, distance in

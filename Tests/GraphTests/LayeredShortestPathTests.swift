@@ -1,5 +1,5 @@
 import Graphs
-import Instances
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,6 +1,5 @@
+import Foundations
 import Graphs
-import Instances
-import TestSupport
 import Testing
 
 @Suite struct ShortestPathTreeTests {

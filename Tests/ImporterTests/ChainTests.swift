@@ -1,5 +1,5 @@
-import Instances
-import TestSupport
+import Foundations
+import LinearModels
 import Testing
 
 @testable import Importers

@@ -3,8 +3,12 @@ import SwiftProtobuf
 import TestSupport
 import Testing
 
+@testable import Documents
+@testable import Foundations
 @testable import Importers
-@testable import Instances
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 /// Mutations of models: each is imported or refused, in a time in proportion to its size.
 struct FuzzTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Importers
-import Instances
+import Problems
 import TestSupport
 
 /// A model in a file, and what an independent program says of it.

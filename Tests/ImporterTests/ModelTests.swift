@@ -1,7 +1,7 @@
 import Foundation
+import Foundations
 import Importers
-import Instances
-import TestSupport
+import Splitting
 import Testing
 
 /// Whole models against what others count and compute.

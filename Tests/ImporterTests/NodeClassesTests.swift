@@ -1,5 +1,5 @@
-import Instances
-import TestSupport
+import Documents
+import Networks
 import Testing
 
 @testable import Importers

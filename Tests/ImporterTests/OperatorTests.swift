@@ -1,4 +1,4 @@
-import Instances
+import Documents
 import Testing
 
 @testable import Importers

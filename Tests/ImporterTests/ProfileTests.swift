@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Networks
 import TestSupport
 import Testing
 

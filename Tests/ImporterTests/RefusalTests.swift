@@ -1,7 +1,6 @@
+import Documents
 import Foundation
-import Instances
 import SwiftProtobuf
-import TestSupport
 import Testing
 
 @testable import Importers

@@ -1,7 +1,11 @@
 import Foundation
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 /// The sample instances that are kept beside the repository; see `Acceptance.folder`.
 enum Acceptance {

@@ -1,4 +1,5 @@
-import Instances
+import Foundations
+import Networks
 import Testing
 
 /// Figures of the DNNs against published totals.

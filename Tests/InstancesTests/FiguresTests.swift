@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 import Testing
 
 @Suite struct FiguresTests {

@@ -2,7 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 /// Mutations of valid files: each is read or refused, and what is read can be written and read again.
 struct FuzzTests {

@@ -1,4 +1,7 @@
-import Instances
+import Networks
+import Problems
+import Splitting
+import SplittingGenerators
 import Testing
 
 /// Seeded instances: the same on every machine, readable, connected, and as tight as asked.

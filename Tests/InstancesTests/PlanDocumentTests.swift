@@ -1,7 +1,11 @@
 import Foundation
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 struct PlanDocumentTests {
   private func plan(_ text: String) throws -> PlanDocument {

@@ -1,6 +1,10 @@
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 struct QuantityTests {
   static let prefixes: [(String, Double)] = [

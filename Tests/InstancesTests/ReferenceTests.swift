@@ -2,7 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 struct ReferenceTests {
   private let folder: TemporaryFolder

@@ -1,6 +1,11 @@
 import Foundation
+import TestSupport
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 /// The contract's example of an instance, as JSON.
 let sampleInstance = """

@@ -1,7 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 struct WriterTests {
   @Test func aWrittenInstanceIsReadableAndReadsBackEqual() throws {

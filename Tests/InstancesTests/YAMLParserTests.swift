@@ -1,7 +1,11 @@
 import TestSupport
 import Testing
 
-@testable import Instances
+@testable import Documents
+@testable import Foundations
+@testable import Networks
+@testable import Splitting
+@testable import SplittingGenerators
 
 struct YAMLParserTests {
   private func document(_ text: String) throws -> Document {

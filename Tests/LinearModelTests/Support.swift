@@ -1,5 +1,5 @@
 import Foundation
-import Instances
+import Foundations
 import LinearModels
 import TestSupport
 

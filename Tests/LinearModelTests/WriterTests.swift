@@ -2,6 +2,7 @@ import CBCBackend
 import Foundation
 import GLPKBackend
 import LinearModels
+import Problems
 import Testing
 
 @Suite struct WriterTests {

@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 import TestSupport
 import Testing
 

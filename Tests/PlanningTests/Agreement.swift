@@ -1,9 +1,9 @@
-import Formulations
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 /// Expects that every way to the optimum of an instance reaches what enumeration finds.
 struct Agreement {

@@ -1,6 +1,7 @@
 import GLPKBackend
-import Instances
-import LayerRoute
+import LinearModels
+import Planning
+import Splitting
 import TestSupport
 import Testing
 

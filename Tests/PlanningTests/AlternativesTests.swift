@@ -1,8 +1,9 @@
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 /// The best plans in order, against the enumeration of all hosts.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct AlternativesTests {

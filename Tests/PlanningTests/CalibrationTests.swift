@@ -1,5 +1,8 @@
-import Instances
-import LayerRoute
+import Networks
+import Planning
+import Problems
+import Splitting
+import SplittingGenerators
 import TestSupport
 import Testing
 

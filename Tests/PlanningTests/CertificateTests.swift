@@ -1,9 +1,9 @@
-import Formulations
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 /// Plans come with certificates that prove bounds, and nothing that was changed in them goes unnoticed.
 @Suite struct CertificateTests {

@@ -1,8 +1,11 @@
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Planning
+import Splitting
+import SplittingChecking
+import SplittingGenerators
 import TestSupport
 import Testing
-import Verification
 
 /// The heuristic's plans against enumeration.
 @Suite struct HeuristicTests {

@@ -1,11 +1,11 @@
-import Formulations
-import Instances
-import LayerRoute
-import LayeredFormulation
-import LinearModels
+import Planning
+import Problems
+import Solvers
+import Splitting
+import SplittingChecking
+import SplittingFormulations
 import TestSupport
 import Testing
-import Verification
 
 /// Magnitudes that lead solvers astray do not lead the planners astray.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct NumericsTests {

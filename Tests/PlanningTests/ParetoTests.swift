@@ -1,8 +1,11 @@
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 @testable import LinearModels
 

@@ -1,9 +1,11 @@
-import Instances
+import Foundations
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Potentials prove every job's shortest latency, whatever instance; and changed ones never prove more.
 @Suite struct PotentialCertificateTests {

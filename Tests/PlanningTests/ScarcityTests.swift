@@ -1,5 +1,6 @@
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Splitting
 import TestSupport
 import Testing
 

@@ -1,6 +1,9 @@
-import Instances
-import LayerRoute
-import TestSupport
+import Foundations
+import Networks
+import Planning
+import Problems
+import Solvers
+import Splitting
 import Testing
 
 /// A model that would not fit into memory is refused before it is built, with its size.

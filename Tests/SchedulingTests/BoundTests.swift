@@ -1,8 +1,11 @@
-import LayerRoute
+import Foundations
+import LinearModels
+import Planning
+import Splitting
 import TestSupport
 import Testing
 
-@testable import Scheduling
+@testable import Queues
 
 @Suite struct BoundTests {
   /// Thousands of schedules, under the discipline that the argument is about.

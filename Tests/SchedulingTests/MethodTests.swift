@@ -1,8 +1,12 @@
-import LayerRoute
-import TestSupport
+import Foundations
+import Networks
+import Planning
+import Splitting
+import SplittingChecking
+import SplittingGenerators
 import Testing
 
-@testable import Scheduling
+@testable import Queues
 
 @Suite struct MethodTests {
   /// Greedy without laziness: every job is searched again before each commitment.

@@ -1,8 +1,9 @@
-import LayerRoute
-import TestSupport
+import Foundations
+import Networks
+import Splitting
 import Testing
 
-@testable import Scheduling
+@testable import Queues
 
 @Suite struct SimulationTests {
   private func completions(

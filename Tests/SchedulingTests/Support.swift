@@ -1,7 +1,9 @@
-import LayerRoute
-import TestSupport
+import Foundations
+import Networks
+import Splitting
+import SplittingChecking
 
-@testable import Scheduling
+@testable import Queues
 
 /// Nodes by rate [FLOP/s], and links both ways with 8 Mbit/s, so that a tensor of a megabyte takes a second.
 func network(_ rates: [Double], _ links: [(Int, Int, latency: Double)] = []) -> Network {

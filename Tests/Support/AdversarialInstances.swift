@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// What a family of instances tries against a lower bound on what is left of a job.
 public enum AdversarialFamily: String, Sendable, CaseIterable, CustomStringConvertible {

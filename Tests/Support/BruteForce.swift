@@ -1,4 +1,5 @@
-import Instances
+import LinearModels
+import Splitting
 
 /// The optimum by enumeration: every way to host and route every job, and every combination of these. It shares
 /// nothing with the program but the instance's stored figures.

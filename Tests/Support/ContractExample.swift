@@ -1,4 +1,5 @@
-import Instances
+import Networks
+import Splitting
 
 extension Instance {
   /// The example of the file format: a camera, an edge server behind a switch, and a network of two layers.

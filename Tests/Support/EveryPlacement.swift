@@ -1,4 +1,5 @@
-import Instances
+import Networks
+import Splitting
 
 extension Instance {
   /// How many layers all jobs have together.

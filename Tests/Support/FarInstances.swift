@@ -1,5 +1,7 @@
 import Foundation
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 extension Instance {
   /// A tiny instance of magnitudes from 1e-6 to 1e13: absurdly weak nodes and links beside strong ones, backlogs of

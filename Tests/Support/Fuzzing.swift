@@ -1,5 +1,4 @@
 import Foundation
-import Instances
 import Testing
 
 /// Runs seeded cases: some thousands, or with LAYERROUTE_FUZZ_SECONDS for so long, from fresh seeds.

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Damages texts, by seed: bytes, and the values that JSON and YAML are made of.
 public struct Mutator {

@@ -1,4 +1,6 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// What couples a random instance.
 public enum Coupling: String, Sendable, CaseIterable, CustomStringConvertible {

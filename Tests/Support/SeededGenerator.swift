@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// A generator for a small seed, seeds next to each other far apart in its cycle.
 public func seededGenerator(_ seed: Int) -> SplitMix64 {

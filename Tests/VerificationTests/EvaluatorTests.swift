@@ -1,7 +1,10 @@
-import Instances
+import Foundations
+import Networks
+import Problems
+import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
-import Verification
 
 @Suite struct EvaluatorTests {
   @Test func theContractsExampleCostsWhatTheContractSays() {

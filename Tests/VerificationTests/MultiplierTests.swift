@@ -1,8 +1,10 @@
-import Instances
+import Foundations
+import LinearModels
+import Splitting
 import TestSupport
 import Testing
 
-@testable import Verification
+@testable import SplittingChecking
 
 /// Whatever the multipliers, what they prove is true; and what they do not prove is not accepted.
 @Suite struct MultiplierTests {

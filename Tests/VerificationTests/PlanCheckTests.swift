@@ -1,7 +1,7 @@
-import Instances
-import TestSupport
+import Problems
+import Splitting
+import SplittingChecking
 import Testing
-import Verification
 
 @Suite struct PlanCheckTests {
   @Test func aTruePlanHasNoFindings() {

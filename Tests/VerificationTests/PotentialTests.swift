@@ -1,8 +1,9 @@
-import Instances
-import TestSupport
+import Foundations
+import Networks
+import Splitting
 import Testing
 
-@testable import Verification
+@testable import SplittingChecking
 
 /// What potentials prove, by hand; PotentialCertificateTests has those of searches.
 @Suite struct PotentialTests {

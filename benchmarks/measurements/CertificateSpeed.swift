@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Instances
-import LayerRoute
-import Verification
+import Planning
+import Problems
+import SplittingChecking
 
 /// What proving a shortest path adds to finding it, and how large the proof is.
 struct CertificateSpeed: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import BenchmarkHarness
 import Foundation
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
 
 /// Whether the generated families split and are coupled.
 struct FamilyCalibration: AsyncParsableCommand {

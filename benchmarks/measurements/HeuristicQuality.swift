@@ -1,7 +1,9 @@
 import ArgumentParser
 import Foundation
-import Instances
-import LayerRoute
+import Planning
+import Problems
+import Splitting
+import SplittingGenerators
 
 /// How far the plans of the heuristic are from the optimum, and how long it takes to find them.
 struct HeuristicQuality: AsyncParsableCommand {

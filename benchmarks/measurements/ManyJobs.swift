@@ -1,6 +1,8 @@
 import Foundation
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Planning
+import Splitting
 
 /// Ten thousand jobs on a small network, with DNNs of their own or a few in common.
 enum ManyJobs {

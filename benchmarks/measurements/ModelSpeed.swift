@@ -1,9 +1,10 @@
 import ArgumentParser
-import Formulations
 import Foundation
-import Instances
-import LayerRoute
-import LayeredFormulation
+import Foundations
+import Networks
+import Problems
+import Splitting
+import SplittingFormulations
 
 /// How long it takes to state a large model and to write it.
 struct ModelSpeed: ParsableCommand {

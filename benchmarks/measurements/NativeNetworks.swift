@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import Instances
+import Foundations
+import Networks
+import Splitting
 
 /// Generated networks for `benchmarks native`, of any size.
 enum NativeNetwork: String, CaseIterable, Codable, ExpressibleByArgument {

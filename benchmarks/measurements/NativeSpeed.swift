@@ -1,9 +1,10 @@
 import ArgumentParser
 import Foundation
+import Foundations
 import Graphs
-import Instances
-import LayerRoute
-import Verification
+import Splitting
+import SplittingChecking
+import TestSupport
 
 /// How long the native planner takes, against one plain search on the bare network and against other libraries.
 struct NativeSpeed: ParsableCommand {
@@ -150,7 +151,7 @@ struct NativeCase: Codable {
     }
     guard let network else { return }
     let search = try clock.measure {
-      found = try GoalDirectedSearch(instance, job: 0, in: network, workspace: SearchWorkspace())
+      found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: SearchWorkspace())
     }
     let memory = Memory.peak() - before
     let bytes = instance.dnns[0].layers.last?.output ?? 0

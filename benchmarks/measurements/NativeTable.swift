@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 
 /// The figures of `benchmarks native` in Markdown, a row for each kind of network.
 struct NativeTable {

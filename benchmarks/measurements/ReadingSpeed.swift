@@ -1,5 +1,5 @@
 import ArgumentParser
-import Instances
+import Splitting
 
 /// How fast instances are read and written.
 struct ReadingSpeed: ParsableCommand {

@@ -1,8 +1,11 @@
 import ArgumentParser
-import Formulations
 import Foundation
-import Instances
-import LayerRoute
+import LinearModels
+import Planning
+import Problems
+import Solvers
+import Splitting
+import SplittingFormulations
 
 /// How far the linear relaxation of each formulation is from the optimum, pruned by the heuristic's plan and not.
 struct RootGaps: AsyncParsableCommand {

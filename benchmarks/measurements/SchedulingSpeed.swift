@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Instances
-import LayerRoute
-import Scheduling
+import Queues
+import Splitting
+import SplittingGenerators
 
 /// How long scheduling takes: greedy on many jobs, annealing by orders a second.
 struct SchedulingSpeed: ParsableCommand {

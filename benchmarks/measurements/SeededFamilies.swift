@@ -1,4 +1,5 @@
-import Instances
+import Splitting
+import SplittingGenerators
 
 /// Instances that measurements are made on, by seed; named by the options of `layerroute generate`.
 struct SeededFamily: Sendable {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import LayerRoute
 import LinearModels
+import Solvers
 
 /// What it costs to have a model solved in another process.
 struct WorkerOverhead: AsyncParsableCommand {

@@ -1,4 +1,4 @@
-public import LinearModels
+import LinearModels
 
 #if CBC
   @_weakLinked import CCBC

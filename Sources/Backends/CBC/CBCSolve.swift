@@ -1,3 +1,5 @@
+import LinearModels
+
 #if CBC
   @_weakLinked import CCBC
   import LinearModels

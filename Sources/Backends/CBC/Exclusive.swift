@@ -1,3 +1,5 @@
+import LinearModels
+
 #if CBC
   import LinearModels
 

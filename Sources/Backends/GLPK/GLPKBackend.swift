@@ -1,4 +1,4 @@
-public import LinearModels
+import LinearModels
 
 #if GLPK
   @_weakLinked import CGLPK

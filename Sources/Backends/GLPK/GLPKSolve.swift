@@ -1,3 +1,5 @@
+import LinearModels
+
 #if GLPK
   @_weakLinked import CGLPK
   import LinearModels

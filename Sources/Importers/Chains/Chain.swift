@@ -1,4 +1,5 @@
-import Instances
+import Foundations
+import Networks
 
 /// How finely a graph is cut into the layers of a chain.
 public enum Granularity: String, Sendable, CaseIterable {

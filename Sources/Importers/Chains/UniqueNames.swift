@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Hands out names, each once and none that means something else to an instance.
 struct UniqueNames {

@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Follows the nodes of a model and keeps what runs.
 struct ModelWalk {

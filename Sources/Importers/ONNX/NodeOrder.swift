@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Puts nodes in an order in which every tensor is produced before it is used.
 ///

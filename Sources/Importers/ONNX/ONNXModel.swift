@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 import SwiftProtobuf
 
 /// A DNN in a file of the Open Neural Network Exchange format (https://onnx.ai), opset 7 to 21 and most of what came

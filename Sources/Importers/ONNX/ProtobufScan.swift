@@ -1,4 +1,4 @@
-import Instances
+import Documents
 
 /// Walks over the bytes of an ONNX file before they are decoded, to say where they are damaged and to refuse what would
 /// grow beyond measure in memory. Of Protocol Buffers' own decoder one learns neither.

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// The dimensions of a tensor, none for a scalar.
 ///

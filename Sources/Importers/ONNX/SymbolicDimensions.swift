@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// The sizes of dimensions that a file names instead of giving them.
 struct SymbolicDimensions {

@@ -1,4 +1,4 @@
-import Instances
+import Documents
 
 /// Reads comma-separated values with quotation marks (RFC 4180). Where the first line has no comma, semicolons or tabs
 /// separate.

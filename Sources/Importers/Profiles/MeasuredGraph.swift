@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Operations with measured times, in any order, and who reads whose output.
 struct MeasuredGraph: Sendable {

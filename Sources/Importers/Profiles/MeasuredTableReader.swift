@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// Reads measured times from a table: a row for each layer and device, with the columns layer, device, seconds, output,
 /// memory and work.

@@ -1,4 +1,4 @@
-import Instances
+import Documents
 
 /// Reads the JSON of msr-fiddle/dnn-partitioning: `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms], `supportedOnFpga`
 /// and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte].

@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Reads graph.txt as PipeDream's profiler writes it: lines `node1 -- Conv2d(3, 64) -- forward_compute_time=22.3,
 /// backward_compute_time=24.6, activation_size=1644167168.0, parameter_size=7168.0`, and lines `node1 -- node2` for who

@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// Times of a DNN's layers or operations, measured on one device or several.
 public struct Profile: Sendable {

@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// A graph as a file has it: nodes and edges with attributes, before anything is made of these.
 struct AttributedGraph {

@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// A topology with what it lacked.
 public struct CompletedNetwork: Sendable {

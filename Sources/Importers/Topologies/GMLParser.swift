@@ -1,4 +1,4 @@
-import Instances
+import Documents
 
 /// Parses GML: keys, each with a number, a text or a list of keys in brackets.
 ///

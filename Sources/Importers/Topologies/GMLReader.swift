@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Reads a graph in GML: `graph [ directed 0 node [ id 1 ... ] edge [ source 1 target 2 ... ] ]`.
 struct GMLReader {

@@ -1,5 +1,6 @@
+import Documents
 import Foundation
-import Instances
+import Foundations
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// What nodes of a network can do, by class: a YAML or JSON file.
 ///

@@ -1,4 +1,5 @@
-import Instances
+import Documents
+import Foundations
 
 /// Reads the node-link JSON of networkx and topohub: `nodes`, and `links` or `edges` with `source` and `target`.
 struct NodeLinkReader {

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Makes ids of the labels that the nodes of a file have.
 enum NodeNames {

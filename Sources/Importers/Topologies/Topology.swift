@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// A network as a file of another program describes it; what it lacks is filled in by ``network(completedWith:)``.
 public struct Topology: Sendable {

@@ -1,4 +1,6 @@
-import Instances
+import Documents
+import Foundations
+import Networks
 
 /// Makes out what the attributes of a graph say of nodes and links.
 struct TopologyReader {

@@ -1,4 +1,4 @@
-import Instances
+import Documents
 
 /// Walks over the tags of an XML file before it is parsed, to refuse what a few bytes of would keep the parser busy for
 /// ever: declarations in the document type (entities that stand for gigabytes, attributes that every element gets) and

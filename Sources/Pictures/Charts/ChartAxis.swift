@@ -1,5 +1,5 @@
 import Foundation
-import Instances
+import Foundations
 
 extension Chart {
   package struct Axis: Sendable {

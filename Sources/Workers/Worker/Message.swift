@@ -1,4 +1,4 @@
-public import LinearModels
+import LinearModels
 
 /// What a worker and its parent say to each other.
 public enum Message: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import LinearModels
+import LinearModels
 
 // `stdout` is a variable, but nobody changes it.
 #if canImport(Darwin)

@@ -1,8 +1,11 @@
-import Instances
+import Foundations
+import Networks
+import Splitting
 import TestSupport
 import Testing
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Conflicts that are known by hand, with what each of their constraints would have to allow.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ConflictTests {

@@ -1,8 +1,10 @@
-import Instances
-import LayerRoute
+import Foundations
+import Networks
+import Splitting
 import TestSupport
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 // Hand-made instances for the tests of reasons.
 

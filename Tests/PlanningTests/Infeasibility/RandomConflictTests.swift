@@ -1,8 +1,10 @@
-import Instances
+import Problems
+import Splitting
 import TestSupport
 import Testing
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Conflicts of random instances, held to enumeration: the set has no plan, the set without any one constraint has
 /// one, what would be enough is enough, and a little less is not.

@@ -1,9 +1,11 @@
 import Graphs
-import Instances
+import Problems
+import Splitting
 import TestSupport
 import Testing
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Shortages that all jobs share, held to enumeration: the kind of constraint that a sentence names leaves no plan even
 /// if no other kind is in force.

@@ -1,8 +1,10 @@
-import Instances
+import Networks
+import Splitting
 import TestSupport
 import Testing
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Reasons that need no solver, each on an instance that has that fault and no other.
 @Suite struct SimpleReasonTests {

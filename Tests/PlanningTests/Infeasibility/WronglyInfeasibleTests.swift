@@ -1,10 +1,14 @@
-import Instances
+import Foundations
 import LinearModels
+import Networks
+import Problems
+import Splitting
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import LayerRoute
+@testable import Planning
+@testable import Solvers
 
 /// Backends that call an instance infeasible which has a plan: another backend, or the search for a conflict, finds it.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct WronglyInfeasibleTests {

@@ -1,5 +1,10 @@
 import Foundation
-import LayerRoute
+import Foundations
+import LinearModels
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 
 /// Runs a suite, or a part of it, and writes each run's record as soon as there is one.
 public struct Campaign: Sendable {

@@ -1,4 +1,3 @@
-import LayerRoute
 import Synchronization
 
 /// When better plans came.

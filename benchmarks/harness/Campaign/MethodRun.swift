@@ -1,4 +1,8 @@
-import LayerRoute
+import LinearModels
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
 import Worker
 
 /// Runs one method on one instance, and measures.

@@ -1,4 +1,5 @@
-import LayerRoute
+import Foundations
+import LinearModels
 import Synchronization
 
 /// Solves models with rows and columns in another order, and puts what comes back into theirs.

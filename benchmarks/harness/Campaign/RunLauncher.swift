@@ -1,5 +1,5 @@
 import Foundation
-import LayerRoute
+import Foundations
 import Subprocess
 
 /// Runs each run in a process of its own, and ends the process that does not keep the limit.

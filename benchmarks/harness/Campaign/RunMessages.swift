@@ -1,4 +1,4 @@
-import LayerRoute
+import Splitting
 
 /// What a run's process is asked: one line of JSON.
 struct RunRequest: Codable, Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import LayerRoute
+import Solvers
 
 /// The whole life of a run's process: one request in on standard input, what comes of it out on standard output.
 ///

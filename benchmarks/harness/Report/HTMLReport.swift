@@ -1,3 +1,4 @@
+import Foundations
 import Pictures
 
 /// A summary as one page of HTML with its figures inside: it needs no other file, no network and no scripts.

@@ -1,6 +1,3 @@
-import Instances
-import LayerRoute
-
 /// A summary as a page of Markdown: the verdict first, then tables, and what their figures mean.
 public struct MarkdownReport: Sendable {
   private let summary: Summary

@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 import Pictures
 
 /// The figures of a summary.

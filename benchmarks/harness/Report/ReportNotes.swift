@@ -1,4 +1,4 @@
-import LayerRoute
+import Planning
 
 /// The definitions behind a report's tables.
 enum ReportNotes {

@@ -1,5 +1,5 @@
-import Instances
-import LayerRoute
+import Foundations
+import Planning
 
 // What reports of any format show.
 

@@ -1,4 +1,4 @@
-import LayerRoute
+import Documents
 
 extension Summary {
   /// For programs: times and values in seconds, memory in bytes, null where there is nothing to tell.

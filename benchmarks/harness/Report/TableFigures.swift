@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 extension Double {
   /// Three significant digits, without an exponent up to a billion; "-" for what is not finite.

@@ -1,5 +1,7 @@
+import Documents
 import Foundation
-import LayerRoute
+import Foundations
+import Problems
 
 /// Why results cannot be read or written.
 public struct ResultsFileError: Error, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import LayerRoute
+import Planning
 
 /// An instance, and what came of each method on it.
 public struct InstanceSummary: Sendable {

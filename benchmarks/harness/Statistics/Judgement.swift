@@ -1,4 +1,4 @@
-import Instances
+import Foundations
 
 /// Runs held against each other: a plan that the evaluator accepted refutes every run on its subject that leaves no
 /// room for it. All repetitions and methods count, and the heuristic's plan with them.

@@ -1,4 +1,4 @@
-import LayerRoute
+import Planning
 
 /// A method on several instances. Repetitions count as runs; refused ones count nowhere but in their own number.
 public struct MethodSummary: Sendable {

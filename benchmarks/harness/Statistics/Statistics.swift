@@ -1,5 +1,5 @@
 import Foundation
-import Instances
+import Foundations
 
 /// What samples of times come to.
 public enum Statistics {

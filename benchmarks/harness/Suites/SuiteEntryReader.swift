@@ -1,4 +1,9 @@
-import LayerRoute
+import Documents
+import Foundations
+import Networks
+import Problems
+import Splitting
+import SplittingGenerators
 
 /// Reads an entry of a suite: a file, or a family with parameters. A list in place of a value stands for an instance
 /// with each of its values; several lists for all combinations.

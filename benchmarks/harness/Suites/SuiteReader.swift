@@ -1,4 +1,6 @@
-import LayerRoute
+import Documents
+import Foundations
+import Planning
 
 /// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
 struct SuiteReader {

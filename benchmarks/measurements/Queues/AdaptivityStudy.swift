@@ -1,7 +1,8 @@
-import Instances
-import LayerRoute
+import Networks
 import Pictures
-import Scheduling
+import Queues
+import Splitting
+import SplittingGenerators
 
 /// How the chosen nodes, the splits and the routes of greedy schedules change as links become slower, tensors larger or
 /// devices weaker: ten jobs from four devices, with three edge servers and a cloud.

@@ -1,7 +1,10 @@
-import Instances
-import LayerRoute
+import BenchmarkHarness
+import Foundations
+import Networks
 import Pictures
-import Scheduling
+import Problems
+import Queues
+import Solvers
 
 /// Completion times as jobs become more: greedy and annealing against the baselines and the lower bound.
 final class GrowthStudy {

@@ -1,7 +1,7 @@
-import Instances
-import LayerRoute
+import Networks
 import Pictures
-import Scheduling
+import Queues
+import Splitting
 
 /// What greedy schedules guarantee to each job, against when it is complete in simulation.
 struct GuaranteeStudy {

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Instances
+import Foundations
+import Networks
+import Splitting
+import SplittingGenerators
 
 /// Batches of jobs in queues: methods against each other and the lower bound, guarantees against simulation, and how
 /// schedules adapt to what jobs are like.

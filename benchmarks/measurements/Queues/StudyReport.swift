@@ -1,5 +1,5 @@
+import Documents
 import Foundation
-import Instances
 import Pictures
 
 /// Tables on standard output and, with a folder, in report.md there; figures and data beside it. Written after every table,

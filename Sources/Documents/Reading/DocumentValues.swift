@@ -1,0 +1,143 @@
+import Foundations
+
+/// Typed values of a document, each with an error that says what it is instead.
+extension Document {
+  /// Parses a file in one of the formats.
+  package static func parse(_ bytes: [UInt8], format: FileFormat, file: String) throws(InputError) -> Document
+  {
+    switch format {
+    case .json: try JSONParser.parse(bytes, file: file)
+    case .yaml: try YAMLParser.parse(bytes, file: file)
+    }
+  }
+
+  /// The value of a key, without judging the other keys; `nil` also where the token is no object.
+  package func member(_ name: String, of token: Int) -> Int? {
+    guard tokens[token].kind == .object else { return nil }
+    var key = token + 1
+    while key < behind(token) {
+      if text(key).utf8.elementsEqual(name.utf8) { return key + 1 }
+      key = behind(key + 1)
+    }
+    return nil
+  }
+
+  /// The keys and values of an object whose keys are names.
+  package func members(of token: Int) throws(InputError) -> [(key: Int, value: Int)] {
+    try check(token, is: .object)
+    var members: [(key: Int, value: Int)] = []
+    var key = token + 1
+    while key < behind(token) {
+      members.append((key, key + 1))
+      key = behind(key + 1)
+    }
+    return members
+  }
+
+  package func elements(of token: Int) throws(InputError) -> Children {
+    try check(token, is: .array)
+    return children(of: token)
+  }
+
+  package func string(_ token: Int) throws(InputError) -> String {
+    guard isString(token) else {
+      let isScalar = tokens[token].kind == .number || tokens[token].kind == .boolean
+      throw wrongKind(token, "a string", hint: isScalar ? "; put it in quotation marks" : "")
+    }
+    return text(token)
+  }
+
+  package func name(_ token: Int) throws(InputError) -> Name { Name(try string(token)) }
+
+  /// A name that is not empty.
+  package func identifier(_ token: Int) throws(InputError) -> Name {
+    let name = try name(token)
+    guard !name.text.isEmpty else { throw error(token, "an id must not be empty") }
+    return name
+  }
+
+  package func flag(_ token: Int) throws(InputError) -> Bool {
+    guard tokens[token].kind == .boolean else { throw wrongKind(token, "true or false") }
+    return boolean(token)
+  }
+
+  /// A number without a unit.
+  package func finiteNumber(_ token: Int) throws(InputError) -> Double {
+    guard tokens[token].kind == .number else { throw wrongKind(token, "a number") }
+    let value = number(token)
+    guard value.isFinite else { throw error(token, "this is not a finite number") }
+    return value
+  }
+
+  package func nonNegativeNumber(_ token: Int) throws(InputError) -> Double {
+    let value = try finiteNumber(token)
+    guard value >= 0 else { throw error(token, "must not be negative") }
+    return value + 0  // -0 becomes 0
+  }
+
+  /// A whole number from 0.
+  package func index(_ token: Int) throws(InputError) -> Int {
+    let value = try nonNegativeNumber(token)
+    guard let index = Int(exactly: value) else { throw error(token, "must be a whole number") }
+    return index
+  }
+
+  /// A quantity in its base unit: a number, or a string of a number and a unit.
+  package func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
+    guard isString(token) else {
+      guard tokens[token].kind == .number else {
+        throw wrongKind(
+          token, "a number in \(quantity.baseUnit) or a string with a unit (\(quantity.unitList))")
+      }
+      return try nonNegativeNumber(token)
+    }
+    do {
+      guard tokens[token].kind == .escapedString else {
+        return try quantity.value(of: bytes, in: contents(token))
+      }
+      return try quantity.value(of: text(token))
+    } catch {
+      throw self.error(token, error.message)
+    }
+  }
+
+  /// One of the words that an enumeration knows.
+  package func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ token: Int, _ type: Word.Type
+  ) throws(InputError) -> Word {
+    let text = try string(token)
+    guard let word = Word(rawValue: text) else {
+      let known = Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      throw error(token, "\(TerminalText.quoted(text)) is not one of \(known)")
+    }
+    return word
+  }
+
+  /// Checks the version of the format that the object at a token declares.
+  package func checkVersion(_ token: Int) throws(InputError) {
+    try check(token, is: .object)
+    guard let value = member("layerroute", of: token) else {
+      // Parts of instances are the likeliest to be mistaken for one.
+      let hint =
+        member("nodes", of: token) != nil
+        ? "; this looks like a network, to which an instance refers: network: {file: ...}"
+        : member("layers", of: token) != nil
+          ? "; this looks like a DNN, to which an instance refers: dnns: {NAME: {file: ...}}"
+          : "; this program reads version 1 (\"layerroute\": 1)"
+      throw error(token, "the key \"layerroute\" is missing\(hint)")
+    }
+    guard tokens[value].kind == .number, number(value) == 1 else {
+      throw error(value, "this program reads version 1 of the format (\"layerroute\": 1)")
+    }
+  }
+
+  package func check(_ token: Int, is kind: Kind) throws(InputError) {
+    guard tokens[token].kind == kind else {
+      throw wrongKind(token, kind == .object ? "an object" : "a list")
+    }
+  }
+
+  private func wrongKind(_ token: Int, _ wanted: String, hint: String = "") -> InputError {
+    error(token, "must be \(wanted), but this is \(kindName(token))\(hint)")
+  }
+}

@@ -1,0 +1,30 @@
+import Foundations
+
+/// Why a file cannot be read, and where.
+public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file, as it was named.
+  public var file: String
+  /// Line, from 1; 0 where the error concerns the file as a whole.
+  public var line: Int
+  /// Column in code points, from 1; 0 where the error concerns the file as a whole.
+  public var column: Int
+  /// The value concerned, as `network.links[3].bandwidth`; empty at the top and for errors of syntax.
+  public var path: String
+  /// What is wrong and what to do about it.
+  public var message: String
+
+  public init(file: String, line: Int = 0, column: Int = 0, path: String = "", message: String) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.path = path
+    self.message = message
+  }
+
+  /// `FILE:LINE:COLUMN: PATH: message`, without the parts that are absent.
+  public var description: String {
+    let place = line > 0 ? "\(file):\(line):\(column)" : file
+    let parts = [TerminalText.escaped(place), path, message]
+    return parts.filter { !$0.isEmpty }.joined(separator: ": ")
+  }
+}

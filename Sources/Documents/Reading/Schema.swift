@@ -1,0 +1,81 @@
+import Foundations
+
+/// The keys that an object may have: the cases of an enumeration.
+package struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
+  package let names: [String]
+  fileprivate let spellings: [[UInt8]]
+
+  package init() {
+    names = Key.allCases.map { "\($0)" }
+    spellings = names.map { Array($0.utf8) }
+  }
+}
+
+/// The values of an object by key.
+package struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
+  package let document: Document
+  package let token: Int
+  fileprivate var values: [Int]
+
+  /// The token of a key's value; `nil` where the key is absent.
+  package subscript(key: Key) -> Int? {
+    let value = values[key.rawValue]
+    return value > 0 ? value : nil
+  }
+
+  package func required(_ key: Key) throws(InputError) -> Int {
+    guard let value = self[key] else { throw document.error(token, "the key \"\(key)\" is missing") }
+    return value
+  }
+}
+
+extension Document {
+  /// The values of an object whose keys are all known and whose values are not null.
+  package func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
+    try check(token, is: .object)
+    var fields = Fields<Key>(
+      document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
+    var key = token + 1
+    while key < behind(token) {
+      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
+      guard tokens[key + 1].kind != .null else {
+        throw error(key + 1, "null is not allowed; leave the key out")
+      }
+      fields.values[index] = key + 1
+      key = behind(key + 1)
+    }
+    return fields
+  }
+
+  /// Checks that an object has no keys but these, and no value that is null: for objects whose keys are only known when
+  /// the program runs.
+  package func check(keys: [String], of token: Int) throws(InputError) {
+    for (key, value) in try members(of: token) {
+      guard keys.contains(where: { $0.utf8.elementsEqual(text(key).utf8) }) else { throw unknownKey(key, keys) }
+      guard tokens[value].kind != .null else { throw error(value, "null is not allowed; leave the key out") }
+    }
+  }
+
+  /// The value of a key that an object has to have.
+  package func required(_ key: String, of token: Int) throws(InputError) -> Int {
+    guard let value = member(key, of: token) else { throw error(token, "the key \"\(key)\" is missing") }
+    return value
+  }
+
+  private func index<Key>(of key: Int, in schema: Schema<Key>) -> Int? {
+    if tokens[key].kind == .escapedString {
+      let text = Array(text(key).utf8)
+      return schema.spellings.firstIndex(of: text)
+    }
+    let range = contents(key)
+    return schema.spellings.firstIndex { $0.count == range.count && $0.elementsEqual(bytes[range]) }
+  }
+
+  private func unknownKey(_ key: Int, _ known: [String]) -> InputError {
+    let text = text(key)
+    let hint =
+      EditDistance.nearest(to: text, among: known).map { "did you mean \"\($0)\"?" }
+      ?? "known here: " + known.joined(separator: ", ")
+    return error(key, "unknown key \(TerminalText.quoted(text)); \(hint)")
+  }
+}

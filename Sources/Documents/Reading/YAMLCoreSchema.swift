@@ -1,0 +1,46 @@
+import Foundations
+
+/// What a plain scalar means in the core schema of YAML 1.2 (section 10.3.2).
+enum YAMLCoreSchema: Equatable {
+  case null
+  case boolean(Bool)
+  /// A decimal spelling that `DecimalNumber` reads, or one that is no finite number.
+  case number(String)
+  case string
+
+  static func resolve(_ text: String) -> YAMLCoreSchema {
+    switch text {
+    case "", "~", "null", "Null", "NULL": .null
+    case "true", "True", "TRUE": .boolean(true)
+    case "false", "False", "FALSE": .boolean(false)
+    default:
+      decimal(text) ?? integer(text, prefix: "0x", radix: 16) ?? integer(text, prefix: "0o", radix: 8)
+        ?? special(text) ?? .string
+    }
+  }
+
+  private static func decimal(_ text: String) -> YAMLCoreSchema? {
+    guard let first = text.utf8.first, first < 0x3A else { return nil }
+    let bytes = Array(text.utf8)
+    guard let number = DecimalNumber(bytes, in: bytes.indices), number.end == bytes.count else { return nil }
+    return .number(text)
+  }
+
+  private static func integer(_ text: String, prefix: String, radix: Int) -> YAMLCoreSchema? {
+    let digits = text.dropFirst(2)
+    guard text.hasPrefix(prefix), !digits.isEmpty else { return nil }
+    var value = 0.0
+    for digit in digits {
+      guard digit.isASCII, let worth = digit.hexDigitValue, worth < radix else { return nil }
+      value = value * Double(radix) + Double(worth)
+    }
+    return .number("\(value)")
+  }
+
+  private static func special(_ text: String) -> YAMLCoreSchema? {
+    let infinities = [".inf", ".Inf", ".INF"]
+    let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? String(text.dropFirst()) : text
+    let isSpecial = infinities.contains(unsigned) || [".nan", ".NaN", ".NAN"].contains(text)
+    return isSpecial ? .number(text) : nil
+  }
+}

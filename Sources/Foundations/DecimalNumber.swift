@@ -1,0 +1,113 @@
+/// A decimal number in a text: digits, a fraction and an exponent, not yet rounded to a `Double`.
+///
+/// Quantities are scaled before they are rounded, so that "0.2 ms" is the `Double` nearest to 0.0002.
+package struct DecimalNumber {
+  private var isNegative = false
+  /// The digits without the point, while they fit; `isExact` tells whether they did.
+  private var mantissa: UInt64 = 0
+  private var isExact = true
+  private var exponent = 0
+  /// Where the digits stand, with the point.
+  private var digits: Range<Int>
+
+  /// Reads the longest number at the start of `range`: sign, digits with a point, exponent.
+  ///
+  /// - Returns: `nil` where no number begins there.
+  package init?(_ bytes: [UInt8], in range: Range<Int>) {
+    var position = range.lowerBound
+    if position < range.upperBound,
+      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+    {
+      isNegative = bytes[position] == UInt8(ascii: "-")
+      position += 1
+    }
+    digits = position..<position
+    guard let afterDigits = readDigits(bytes, position..<range.upperBound) else { return nil }
+    digits = position..<afterDigits
+    end = readExponent(bytes, afterDigits..<range.upperBound)
+  }
+
+  /// The offset behind the number.
+  package private(set) var end = 0
+
+  /// The value times `factor` times 10 to the power `shift`, rounded once wherever that is possible; infinite
+  /// where it is too large.
+  package func value(_ bytes: [UInt8], shift: Int = 0, factor: UInt64 = 1) -> Double {
+    let (product, overflow) = mantissa.multipliedReportingOverflow(by: factor)
+    let power = exponent + shift
+    if isExact, !overflow, product <= 1 << 53, abs(power) < Self.powersOfTen.count {
+      // Both operands are exact, so that one division or product rounds correctly (Clinger 1990).
+      let scale = Self.powersOfTen[abs(power)]
+      let magnitude = power < 0 ? Double(product) / scale : Double(product) * scale
+      return isNegative ? -magnitude : magnitude
+    }
+    return slowValue(bytes, shift: shift) * Double(factor)
+  }
+
+  private static let powersOfTen: [Double] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+  ]
+
+  /// Exponents beyond this size mean 0 or infinity whatever the digits of a file of 1 GiB are.
+  private static let largestExponent = 4_000_000_000
+
+  private mutating func readDigits(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
+    var position = range.lowerBound
+    var count = 0
+    var hasPoint = false
+    while position < range.upperBound {
+      let digit = bytes[position] &- UInt8(ascii: "0")
+      if digit < 10 {
+        append(digit)
+        count += 1
+        if hasPoint { exponent -= 1 }
+      } else if bytes[position] == UInt8(ascii: "."), !hasPoint {
+        hasPoint = true
+      } else {
+        break
+      }
+      position += 1
+    }
+    return count > 0 ? position : nil
+  }
+
+  private mutating func append(_ digit: UInt8) {
+    guard mantissa < 1_000_000_000_000_000_000 else {
+      isExact = false
+      return
+    }
+    mantissa = mantissa &* 10 &+ UInt64(digit)
+  }
+
+  /// Reads "e5", "E-5", ...; what is no complete exponent is left, as it may begin a unit.
+  private mutating func readExponent(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+    var position = range.lowerBound
+    guard position < range.upperBound, bytes[position] | 0x20 == UInt8(ascii: "e") else { return position }
+    position += 1
+    var isDownwards = false
+    if position < range.upperBound,
+      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
+    {
+      isDownwards = bytes[position] == UInt8(ascii: "-")
+      position += 1
+    }
+    let first = position
+    var written = 0
+    while position < range.upperBound, bytes[position] &- UInt8(ascii: "0") < 10 {
+      written = min(Self.largestExponent, written * 10 + Int(bytes[position] - UInt8(ascii: "0")))
+      position += 1
+    }
+    guard position > first else { return range.lowerBound }
+    exponent += isDownwards ? -written : written
+    return position
+  }
+
+  /// Rounds with the standard library, which does not look at the locale.
+  private func slowValue(_ bytes: [UInt8], shift: Int) -> Double {
+    let written = digits.filter { bytes[$0] != UInt8(ascii: ".") }.map { bytes[$0] }
+    let text = String(decoding: written, as: UTF8.self) + "e\(exponent + shift)"
+    let magnitude = Double(text) ?? .infinity
+    return isNegative ? -magnitude : magnitude
+  }
+}

@@ -1,0 +1,163 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Figures as people read them: rounded, and with units.
+public enum Figures {
+  /// A duration to five digits in a unit that suits it.
+  public static func duration(_ seconds: Double) -> String { Quantity.duration.text(seconds) }
+
+  /// A size to four digits in a decimal unit.
+  public static func size(_ bytes: Double) -> String { Quantity.size.text(bytes) }
+
+  /// Work to four digits in a unit that suits it.
+  public static func work(_ flop: Double) -> String { Quantity.work.text(flop) }
+
+  /// A compute rate to four digits in a unit that suits it.
+  public static func computeRate(_ rate: Double) -> String { Quantity.computeRate.text(rate) }
+
+  /// A bandwidth to four digits in a unit that suits it.
+  public static func bandwidth(_ bandwidth: Double) -> String { Quantity.bandwidth.text(bandwidth) }
+
+  /// A share as per cent; what is nothing beside the rounding of a solver is shown as 0.
+  public static func percentage(_ share: Double) -> String {
+    share < 1e-12 ? "0 %" : "\(digits(share * 100, 3)) %"
+  }
+
+  /// That many significant digits.
+  public static func digits(_ value: Double, _ count: Int) -> String {
+    withVaList([Int32(count), value]) { arguments in
+      var text = [CChar](repeating: 0, count: 64)
+      let length = vsnprintf(&text, text.count, "%.*g", arguments)
+      return String(decoding: text.prefix(Int(length)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+
+  // MARK: Figures that are compared with each other
+
+  /// Figures of one quantity with as many digits as it takes to tell apart those that differ, so that "needs 50 ms,
+  /// has 50 ms" is never read.
+  ///
+  /// - Parameters:
+  ///   - values: in the quantity's base unit.
+  ///   - quantity: what they are of.
+  public static func apart(_ values: [Double], _ quantity: Quantity) -> [String] {
+    let units = quantity.units(for: values)
+    return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }
+  }
+
+  /// A limit, and what would be enough instead, rounded up so that it is enough as it is written.
+  public static func relaxed(
+    _ limit: Double, to enough: Double, _ quantity: Quantity
+  ) -> (limit: String, enough: String) {
+    let units = quantity.units(for: [limit, enough])
+    // What rounding adds stays small beside what the limit lacks.
+    let lack = enough > limit ? (enough - limit) / enough : 1
+    let fewest = min(16, 4 + max(0, Int(-log10(lack)) - 1))
+    let texts = distinct([limit, enough], fewest: fewest) { digits in
+      [
+        quantity.text(limit, digits: digits, .nearest, units),
+        quantity.text(enough, digits: digits, .up, units),
+      ]
+    }
+    return (texts[0], texts[1])
+  }
+
+  /// The first of the texts with more and more digits in which no two different values look the same.
+  private static func distinct(
+    _ values: [Double], fewest: Int = 4, _ texts: (_ digits: Int) -> [String]
+  ) -> [String] {
+    let count = Set(values).count
+    for digits in fewest..<17 {
+      let candidate = texts(digits)
+      if Set(candidate).count >= count { return candidate }
+    }
+    return texts(17)
+  }
+}
+
+extension Figures {
+  /// What figures are of, with a base unit.
+  public enum Quantity: Sendable {
+    /// [s]
+    case duration
+    /// [byte]
+    case size
+    /// [bit/s]
+    case bandwidth
+    /// [FLOP]
+    case work
+    /// [FLOP/s]
+    case computeRate
+    /// Of a node [s of work a second].
+    case load
+  }
+
+  fileprivate enum Rounding { case nearest, up }
+}
+
+extension Figures.Quantity {
+  /// A figure in a unit that suits it: a duration to five digits, others to four.
+  public func text(_ value: Double) -> String {
+    text(value, digits: self == .duration ? 5 : 4, .nearest, units)
+  }
+
+  fileprivate typealias Unit = (factor: Double, name: String)
+
+  /// The largest first.
+  fileprivate var units: [Unit] {
+    switch self {
+    case .duration: [(1, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")]
+    case .size: [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1, "B")]
+    case .bandwidth: Self.decimal("bit/s")
+    case .work: Self.decimal("FLOP")
+    case .computeRate: Self.decimal("FLOP/s")
+    case .load: [(1, "s of work a second")]
+    }
+  }
+
+  private static func decimal(_ name: String) -> [Unit] {
+    let prefixes = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1, "")]
+    return prefixes.map { ($0.0, $0.1 + name) }
+  }
+
+  private static let binarySizes: [Unit] = [
+    (0x1p40, "TiB"), (0x1p30, "GiB"), (0x1p20, "MiB"), (0x1p10, "KiB"), (1, "B"),
+  ]
+
+  /// Powers of 1024 where some size was clearly given in them.
+  fileprivate func units(for values: [Double]) -> [Unit] {
+    guard case .size = self else { return units }
+    let isBinary = values.contains { isRound($0, in: Self.binarySizes) && !isRound($0, in: units) }
+    return isBinary ? Self.binarySizes : units
+  }
+
+  /// Whether four digits say it all.
+  private func isRound(_ value: Double, in units: [Unit]) -> Bool {
+    let scaled = value / unit(for: value, in: units).factor
+    return Double(Figures.digits(scaled, 4)) == scaled
+  }
+
+  private func unit(for value: Double, in units: [Unit]) -> Unit {
+    // What rounds to one of a unit is shown in it.
+    units.first { abs(value) >= $0.factor * 0.999_995 } ?? units[units.count - 1]
+  }
+
+  fileprivate func text(
+    _ value: Double, digits: Int, _ rounding: Figures.Rounding, _ units: [Unit]
+  ) -> String {
+    if value == 0 { return "0 \(units.first { $0.factor == 1 }?.name ?? "")" }
+    let unit = unit(for: value, in: units)
+    let scaled = value / unit.factor
+    var text = Figures.digits(scaled, digits)
+    if rounding == .up, let rounded = Double(text), rounded < scaled * (1 - 1e-12) {
+      // One more in the last of the digits.
+      text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
+    }
+    return "\(text) \(unit.name)"
+  }
+}

@@ -1,0 +1,22 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Memory that this process may take [byte].
+package enum MachineMemory {
+  /// The machine's memory, or less where the process has a limit of its own.
+  package static let bytes: Double = {
+    let pages = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
+    var limit = rlimit()
+    #if os(Linux)
+      let code = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+    #else
+      let code = getrlimit(RLIMIT_AS, &limit)
+    #endif
+    return code == 0 ? min(pages, Double(limit.rlim_cur)) : pages
+  }()
+}

@@ -1,0 +1,37 @@
+extension SplitMix64 {
+  /// A number between the two, evenly spread on a logarithmic scale, to three digits of the lower one.
+  ///
+  /// Products and square roots only, whose results IEEE 754 fixes: `pow` differs between machines in the last bit.
+  package mutating func nextLogUniform(_ low: Double, _ high: Double) -> Double {
+    let exact = Self.power(low, to: high, share: nextUnit())
+    return (exact / low * 1000).rounded() * low / 1000
+  }
+
+  /// An index below a positive count, evenly spread.
+  package mutating func nextIndex(below count: Int) -> Int { Int(nextUnit() * Double(count)) }
+
+  /// That many different indices below a count, in random order.
+  package mutating func nextIndices(_ number: Int, below count: Int) -> [Int] {
+    var indices = Array(0..<count)
+    for position in 0..<number { indices.swapAt(position, position + nextIndex(below: count - position)) }
+    return Array(indices.prefix(number))
+  }
+
+  /// low (high / low)^share for a share in 0 ... 1, within 1e-9.
+  package static func power(_ low: Double, to high: Double, share: Double) -> Double {
+    guard share < 1 else { return high }
+    var value = low
+    var factor = high / low
+    var rest = share
+    // The binary digits of the exponent: every one is worth a square root of the one before.
+    for _ in 0..<36 {
+      factor = factor.squareRoot()
+      rest *= 2
+      if rest >= 1 {
+        value *= factor
+        rest -= 1
+      }
+    }
+    return value
+  }
+}

@@ -1,0 +1,55 @@
+/// Makes text from files safe and unambiguous to show on a terminal.
+public enum TerminalText {
+  /// The text with control characters, and those that change the direction of writing, as JSON escapes.
+  public static func escaped(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isUnsafe(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
+    }
+    return result
+  }
+
+  /// The text escaped, and shortened where it is very long.
+  public static func shortened(_ text: String) -> String {
+    let (start, isLong) = start(of: text)
+    return escaped(start) + (isLong ? "…" : "")
+  }
+
+  /// The text in quotation marks, escaped, and shortened where it is very long.
+  public static func quoted(_ text: String) -> String {
+    let (start, isLong) = start(of: text)
+    var result = "\""
+    for scalar in start.unicodeScalars {
+      if scalar == "\"" || scalar == "\\" { result += "\\" }
+      if isUnsafe(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
+    }
+    return result + (isLong ? "…\"" : "\"")
+  }
+
+  /// As much of a text as messages show.
+  private static func start(of text: String) -> (text: String, isLong: Bool) {
+    let scalars = text.unicodeScalars
+    guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),
+      end != scalars.endIndex
+    else { return (text, false) }
+    return (String(scalars[..<end]), true)
+  }
+
+  /// Whether a character may move the cursor, switch modes, or change the order of the others.
+  package static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    if (0x20..<0x7F).contains(scalar.value) { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return true
+    default: return false
+    }
+  }
+
+  /// A character as JSON escapes it: one or two UTF-16 code units.
+  package static func escape(_ scalar: Unicode.Scalar) -> String {
+    String(scalar).utf16.map { unit in
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }.joined()
+  }
+}

@@ -1,0 +1,50 @@
+import Foundations
+
+/// The DNNs that generated jobs run.
+public enum Architecture: String, Sendable, CaseIterable {
+  case vgg16, vgg19, resnet34, resnet50, mobilenetv2, transformer
+  /// A random chain for each job.
+  case random
+  /// For each job one of the real ones, by lot.
+  case mixed
+
+  /// Whether the number of layers is a matter of choice.
+  public var hasFreeLayers: Bool { self == .transformer || self == .random }
+
+  /// Layers where none were asked for: of BERT-base, and about as many as the other real ones have.
+  package static let usualTransformerBlocks = 12
+  package static let usualRandomLayers = 16
+
+  private static let real = allCases.filter { $0 != .random && $0 != .mixed }
+
+  /// The DNNs of that many jobs, and which of them each job runs.
+  ///
+  /// - Parameter layers: of a random chain, or encoder blocks of a transformer; `nil` for the usual number.
+  package func dnns(jobs: Int, layers: Int?, _ random: inout SplitMix64) -> (dnns: [DNN], ofJobs: [Int]) {
+    switch self {
+    case .random:
+      let dnns = (0..<jobs).map { job in
+        DNN.random(named: Name("random \(job + 1)"), layers: layers ?? Self.usualRandomLayers, using: &random)
+      }
+      return (dnns, Array(dnns.indices))
+    case .mixed:
+      let drawn = (0..<jobs).map { _ in Self.real[random.nextIndex(below: Self.real.count)] }
+      let used = Self.real.filter(drawn.contains)
+      return (used.map { $0.dnn(layers: nil) }, drawn.map { used.firstIndex(of: $0) ?? 0 })
+    default:
+      return ([dnn(layers: layers)], Array(repeating: 0, count: jobs))
+    }
+  }
+
+  private func dnn(layers: Int?) -> DNN {
+    switch self {
+    case .vgg16: .vgg16()
+    case .vgg19: .vgg19()
+    case .resnet34: .resNet34()
+    case .resnet50: .resNet50()
+    case .mobilenetv2: .mobileNetV2()
+    case .transformer: .transformerEncoder(blocks: layers ?? Self.usualTransformerBlocks)
+    case .random, .mixed: preconditionFailure("drawn for each job")
+    }
+  }
+}

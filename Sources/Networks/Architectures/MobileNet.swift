@@ -1,0 +1,39 @@
+import Foundations
+
+extension DNN {
+  /// MobileNetV2 (Sandler, Howard, Zhu, Zhmoginov and Chen, CVPR 2018) for 224 x 224 RGB images, 21 layers: a
+  /// convolution, 17 inverted residual blocks (one layer each), a convolution, a pooling and a fully connected layer.
+  public static func mobileNetV2() -> DNN {
+    var builder = ConvolutionalChain(channels: 3, side: 224)
+    builder.addConvolution("conv1", channels: 32, kernel: 3, stride: 2, then: .batchNormalisation)
+    // Expansion, channels, blocks and stride of the first of them: table 2 of the paper.
+    let stages = [
+      (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
+      (6, 320, 1, 1),
+    ]
+    for (stage, (expansion, channels, count, stride)) in stages.enumerated() {
+      for position in 1...count {
+        builder.addBlock(Name("block\(stage + 1)_\(position)")) { block in
+          block.invertResidually(
+            expansion: expansion, channels: channels, stride: position == 1 ? stride : 1)
+        }
+      }
+    }
+    builder.addConvolution("conv2", channels: 1280, kernel: 1, then: .batchNormalisation)
+    builder.addMeanPooling("pool")
+    builder.addDense("fc", outputs: 1000)
+    return builder.dnn(named: "mobilenetv2")
+  }
+}
+
+extension ConvolutionBlock {
+  /// Widens, convolves each channel by itself, and narrows again; with a shortcut where the shape stays.
+  fileprivate mutating func invertResidually(expansion: Int, channels outputs: Int, stride: Int) {
+    let start = self
+    let wide = channels * expansion
+    if expansion > 1 { convolve(channels: wide, kernel: 1, then: .batchNormalisation) }
+    convolve(channels: wide, kernel: 3, stride: stride, groups: wide, then: .batchNormalisation)
+    convolve(channels: outputs, kernel: 1, then: .batchNormalisation)
+    if start.channels == outputs && stride == 1 { addShortcut(from: start) }
+  }
+}

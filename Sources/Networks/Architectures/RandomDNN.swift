@@ -1,0 +1,38 @@
+import Foundations
+
+extension DNN {
+  /// A random chain that looks like the real ones: outputs shrink along it from image to class scores, works and
+  /// memories spread over an order of magnitude, and one layer in eight holds ten times as much as the others.
+  ///
+  /// - Parameters:
+  ///   - name: what it is called.
+  ///   - layers: how many, at least 1.
+  ///   - random: where its figures come from.
+  public static func random(named name: Name, layers: Int, using random: inout SplitMix64) -> DNN {
+    // Of the whole chain: between MobileNetV2 and VGG-19 [FLOP], and well below VGG's [byte].
+    let work = random.nextLogUniform(2e9, 40e9) / Double(layers)
+    let memory = random.nextLogUniform(40e6, 200e6) / Double(layers)
+    let chain = (0..<layers).map { position in
+      // A real chain's first tensors are larger than its input, its last is a vector.
+      let share = Double(position + 1) / Double(layers)
+      let usual = SplitMix64.power(3e6, to: 4e3, share: share)
+      let isLarge = random.nextUnit() < 0.125
+      return Layer(
+        name: Name("layer\(position + 1)"),
+        work: work * random.nextLogUniform(0.3, 3),
+        output: usual * random.nextLogUniform(0.5, 2),
+        memory: memory * random.nextLogUniform(0.3, 3) * (isLarge ? 10 : 1)
+      ).roundedToWholeNumbers
+    }
+    return DNN(name: name, input: 602_112, layers: chain)
+  }
+}
+
+extension Layer {
+  /// Nobody reads fractions of a byte.
+  fileprivate var roundedToWholeNumbers: Layer {
+    Layer(
+      name: name, work: work.map { ($0 / 1e3).rounded() * 1e3 }, output: output.rounded(),
+      memory: memory.rounded())
+  }
+}

@@ -1,0 +1,26 @@
+import Documents
+
+extension DNN {
+  /// The DNN as a JSON file that instances can refer to, in base units.
+  ///
+  /// - Parameter nodes: what the measured times refer to, where there are any.
+  public func json(nodes: [Node] = []) -> String { JSONWriter.text(of: jsonValue(nodes: nodes)) }
+
+  package func jsonValue(nodes: [Node]) -> JSONValue {
+    ["input": .number(input), "layers": .array(layers.map { $0.jsonValue(nodes: nodes) })]
+  }
+}
+
+extension Layer {
+  fileprivate func jsonValue(nodes: [Node]) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("name", .string(name.text))]
+    members.append("work", work)
+    members.append("output", output)
+    members.append("memory", memory, unless: 0)
+    if !times.isEmpty {
+      let times = times.map { JSONValue.Member(nodes[$0.node].id.text, .number($0.seconds)) }
+      members.append(.init("times", .object(times)))
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,55 @@
+import Documents
+
+extension Network {
+  /// The network as a JSON file that instances can refer to, in base units; a link and its reverse with the same figures
+  /// that follow each other are one duplex link.
+  ///
+  /// Reading it gives an equal network.
+  public func json() -> String {
+    JSONWriter.text(of: ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(duplexValues)])
+  }
+
+  private var duplexValues: [JSONValue] {
+    var values: [JSONValue] = []
+    var index = 0
+    while index < links.count {
+      var reverse = links[index]
+      (reverse.tail, reverse.head) = (reverse.head, reverse.tail)
+      let isDuplex = index + 1 < links.count && links[index + 1] == reverse
+      var members = members(of: links[index])
+      if isDuplex { members.append(.init("duplex", true)) }
+      values.append(.object(members))
+      index += isDuplex ? 2 : 1
+    }
+    return values
+  }
+
+  package var jsonValue: JSONValue {
+    ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(links.map { .object(members(of: $0)) })]
+  }
+
+  package func idValue(_ node: Int) -> JSONValue { .string(nodes[node].id.text) }
+
+  private func members(of link: Link) -> [JSONValue.Member] {
+    var members: [JSONValue.Member] = [
+      .init("from", idValue(link.tail)), .init("to", idValue(link.head)),
+      .init("bandwidth", .number(link.bandwidth)),
+    ]
+    members.append("latency", link.latency, unless: 0)
+    members.append("backlog", link.backlog, unless: 0)
+    return members
+  }
+}
+
+extension Node {
+  fileprivate var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("id", .string(id.text))]
+    members.append("compute", compute, unless: 0)
+    members.append("memory", memory)
+    members.append("backlog", backlog, unless: 0)
+    if let position {
+      members.append(.init("position", .array([.number(position.x), .number(position.y)])))
+    }
+    return .object(members)
+  }
+}

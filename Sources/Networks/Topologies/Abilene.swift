@@ -1,0 +1,15 @@
+extension BackboneTopology {
+  /// The 12-node, 15-link Abilene research backbone of the USA (2004), as instance `abilene` of SNDlib (Orlowski, Pioro,
+  /// Tomaszewski and Wessäly, Networks 55(3), 2010) lists it; lengths are great-circle distances as topohub
+  /// (Jurkiewicz, 2023) gives them.
+  package static let abilene = BackboneTopology(
+    places: [
+      "ATLAM5", "ATLAng", "CHINng", "DNVRng", "HSTNng", "IPLSng", "KSCYng", "LOSAng", "NYCMng", "SNVAng",
+      "STTLng", "WASHng",
+    ],
+    links: [
+      (0, 1, 132.4), (1, 4, 1079.45), (1, 5, 590.24), (1, 11, 899.49), (2, 5, 259.17), (2, 8, 1145.19),
+      (3, 6, 744.22), (3, 9, 1514.43), (3, 10, 1571.42), (4, 6, 1027.12), (4, 7, 2193.58), (5, 6, 901.52),
+      (7, 9, 503.79), (8, 11, 335.08), (9, 10, 1136.31),
+    ])
+}

@@ -1,0 +1,40 @@
+import Documents
+
+/// What the evaluator of a kind says of a plan.
+public struct Assessment: Sendable {
+  /// What the plan costs; meaningless if it ``isCarriedOut`` is false.
+  public let cost: Double
+  /// The constraints that it breaks, a sentence each; empty for a plan that holds.
+  public let violations: [String]
+  /// False if the plan could not be carried out at all, so that its figures mean nothing.
+  public let canBeCarriedOut: Bool
+  /// The plan with all its figures, as the members of its file that are the kind's own.
+  public let report: @Sendable () -> [JSONValue.Member]
+
+  public init(
+    cost: Double, violations: [String], canBeCarriedOut: Bool,
+    report: @escaping @Sendable () -> [JSONValue.Member]
+  ) {
+    self.cost = cost
+    self.violations = violations
+    self.canBeCarriedOut = canBeCarriedOut
+    self.report = report
+  }
+
+  public var isFeasible: Bool { violations.isEmpty }
+}
+
+/// A plan that the evaluator accepted.
+public struct KnownPlan<Plan: Sendable>: Sendable {
+  public let plan: Plan
+  public let assessment: Assessment
+
+  /// `nil` if the plan breaks a constraint.
+  public init?(_ plan: Plan, _ assessment: Assessment) {
+    guard assessment.isFeasible else { return nil }
+    self.plan = plan
+    self.assessment = assessment
+  }
+
+  public var cost: Double { assessment.cost }
+}

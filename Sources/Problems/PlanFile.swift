@@ -1,0 +1,176 @@
+import Documents
+
+/// A plan with its figures, as its file holds it.
+///
+/// All kinds share these members; what is a kind's own stands in ``body``, as the evaluator wrote it.
+public struct PlanFile: Sendable {
+  /// The kind, where the file names it.
+  public var problem: String?
+  public var status: Status
+  /// `nil` without a plan.
+  public var objective: ObjectiveReport?
+  /// Why the instance is infeasible; `nil` otherwise.
+  public var reason: String?
+  /// The members that are the kind's own.
+  public var body: [JSONValue.Member]
+  /// How the plan was found; a plan made by hand has none.
+  public var solver: SolverReport?
+  /// Numbers with which somebody else can check a bound.
+  public var certificate: JSONValue?
+
+  public enum Status: String, Sendable, CaseIterable {
+    case optimal, feasible, infeasible, unknown
+
+    /// Whether there is a plan.
+    public var hasPlan: Bool { self == .optimal || self == .feasible }
+  }
+
+  public struct ObjectiveReport: Sendable, Equatable {
+    /// The objective's name.
+    public var kind: String
+    public var value: Double
+    public var bound: Double
+    public var gap: Double
+
+    public init(kind: String, value: Double, bound: Double, gap: Double) {
+      self.kind = kind
+      self.value = value
+      self.bound = bound
+      self.gap = gap
+    }
+  }
+
+  public struct SolverReport: Sendable, Equatable {
+    public var origin: Origin
+    /// Wall-clock time from the parsed instance to the plan [s].
+    public var seconds: Double
+
+    public init(_ origin: Origin, seconds: Double) {
+      self.origin = origin
+      self.seconds = seconds
+    }
+  }
+
+  public init(
+    problem: String? = nil, status: Status, objective: ObjectiveReport? = nil, reason: String? = nil,
+    body: [JSONValue.Member], solver: SolverReport? = nil, certificate: JSONValue? = nil
+  ) {
+    self.problem = problem
+    self.status = status
+    self.objective = objective
+    self.reason = reason
+    self.body = body
+    self.solver = solver
+    self.certificate = certificate
+  }
+}
+
+// MARK: - Writing
+
+extension PlanFile {
+  /// The text of the file.
+  public func json() -> String { JSONWriter.text(of: jsonValue) }
+
+  public var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = [.init("layerroute", 1)]
+    if let problem { members.append(.init("problem", .string(problem))) }
+    members.append(.init("status", .string(status.rawValue)))
+    if let objective { members.append(.init("objective", objective.jsonValue)) }
+    if let reason { members.append(.init("reason", .string(reason))) }
+    members += body
+    if let solver { members.append(.init("solver", solver.jsonValue)) }
+    if let certificate { members.append(.init("certificate", certificate)) }
+    return .object(members)
+  }
+
+  /// Everything but the plan, for a caller whose plan is in a file.
+  public func summary(writtenTo file: String) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("status", .string(status.rawValue)), .init("plan", .string(file)),
+    ]
+    if let objective { members.append(.init("objective", objective.jsonValue)) }
+    if let reason { members.append(.init("reason", .string(reason))) }
+    if let solver { members.append(.init("solver", solver.jsonValue)) }
+    return .object(members)
+  }
+}
+
+extension PlanFile.ObjectiveReport {
+  var jsonValue: JSONValue {
+    [
+      "kind": .string(kind), "value": .number(value), "bound": .number(bound), "gap": .number(gap),
+    ]
+  }
+}
+
+extension PlanFile.SolverReport {
+  var jsonValue: JSONValue {
+    var members: [JSONValue.Member] = []
+    if let formulation = origin.formulation { members.append(.init("formulation", .string(formulation))) }
+    members.append(.init("backend", .string(origin.backend)))
+    if let method = origin.method { members.append(.init("method", .string(method))) }
+    members.append(.init("seconds", .number(seconds)))
+    return .object(members)
+  }
+}
+
+// MARK: - Reading
+
+extension PlanFile {
+  /// The keys that plan files of all kinds share.
+  private static let keys = ["layerroute", "problem", "status", "objective", "reason", "solver", "certificate"]
+
+  private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
+  private static let objectiveSchema = Schema<ObjectiveKey>()
+
+  private enum SolverKey: Int, CaseIterable { case formulation, backend, method, seconds }
+  private static let solverSchema = Schema<SolverKey>()
+
+  /// Reads what plan files of all kinds share, and checks that there is nothing else but the kind's own keys.
+  ///
+  /// - Parameters:
+  ///   - document: the file.
+  ///   - ownKeys: those of the kind.
+  public static func read(_ document: Document, ownKeys: [String]) throws(InputError) -> PlanFile {
+    try document.checkVersion(Document.root)
+    try document.check(keys: keys + ownKeys, of: Document.root)
+    let status = try document.word(document.required("status", of: Document.root), Status.self)
+    for key in ownKeys { _ = try document.required(key, of: Document.root) }
+    return PlanFile(
+      status: status, objective: try objective(document, status), reason: try reason(document, status),
+      body: [], solver: try solver(document))
+  }
+
+  private static func objective(
+    _ document: Document, _ status: Status
+  ) throws(InputError) -> ObjectiveReport? {
+    guard status.hasPlan else {
+      guard let token = document.member("objective", of: Document.root) else { return nil }
+      throw document.error(token, "a plan that is \(status.rawValue) has no objective")
+    }
+    let token = try document.required("objective", of: Document.root)
+    let fields = try document.fields(of: token, objectiveSchema)
+    return ObjectiveReport(
+      kind: try document.string(fields.required(.kind)),
+      value: try document.finiteNumber(fields.required(.value)),
+      bound: try document.finiteNumber(fields.required(.bound)),
+      gap: try document.finiteNumber(fields.required(.gap)))
+  }
+
+  private static func reason(_ document: Document, _ status: Status) throws(InputError) -> String? {
+    guard let token = document.member("reason", of: Document.root) else { return nil }
+    guard status == .infeasible else {
+      throw document.error(token, "only a plan that is infeasible has a reason")
+    }
+    return try document.string(token)
+  }
+
+  private static func solver(_ document: Document) throws(InputError) -> SolverReport? {
+    guard let token = document.member("solver", of: Document.root) else { return nil }
+    let fields = try document.fields(of: token, solverSchema)
+    var origin = Origin(backend: try document.string(fields.required(.backend)))
+    if let token = fields[.formulation] { origin.formulation = try document.string(token) }
+    if let token = fields[.method] { origin.method = try document.string(token) }
+    return SolverReport(origin, seconds: try document.finiteNumber(fields.required(.seconds)))
+  }
+}

@@ -1,0 +1,48 @@
+import Foundations
+import LinearModels
+
+/// Why no statement about an instance could be made.
+public enum PlanningError: Error, Sendable, CustomStringConvertible {
+  /// The formulation or planner cannot express the instance, or the request contradicts itself.
+  case refused(String)
+  /// The model would take more memory [byte] than there is, or more numbers than solvers can count.
+  case tooLarge(formulation: String, size: ModelSize, memory: Double)
+  /// The backend is missing or broke.
+  case backend(BackendError)
+  /// The figures of the instance together leave the range of numbers; the place.
+  case figures(String)
+  /// The figures of the instance leave the range of numbers that solvers take.
+  case model(ModelError)
+  /// The backend's answer does not hold: the evaluator, a known plan or a known bound disagrees.
+  case wrongAnswer(backend: String, detail: String)
+  /// The task was cancelled before there was an answer.
+  case cancelled
+
+  public var description: String {
+    switch self {
+    case .refused(let reason): reason
+    case .tooLarge(let formulation, let size, let memory):
+      "the model of formulation \(formulation) is too large: up to \(Self.count(size.columns)) columns, "
+        + "\(Self.count(size.rows)) rows and \(Self.count(size.nonzeros)) nonzeros, about "
+        + "\(Figures.size(size.bytes)) of memory where \(Figures.size(memory)) may be used; restrict the "
+        + "hosts of layers (`hosts`), or use a formulation with fewer columns (layered has the fewest)"
+    case .backend(let error): "\(error)"
+    case .figures(let place): "\(place); check the units of its figures"
+    case .model(let error): "the model cannot be built: \(error)"
+    case .wrongAnswer(let backend, let detail):
+      "\(backend) gave a wrong answer, which is not used: \(detail)"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  /// Digits in groups of three.
+  private static func count(_ number: Double) -> String {
+    guard number < 1e15 else { return "\(number)" }
+    var groups: [String] = []
+    for (position, digit) in String(Int(number)).reversed().enumerated() {
+      if position % 3 == 0 { groups.append("") }
+      groups[groups.count - 1] = "\(digit)" + groups[groups.count - 1]
+    }
+    return groups.reversed().joined(separator: ",")
+  }
+}

@@ -1,0 +1,157 @@
+import LinearModels
+
+/// A lower bound on the makespan from balancing load: whatever the schedule, some resource has as much work to do as the
+/// best fractional distribution of all jobs over their layered graphs leaves to the busiest one.
+///
+/// The linear program is
+///
+///     minimise    T
+///     subject to  for each kind of job and target, a unit of flow for each job from its source through the layered graph,
+///                 without waits
+///                 for each resource r, the seconds that the flows bring to it <= T
+///
+/// and of its solution only the prices of the second rows are used. For prices p >= 0 that sum to 1, every schedule has
+/// T >= sum_r p_r load_r, which is at least the sum over jobs of their shortest ways at cost p_r a second: that is what is
+/// returned, so that nothing rests on the solver. (Backlogs do not count: a schedule may avoid them. Neither do
+/// releases: see ``SchedulingProblem/earliestCompletions``.) For what is too large for a solver there is `PriceSearch`.
+public struct BalanceBound: Sendable {
+  let problem: SchedulingProblem
+  let commodities: [Commodity]
+  /// Models with more columns are not stated.
+  private static let largestModel = 400_000
+
+  /// Jobs of one kind with the same target, wherever they come from.
+  struct Commodity {
+    let kind: JobKind
+    let target: Int
+    /// Where they come from, and how many.
+    var sources: [(node: Int, jobs: Double)]
+  }
+
+  private struct End: Hashable {
+    let kind: Int
+    let target: Int
+  }
+
+  /// - Parameter problem: whose jobs are scheduled.
+  public init(_ problem: SchedulingProblem) {
+    self.problem = problem
+    var commodities: [Commodity] = []
+    var indices: [End: Int] = [:]
+    for group in problem.tables.groups {
+      let end = End(kind: group.kindIndex, target: group.target)
+      let source = (node: group.source, jobs: Double(group.jobs.count))
+      if let known = indices[end] {
+        commodities[known].sources.append(source)
+      } else {
+        indices[end] = commodities.count
+        commodities.append(Commodity(kind: group.kind, target: group.target, sources: [source]))
+      }
+    }
+    self.commodities = commodities
+  }
+
+  /// No schedule has a smaller makespan [s].
+  ///
+  /// - Parameters:
+  ///   - solver: for the linear program.
+  ///   - limit: of the solver [s]; `nil` for none.
+  /// - Returns: `nil` where the program is too large, or not solved within the limit.
+  /// - Throws: what the solver throws where it is not there, or broke.
+  public func seconds(solver: any ModelSolver, limit: Double? = nil) async throws -> Double? {
+    // Coefficients near 1 keep solvers out of trouble. Where jobs take no time, no load has to be.
+    let unit = problem.instance.jobs.indices.map(problem.shortest).max() ?? 0
+    guard unit > 0, columnCount <= Self.largestModel else { return nil }
+    let (model, loadRows) = try model(unit)
+    let solution = try await solver.solve(model, options: SolveOptions(timeLimit: limit))
+    guard solution.termination == .optimal, let duals = solution.rowDuals else { return nil }
+    return seconds(prices: loadRows.map { max(0, -duals[$0]) })
+  }
+
+  /// What prices prove.
+  ///
+  /// - Parameter prices: not negative, one a resource; only their ratios count.
+  /// - Returns: `nil` where all are 0.
+  func seconds(prices: [Double]) -> Double? {
+    let total = prices.reduce(0, +)
+    guard total > 0, total < .infinity else { return nil }
+    return commodities.reduce(0) { sum, commodity in
+      let costs = costs(of: commodity, prices)
+      return commodity.sources.reduce(sum) { $0 + $1.jobs * costs.seconds[$1.node] }
+    } / total
+  }
+
+  /// What is left to pay from each stage and node on.
+  func costs(of commodity: Commodity, _ prices: [Double]) -> RemainingTimes {
+    RemainingTimes(commodity.kind, target: commodity.target, over: problem.tables.incoming) {
+      resource, seconds, _ in prices[resource] * seconds
+    }
+  }
+
+  /// At most.
+  private var columnCount: Int {
+    commodities.reduce(1) { sum, commodity in
+      let layers = commodity.kind.layerCount
+      return sum + (layers + 1) * problem.resources.linkCount + layers * problem.resources.nodeCount
+    }
+  }
+
+  /// The program, and for each resource the row of its load.
+  private func model(_ unit: Double) throws(ModelError) -> (CompiledModel, loadRows: [Int]) {
+    var model = LinearModel(name: "balance", objectiveUnit: "s")
+    let makespan = model.addContinuous(Label("T"))
+    var loads = [LinearExpression](repeating: LinearExpression(), count: problem.resources.count)
+    for (number, commodity) in commodities.enumerated() {
+      for (row, balance) in flows(of: commodity, number, unit, in: &model, &loads).enumerated() {
+        let (stage, node) = (row / problem.tables.nodeCount, row % problem.tables.nodeCount)
+        model.add(Label("flow", number, stage, node), balance == 0)
+      }
+    }
+    var loadRows: [Int] = []
+    for (resource, load) in loads.enumerated() {
+      loadRows.append(model.rowCount)
+      model.add(Label("load", resource), load - makespan <= 0)
+    }
+    model.minimise(1 * makespan)
+    return (try model.compiled(), loadRows)
+  }
+
+  /// Choices that take longer [units] are not stated: what the prices prove is worked out with all of them.
+  private static let absurd = 1e6
+
+  /// Adds the flows of a commodity, and what they bring to the resources.
+  ///
+  /// - Returns: for each stage and node what enters less what leaves.
+  private func flows(
+    of commodity: Commodity, _ number: Int, _ unit: Double, in model: inout LinearModel,
+    _ loads: inout [LinearExpression]
+  ) -> [LinearExpression] {
+    let nodes = problem.tables.nodeCount
+    let kind = commodity.kind
+    var balance = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
+    for stage in 0...kind.layerCount {
+      for node in 0..<nodes {
+        for arc in problem.tables.outgoing[node] {
+          let load = kind.bits[stage] / arc.bandwidth / unit
+          guard load < Self.absurd else { continue }
+          let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
+          balance[stage * nodes + node] += -1 * flow
+          balance[stage * nodes + Int(arc.neighbour)] += flow
+          loads[nodes + Int(arc.link)] += load * flow
+        }
+        guard stage < kind.layerCount else { continue }
+        let load = kind.seconds[stage * nodes + node] / unit
+        guard load < Self.absurd else { continue }
+        let flow = model.addContinuous(Label("x", number, stage, node))
+        balance[stage * nodes + node] += -1 * flow
+        balance[(stage + 1) * nodes + node] += flow
+        loads[node] += load * flow
+      }
+    }
+    for source in commodity.sources {
+      balance[source.node] += LinearExpression(source.jobs)
+      balance[kind.layerCount * nodes + commodity.target] += LinearExpression(-source.jobs)
+    }
+    return balance
+  }
+}

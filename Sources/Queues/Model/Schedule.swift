@@ -1,0 +1,53 @@
+import Splitting
+
+/// Which job goes where, and in which order jobs are served that want the same node or link.
+public struct Schedule: Sendable, Equatable {
+  public var plan: Plan
+  /// Indices of the jobs, the most urgent first.
+  public var order: [Int]
+
+  /// - Parameters:
+  ///   - plan: one entry a job.
+  ///   - order: a permutation of the jobs' indices.
+  public init(plan: Plan, order: [Int]) {
+    precondition(order.sorted() == Array(plan.jobs.indices), "an order names every job once")
+    self.plan = plan
+    self.order = order
+  }
+}
+
+/// How a node or link chooses whom to serve.
+public enum Discipline: String, Sendable, CaseIterable {
+  /// The most urgent job that is there; one that was interrupted goes on later where it was.
+  case preemptive
+  /// The most urgent job that waits, once the one in service is done.
+  case priority
+  /// Who came first; of those that came together, the most urgent.
+  case fifo
+}
+
+/// What a schedule is judged by.
+public enum ScheduleObjective: String, Sendable, CaseIterable {
+  /// The largest completion time [s].
+  case makespan
+  /// The average of the completion times by the jobs' weights [s].
+  case mean
+
+  /// - Parameters:
+  ///   - completions: one a job [s].
+  ///   - weights: one a job; where all are 0, they count alike.
+  /// - Returns: 0 without jobs [s].
+  public func value(of completions: [Double], weights: [Double]) -> Double {
+    switch self {
+    case .makespan: return completions.max() ?? 0
+    case .mean:
+      // Only ratios of weights count; sums of huge ones would be no numbers.
+      let largest = weights.max() ?? 0
+      guard largest > 0 else {
+        return completions.isEmpty ? 0 : completions.reduce(0, +) / Double(completions.count)
+      }
+      let total = weights.reduce(0) { $0 + $1 / largest }
+      return zip(completions, weights).reduce(0) { $0 + $1.0 * ($1.1 / largest / total) }
+    }
+  }
+}

@@ -1,0 +1,242 @@
+import Foundations
+import LinearModels
+import Subprocess
+import Worker
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// One request to one worker process, and what came of it.
+struct WorkerExchange: Sendable {
+  let request: [UInt8]
+  /// Longest answer that can be meant [byte].
+  let longestAnswer: Int
+  /// How long the worker may take to read the request, and then to answer [s]; `nil` for ever.
+  let patience: Double?
+  /// Where the worker's standard error goes; `nil` for nowhere. The last of it is kept in any case.
+  let log: Int32?
+  /// What the worker may take [byte], for messages; `nil` for no limit.
+  let memoryLimit: Double?
+  /// Called with what a running solve reports.
+  let report: SolveReport
+
+  /// Of a process that starts workers, several at once.
+  private static let fewestOpenFiles = 64
+
+  enum Outcome: Sendable {
+    case message(Message)
+    case outOfTime
+    case cancelled
+  }
+
+  func run(
+    _ executable: String, backend: String, remedy: String
+  ) async throws(BackendError) -> Outcome {
+    _ = surviveBrokenPipes
+    // swift-subprocess 1.0.2 ends the program where it runs out of descriptors halfway.
+    guard openFileLimit >= Self.fewestOpenFiles else {
+      throw .failed(
+        backend: backend,
+        detail: "only \(openFileLimit) files may be open here, too few to start a worker; raise the limit "
+          + "(ulimit -n 256)")
+    }
+    var platform = PlatformOptions()
+    // A group of its own: signals of the terminal do not reach it, and what it started ends with it, unless that has
+    // left the group. And a folder that is there: CBC 2.10.8 dies where the working folder was deleted.
+    platform.processGroupID = 0
+    do {
+      let result = try await Subprocess.run(
+        .path(.init(executable)), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
+        workingDirectory: "/", platformOptions: platform, input: .inputWriter, output: .sequence,
+        error: .sequence
+      ) { try await converse(with: $0) }
+      return try outcome(
+        of: result.closureResult, result.terminationStatus, backend: backend, remedy: remedy)
+    } catch let error as BackendError {
+      throw error
+    } catch {
+      if Task.isCancelled { return .cancelled }
+      if let error = error as? SubprocessError, error.code == .executableNotFound {
+        throw .unavailable(backend: backend, remedy: "\(executable) is missing; \(remedy)")
+      }
+      throw .failed(backend: backend, detail: "the worker could not be run: \(error)")
+    }
+  }
+
+  /// What was heard from a worker.
+  struct Transcript: Sendable {
+    var answer: Result<Message?, FrameError> = .success(nil)
+    var isOutOfTime = false
+    /// The end of its standard error.
+    var complaints = ""
+  }
+
+  private enum Event: Sendable {
+    /// A task came to its end, and nothing follows from it.
+    case done
+    case answer(Result<Message?, FrameError>)
+    case complaints(String)
+    case outOfTime
+    case cancelled
+  }
+
+  private typealias Process = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
+
+  private func converse(with process: Process) async throws -> Transcript {
+    let group = process.processIdentifier.value
+    LiveWorkers.add(group)
+    defer { LiveWorkers.remove(group) }
+    return await withTaskGroup(of: Event.self) { group in
+      group.addTask { await writeRequest(to: process) }
+      group.addTask { .answer(await readAnswer(from: process)) }
+      group.addTask { .complaints(await readComplaints(from: process)) }
+      let end = ContinuousClock.now + .seconds(min(patience ?? .infinity, 3e9))
+      group.addTask { await waitUntil(end) }
+      return await listen(to: &group, process)
+    }
+  }
+
+  private func listen(to group: inout TaskGroup<Event>, _ process: Process) async -> Transcript {
+    var transcript = Transcript()
+    var missing = 2
+    while missing > 0, let event = await group.next() {
+      switch event {
+      case .done: break
+      case .answer(let answer):
+        transcript.answer = answer
+        missing -= 1
+        try? await process.standardInputWriter.finish()
+        // Nothing more is wanted of a worker that has spoken. One that has not leaves by itself, and its exit
+        // status says why.
+        if case .success(nil) = answer { break }
+        end(process)
+      case .complaints(let text):
+        transcript.complaints = text
+        missing -= 1
+      case .outOfTime:
+        transcript.isOutOfTime = true
+        end(process)
+      case .cancelled: end(process)
+      }
+    }
+    // Whatever it has started and left behind.
+    end(process)
+    group.cancelAll()
+    return transcript
+  }
+
+  private func end(_ process: Process) { try? process.send(signal: .kill, toProcessGroup: true) }
+
+  private func writeRequest(to process: Process) async -> Event {
+    // A worker that is gone cannot be written to; its exit status tells more than the broken pipe.
+    _ = try? await process.standardInputWriter.write(request)
+    return .done
+  }
+
+  private func readAnswer(from process: Process) async -> Result<Message?, FrameError> {
+    var receiver = MessageReceiver(longestPayload: longestAnswer)
+    do {
+      for try await buffer in process.standardOutput {
+        buffer.withUnsafeBytes { receiver.append($0) }
+        while let message = try receiver.message() {
+          guard case .progress(let progress) = message else { return .success(message) }
+          report(progress)
+        }
+      }
+    } catch let error as FrameError {
+      return .failure(error)
+    } catch {
+      // The pipe broke: as good as its end.
+    }
+    return receiver.isEmpty ? .success(nil) : .failure(.truncated)
+  }
+
+  /// Reads standard error to its end, and keeps the end of it.
+  private func readComplaints(from process: Process) async -> String {
+    var tail: [UInt8] = []
+    do {
+      for try await buffer in process.standardError {
+        if let log { buffer.withUnsafeBytes { _ = write(log, $0.baseAddress, $0.count) } }
+        buffer.withUnsafeBytes { tail.append(contentsOf: $0) }
+        tail.removeFirst(max(0, tail.count - 4096))
+      }
+    } catch {
+      // What was read so far is what there is.
+    }
+    let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return lines.suffix(5).map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
+  }
+
+  private func waitUntil(_ moment: ContinuousClock.Instant) async -> Event {
+    do {
+      try await ContinuousClock().sleep(until: moment)
+      return .outOfTime
+    } catch {
+      return Task.isCancelled ? .cancelled : .done
+    }
+  }
+
+  private func outcome(
+    of transcript: Transcript, _ status: TerminationStatus, backend: String, remedy: String
+  ) throws(BackendError) -> Outcome {
+    if case .success(.some(let message)) = transcript.answer { return .message(message) }
+    if transcript.isOutOfTime { return .outOfTime }
+    if Task.isCancelled { return .cancelled }
+    let complaints = transcript.complaints.isEmpty ? "" : "; it last said: \(transcript.complaints)"
+    if case (.success, .exited(127)) = (transcript.answer, status) {
+      // The dynamic loader's way of saying that a library is missing.
+      throw .unavailable(backend: backend, remedy: remedy + complaints)
+    }
+    let hint = memoryLimit.map { "; it may take \(Int($0)) bytes of memory (--memory-limit)" } ?? ""
+    throw .failed(backend: backend, detail: whatHappened(transcript.answer, status) + hint + complaints)
+  }
+
+  private func whatHappened(_ answer: Result<Message?, FrameError>, _ status: TerminationStatus) -> String {
+    switch (answer, status) {
+    // A damaged answer is followed by our own kill, which says nothing.
+    case (.failure(let error), .signaled(Signal.kill.rawValue)), (.failure(let error), .exited):
+      "the worker's answer is damaged: \(error)"
+    case (_, .signaled(Signal.kill.rawValue)):
+      "the worker was killed (signal 9), perhaps because memory ran short"
+    case (_, .signaled(let signal)):
+      "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
+    case (.success, .exited(let code)):
+      "the worker left with code \(code) and no answer"
+    }
+  }
+
+  private static let meanings: [Int32: String] = [
+    SIGABRT: "abort", SIGSEGV: "segmentation fault", SIGBUS: "bus error", SIGFPE: "arithmetic error",
+    SIGILL: "illegal instruction", SIGTRAP: "trap",
+  ]
+}
+
+/// Writing to a worker that has died raises SIGPIPE, which by default ends the program, and swift-subprocess 1.0.2
+/// leaves it at that. Once, and only where nobody has decided otherwise, the signal is ignored: writes then fail
+/// with an error.
+private let surviveBrokenPipes: Void = {
+  var current = sigaction()
+  guard sigaction(SIGPIPE, nil, &current) == 0 else { return }
+  #if os(Linux)
+    let isDefault = current.__sigaction_handler.sa_handler == nil
+  #else
+    let isDefault = current.__sigaction_u.__sa_handler == nil
+  #endif
+  if isDefault { signal(SIGPIPE, SIG_IGN) }
+}()
+
+/// How many files this process may have open.
+private var openFileLimit: UInt {
+  var limit = rlimit()
+  #if os(Linux)
+    let code = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  #else
+    let code = getrlimit(RLIMIT_NOFILE, &limit)
+  #endif
+  return code == 0 ? UInt(limit.rlim_cur) : .max
+}

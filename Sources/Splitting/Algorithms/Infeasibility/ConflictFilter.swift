@@ -1,0 +1,57 @@
+import Problems
+
+/// Coupling rows that no plan keeps together.
+struct Conflict {
+  /// By family and index.
+  let rows: [CouplingRow]
+  /// Whether it is known that a plan keeps the others without any one of them.
+  let isMinimal: Bool
+}
+
+/// Looks for a minimal conflict: drops constraints as long as there is still no plan, and keeps those without which
+/// there is one.
+///
+/// Families are tried first, then halves of what is left of each, so that k constraints among n take about k log n
+/// questions. A plan that some question brings to light answers every later one whose constraints it keeps
+/// (Chinneck and Dravnieks, "Locating minimal infeasible constraint sets in linear programs", 1991, for the filter;
+/// Junker, "QuickXplain", 2004, for the halves).
+struct ConflictFilter {
+  private(set) var probe: ConflictProbe
+  private var kept: Set<CouplingRow>
+
+  init(_ probe: ConflictProbe) {
+    self.probe = probe
+    kept = Set(probe.rows.inForce)
+  }
+
+  /// The instance's rows are taken to have no plan.
+  mutating func conflict() async -> Conflict {
+    // What is dropped first is least likely to stay: memory is what a reader can change most easily.
+    for family in CouplingRow.Family.allCases.reversed() { _ = await drop(members(of: family)) }
+    for family in CouplingRow.Family.allCases.reversed() { await reduce(members(of: family)) }
+    let isMinimal = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }
+    return Conflict(rows: probe.rows.inForce.filter(kept.contains), isMinimal: isMinimal)
+  }
+
+  private func members(of family: CouplingRow.Family) -> [CouplingRow] {
+    probe.rows.inForce.filter { $0.family == family && kept.contains($0) }
+  }
+
+  /// Drops as many of these rows as can be spared.
+  private mutating func reduce(_ members: [CouplingRow]) async {
+    if members.isEmpty || probe.remaining == 0 { return }
+    if await drop(members) || members.count == 1 { return }
+    await reduce(Array(members[..<(members.count / 2)]))
+    await reduce(Array(members[(members.count / 2)...]))
+  }
+
+  /// Drops all of these rows if there is no plan without them either.
+  private mutating func drop(_ members: [CouplingRow]) async -> Bool {
+    if members.isEmpty || probe.refutation != nil { return false }
+    let others = kept.subtracting(members)
+    let answer = await probe.answer(keeping: others, seconds: probe.remaining / 4)
+    guard case .noPlan = answer else { return false }
+    kept = others
+    return true
+  }
+}

@@ -1,0 +1,71 @@
+import Foundations
+import Problems
+import Splitting
+
+/// A conflict in words: its kinds, its constraints, and how far each is off.
+struct ConflictText {
+  /// Longer lists of one kind end with how many more there are.
+  static let longestList = 12
+
+  private let instance: Instance
+  private let conflict: Conflict
+  private let limits: CouplingRows
+  private let shortfalls: [CouplingRow: Shortfall]
+
+  init(_ instance: Instance, _ conflict: Conflict, _ shortfalls: [Shortfall]) {
+    self.instance = instance
+    self.conflict = conflict
+    self.shortfalls = Dictionary(uniqueKeysWithValues: shortfalls.map { ($0.row, $0) })
+    limits = CouplingRows(allOf: instance)
+  }
+
+  var text: String {
+    let families = CouplingRow.Family.allCases.filter { family in
+      conflict.rows.contains { $0.family == family }
+    }
+    let kinds = families.map(\.name).joined(separator: " and ")
+    let lists = families.map(list(of:)).joined(separator: "; ")
+    return "\(kinds): \(verdict): \(lists)\(caveat)"
+  }
+
+  private var verdict: String {
+    if conflict.rows.count == 1 { return "this cannot hold" }
+    return conflict.isMinimal
+      ? "these cannot all hold, though they could without any one of them" : "these cannot all hold"
+  }
+
+  private var caveat: String {
+    conflict.isMinimal ? "" : " (time ran out before it was known whether some of these could be spared)"
+  }
+
+  private func list(of family: CouplingRow.Family) -> String {
+    let rows = conflict.rows.filter { $0.family == family }
+    let shown = rows.prefix(Self.longestList).map(member).joined(separator: ", ")
+    let more = rows.count > Self.longestList ? " and \(rows.count - Self.longestList) more" : ""
+    return "\(family.name) of \(noun(family))\(rows.count == 1 ? "" : "s") \(shown)\(more)"
+  }
+
+  private func noun(_ family: CouplingRow.Family) -> String {
+    switch family {
+    case .memory, .computeLoad: "node"
+    case .linkLoad: "link"
+    case .deadline: "job"
+    }
+  }
+
+  /// A constraint's name, what it allows and what would be enough.
+  private func member(_ row: CouplingRow) -> String {
+    let name =
+      switch row {
+      case .memory(let node), .computeLoad(let node): instance.quoted(node: node)
+      case .linkLoad(let link): instance.quoted(link: link)
+      case .deadline(let job): instance.quoted(job: job)
+      }
+    let quantity = row.family.quantity
+    guard let shortfall = shortfalls[row] else {
+      return limits[row].map { "\(name) (\(Figures.apart([$0], quantity)[0]))" } ?? name
+    }
+    let (limit, enough) = Figures.relaxed(shortfall.limit, to: shortfall.enough, quantity)
+    return "\(name) (\(limit); \(enough) would do\(shortfall.isLeast ? "" : ", perhaps less"))"
+  }
+}

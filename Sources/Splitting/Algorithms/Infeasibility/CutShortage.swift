@@ -1,0 +1,78 @@
+import Foundations
+import Graphs
+import Networks
+import Splitting
+
+/// Links out of a node, or into one, that cannot carry what the jobs which start or end there must send over them.
+///
+/// A job that cannot do all of its work at its source sends one of its stages away: the input, or what the layers make of
+/// it that the source can host. The smallest of these is what its links carry at least; the same backwards from a target.
+///
+/// A source can host what the times and the rules for hosts allow, even if it lacks the memory or the rate: the sentence
+/// is about links alone.
+struct CutShortage {
+  private let instance: Instance
+  private let network: NetworkGraph
+  private let rows: CouplingRows
+
+  init(_ instance: Instance, _ network: NetworkGraph) {
+    self.instance = instance
+    self.network = network
+    rows = CouplingRows(allOf: instance).keeping([.linkLoad])
+  }
+
+  /// `nil` where no node's links are short.
+  ///
+  /// - Complexity: O(N E + J L N).
+  var text: String? {
+    let jobs = instance.jobs.indices.filter { instance.jobs[$0].rate > 0 }
+    if jobs.isEmpty { return nil }
+    let bits = jobs.map(leastBits)
+    for node in instance.network.nodes.indices {
+      let leaving = zip(jobs, bits).filter { instance.jobs[$0.0].source == node }.map { ($0, $1.leaving) }
+      let entering = zip(jobs, bits).filter { instance.jobs[$0.0].target == node }.map { ($0, $1.entering) }
+      let links = instance.network.links
+      if let text = shortage(leaving, links.filter { $0.tail == node }, "out of", "leave", node)
+        ?? shortage(entering, links.filter { $0.head == node }, "into", "reach", node)
+      {
+        return text
+      }
+    }
+    return nil
+  }
+
+  private func shortage(
+    _ demands: [(job: Int, bits: Double)], _ links: [Link], _ direction: String, _ verb: String, _ node: Int
+  ) -> String? {
+    let demands = demands.filter { $0.bits > 0 }
+    let needed = demands.reduce(0) { $0 + $1.bits }
+    let bandwidth = links.reduce(0) { $0 + $1.bandwidth }
+    guard needed > bandwidth * CouplingRows.slack else { return nil }
+    let figures = Figures.apart([needed, bandwidth], .bandwidth)
+    let shown = demands.prefix(6).map { instance.quoted(job: $0.job) }.joined(separator: ", ")
+    let more = demands.count > 6 ? " and \(demands.count - 6) more" : ""
+    return
+      "link load: at least \(figures[0]) of job\(demands.count == 1 ? "" : "s") \(shown)\(more) must \(verb) "
+      + "node \(instance.quoted(node: node)), but its links \(direction) it have \(figures[1]) together"
+  }
+
+  /// What a job sends over links out of its source and into its target at least [bit/s].
+  private func leastBits(_ job: Int) -> (leaving: Double, entering: Double) {
+    let description = instance.jobs[job]
+    let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
+    let scale = 8 * description.rate
+    let atSource = (0..<graph.layerCount).prefix { canRun($0, on: description.source, graph) }.count
+    let atTarget = (0..<graph.layerCount).reversed().prefix { canRun($0, on: description.target, graph) }
+      .count
+    let isRound = description.source == description.target
+    // Where all of it can run at home, a job that ends where it starts needs no link.
+    if isRound && atSource == graph.layerCount { return (0, 0) }
+    let leaving = graph.stageBytes[...atSource].min() ?? 0
+    let entering = graph.stageBytes[(graph.layerCount - atTarget)...].min() ?? 0
+    return (scale * leaving, scale * entering)
+  }
+
+  private func canRun(_ layer: Int, on node: Int, _ graph: LayeredGraph) -> Bool {
+    graph.computeCosts(ofLayer: layer)[node] < .infinity
+  }
+}

@@ -1,0 +1,130 @@
+import Foundations
+import Graphs
+import Problems
+import Splitting
+
+/// Nodes that have less than the layers need which no other node can host: memory, or time to compute.
+///
+/// For a set S of nodes, the layers whose possible hosts all lie in S have to share S. Tried are the sets that some
+/// layer has as its possible hosts, the smallest first, and all of them together.
+///
+/// Possible is what the times, the rules for hosts and the constraints of the kind that is short leave: a host that only
+/// another kind forbids would make the sentence untrue. What takes several kinds together, a solver finds.
+struct SharedShortage {
+  private let instance: Instance
+  private let network: NetworkGraph
+  private let rows: CouplingRows
+
+  /// A layer of a job, and where it may run: nodes ascending with its times on them [s].
+  private struct PlacedLayer {
+    let job: Int
+    let memory: Double
+    let hosts: [Int]
+    let times: [Double]
+  }
+
+  init(_ instance: Instance, _ network: NetworkGraph) {
+    self.instance = instance
+    self.network = network
+    rows = CouplingRows(allOf: instance)
+  }
+
+  /// All layers of all jobs, placed where the constraints of one kind let them.
+  ///
+  /// - Complexity: O(J L N).
+  private func layers(under family: CouplingRow.Family) -> [PlacedLayer] {
+    let rows = rows.keeping([family])
+    return instance.jobs.indices.flatMap { job in
+      let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
+      return instance.dnn(ofJob: job).layers.enumerated().map { layer, figures in
+        let (costs, times) = (graph.computeCosts(ofLayer: layer), graph.times(ofLayer: layer))
+        let hosts = costs.indices.filter { costs[$0] < .infinity }
+        return PlacedLayer(
+          job: job, memory: figures.memory, hosts: hosts, times: hosts.map { times[$0] })
+      }
+    }
+  }
+
+  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
+  func memory() -> String? {
+    let limits = rows.memory.map { $0 ?? .infinity }
+    let layers = layers(under: .memory).filter { $0.memory > 0 }
+    let shortage = shortage(limits, of: .size, among: layers) { $0.memory }
+    return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
+  }
+
+  /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node, and a node
+  /// takes at most its weight. The nodes' compute rates make it a sum of work, equal weights one of time.
+  ///
+  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
+  func compute() -> String? {
+    let loading = layers(under: .computeLoad).filter { instance.jobs[$0.job].rate > 0 }
+    let (rates, ones) = (instance.network.nodes.map(\.compute), instance.network.nodes.map { _ in 1.0 })
+    let shortage =
+      shortage(rates, of: .computeRate, among: loading, need: weightedLoad(rates))
+      ?? shortage(ones, of: .load, among: loading, need: weightedLoad(ones))
+    return shortage.map {
+      "compute load: at least \($0.need) are needed for \($0.layers) at the rates of their jobs, but \($0.supply)"
+    }
+  }
+
+  private func weightedLoad(_ weights: [Double]) -> (PlacedLayer) -> Double {
+    { layer in
+      let rate = instance.jobs[layer.job].rate
+      return zip(layer.hosts, layer.times).map { weights[$0] * rate * $1 }.min() ?? 0
+    }
+  }
+
+  /// What a sentence about a shortage is made of.
+  private struct Words {
+    let need: String
+    let layers: String
+    let supply: String
+  }
+
+  private func shortage(
+    _ limits: [Double], of quantity: Figures.Quantity, among layers: [PlacedLayer],
+    need: (PlacedLayer) -> Double
+  ) -> Words? {
+    let groups = Dictionary(grouping: layers, by: \.hosts)
+    let needs = groups.mapValues { $0.reduce(0) { $0 + need($1) } }
+    for hosts in candidates(Array(groups.keys)) {
+      let limit = hosts.reduce(0) { $0 + limits[$1] }
+      guard limit < .infinity else { continue }
+      let members = Set(hosts)
+      // Sorted, so that the order of a dictionary does not show in the last digit of a sum.
+      let bound = groups.keys.filter { $0.allSatisfy(members.contains) }.sorted {
+        $0.lexicographicallyPrecedes($1)
+      }
+      let needed = bound.reduce(0) { $0 + (needs[$1] ?? 0) }
+      guard needed > limit * CouplingRows.slack else { continue }
+      let figures = Figures.apart([needed, limit], quantity)
+      let lack = Figures.apart([needed - limit], quantity)[0]
+      let supply = "there are \(figures[1]) on \(place(hosts)): \(lack) short"
+      return Words(need: figures[0], layers: subject(bound.flatMap { groups[$0] ?? [] }), supply: supply)
+    }
+    return nil
+  }
+
+  /// The smallest first.
+  private func candidates(_ sets: [[Int]]) -> [[Int]] {
+    let union = Set(sets.flatMap { $0 }).sorted()
+    return Set(sets + [union]).filter { !$0.isEmpty }.sorted {
+      $0.count == $1.count ? $0.lexicographicallyPrecedes($1) : $0.count < $1.count
+    }
+  }
+
+  private func subject(_ bound: [PlacedLayer]) -> String {
+    let jobs = Set(bound.map(\.job)).sorted()
+    let shown = jobs.prefix(6).map { instance.quoted(job: $0) }.joined(separator: ", ")
+    let more = jobs.count > 6 ? " and \(jobs.count - 6) more" : ""
+    let noun = bound.count == 1 ? "layer" : "layers"
+    return "\(bound.count) \(noun) of job\(jobs.count == 1 ? "" : "s") \(shown)\(more)"
+  }
+
+  private func place(_ hosts: [Int]) -> String {
+    hosts.count == 1
+      ? "the only node that can host them (\(instance.list(hosts)))"
+      : "the \(hosts.count) nodes that can host them (\(instance.list(hosts)))"
+  }
+}

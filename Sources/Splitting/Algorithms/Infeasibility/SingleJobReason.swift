@@ -1,0 +1,262 @@
+import Foundations
+import Graphs
+import Networks
+import Problems
+import Splitting
+
+/// Why one job has no plan even alone on the network: proofs by shortest paths in its layered graph, without the
+/// choices that alone break a constraint.
+struct SingleJobReason {
+  private let instance: Instance
+  private let job: Int
+  private let network: NetworkGraph
+  private let rows: CouplingRows
+  private let latency: Double
+
+  /// - Parameters:
+  ///   - rows: all of the instance.
+  ///   - latency: the shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
+  init(
+    _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ rows: CouplingRows, latency: Double
+  ) {
+    self.instance = instance
+    self.job = job
+    self.network = network
+    self.rows = rows
+    self.latency = latency
+  }
+
+  /// A layer without a host, or no route past any hosts, whatever may be used of them.
+  ///
+  /// - Complexity: O(L (N + E) log E).
+  var missingHostOrRoute: String? {
+    if latency < .infinity { return nil }
+    return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingWay())
+  }
+
+  /// Memory, compute load or link load that no choice of hosts and routes keeps; `nil` where
+  /// ``missingHostOrRoute`` says what is wrong.
+  ///
+  /// - Complexity: O(L (N + E) log E).
+  var overload: String? {
+    latency < .infinity || path(under: []).latency == .infinity ? nil : missingWay()
+  }
+
+  /// The families that leave choices out of the layered graph.
+  private static let placing: Set<CouplingRow.Family> = [.memory, .computeLoad, .linkLoad]
+
+  private var dnn: DNN { instance.dnn(ofJob: job) }
+  private var name: String { "job \(instance.quoted(job: job))" }
+  private var pace: String { "at \(Figures.digits(instance.jobs[job].rate, 5)) inferences a second" }
+
+  private func layerName(_ layer: Int) -> String { "layer \(instance.quoted(layer: layer, ofJob: job))" }
+
+  private func graph(under families: Set<CouplingRow.Family>) -> LayeredGraph {
+    LayeredGraph(instance, job: job, network: network, rows: rows.keeping(families))
+  }
+
+  private func path(under families: Set<CouplingRow.Family>) -> LayeredShortestPath {
+    LayeredShortestPath(in: graph(under: families))
+  }
+
+  /// Families of which none can be spared if the shortest latency is to stay above `limit`; empty where it is without
+  /// any.
+  private func families(keepingLatencyAbove limit: Double) -> Set<CouplingRow.Family> {
+    var kept = Self.placing
+    for family in CouplingRow.Family.allCases where kept.contains(family) {
+      let others = kept.subtracting([family])
+      let latency = path(under: others).latency
+      if latency > limit || latency == .infinity { kept = others }
+    }
+    return kept
+  }
+
+  // MARK: Host
+
+  /// A layer that no node may run.
+  private func missingHost() -> String? {
+    let graph = graph(under: [])
+    for (layer, figures) in dnn.layers.enumerated()
+    where !graph.times(ofLayer: layer).contains(where: { $0 < .infinity }) {
+      let rules = instance.jobs[job].hosts
+      let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
+      let detail =
+        rule.map { "of the nodes allowed (\(instance.list($0.nodes))) none can compute it" }
+        ?? "no node can compute it"
+      let hint = figures.work == nil && !figures.times.isEmpty ? "; it has measured times and no work" : ""
+      return "host: \(layerName(layer)) of \(name) has no host: \(detail)\(hint)"
+    }
+    return nil
+  }
+
+  // MARK: Route, memory, compute load, link load
+
+  /// Hosts there are, but no way past all of them.
+  private func missingWay() -> String {
+    let families = families(keepingLatencyAbove: .infinity)
+    if families == [.memory], let text = tooLarge() { return text }
+    if families == [.computeLoad], let text = tooSlow() { return text }
+    let kinds = CouplingRow.Family.allCases.filter(families.contains).map(\.name)
+    let kind = kinds.isEmpty ? "route" : kinds.joined(separator: " and ")
+    return "\(kind): \(name) has no route \(gap(under: families))"
+  }
+
+  /// A layer that does not fit the memory of any host.
+  private func tooLarge() -> String? {
+    let graph = graph(under: [])
+    for (layer, figures) in dnn.layers.enumerated() {
+      let times = graph.times(ofLayer: layer)
+      let most =
+        times.indices.filter { times[$0] < .infinity }
+        .map { rows.memory[$0] ?? .infinity }.max() ?? .infinity
+      if figures.memory > most * CouplingRows.slack {
+        let sizes = Figures.apart([figures.memory, most], .size)
+        return "memory: \(layerName(layer)) of \(name) needs \(sizes[0]), "
+          + "and no node that may host it has more than \(sizes[1])"
+      }
+    }
+    return nil
+  }
+
+  /// A layer that is more than a second's work a second on its fastest host.
+  private func tooSlow() -> String? {
+    let graph = graph(under: [])
+    for layer in dnn.layers.indices {
+      let times = graph.times(ofLayer: layer)
+      guard let host = times.indices.min(by: { times[$0] < times[$1] }) else { continue }
+      let load = instance.jobs[job].rate * times[host]
+      if load > CouplingRows.slack {
+        let figure = Figures.apart([load, 1], .load)[0]
+        return "compute load: \(layerName(layer)) of \(name) takes \(Figures.duration(times[host])) on its "
+          + "fastest host \(instance.quoted(node: host)), which \(pace) is \(figure)"
+      }
+    }
+    return nil
+  }
+
+  /// Between which hosts the first way is missing, and what is asked of it.
+  private func gap(under families: Set<CouplingRow.Family>) -> String {
+    let graph = graph(under: families)
+    var hosts = [graph.source]
+    for layer in 0...graph.layerCount {
+      let reached = nodes(reachedFrom: hosts, stage: layer, graph)
+      let isLast = layer == graph.layerCount
+      let costs = isLast ? [] : graph.computeCosts(ofLayer: layer)
+      let next = isLast ? [graph.target] : costs.indices.filter { costs[$0] < .infinity }
+      hosts = next.filter { reached[$0] }
+      if hosts.isEmpty {
+        let end =
+          isLast
+          ? "its target \(instance.quoted(node: graph.target))"
+          : "a host of \(layerName(layer))" + demands(onHostOf: layer, families)
+        return "from \(start(layer)) to \(end)" + demand(onLinksOf: layer, families)
+      }
+    }
+    preconditionFailure("a job without a way has a gap")
+  }
+
+  private func start(_ layer: Int) -> String {
+    if layer == 0 { return "its source \(instance.quoted(node: instance.jobs[job].source))" }
+    return layer == dnn.layers.count
+      ? "any host that its last \(layerName(layer - 1)) can have" : "where \(layerName(layer - 1)) can run"
+  }
+
+  private func nodes(reachedFrom hosts: [Int], stage: Int, _ graph: LayeredGraph) -> [Bool] {
+    var seeds = [Double](repeating: .infinity, count: network.nodeCount)
+    for host in hosts { seeds[host] = 0 }
+    let costs = graph.stageCosts(ofStage: stage, in: network.forward)
+    return ShortestPathTree(in: network.forward, costs: costs, seeds: seeds).distance.map { $0 < .infinity }
+  }
+
+  private func demands(onHostOf layer: Int, _ families: Set<CouplingRow.Family>) -> String {
+    var demands: [String] = []
+    if families.contains(.memory) {
+      demands.append("with \(Figures.apart([dnn.layers[layer].memory], .size)[0]) of memory")
+    }
+    if families.contains(.computeLoad) { demands.append("fast enough for it \(pace)") }
+    return demands.isEmpty ? "" : " " + demands.joined(separator: " and ")
+  }
+
+  private func demand(onLinksOf stage: Int, _ families: Set<CouplingRow.Family>) -> String {
+    guard families.contains(.linkLoad) else { return "" }
+    let bits = 8 * instance.jobs[job].rate * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
+    let widest = network.bandwidth.max() ?? 0
+    let figures = Figures.apart([bits, widest], .bandwidth)
+    let remark = bits > widest * CouplingRows.slack ? "; no link has more than \(figures[1])" : ""
+    return " over links that can carry its tensor of \(figures[0]) (\(pace))\(remark)"
+  }
+
+  // MARK: Deadline
+
+  /// A deadline that no way through the network keeps.
+  ///
+  /// - Complexity: O(L (N + E) log E).
+  var missedDeadline: String? {
+    guard latency < .infinity, let deadline = rows.deadline[job], latency > deadline * CouplingRows.slack
+    else { return nil }
+    let figures = Figures.apart([deadline, latency], .duration)
+    return "deadline: \(name) must be done in \(figures[0]), but \(figures[1]) is the fastest possible"
+      + obstacle(deadline)
+  }
+
+  /// What keeps the job from a path in time, where it is not the distance alone.
+  private func obstacle(_ deadline: Double) -> String {
+    let families = families(keepingLatencyAbove: deadline * CouplingRows.slack)
+    if families.isEmpty { return "" }
+    let free = path(under: Self.placing.subtracting(families))
+    guard let plan = free.plan else { return "" }
+    let first =
+      families.contains(.memory) ? layerThatDoesNotFit(plan) : nil
+    let second = families.contains(.computeLoad) ? layerThatIsTooSlow(plan) : nil
+    let third = families.contains(.linkLoad) ? tensorThatIsTooLarge(plan) : nil
+    guard let obstacle = first ?? second ?? third else { return "" }
+    return "; \(Figures.duration(free.latency)) would be, but for \(obstacle)"
+  }
+
+  private func layerThatDoesNotFit(_ plan: JobPlan) -> String? {
+    for (layer, host) in plan.hosts.enumerated() {
+      guard let limit = rows.memory[host], dnn.layers[layer].memory > limit * CouplingRows.slack else {
+        continue
+      }
+      let sizes = Figures.apart([dnn.layers[layer].memory, limit], .size)
+      return "memory: \(layerName(layer)) needs \(sizes[0]), and node \(instance.quoted(node: host)) "
+        + "has \(sizes[1])"
+    }
+    return nil
+  }
+
+  private func layerThatIsTooSlow(_ plan: JobPlan) -> String? {
+    let graph = graph(under: [])
+    for (layer, host) in plan.hosts.enumerated() {
+      let load = instance.jobs[job].rate * graph.times(ofLayer: layer)[host]
+      guard let limit = rows.computeLoad[host], load > limit * CouplingRows.slack else { continue }
+      return "compute load: \(layerName(layer)) \(pace) is \(Figures.apart([load, limit], .load)[0]) on node "
+        + instance.quoted(node: host)
+    }
+    return nil
+  }
+
+  private func tensorThatIsTooLarge(_ plan: JobPlan) -> String? {
+    for (stage, route) in plan.routes.enumerated() {
+      let bits = 8 * instance.jobs[job].rate * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
+      for (tail, head) in zip(route, route.dropFirst()) {
+        let links = instance.network.links
+        guard let link = links.firstIndex(where: { $0.tail == tail && $0.head == head }),
+          let limit = rows.linkLoad[link], bits > limit * CouplingRows.slack
+        else { continue }
+        let figures = Figures.apart([bits, limit], .bandwidth)
+        return "link load: \(pace) a tensor is \(figures[0]), and link \(instance.quoted(link: link)) has "
+          + figures[1]
+      }
+    }
+    return nil
+  }
+}
+
+extension Instance {
+  /// The nodes' ids, the first eight of them.
+  func list(_ nodes: [Int]) -> String {
+    let shown = nodes.prefix(8).map { quoted(node: $0) }.joined(separator: ", ")
+    return nodes.count > 8 ? "\(shown) and \(nodes.count - 8) more" : shown
+  }
+}

@@ -1,0 +1,55 @@
+import Problems
+import Splitting
+
+/// What a plan costs and which constraints it breaks.
+public struct Evaluation: Sendable {
+  /// One entry a job; zeros where the job's part is no plan at all.
+  public let jobs: [LatencyParts]
+  /// Empty where the plan is feasible.
+  public let violations: [Violation]
+  private let weights: [Double]
+
+  init(jobs: [LatencyParts], weights: [Double], violations: [Violation]) {
+    self.jobs = jobs
+    self.weights = weights
+    self.violations = violations
+  }
+
+  public var isFeasible: Bool { violations.isEmpty }
+
+  /// The objective [s], 0 without jobs.
+  public func objective(_ kind: ObjectiveKind) -> Double {
+    let weighted = zip(weights, jobs).map { $0 * $1.latency }
+    switch kind {
+    case .total: return weighted.reduce(0, +)
+    case .max: return weighted.max() ?? 0
+    }
+  }
+}
+
+/// A job's latency in its four parts [s].
+public struct LatencyParts: Sendable, Equatable {
+  public var compute = 0.0
+  public var transfer = 0.0
+  public var propagation = 0.0
+  public var waiting = 0.0
+
+  public var latency: Double { compute + transfer + propagation + waiting }
+}
+
+/// One reason why a plan is not feasible.
+public struct Violation: Sendable, Equatable, CustomStringConvertible {
+  public enum Kind: String, Sendable {
+    /// Hosts or routes that are none: the plan could not be carried out at all.
+    case structure
+    case memory
+    case computeLoad = "compute load"
+    case linkLoad = "link load"
+    case deadline
+  }
+
+  public let kind: Kind
+  public let text: String
+
+  public var description: String { kind == .structure ? text : "\(kind.rawValue): \(text)" }
+}

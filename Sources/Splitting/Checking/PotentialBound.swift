@@ -1,0 +1,217 @@
+import Foundations
+import Splitting
+
+/// The lower bound that potentials of the jobs' layered graphs prove.
+///
+/// Potentials that rise along no arc by more than its cost are a feasible solution of the shortest path problem's dual:
+/// the rise from source to target is at most the length of every path (Ford and Fulkerson, "Flows in Networks", 1962). So
+/// every arc is looked at, and nothing is searched. A job without potentials counts nothing.
+struct PotentialBound {
+  /// What is wrong with the potentials, a sentence each; empty where they prove ``value``.
+  private(set) var findings: [String] = []
+  /// No plan is worth less [s]; meaningless where there are findings.
+  private(set) var value = 0.0
+
+  private let instance: Instance
+  private let nodes: [Name: Int]
+  private let links: LinkLists
+
+  /// - Complexity: O(L (N + E)) a job, O((N + E) log N) for each of its runs, and what it lists.
+  init(_ potentials: [Certificate.Potentials], of instance: Instance, _ kind: ObjectiveKind) {
+    self.instance = instance
+    let names = instance.network.nodes.map(\.id)
+    nodes =
+      potentials.contains { !$0.settled.isEmpty }
+      ? Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
+    links = .entering(instance.network)
+    var unproved = Dictionary(
+      instance.jobs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var named: Set<Name> = []
+    for potentials in potentials {
+      // A few tell what is wrong.
+      if findings.count == Self.mostFindings { break }
+      guard let job = unproved.removeValue(forKey: potentials.job) else {
+        findings.append(
+          "the certificate names job \(quoted(potentials.job))"
+            + (named.contains(potentials.job) ? " twice" : ", which the instance does not have"))
+        continue
+      }
+      named.insert(potentials.job)
+      guard let latency = latency(ofJob: job, potentials) else { continue }
+      let weighted = instance.jobs[job].weight * latency
+      value = kind == .total ? value + weighted : max(value, weighted)
+    }
+  }
+
+  private static let mostFindings = 5
+
+  /// What a job's potentials prove of its latency [s]; `nil`, with a finding, where they are none.
+  private mutating func latency(ofJob job: Int, _ potentials: Certificate.Potentials) -> Double? {
+    let figures = JobFigures(instance, job: job)
+    do throws(Flaw) {
+      let labels = try SettledLabels(potentials.settled, layerCount: figures.layers.count, nodes)
+      try Self.check(potentials, figures)
+      let remaining = RemainingLatency(
+        figures, leastTimes: potentials.leastTimes, runs: potentials.runs,
+        nodeCount: instance.network.nodes.count, links: links)
+      var proof = PathProof(
+        figures, instance, links, latency: potentials.latency, labels: labels, remaining: remaining)
+      return proof.provenLatency()
+    } catch {
+      findings.append("the certificate's potentials of job \(quoted(potentials.job)) \(error.text)")
+      return nil
+    }
+  }
+
+  private static func check(_ potentials: Certificate.Potentials, _ figures: JobFigures) throws(Flaw) {
+    let count = figures.layers.count
+    guard potentials.latency.isFinite else { throw Flaw("state no finite latency") }
+    guard potentials.leastTimes.count == count else {
+      throw Flaw("have \(potentials.leastTimes.count) least times for \(count) layers")
+    }
+    let runs = potentials.runs
+    if count == 0 && !runs.isEmpty { throw Flaw("have runs, though there are no layers") }
+    let areAscending = zip(runs, runs.dropFirst()).allSatisfy { $0 < $1 }
+    guard runs.first ?? 0 == 0, areAscending, runs.last ?? -1 < count else {
+      throw Flaw("have runs that do not ascend from 0 to at most \(count - 1)")
+    }
+  }
+}
+
+/// What is wrong with a job's potentials.
+private struct Flaw: Error {
+  let text: String
+  init(_ text: String) { self.text = text }
+}
+
+/// The distances that a certificate states, by stage.
+private struct SettledLabels {
+  /// One entry a stage, 0...L.
+  private(set) var transit: [[(node: Int, distance: Double)]]
+  private(set) var computing: [[(node: Int, distance: Double)]]
+
+  init(_ settled: [Certificate.Settled], layerCount: Int, _ nodes: [Name: Int]) throws(Flaw) {
+    transit = Array(repeating: [], count: layerCount + 1)
+    computing = transit
+    for part in settled {
+      guard (0...layerCount).contains(part.stage) else {
+        throw Flaw("name stage \(part.stage) of \(layerCount)")
+      }
+      guard part.nodes.count == part.distances.count else {
+        throw Flaw("list \(part.nodes.count) nodes with \(part.distances.count) distances")
+      }
+      for (name, distance) in zip(part.nodes, part.distances) {
+        guard let node = nodes[name] else {
+          throw Flaw("name node \(quoted(name)), which the network does not have")
+        }
+        if part.isComputing {
+          computing[part.stage].append((node, distance))
+        } else {
+          transit[part.stage].append((node, distance))
+        }
+      }
+    }
+  }
+}
+
+/// Looks at every arc of one job's layered graph.
+private struct PathProof {
+  private let figures: JobFigures
+  private let links: LinkLists
+  private let latency: Double
+  private let labels: SettledLabels
+  private var remaining: RemainingLatency
+  /// What each node makes wait [s].
+  private let waits: [Double]
+  /// Whether waiting comes with every layer.
+  private let waitsForEachLayer: Bool
+  /// By how much potentials rise too much, on any path [s].
+  private var excess = 0.0
+
+  init(
+    _ figures: JobFigures, _ instance: Instance, _ links: LinkLists, latency: Double,
+    labels: SettledLabels, remaining: RemainingLatency
+  ) {
+    self.figures = figures
+    self.links = links
+    self.latency = latency
+    self.labels = labels
+    self.remaining = remaining
+    waits = instance.network.nodes.indices.map { figures.wait($0) }
+    waitsForEachLayer = instance.options.waiting == .layer
+  }
+
+  /// Potentials of the two kinds of vertices in one copy; the same where nothing waits.
+  private struct Copy {
+    var transit: [Double]
+    var computing: [Double]
+  }
+
+  /// The rise of the potentials from source to target, less what rounding takes.
+  ///
+  /// Costs are taken as 1e-10 larger than they are, which allows for the rounding of all but the smallest. What rises by
+  /// more is added up over all vertices, as if a path met the worst arc into each: a shortest path enters each once. The
+  /// sum counts for a little more than it is, because potentials far above the latency could hide in its rounding what
+  /// they rise too much: rounding errors are below 1e-15 of each excess, and below 1e-7 of the sum of a billion.
+  mutating func provenLatency() -> Double {
+    let layerCount = figures.layers.count
+    var last = potentials(remaining.atTheEnd, stage: layerCount)
+    checkLinks(last, stage: layerCount)
+    let end = last.transit[figures.job.target]
+    for layer in figures.layers.indices.reversed() {
+      let copy = potentials(remaining.nextBefore(), stage: layer)
+      checkLinks(copy, stage: layer)
+      checkLayer(layer, from: copy, to: last)
+      last = copy
+    }
+    return max(0, (end - last.transit[figures.job.source] - excess * (1 + 1e-6)) / Self.enlargement)
+  }
+
+  private static let enlargement = 1 + 1e-10
+
+  /// - Parameter remaining: the bounds on what is left from each node [s].
+  private func potentials(_ remaining: [Double], stage: Int) -> Copy {
+    // Not below 0, which loses nothing: the larger of two feasible potentials is feasible.
+    let unsettled = remaining.map { $0 < latency ? latency - $0 : 0 }
+    var copy = Copy(transit: unsettled, computing: unsettled)
+    for (node, distance) in labels.transit[stage] where distance < copy.transit[node] {
+      copy.transit[node] = max(0, distance)
+    }
+    for (node, distance) in labels.computing[stage] where distance < copy.computing[node] {
+      copy.computing[node] = max(0, distance)
+    }
+    for node in waits.indices where waitsForEachLayer || waits[node] == 0 {
+      copy.computing[node] = copy.transit[node]
+    }
+    return copy
+  }
+
+  private mutating func checkLinks(_ copy: Copy, stage: Int) {
+    let bytes = figures.stageBytes[stage]
+    for head in copy.transit.indices where copy.transit[head] > 0 {
+      var worst = 0.0
+      links.forEach(of: head) { link, tail in
+        let rise = copy.transit[head] - copy.transit[tail]
+        guard rise > 0 else { return }
+        worst = max(worst, rise - Self.enlargement * figures.seconds(onLink: link, bytes: bytes))
+      }
+      excess += worst
+    }
+  }
+
+  private mutating func checkLayer(_ layer: Int, from copy: Copy, to next: Copy) {
+    for (node, time) in figures.times(ofLayer: layer).enumerated() where time < .infinity {
+      let wait = waits[node]
+      if !waitsForEachLayer {
+        note(from: copy.transit[node], to: copy.computing[node], wait)
+      }
+      let seconds = waitsForEachLayer ? time + wait : time
+      note(from: copy.computing[node], to: next.transit[node], seconds)
+      note(from: copy.computing[node], to: next.computing[node], seconds)
+    }
+  }
+
+  private mutating func note(from tail: Double, to head: Double, _ cost: Double) {
+    excess += max(0, head - tail - Self.enlargement * cost)
+  }
+}

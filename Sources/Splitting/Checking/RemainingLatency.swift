@@ -1,0 +1,90 @@
+/// Lower bounds on what is left of a job from each vertex of a copy of its layered graph, copies from the last to the first,
+/// by the recipe of docs/certificate.md.
+///
+/// Nothing rests on their being bounds: whoever uses them checks every arc.
+struct RemainingLatency {
+  private let figures: JobFigures
+  private let leastTimes: [Double]
+  private let links: LinkLists
+  /// The runs before the stage at hand, and the one that it is in.
+  private var runs: [Range<Int>]
+  /// V at the stage behind the run at hand.
+  private var beyond: [Double]
+  /// X and V of the run at hand.
+  private var lower: [Double] = []
+  private var upper: [Double] = []
+  /// Least times of the layers from the stage at hand on, to the end of its run or, without runs, of the chain [s].
+  private var rest = 0.0
+  /// The same of the whole run [s].
+  private var whole = 0.0
+  private var stage: Int
+
+  /// - Parameters:
+  ///   - leastTimes: one a layer [s].
+  ///   - runs: the stages that start runs, ascending from 0; none for the bound without runs.
+  ///   - nodeCount: of the network.
+  ///   - links: of the network, by the node they enter.
+  /// - Complexity: O((N + E) log N).
+  init(_ figures: JobFigures, leastTimes: [Double], runs: [Int], nodeCount: Int, links: LinkLists) {
+    self.figures = figures
+    self.leastTimes = leastTimes
+    self.runs = zip(runs, runs.dropFirst() + [leastTimes.count]).map { $0..<$1 }
+    self.links = links
+    stage = leastTimes.count
+    beyond = Array(repeating: .infinity, count: nodeCount)
+    beyond[figures.job.target] = 0
+    spread(&beyond, bytes: figures.stageBytes[leastTimes.count])
+  }
+
+  /// Bounds at the last stage [s], one a node.
+  var atTheEnd: [Double] { beyond }
+
+  /// Bounds at the stage before that of the last call, at first the last but one: one a node [s].
+  ///
+  /// - Complexity: O(N); at the end of a run of k stages O((N + E) log N + k N).
+  mutating func nextBefore() -> [Double] {
+    stage -= 1
+    guard let run = runs.last else {
+      if lower.isEmpty { lower = closed(figures.stageBytes.dropLast().min() ?? 0) }
+      rest += leastTimes[stage]
+      return lower.map { $0 + rest }
+    }
+    if stage == run.upperBound - 1 { enter(run) }
+    rest += leastTimes[stage]
+    let share = whole > 0 ? rest / whole : 1
+    if stage == run.lowerBound { runs.removeLast() }
+    // Nothing of something infinite would be no number.
+    if share == 0 { return lower }
+    if share == 1 { return upper }
+    return zip(lower, upper).map { (1 - share) * $0 + share * $1 }
+  }
+
+  private mutating func enter(_ run: Range<Int>) {
+    let bytes = figures.stageBytes[run].min() ?? 0
+    lower = closed(bytes)
+    rest = 0
+    // From the last to the first, as `rest` adds them up.
+    whole = leastTimes[run].reversed().reduce(0, +)
+    // Of each node, for a second of the run's least time; nothing where these are all nothing.
+    var pace = [Double](repeating: .infinity, count: lower.count)
+    for layer in run where leastTimes[layer] > 0 || whole == 0 {
+      for (node, seconds) in figures.times(ofLayer: layer).enumerated() where seconds < .infinity {
+        pace[node] = min(pace[node], whole == 0 ? 0 : seconds / leastTimes[layer])
+      }
+    }
+    upper = zip(pace, lower).map { $0 < .infinity ? whole * $0 + $1 : .infinity }
+    spread(&upper, bytes: bytes)
+    beyond = upper
+  }
+
+  /// The least, over all nodes, of V there and the way to there for so many bytes.
+  private func closed(_ bytes: Double) -> [Double] {
+    var values = beyond
+    spread(&values, bytes: bytes)
+    return values
+  }
+
+  private func spread(_ values: inout [Double], bytes: Double) {
+    links.spread(&values) { figures.seconds(onLink: $0, bytes: bytes) }
+  }
+}

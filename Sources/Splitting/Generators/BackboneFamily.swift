@@ -1,0 +1,55 @@
+import Foundations
+import Networks
+import Problems
+import Splitting
+
+/// The backbones that are part of the package.
+public enum Backbone: String, Sendable, CaseIterable {
+  case nsfnet, abilene, geant, us24
+
+  var topology: BackboneTopology {
+    switch self {
+    case .nsfnet: .nsfnet
+    case .abilene: .abilene
+    case .geant: .geant
+    case .us24: .us24
+    }
+  }
+}
+
+extension Workload {
+  /// Four jobs through VGG-19, coupled by memory.
+  public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.75))
+}
+
+extension Instance {
+  /// A real backbone with servers at a third of its places; jobs lead from one place to another.
+  ///
+  /// Links and their lengths are real (propagation at 2e5 km/s); servers of 0.2 to 8 TFLOP/s and 1 Gbit/s on every link
+  /// are this project's own choice.
+  ///
+  /// - Parameters:
+  ///   - seed: the same seed gives the same instance on every machine.
+  ///   - topology: which backbone.
+  ///   - workload: what the jobs are.
+  public static func backbone(
+    seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
+  ) throws(GeneratorError) -> Instance {
+    try workload.validate()
+    var random = SplitMix64(seed: seed)
+    let topology = topology.topology
+    let count = topology.places.count
+    var nodes = topology.places.map { Node(id: Name($0)) }
+    var roles = [Draft.Role](repeating: .relay, count: count)
+    for server in random.nextIndices((count + 2) / 3, below: count) {
+      nodes[server].compute = random.nextLogUniform(0.2e12, 8e12)
+      roles[server] = .server
+    }
+    let places = (0..<workload.jobs).map { _ in
+      (random.nextIndex(below: count), random.nextIndex(below: count))
+    }
+    let draft = Draft(
+      network: topology.network(nodes: nodes, bandwidth: 1e9), roles: roles, places: places)
+    return draft.instance(workload, &random)
+  }
+}

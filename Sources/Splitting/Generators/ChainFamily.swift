@@ -1,0 +1,40 @@
+import Foundations
+import Networks
+import Problems
+import Splitting
+
+extension Workload {
+  /// One random job of six layers, uncoupled.
+  public static let chain = Workload(jobs: 1, dnn: .random, layers: 6)
+}
+
+extension Instance {
+  /// A toy: computing nodes in a row; every job leads from the first to the last.
+  ///
+  /// Speeds between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this project's own choice.
+  ///
+  /// - Parameters:
+  ///   - seed: the same seed gives the same instance on every machine.
+  ///   - nodes: 1 to 1000.
+  ///   - workload: what the jobs are.
+  public static func chain(
+    seed: UInt64, nodes: Int = 4, workload: Workload = .chain
+  ) throws(GeneratorError) -> Instance {
+    try workload.validate()
+    try GeneratorError.check("the number of nodes", nodes, in: 1...1000)
+    var random = SplitMix64(seed: seed)
+    let figures = (0..<nodes).map { node in
+      Node(id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12))
+    }
+    let links = (1..<nodes).flatMap { node in
+      Link.duplex(
+        node - 1, node, bandwidth: random.nextLogUniform(0.1e9, 1e9),
+        latency: random.nextLogUniform(1e-3, 10e-3))
+    }
+    let draft = Draft(
+      network: Network(nodes: figures, links: links),
+      roles: Array(repeating: .server, count: nodes),
+      places: Array(repeating: (0, nodes - 1), count: workload.jobs))
+    return draft.instance(workload, &random)
+  }
+}

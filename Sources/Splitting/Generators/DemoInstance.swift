@@ -1,0 +1,72 @@
+import Foundation
+import Foundations
+import Networks
+import Splitting
+
+extension Instance {
+  /// Four camera streams through VGG-19 on the NSFNET backbone: the instance of `make demo`.
+  ///
+  /// The topology and the DNN are real; speeds, memories and the links' rate are this project's own choice. A
+  /// weak device in San Diego sees the images; three regional nodes are a good deal faster, and one in Princeton
+  /// is fast but far. Every stream needs 575 MB for its weights, of which the first fully connected layer takes
+  /// 411 MB; no node has room for two of those, so that the streams spread and split.
+  public static func demo() -> Instance {
+    DemoParameters(
+      device: 1, deviceRate: 25e9, deviceMemory: 48e6,
+      servers: [(12, 400e9, 700e6), (11, 300e9, 760e6), (5, 600e9, 680e6), (8, 8e12, 760e6)],
+      bandwidth: 1e9, targets: [1, 0, 3, 13]
+    ).instance()
+  }
+
+  /// An instance like the demo's with other places, speeds and memories.
+  ///
+  /// - Parameter seed: the same seed gives the same instance.
+  public static func demo(seed: UInt64) -> Instance {
+    var random = SplitMix64(seed: seed)
+    let places = Array(BackboneTopology.nsfnet.places.indices).shuffled(using: &random)
+    let shares = (0..<4).map { _ in 1 + random.nextUnit() }
+    let largeLayer = 411_058_176.0
+    let otherLayers = DNN.vgg19().layers.reduce(-largeLayer) { $0 + $1.memory }
+    // 1.6 times what the layers besides the largest need, most of it on the servers.
+    let spare = 1.6 * 4 * otherLayers * 0.96 / shares.reduce(0, +)
+    let servers = (0..<4).map { server in
+      let rate =
+        server == 3 ? logUniform(4e12, 16e12, &random) : logUniform(200e9, 800e9, &random)
+      return (places[1 + server], rate, (largeLayer + spare * shares[server]).rounded())
+    }
+    return DemoParameters(
+      device: places[0], deviceRate: logUniform(10e9, 40e9, &random), deviceMemory: 48e6,
+      servers: servers, bandwidth: 1e9, targets: [places[0], places[5], places[6], places[7]]
+    ).instance()
+  }
+
+  /// A number between the two, evenly spread on a logarithmic scale, to three digits of the lower one.
+  private static func logUniform(_ low: Double, _ high: Double, _ random: inout SplitMix64) -> Double {
+    (pow(high / low, random.nextUnit()) * 1000).rounded() * (low / 1000)
+  }
+}
+
+private struct DemoParameters {
+  /// Position of the source device among the cities, its speed [FLOP/s] and memory [byte].
+  let device: Int
+  let deviceRate: Double
+  let deviceMemory: Double
+  let servers: [(place: Int, rate: Double, memory: Double)]
+  /// Of every link [bit/s].
+  let bandwidth: Double
+  /// Where the answers of the streams are wanted.
+  let targets: [Int]
+
+  func instance() -> Instance {
+    var nodes = BackboneTopology.nsfnet.places.map { Node(id: Name($0)) }
+    for (place, rate, memory) in [(device, deviceRate, deviceMemory)] + servers {
+      nodes[place].compute = rate
+      nodes[place].memory = memory
+    }
+    let jobs = targets.enumerated().map { index, target in
+      Job(id: Name("stream \(index + 1)"), dnn: 0, source: device, target: target)
+    }
+    let network = BackboneTopology.nsfnet.network(nodes: nodes, bandwidth: bandwidth)
+    return Instance(network: network, dnns: [DNN.vgg19()], jobs: jobs)
+  }
+}

@@ -1,0 +1,80 @@
+import Foundations
+import Networks
+import Problems
+import Splitting
+
+extension Workload {
+  /// Six jobs through VGG-16, coupled by memory.
+  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
+}
+
+extension Instance {
+  /// A cluster whose hosts meet in a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM 2008): of arity k, k pods of k/2
+  /// edge and k/2 aggregation switches, (k/2)^2 core switches, k^3/4 hosts.
+  ///
+  /// Every second host has an accelerator, of 1 to 16 TFLOP/s (several generations), and every link 1 Gbit/s, as in the
+  /// paper, and 5 us; all but the rate of the links is this project's own choice. Jobs lead from one host to another.
+  ///
+  /// - Parameters:
+  ///   - seed: the same seed gives the same instance on every machine.
+  ///   - arity: even, 2 to 32.
+  ///   - workload: what the jobs are.
+  public static func fatTree(
+    seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
+  ) throws(GeneratorError) -> Instance {
+    try workload.validate()
+    try GeneratorError.check("the arity", arity, in: 2...32)
+    guard arity.isMultiple(of: 2) else {
+      throw GeneratorError(description: "the arity is \(arity); it must be even")
+    }
+    var random = SplitMix64(seed: seed)
+    let tree = FatTree(arity: arity)
+    let hosts = tree.hostCount
+    var nodes = (0..<hosts).map { Node(id: Name("host \($0 + 1)")) }
+    let servers = stride(from: 0, to: hosts, by: 2)
+    for server in servers { nodes[server].compute = random.nextLogUniform(1e12, 16e12) }
+    nodes += tree.switches
+    let links = tree.cables.flatMap { Link.duplex($0, $1, bandwidth: 1e9, latency: 5e-6) }
+    let draft = Draft(
+      network: Network(nodes: nodes, links: links),
+      roles: nodes.map { $0.compute > 0 ? .server : .relay },
+      places: (0..<workload.jobs).map { _ in
+        (random.nextIndex(below: hosts), random.nextIndex(below: hosts))
+      })
+    return draft.instance(workload, &random)
+  }
+}
+
+/// Numbers the nodes of a fat tree: hosts, then edge, aggregation and core switches.
+private struct FatTree {
+  let arity: Int
+  private var half: Int { arity / 2 }
+  private var lowerSwitches: Int { arity * half }
+
+  var hostCount: Int { lowerSwitches * half }
+
+  private func edge(_ pod: Int, _ index: Int) -> Int { hostCount + pod * half + index }
+  private func aggregation(_ pod: Int, _ index: Int) -> Int { hostCount + lowerSwitches + pod * half + index }
+  private func core(_ row: Int, _ column: Int) -> Int { hostCount + 2 * lowerSwitches + row * half + column }
+
+  var switches: [Node] {
+    let layers = [("edge", lowerSwitches), ("aggregation", lowerSwitches), ("core", half * half)]
+    return layers.flatMap { name, count in (1...count).map { Node(id: Name("\(name) \($0)")) } }
+  }
+
+  /// Both ends of each cable, which carries data both ways.
+  var cables: [(Int, Int)] {
+    (0..<arity).flatMap { pod in
+      (0..<half).flatMap { index in
+        (0..<half).flatMap { other in
+          [
+            ((pod * half + index) * half + other, edge(pod, index)),
+            (edge(pod, index), aggregation(pod, other)),
+            // The aggregation switch of each position serves a row of the core.
+            (aggregation(pod, index), core(index, other)),
+          ]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,180 @@
+import Foundations
+import Graphs
+import LinearModels
+import Splitting
+
+// What the formulations share that fix every route beforehand: a stage between two hosts takes the shortest path,
+// which is right as long as no link's load couples the jobs.
+
+/// Why an instance needs a formulation that decides routes: the load of some link could bind.
+///
+/// - Complexity: O(E + J L).
+public func fixedRouteRefusal(of instance: Instance) -> String? {
+  let load = instance.jobs.reduce(0.0) { load, job in
+    let dnn = instance.dnns[job.dnn]
+    return load + 8 * job.rate * dnn.layers.reduce(dnn.input) { $0 + $1.output }
+  }
+  let link = instance.network.links.first { load > $0.bandwidth * CouplingRows.slack }
+  guard let link else { return nil }
+  let figures = Figures.apart([load, link.bandwidth], .bandwidth)
+  let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
+  return """
+    its routes are fixed beforehand, but the load of the link from \(ends[0]) to \(ends[1]) could bind: all stages \
+    together are \(figures[0]), and it has \(figures[1]); use a formulation that decides routes (layered, \
+    pairflow)
+    """
+}
+
+/// States a problem with placements, the products of consecutive placements, and routes fixed beforehand.
+///
+/// - Parameters:
+///   - problem: one whose instance is not refused.
+///   - name: the formulation's.
+///   - linearise: adds the products of two layers' placements to the model; gives one variable a pair, `nil` where
+///     the pair is left out.
+/// - Throws: ``/LinearModels/ModelError`` where the figures leave the range of numbers that solvers take.
+public func fixedRouteEncoding(
+  of problem: Problem, name: String,
+  linearise: (
+    _ pairs: HostPairs, _ x: [Variable], _ nextX: [Variable], inout LinearModel
+  ) -> [Variable?]
+) throws(ModelError) -> Encoding {
+  var placement = PlacementModel(problem, formulation: name)
+  placement.model.comments.append("y_j_l_u_v = 1 where layer l of job j runs on node u and the next on v.")
+  var routes = RouteCosts(problem.network)
+  var jobs: [FixedRouteJob] = []
+  for (index, choices) in problem.jobs.enumerated() {
+    var job = FixedRouteJob(choices: choices, x: placement.x[index])
+    job.addRows(job: index, to: &placement.model, &routes)
+    try job.addProducts(job: index, to: &placement.model, &routes, linearise)
+    jobs.append(job)
+  }
+  placement.addNodeRows()
+  placement.addLatencies(jobs.map(\.latency))
+  return try placement.encoding(jobs: jobs)
+}
+
+/// The size of such a model, where all pairs of hosts are kept.
+///
+/// - Parameters:
+///   - problem: what the model would state.
+///   - rows: rows for the products between layers of that many hosts.
+///   - nonzeros: nonzeros in them.
+public func fixedRouteSize(
+  of problem: Problem, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
+  nonzeros: (_ hosts: Double, _ nextHosts: Double) -> Double
+) -> ModelSize {
+  PlacementModel.size(of: problem) { choices in
+    let hosts = choices.hosts.map { Double($0.count) }
+    // Each layer has one host; a job without layers may have one row instead.
+    var size = ModelSize(columns: 0, rows: max(1, Double(hosts.count)), nonzeros: hosts.reduce(0, +))
+    for (count, next) in zip(hosts, hosts.dropFirst()) {
+      size.columns += count * next
+      size.rows += rows(count, next)
+      size.nonzeros += nonzeros(count, next)
+    }
+    return size
+  }
+}
+
+/// Shortest-path costs between nodes for tensors of given sizes, each tree computed once.
+private struct RouteCosts {
+  private struct Key: Hashable {
+    let origin: Int
+    let bytes: Double
+  }
+
+  private let network: NetworkGraph
+  private var known: [Key: [Double]] = [:]
+
+  init(_ network: NetworkGraph) { self.network = network }
+
+  /// What `bytes` pay from `origin` to each node [s]; infinite where no way leads.
+  ///
+  /// - Complexity: O((N + E) log E) the first time for an origin and a size, O(1) afterwards.
+  mutating func costs(from origin: Int, bytes: Double) -> [Double] {
+    let key = Key(origin: origin, bytes: bytes)
+    if let costs = known[key] { return costs }
+    let costs = network.shortestPaths(from: origin, bytes: bytes).distance
+    known[key] = costs
+    return costs
+  }
+}
+
+/// One job's placements and products.
+private struct FixedRouteJob: JobVariables {
+  let choices: JobChoices
+  let x: [[Variable]]
+  private(set) var latency = JobLatency()
+  /// By layer but the last: the pairs of hosts that it makes with the next one, and their products.
+  private var products: [(pairs: HostPairs, y: [Variable?])] = []
+
+  private var graph: LayeredGraph { choices.graph }
+
+  init(choices: JobChoices, x: [[Variable]]) {
+    self.choices = choices
+    self.x = x
+  }
+
+  /// One host a layer, with what it costs to compute there, to come from the source and to go to the target.
+  mutating func addRows(job: Int, to model: inout LinearModel, _ routes: inout RouteCosts) {
+    guard graph.layerCount > 0 else {
+      let cost = routes.costs(from: graph.source, bytes: graph.stageBytes[0])[graph.target]
+      if choices.keeps(cost) {
+        latency.constant = cost
+      } else {
+        model.add(Label("route", job), LinearExpression() >= 1.0)
+      }
+      return
+    }
+    for layer in 0..<graph.layerCount {
+      model.add(Label("place", job, layer + 1), sum(over: x[layer]) { $0 } == 1.0)
+      addPlacementCosts(ofLayer: layer, &routes)
+    }
+  }
+
+  private mutating func addPlacementCosts(ofLayer layer: Int, _ routes: inout RouteCosts) {
+    let (first, last) = (layer == 0, layer == graph.layerCount - 1)
+    var alternatives: [(cost: Double, variable: Variable)] = []
+    for (host, x) in zip(choices.hosts[layer], x[layer]) {
+      var cost = choices.potentials.computeCosts[layer][host]
+      if first {
+        cost += routes.costs(from: graph.source, bytes: graph.stageBytes[0])[host] + graph.entryWaits[host]
+      }
+      if last { cost += routes.costs(from: host, bytes: graph.stageBytes[layer + 1])[graph.target] }
+      alternatives.append((cost, x))
+    }
+    latency.add(alternatives)
+  }
+
+  /// The products of every two consecutive layers, each with its way and the wait after it.
+  mutating func addProducts(
+    job: Int, to model: inout LinearModel, _ routes: inout RouteCosts,
+    _ linearise: (HostPairs, [Variable], [Variable], inout LinearModel) -> [Variable?]
+  ) throws(ModelError) {
+    for layer in 0..<max(0, graph.layerCount - 1) {
+      try ModelError.checkCancellation()
+      let pairs = HostPairs(job: job, layer: layer, choices: choices) {
+        routes.costs(from: $0, bytes: graph.stageBytes[layer + 1])
+      }
+      let y = linearise(pairs, x[layer], x[layer + 1], &model)
+      latency.add(
+        zip(pairs.all, y).compactMap { pair, y in y.map { (pair.way + pair.wait, $0) } })
+      products.append((pairs, y))
+    }
+  }
+
+  /// Hosts where x is largest, y is not read; routes by shortest paths.
+  func plan(in values: [Double]) -> JobPlan? {
+    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
+      let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])
+      guard tree.distance[end] < .infinity else { return nil }
+      return tree.path(to: end, tails: graph.network.tails)
+    }
+  }
+
+  func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
+    guard PlacementModel.mark(plan.hosts, x: x, candidates: choices.hosts, in: &values) else { return false }
+    return products.allSatisfy { pairs, y in pairs.mark(plan.hosts, y: y, in: &values) }
+  }
+}

@@ -1,0 +1,335 @@
+import LinearModels
+import Networks
+import Splitting
+
+/// A model under construction with the parts that all formulations share: the placement variables
+/// x[j,l,u] = 1 where layer l of job j runs on node u, the rows that only they couple through, and what is
+/// made of the jobs' latencies.
+public struct PlacementModel {
+  public var model: LinearModel
+  /// x by job, layer and position in the job's `hosts` of that layer.
+  public private(set) var x: [[[Variable]]] = []
+  private let problem: Problem
+  /// used[u] = 1 where node u runs some layer; empty without a limit to the number of hosts.
+  private var used: [Int: Variable] = [:]
+  private var makespan: Makespan?
+
+  /// Adds the placement variables of every job.
+  public init(_ problem: Problem, formulation: String) {
+    self.problem = problem
+    model = LinearModel(name: formulation, objectiveUnit: "s")
+    model.comments = Self.legend(problem.instance)
+    for (job, choices) in problem.jobs.enumerated() {
+      x.append(
+        choices.hosts.enumerated().map { layer, hosts in
+          hosts.map { model.addBinary(Label("x", job, layer + 1, $0)) }
+        })
+    }
+  }
+
+  /// Adds memory[u]: sum of m_l x[j,l,u] <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, where
+  /// they could bind, and the rows that limit the number of hosts.
+  public mutating func addNodeRows() {
+    addHostLimit()
+    let nodes = problem.instance.network.nodes
+    var memory = [NodeSum](repeating: NodeSum(), count: nodes.count)
+    var load = memory
+    for (job, choices) in problem.jobs.enumerated() {
+      let description = problem.instance.jobs[job]
+      let layers = problem.instance.dnns[description.dnn].layers
+      for (layer, hosts) in choices.hosts.enumerated() {
+        let times = description.rate > 0 ? choices.graph.times(ofLayer: layer) : []
+        for (position, host) in hosts.enumerated() {
+          memory[host].add(layers[layer].memory, x[job][layer][position])
+          if description.rate > 0 { load[host].add(description.rate * times[host], x[job][layer][position]) }
+        }
+      }
+    }
+    for index in nodes.indices {
+      if let limit = problem.rows.memory[index], memory[index].canExceed(limit) {
+        model.add(Label("memory", index), memory[index].expression <= capacity(limit, of: index))
+      }
+      if let limit = problem.rows.computeLoad[index], load[index].canExceed(limit) {
+        model.add(Label("load", index), load[index].expression <= capacity(limit, of: index))
+      }
+    }
+  }
+
+  /// What a row allows a node: nothing where it hosts no layer, which tightens the relaxation of a limit to the hosts.
+  private func capacity(_ limit: Double, of node: Int) -> LinearExpression {
+    let allowed = limit * problem.rowSlack
+    return used[node].map { allowed * $0 } ?? LinearExpression(allowed)
+  }
+
+  /// Adds hosts: sum of used[u] <= K, and use[j,l,u]: x[j,l,u] <= used[u], where the limit K could bind.
+  private mutating func addHostLimit() {
+    let hosts = problem.possibleHosts
+    guard let limit = problem.hostLimit, limit < hosts.count else { return }
+    model.comments.append("used_u = 1 where some layer runs on node u.")
+    for host in hosts { used[host] = model.addBinary(Label("used", host)) }
+    for (job, choices) in problem.jobs.enumerated() {
+      for (layer, candidates) in choices.hosts.enumerated() {
+        for (host, x) in zip(candidates, x[job][layer]) {
+          if let used = used[host] { model.add(Label("use", job, layer + 1, host), x <= used) }
+        }
+      }
+    }
+    model.add(Label("hosts"), sum(over: hosts.compactMap { used[$0] }) { $0 } <= Double(limit))
+  }
+
+  /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, where it could bind.
+  ///
+  /// - Parameter crossings: for each job and stage the variables, of which a plan uses one, that cross each link.
+  public mutating func addLinkRows(_ crossings: [[[(link: Int, variable: Variable)]]]) {
+    let links = problem.instance.network.links
+    var load = [LinearExpression](repeating: LinearExpression(), count: links.count)
+    var largest = [Double](repeating: 0, count: links.count)
+    for (job, stages) in crossings.enumerated() where problem.instance.jobs[job].rate > 0 {
+      for (stage, crossings) in stages.enumerated() {
+        let bits = 8 * problem.instance.jobs[job].rate * problem.jobs[job].graph.stageBytes[stage]
+        guard bits > 0 else { continue }
+        var isCrossed = [Bool](repeating: false, count: links.count)
+        for (link, variable) in crossings {
+          load[link].add(bits, variable)
+          if !isCrossed[link] { largest[link] += bits }
+          isCrossed[link] = true
+        }
+      }
+    }
+    for (index, link) in links.enumerated() {
+      guard let limit = problem.rows.linkLoad[index], largest[index] > limit * CouplingRows.slack else {
+        continue
+      }
+      model.add(Label("link", link.tail, link.head), load[index] <= limit * problem.rowSlack)
+    }
+  }
+
+  /// Adds each job's deadline where it could bind, and the objective.
+  ///
+  /// Figures that are nothing beside the whole (an hour on one node next to nanoseconds elsewhere) are left out of
+  /// these rows: solvers with their absolute tolerances go wrong on them. What is left out of a plan's value stays
+  /// below a tenth of the tolerance.
+  ///
+  /// - Parameter latencies: one entry a job.
+  public mutating func addLatencies(_ latencies: [JobLatency]) {
+    for (job, latency) in latencies.enumerated() {
+      if let deadline = problem.rows.deadline[job], latency.largest > deadline * CouplingRows.slack {
+        let expression = latency.expression(whole: deadline, share: 1e-8)
+        model.add(Label("deadline", job), expression <= deadline * problem.rowSlack)
+      }
+    }
+    switch problem.instance.options.objective {
+    case .total: minimiseTotal(latencies)
+    case .max: minimiseLargest(latencies)
+    }
+  }
+
+  private mutating func minimiseTotal(_ latencies: [JobLatency]) {
+    var total = LinearExpression()
+    for (job, latency) in zip(problem.instance.jobs, latencies) where job.weight > 0 {
+      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+      total.add(job.weight, latency.expression(whole: whole, share: 1e-7 / Double(latencies.count)))
+    }
+    model.minimise(total)
+  }
+
+  /// z, and what it has to reach: the makespan in its units.
+  private struct Makespan {
+    let z: Variable
+    let lower: Double
+    var terms: [LinearExpression] = []
+
+    /// The least z at a point whose other values are set.
+    func value(at values: [Double]) -> Double {
+      terms.reduce(lower) { largest, term in
+        max(largest, term.terms.reduce(term.constant) { $0 + $1.coefficient * values[$1.variable.column] })
+      }
+    }
+  }
+
+  /// z is counted in units of about the optimum, so that it is about 1 as well. It starts at the lower bound,
+  /// below which no makespan row binds.
+  private mutating func minimiseLargest(_ latencies: [JobLatency]) {
+    let unit = problem.objectiveMagnitude ?? 1
+    let lowerBound = problem.lowerBound
+    let lower = lowerBound < .infinity ? lowerBound / unit : 0
+    let z = model.addContinuous(Label("z"), lower: lower)
+    var makespan = Makespan(z: z, lower: lower)
+    for (index, job) in problem.instance.jobs.enumerated()
+    where job.weight * latencies[index].largest > lowerBound {
+      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+      let latency = job.weight * latencies[index].expression(whole: whole, share: 1e-7)
+      model.add(Label("makespan", index), unit * z >= latency)
+      makespan.terms.append((1 / unit) * latency)
+    }
+    self.makespan = makespan
+    model.minimise(unit * z)
+  }
+
+  /// The finished model with its ways back and forth.
+  ///
+  /// - Parameter jobs: the variables of each job.
+  public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding {
+    let model = try model.compiled()
+    let (used, makespan) = (used, makespan)
+    return Encoding(model: model, objectiveMagnitude: problem.objectiveMagnitude) { values in
+      let plans = jobs.compactMap { $0.plan(in: values) }
+      return plans.count == jobs.count ? Plan(jobs: plans) : nil
+    } point: { plan in
+      var values = [Double](repeating: 0, count: model.columnCount)
+      guard zip(jobs, plan.jobs).allSatisfy({ $0.mark($1, in: &values) }) else { return nil }
+      for host in plan.hosts { if let used = used[host] { values[used.column] = 1 } }
+      if let makespan { values[makespan.z.column] = makespan.value(at: values) }
+      return values
+    }
+  }
+
+  /// The host of each layer of a job: where its x is largest; `nil` where one has no candidate.
+  private static func hosts(
+    in values: [Double], x: [[Variable]], candidates: [[Int]]
+  ) -> [Int]? {
+    var hosts: [Int] = []
+    for (variables, nodes) in zip(x, candidates) {
+      let best = variables.indices.max { values[variables[$0].column] < values[variables[$1].column] }
+      guard let best else { return nil }
+      hosts.append(nodes[best])
+    }
+    return hosts
+  }
+
+  /// The plan of a job: the hosts that x stands for, and between each two of them the route that `route` gives; `nil`
+  /// where one is missing.
+  public static func plan(
+    in values: [Double], x: [[Variable]], choices: JobChoices,
+    route: (_ stage: Int, _ start: Int, _ end: Int) -> [Int]?
+  ) -> JobPlan? {
+    guard let hosts = hosts(in: values, x: x, candidates: choices.hosts) else { return nil }
+    let stops = [choices.graph.source] + hosts + [choices.graph.target]
+    var routes: [[Int]] = []
+    for (stage, (start, end)) in zip(stops, stops.dropFirst()).enumerated() {
+      guard let route = start == end ? [start] : route(stage, start, end) else { return nil }
+      routes.append(route)
+    }
+    return JobPlan(hosts: hosts, routes: routes)
+  }
+
+  /// Sets the x of the hosts of each layer to 1; false where one is no candidate.
+  public static func mark(
+    _ hosts: [Int], x: [[Variable]], candidates: [[Int]], in values: inout [Double]
+  ) -> Bool {
+    for (layer, host) in hosts.enumerated() {
+      guard let position = candidates[layer].firstIndex(of: host) else { return false }
+      values[x[layer][position].column] = 1
+    }
+    return true
+  }
+
+  /// The size of the model with what `particular` says that a formulation adds for a job: its columns, all of which
+  /// may have a share in the job's latency, the rows that define them, and the nonzeros of these rows.
+  ///
+  /// - Complexity: O(J) calls of `particular`, O(J (L + N)) besides.
+  public static func size(
+    of problem: Problem, particular: (_ choices: JobChoices) -> ModelSize
+  ) -> ModelSize {
+    let isMax = problem.instance.options.objective == .max
+    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { limits in
+      limits.contains { $0 != nil } ? 1.0 : 0
+    }
+    let nodes = Double(problem.network.nodeCount)
+    var size = ModelSize(columns: isMax ? 1 : 0, rows: rowsOfNodes.reduce(0, +) * nodes)
+    for (job, choices) in problem.jobs.enumerated() {
+      var added = particular(choices)
+      let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
+      let latencyRows = (isMax ? 1.0 : 0) + (problem.rows.deadline[job] == nil ? 0 : 1)
+      added.columns += placements
+      added.rows += latencyRows
+      added.nonzeros += rowsOfNodes.reduce(0, +) * placements + latencyRows * (added.columns + 1)
+      if problem.hostLimit != nil {
+        added.rows += placements
+        added.nonzeros += 2 * placements
+      }
+      size += added
+    }
+    if problem.hostLimit != nil {
+      let hosts = Double(problem.possibleHosts.count)
+      size += ModelSize(columns: hosts, rows: 1, nonzeros: hosts + rowsOfNodes.reduce(0, +) * nodes)
+    }
+    return size
+  }
+
+  /// What the indices in the names of columns and rows stand for.
+  private static func legend(_ instance: Instance) -> [String] {
+    var lines = [
+      "Names end in indices: j of a job, l of a layer (1...L) or stage (0...L), u and v of nodes.",
+      "x_j_l_u = 1 where layer l of job j runs on node u.",
+    ]
+    for (index, node) in instance.network.nodes.enumerated() { lines.append("node \(index): \(node.id)") }
+    for (index, job) in instance.jobs.enumerated() {
+      let dnn = instance.dnns[job.dnn]
+      lines.append("job \(index): \(job.id), DNN \(dnn.name)")
+      for (layer, figures) in dnn.layers.enumerated() {
+        lines.append("job \(index) layer \(layer + 1): \(figures.name)")
+      }
+    }
+    return lines
+  }
+}
+
+/// A job's latency: a constant, and groups of variables of which a plan uses at most one each.
+public struct JobLatency: Sendable {
+  /// [s]
+  public var constant = 0.0
+  private var groups: [[LinearExpression.Term]] = []
+
+  public init() {}
+
+  /// Adds alternatives, each with what it costs [s]: a plan uses one of them at the most.
+  public mutating func add(_ alternatives: [(cost: Double, variable: Variable)]) {
+    let terms = alternatives.filter { $0.cost > 0 }
+    if !terms.isEmpty {
+      groups.append(terms.map { LinearExpression.Term(coefficient: $0.cost, variable: $0.variable) })
+    }
+  }
+
+  /// A value [s] that the latency cannot exceed on any plan.
+  public var largest: Double { constant + sumOfLargest(upTo: .infinity) }
+
+  /// The latency without figures that are nothing beside `whole` [s]: below 1e-9 of it each, and on any plan
+  /// together below `share` of it.
+  ///
+  /// - Parameter whole: `nil` to leave nothing out.
+  func expression(whole: Double?, share: Double) -> LinearExpression {
+    var threshold = 0.0
+    if let whole {
+      threshold = 1e-9 * whole
+      while threshold > 0 && sumOfLargest(upTo: threshold) > share * whole { threshold /= 10 }
+    }
+    var expression = LinearExpression(constant)
+    for group in groups {
+      for term in group where term.coefficient > threshold { expression.add(term.coefficient, term.variable) }
+    }
+    return expression
+  }
+
+  /// The sum over the groups of their largest cost that is at most `threshold`.
+  private func sumOfLargest(upTo threshold: Double) -> Double {
+    groups.reduce(0) { sum, group in
+      sum + group.reduce(0) { $1.coefficient <= threshold ? max($0, $1.coefficient) : $0 }
+    }
+  }
+}
+
+/// A sum over placements on one node.
+private struct NodeSum {
+  var expression = LinearExpression()
+  private var largest = 0.0
+
+  mutating func add(_ amount: Double, _ variable: Variable) {
+    guard amount > 0 else { return }
+    expression.add(amount, variable)
+    largest += amount
+  }
+
+  /// Whether the row with this limit could bind at all.
+  func canExceed(_ limit: Double) -> Bool { largest > limit * CouplingRows.slack }
+}

@@ -1,0 +1,38 @@
+import LinearModels
+import Splitting
+
+/// Placement binaries, their products linearised one by one, and routes fixed beforehand; README.md beside this
+/// file states it with the same symbols.
+public struct AssignmentFormulation: Formulation {
+  public let name = "assignment"
+  public let summary = "placement binaries, products linearised as y >= x + x' - 1, routes fixed beforehand"
+
+  public init() {}
+
+  public func refusal(of instance: Instance) -> String? { fixedRouteRefusal(of: instance) }
+
+  public func size(of problem: Problem) -> ModelSize {
+    fixedRouteSize(of: problem, rows: { $0 * $1 }, nonzeros: { 3 * $0 * $1 })
+  }
+
+  public func encode(_ problem: Problem) throws(ModelError) -> Encoding {
+    try fixedRouteEncoding(of: problem, name: name, linearise: addProductsOneByOne)
+  }
+}
+
+/// For every pair of hosts of two consecutive layers y[l,u,v] >= x[l,u] + x[l+1,v] - 1, or no such pair.
+private func addProductsOneByOne(
+  of pairs: HostPairs, x: [Variable], nextX: [Variable], to model: inout LinearModel
+) -> [Variable?] {
+  let (job, layer) = (pairs.job, pairs.layer + 1)
+  return pairs.all.map { pair in
+    let (here, there) = (x[pair.position], nextX[pair.nextPosition])
+    guard pair.isKept else {
+      model.add(Label("apart", job, layer, pair.host, pair.nextHost), here + there <= 1.0)
+      return nil
+    }
+    let y = model.addContinuous(Label("y", job, layer, pair.host, pair.nextHost))
+    model.add(Label("product", job, layer, pair.host, pair.nextHost), y >= here + there - 1.0)
+    return y
+  }
+}
