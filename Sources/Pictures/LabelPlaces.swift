@@ -1,4 +1,4 @@
-/// Finds places for labels at which they hide little: each label in turn takes the best of eight places around its point.
+/// Finds places for labels at which they hide little: each label takes the best of eight places around its point.
 struct LabelPlaces {
   /// A rectangle that is taken, by its corners.
   private struct Box {
