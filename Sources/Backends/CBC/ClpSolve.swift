@@ -4,7 +4,7 @@
 
   /// One solve of a linear program by Clp.
   ///
-  /// `Cbc_solve` would do it too, but without a time limit, without a status and with unbounded programs called
+  /// `Cbc_solve` solves linear programs too, but without a time limit or a status, and it calls unbounded programs
   /// infeasible.
   struct ClpSolve {
     let backend: CBCBackend
@@ -60,7 +60,8 @@
       Array(UnsafeBufferPointer(start: numbers, count: numbers == nil ? 0 : count))
     }
 
-    /// Dual infeasibility leaves open which it is; a feasible point tells.
+    /// Clp reports that the dual is infeasible. The program is unbounded if it has a feasible point, and infeasible
+    /// otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let second = try ClpSolve(backend: backend, options: options, deadline: deadline)
         .solution(of: model.withoutObjective())
