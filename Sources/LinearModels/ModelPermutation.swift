@@ -23,7 +23,7 @@ public struct ModelPermutation: Sendable {
 
   /// The model in the new order.
   ///
-  /// - Complexity: O(columns + rows + n log k) for n nonzeros, of which a column has at most k.
+  /// - Complexity: O(columns + rows + n log k) for n nonzeros, at most k of them in a column.
   public func applied(to model: CompiledModel) -> CompiledModel {
     var permuted = model
     let placeOfRow = Self.inverse(rows)

@@ -64,7 +64,7 @@ extension OperationGraph {
   /// the total number of parameters do not depend on the granularity. Operations that no result needs are left out.
   ///
   /// - Parameter granularity: how finely the graph is cut.
-  /// - Complexity: linear in the size of the graph times the number of its inputs (of which at most 64 are tried),
+  /// - Complexity: linear in the size of the graph times the number of its inputs (at most 64 are tried),
   ///   plus a bounded search for good orders of the operations between two cuts of `block`.
   public func chain(_ granularity: Granularity) -> Chain {
     let graph = pruned()

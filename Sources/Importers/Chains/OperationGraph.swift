@@ -78,7 +78,7 @@ public struct OperationGraph: Sendable {
     public var multiplyAddFLOP: Double
     /// All other arithmetic [FLOP].
     public var otherFLOP: Double
-    /// What becomes of the operation if layers are fused.
+    /// How the operation is treated if layers are fused.
     public var role: Role
 
     /// Makes an operation from its parts.
@@ -97,7 +97,7 @@ public struct OperationGraph: Sendable {
     }
   }
 
-  /// What becomes of an operation if layers are fused.
+  /// How an operation is treated if layers are fused.
   public enum Role: Sendable {
     /// A layer of its own.
     case own

@@ -43,7 +43,7 @@ extension NodeContext {
     throw .unknownOperator
   }
 
-  /// What becomes of the operator if layers are fused.
+  /// How the operator is treated if layers are fused.
   var role: OperationGraph.Role {
     if Self.isElementwise(operatorName) || Self.changesOfShape.contains(operatorName)
       || Self.normalizations.contains(operatorName) || Self.quantizations.contains(operatorName)

@@ -178,7 +178,7 @@ struct ModelWalk {
     }
   }
 
-  /// - Parameter dimensions: the dimensions of a sparse tensor, of which only the elements in the file take room;
+  /// - Parameter dimensions: the dimensions of a sparse tensor, whose weight counts only the elements in the file;
   ///   `nil` for a dense one.
   private mutating func addInitializer(
     _ proto: ONNXTensorProto, name: String, dimensions: [Int64]? = nil, _ path: String, _ frame: inout Frame
