@@ -1,27 +1,32 @@
-/// Solves linear and mixed-integer programs. One synchronous call; nothing of the solver outlives it.
+/// A solver for linear and mixed-integer programs.
+///
+/// A solve is one synchronous call, and nothing of the solver outlives it.
 public protocol Backend: Sendable {
-  /// The name that the command line knows it by, for example "glpk".
+  /// The name on the command line, for example "glpk".
   var name: String { get }
-  /// The version of the library, as the library itself says.
+  /// The version that the library reports; empty if the library is missing.
   var version: String { get }
-  /// Whether it can be given a point to start from.
+  /// Whether a solve can begin from a given point.
   var takesStart: Bool { get }
 
-  /// Solves the model.
+  /// Solves a model.
   ///
   /// - Parameters:
-  ///   - model: what is minimised.
-  ///   - options: what the caller asks for.
-  ///   - report: called now and then while the solve runs, on whatever thread, never twice at once.
-  /// - Throws: ``BackendError`` when something broke, or when an option cannot be honoured. That a model has
-  ///   no solution, or that a limit struck, is an outcome and not an error.
+  ///   - model: the model to minimise.
+  ///   - options: limits and other wishes of the caller.
+  ///   - report: called from time to time while the solve runs, on any thread, but never twice at once.
+  /// - Returns: the outcome. A model without a solution and a limit that was reached are outcomes, not errors.
+  /// - Throws: ``BackendError`` if the solver breaks or cannot honour an option.
+  /// - Complexity: exponential in the number of integer columns in the worst case.
   func solve(
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) throws(BackendError) -> Solution
 }
 
 extension Backend {
-  /// Solves the model without a word in between.
+  /// Solves a model without progress reports.
+  ///
+  /// - Throws: ``BackendError`` if the solver breaks or cannot honour an option.
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions()
   ) throws(BackendError) -> Solution {
@@ -29,20 +34,21 @@ extension Backend {
   }
 }
 
-/// Whom a running solve tells how far it is.
+/// A function that receives the progress of a running solve.
 public typealias SolveReport = @Sendable (SolveProgress) -> Void
 
-/// How far a running solve is; `nil` for what is unknown, or what the backend does not tell.
+/// The progress of a running solve; a property is `nil` if it is unknown or the backend does not report it.
 public struct SolveProgress: Sendable, Equatable {
-  /// The incumbent, one value a column, where it is a new one.
+  /// The incumbent, one value a column, if it is new.
   public var values: [Double]?
-  /// The incumbent's objective, the constant included.
+  /// The objective of the incumbent, including the constant.
   public var objective: Double?
-  /// A lower bound that is proved by now.
+  /// The lower bound that is proved so far.
   public var bound: Double?
-  /// Branch-and-bound nodes.
+  /// The number of branch-and-bound nodes so far.
   public var nodes: Int
 
+  /// Makes a report of progress from its parts.
   public init(values: [Double]? = nil, objective: Double? = nil, bound: Double? = nil, nodes: Int = 0) {
     self.values = values
     self.objective = objective
@@ -51,19 +57,20 @@ public struct SolveProgress: Sendable, Equatable {
   }
 }
 
-/// What a caller asks of a solve.
+/// The options of a solve.
 public struct SolveOptions: Sendable, Equatable {
-  /// Wall-clock limit [s]; `nil` for none.
+  /// The limit of wall-clock time [s]; `nil` for none.
   public var timeLimit: Double?
-  /// Relative gap at which the search may stop.
+  /// The relative gap at which the search may stop.
   public var relativeGap: Double
-  /// A feasible point to start from, one value a column; `nil` for none. Linear programs have no use for it.
+  /// A feasible point to begin from, one value a column; `nil` for none. It is of no use for linear programs.
   public var start: [Double]?
-  /// Memory that the solve may take [byte], the model included; `nil` for all there is. Only a worker can honour it.
+  /// The memory that the solve may take, including the model [byte]; `nil` for no limit. Only a worker can honour it.
   public var memoryLimit: Double?
-  /// The file descriptor that the backend's own log goes to, 2 for standard error; `nil` for no log.
+  /// The file descriptor to which the backend writes its log, for example 2 for standard error; `nil` for no log.
   public var log: Int32?
 
+  /// Makes options from their parts.
   public init(
     timeLimit: Double? = nil, relativeGap: Double = 0, start: [Double]? = nil, memoryLimit: Double? = nil,
     log: Int32? = nil
@@ -76,27 +83,33 @@ public struct SolveOptions: Sendable, Equatable {
   }
 }
 
-/// How a solve ended and what it found.
+/// The outcome of a solve.
 public struct Solution: Sendable, Equatable {
+  /// Why the solve ended.
   public var termination: Termination
-  /// The best point found, one value a column; `nil` where none was.
+  /// The best point found, one value a column; `nil` if none was found.
   public var values: [Double]?
-  /// The objective at `values`, the constant included.
+  /// The objective at `values`, including the constant.
   public var objective: Double?
-  /// A lower bound that the backend has proved; `nil` where it has none.
+  /// The lower bound that the backend has proved; `nil` if it has none.
   public var bound: Double?
-  /// For linear programs solved to optimality: one multiplier a row, the rate at which the optimum rises with
-  /// the right-hand side (so not negative on >= rows, not positive on <= rows).
+  /// The dual values of a linear program solved to optimality, one a row; otherwise `nil`.
+  ///
+  /// A dual is the rate at which the optimum rises with the right-hand side. It is not negative on `>=` rows and not
+  /// positive on `<=` rows.
   public var rowDuals: [Double]?
-  /// For linear programs solved to optimality: objective minus duals times column, one a column.
+  /// The reduced costs of a linear program solved to optimality, one a column; otherwise `nil`.
+  ///
+  /// A reduced cost is the objective coefficient minus the sum of duals times coefficients of the column.
   public var reducedCosts: [Double]?
-  /// Branch-and-bound nodes.
+  /// The number of branch-and-bound nodes.
   public var nodes: Int
-  /// Simplex iterations; 0 where the backend does not tell.
+  /// The number of simplex iterations; 0 if the backend does not report it.
   public var iterations: Int
-  /// The most memory that the process which solved had in use [byte]; `nil` where that is the caller's own.
+  /// The peak memory of the process that solved [byte]; `nil` if that is the caller's own process.
   public var peakMemory: Double?
 
+  /// Makes a solution from its parts.
   public init(
     termination: Termination, values: [Double]? = nil, objective: Double? = nil,
     bound: Double? = nil, rowDuals: [Double]? = nil, reducedCosts: [Double]? = nil,
@@ -114,35 +127,40 @@ public struct Solution: Sendable, Equatable {
   }
 }
 
-/// Why a solve ended.
+/// The reason why a solve ended.
 public enum Termination: Sendable, Equatable {
-  /// `values` is within the gap that was asked for; `bound` tells how near.
+  /// `values` is optimal within the relative gap of the options, and `bound` tells how near it is.
   case optimal
+  /// The model has no feasible point.
   case infeasible
+  /// The objective has no lower bound on the feasible points.
   case unbounded
-  /// A limit struck; `values` and `bound` hold what there was by then.
+  /// A limit was reached; `values` and `bound` are the best up to then.
   case limit(Limit)
 
+  /// The limit that ended a solve.
   public enum Limit: UInt8, Sendable {
+    /// The time limit of the options.
     case time
     /// The task that waits for the solve was cancelled.
     case cancelled
-    /// Any other limit of the backend's own (nodes, iterations, numerical trouble that it gave up on).
+    /// Another limit of the backend, such as nodes, iterations or numerical trouble.
     case other
   }
 }
 
-/// A solve that broke, rather than ended.
+/// The reason why a solve broke.
 public enum BackendError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The library, or its worker, cannot be loaded; `remedy` says how to get it.
+  /// The library or its worker cannot be loaded; `remedy` says how to install it.
   case unavailable(backend: String, remedy: String)
-  /// An option that this backend cannot honour.
+  /// The backend cannot honour an option.
   case unsupported(backend: String, option: String)
-  /// The library failed; `detail` in its own words or ours.
+  /// The library failed; `detail` describes the failure.
   case failed(backend: String, detail: String)
-  /// The answer cannot be true; `detail` says what it is and what it contradicts.
+  /// The answer cannot be true; `detail` names the answer and the fact that it contradicts.
   case wrong(backend: String, detail: String)
 
+  /// The error as a message.
   public var description: String {
     switch self {
     case .unavailable(let backend, let remedy): "backend \(backend) is not available: \(remedy)"

@@ -4,31 +4,34 @@
   import Darwin
 #endif
 
-/// What every backend does the same way: refusing what cannot be honoured, answering what no library has to
-/// see, and not taking a library's word for a point.
+/// The steps that all backends share: the check of options, the answer to trivial models, and the check of the points
+/// that a library returns.
 extension Backend {
-  /// Rows, bounds and integrality may be off by this much (relative, see ``CompiledModel/violation(at:tolerance:)``).
+  /// The violation of rows, bounds and integrality that is tolerated, relative as in
+  /// ``CompiledModel/violation(at:tolerance:)``.
   public static var feasibilityTolerance: Double { 1e-6 }
 
-  /// Refuses limits and gaps that mean nothing.
+  /// Refuses limits and gaps that are out of range.
   ///
-  /// - Throws: ``BackendError/unsupported(backend:option:)``.
+  /// - Throws: ``BackendError/unsupported(backend:option:)`` for a negative time limit, a gap that is negative or not
+  ///   finite, and any memory limit.
   public func checkOptions(_ options: SolveOptions) throws(BackendError) {
     if let limit = options.timeLimit, !(limit >= 0) {
-      throw .unsupported(backend: name, option: "a time limit of \(limit) s (at least 0 is possible)")
+      throw .unsupported(backend: name, option: "a time limit of \(limit) s (it must be at least 0)")
     }
     guard options.relativeGap >= 0, options.relativeGap < .infinity else {
       throw .unsupported(
-        backend: name, option: "a gap of \(options.relativeGap) (a finite number from 0 on is possible)")
+        backend: name, option: "a gap of \(options.relativeGap) (it must be a finite number of at least 0)")
     }
     guard options.memoryLimit == nil else {
       throw .unsupported(backend: name, option: "a memory limit in this process (a worker can)")
     }
   }
 
-  /// Refuses a start that is no feasible point: a solver would take it on trust, or drop it without a word.
+  /// Refuses a start that is not a feasible point, since a solver would trust it or drop it without a message.
   ///
   /// - Throws: ``BackendError/unsupported(backend:option:)``.
+  /// - Complexity: O(columns + rows + nonzeros).
   public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
     guard let start = options.start else { return }
     guard takesStart else { throw .unsupported(backend: name, option: "a start") }
@@ -41,9 +44,12 @@ extension Backend {
     }
   }
 
-  /// The answer to a model without columns: every row reads `0 ~ right-hand side`. `nil` if there are columns.
+  /// The answer to a model without columns, in which every row compares 0 with its right-hand side.
   ///
-  /// CBC 2.10.8 gives no status for such a model, and GLPK 5.0 has none to give without a basis.
+  /// CBC 2.10.8 gives no status for such a model, nor does GLPK 5.0, which has no basis for it.
+  ///
+  /// - Returns: the solution; `nil` if the model has columns.
+  /// - Complexity: O(rows).
   public func answerWithoutColumns(_ model: CompiledModel) -> Solution? {
     guard model.columnCount == 0 else { return nil }
     guard model.violation(at: [], tolerance: Self.feasibilityTolerance) == nil else {
@@ -58,13 +64,14 @@ extension Backend {
 
   /// The point that a mixed-integer solve returned, with whole numbers in the integer columns.
   ///
-  /// Where rounding breaks a row, the continuous columns are computed afresh with the integers fixed.
+  /// If rounding violates a row, the continuous columns are computed again with the integer columns fixed.
   ///
   /// - Parameters:
-  ///   - values: one a column, as the library gave them.
-  ///   - model: what was solved.
-  ///   - solveLinear: solves a linear program; gives `nil` where it finds no optimum.
+  ///   - values: the values from the library, one a column.
+  ///   - model: the model that was solved.
+  ///   - solveLinear: solves a linear program; returns `nil` if it finds no optimum.
   /// - Throws: ``BackendError/wrong(backend:detail:)`` if the point does not satisfy the model.
+  /// - Complexity: O(columns + rows + nonzeros), plus at most one call of `solveLinear`.
   public func accepted(
     _ values: [Double], of model: CompiledModel,
     solveLinear: (CompiledModel) throws(BackendError) -> [Double]?
@@ -80,7 +87,10 @@ extension Backend {
     return try accepted(snapped, of: model)
   }
 
-  /// The point itself, once it is known to satisfy the model.
+  /// The given point, after a check that it satisfies the model.
+  ///
+  /// - Throws: ``BackendError/wrong(backend:detail:)`` if it does not.
+  /// - Complexity: O(columns + rows + nonzeros).
   public func accepted(_ values: [Double], of model: CompiledModel) throws(BackendError) -> [Double] {
     if let violation = model.violation(at: values, tolerance: Self.feasibilityTolerance) {
       throw .wrong(backend: name, detail: "it returned a point at which \(violation)")
@@ -88,9 +98,10 @@ extension Backend {
     return values
   }
 
-  /// The solution itself, unless the point to start from proves it wrong.
+  /// The given solution, after a check that it does not contradict the start.
   ///
-  /// - Throws: ``BackendError/wrong(backend:detail:)`` with both values.
+  /// - Throws: ``BackendError/wrong(backend:detail:)`` if the start proves it wrong; the message has both values.
+  /// - Complexity: O(columns).
   public func consistent(
     _ solution: Solution, with options: SolveOptions, of model: CompiledModel
   ) throws(BackendError) -> Solution {
@@ -98,20 +109,24 @@ extension Backend {
     let known = model.objectiveValue(at: start)
     let tolerance = Self.feasibilityTolerance * max(1, abs(known))
     if solution.termination == .infeasible {
-      throw .wrong(backend: name, detail: "it calls infeasible what has a point worth \(known)")
+      throw .wrong(
+        backend: name, detail: "it calls the model infeasible, but a point with the value \(known) is known")
     }
     let claimed = solution.objective ?? known
     if solution.termination == .optimal, claimed - options.relativeGap * abs(claimed) > known + tolerance {
-      throw .wrong(backend: name, detail: "it calls \(claimed) optimal, but a point worth \(known) is known")
+      throw .wrong(
+        backend: name, detail: "it calls \(claimed) optimal, but a point with the value \(known) is known")
     }
     if let bound = solution.bound, bound > known + tolerance {
       throw .wrong(
-        backend: name, detail: "it says that nothing is below \(bound), but a point worth \(known) is known")
+        backend: name,
+        detail: "it states the lower bound \(bound), but a point with the value \(known) is known")
     }
     return solution
   }
 }
 
-/// Whether a symbol of a C library can be called: the backends refer to their libraries weakly, so that a
-/// program which only starts workers need not link them.
+/// Whether a symbol of a C library can be called.
+///
+/// The backends refer to their libraries weakly, so that a program that only starts workers need not link them.
 public func isLinked(_ symbol: String) -> Bool { dlsym(nil, symbol) != nil }

@@ -1,10 +1,11 @@
-/// Names for columns or rows that LP and MPS readers accept, in the order of the labels.
+/// Names for columns or rows that LP and MPS readers accept.
 ///
-/// Letters, digits and underscores, at most 100 bytes, unique, never beginning like a number, and never a
-/// word that LP files reserve. `e1` and `e5x` read as exponents to some readers, so they change as well.
+/// A name consists of at most 100 letters, digits and underscores, does not begin with a digit, is unique, and is not a
+/// reserved word of LP files. Some readers take `e1` or `e5x` for an exponent, so such names are changed too.
 struct ExportNames {
+  /// The names in the order of the labels.
   let names: [String]
-  /// Positions whose name differs from the label, for the comments of the file.
+  /// Indices of the names that differ from their labels, for the comments of the file.
   let changed: [Int]
 
   init(_ labels: [Label], reserved: Set<String>) {
@@ -27,7 +28,8 @@ struct ExportNames {
     self.changed = changed
   }
 
-  /// In bytes. The formats allow 255, but the `cbc` program (2.10.8) reads MPS fields into 160 and crashes beyond.
+  /// The largest length of a name [byte]. The formats allow 255, but the `cbc` program (2.10.8) reads MPS fields into
+  /// 160 bytes and crashes if they are longer.
   private static let longest = 100
   private static let keywords: Set<String> = [
     "minimize", "minimise", "minimum", "min", "maximize", "maximise", "maximum", "max", "subject", "such",
@@ -43,7 +45,7 @@ struct ExportNames {
     return !readsAsExponent(bytes) && !keywords.contains(name.lowercased())
   }
 
-  /// `e`, or `e` and a digit, could continue a coefficient that stands before it.
+  /// Whether a name could continue the coefficient before it, because it is `e` or begins with `e` and a digit.
   private static func readsAsExponent(_ bytes: String.UTF8View) -> Bool {
     guard let first = bytes.first, first | 0x20 == UInt8(ascii: "e") else { return false }
     return bytes.dropFirst().first.map(isDigit) ?? true

@@ -1,17 +1,19 @@
 extension CompiledModel {
-  /// The model with every integer column fixed that rows with no other free column leave one value.
+  /// The model with tighter bounds on integer columns, as implied by rows with one free column.
   ///
-  /// A row whose other columns are all fixed is a bound; integer columns whose bounds meet are fixed, which can
-  /// leave further rows with one free column, and so on. Only bounds change: rows and columns stay where they are.
+  /// A row whose other columns are all fixed is a bound on its free column. An integer column whose bounds meet is
+  /// fixed, which can leave further rows with one free column, and so on. Rows and columns stay as they are.
   ///
-  /// - Returns: `nil` where that shows that there is no feasible point.
+  /// - Returns: the model; `nil` if the bounds show that it has no feasible point.
   /// - Complexity: O(columns + rows + nonzeros).
   public func fixingImpliedIntegers() -> CompiledModel? {
     var fixing = ImpliedFixing(self)
     return fixing.run()
   }
 
-  /// Whether every integer column has one value left.
+  /// Whether the bounds leave a single value to every integer column.
+  ///
+  /// - Complexity: O(columns).
   public var hasAllIntegersFixed: Bool {
     (0..<columnCount).allSatisfy { !isInteger[$0] || columnLower[$0] == columnUpper[$0] }
   }
@@ -20,9 +22,9 @@ extension CompiledModel {
 private struct ImpliedFixing {
   private var model: CompiledModel
   private let rows: SparseRows
-  /// Columns of each row that are not fixed.
+  /// The number of columns in each row that are not fixed.
   private var freeCounts: [Int]
-  /// Right-hand sides less what the fixed columns contribute.
+  /// The right-hand side of each row minus the terms of its fixed columns.
   private var remainders: [Double]
   private var queue: [Int] = []
 
@@ -59,7 +61,9 @@ private struct ImpliedFixing {
     }
   }
 
-  /// Reads the row as a bound on its only free column; false where no whole number is left.
+  /// Applies a row as a bound on its only free column.
+  ///
+  /// - Returns: `false` if the bounds leave no whole number.
   private mutating func tighten(_ column: Int, coefficient: Double, _ row: Int) -> Bool {
     let slack = 1e-9 * max(1, abs(remainders[row] / coefficient))
     let value = remainders[row] / coefficient

@@ -1,8 +1,8 @@
 extension CompiledModel {
   /// The model as a CPLEX LP file.
   ///
-  /// Always a minimisation; an objective constant stands as a column fixed at 1, and no row is a range, because
-  /// readers differ on both. The same model gives the same bytes.
+  /// The file is always a minimisation. An objective constant is written as a column fixed at 1, and no row is a range,
+  /// since readers differ on both. The same model always gives the same bytes.
   ///
   /// - Complexity: O(columns + rows + nonzeros).
   public func lpText() -> String {
@@ -16,7 +16,7 @@ private struct LPWriter {
   private let columns: ExportNames
   private let rows: ExportNames
   private var output = TextBuffer()
-  /// Length of the current line [byte]; some readers stop at 255 or 560.
+  /// The length of the current line [byte]. Some readers stop at 255 or 560.
   private var lineLength = 0
 
   init(_ model: CompiledModel) {
@@ -36,7 +36,7 @@ private struct LPWriter {
     return output.string
   }
 
-  /// Files need a column: the constant's stands alone where the model has none.
+  /// Whether the file has a column for the constant, which also serves a model without columns, since files need one.
   private var hasConstantColumn: Bool { model.objectiveConstant != 0 || model.columnCount == 0 }
 
   private mutating func writeComments() {
@@ -84,7 +84,7 @@ private struct LPWriter {
       output.append("\n")
     }
     if model.rowCount == 0 {
-      // The section may not be empty: a row that always holds.
+      // The section must not be empty, so it gets a row that always holds.
       output.append(" no_rows: 0 \(columns.names.first ?? "constant") <= 1\n")
     }
   }

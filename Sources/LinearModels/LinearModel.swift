@@ -1,16 +1,17 @@
-/// A mixed-integer program under construction; ``compiled()`` turns it into what backends and writers read.
+/// A mixed-integer program under construction, which ``compiled()`` turns into a model for backends and writers.
 ///
 ///     var model = LinearModel(name: "knapsack", objectiveUnit: "s")
 ///     let x = model.addBinary(Label("x", 0)), y = model.addBinary(Label("x", 1))
 ///     model.add(Label("capacity"), 3 * x + 2 * y <= 4)
 ///     model.minimise(-5 * x - 4 * y)
 ///
-/// Columns and rows keep the order in which they were added: the same steps give the same bytes.
+/// Columns and rows keep the order in which they were added, so that the same steps give the same bytes.
 public struct LinearModel: Sendable {
+  /// The name of the model, for files.
   public let name: String
   /// The unit of the objective in words, for exported files.
   public let objectiveUnit: String
-  /// Lines to put at the top of an exported file.
+  /// The lines at the top of an exported file.
   public var comments: [String] = []
 
   private var columnLower: [Double] = []
@@ -19,34 +20,47 @@ public struct LinearModel: Sendable {
   private var columnLabels: [Label] = []
   private var objective = LinearExpression()
 
-  // Rows one after the other, as they were added.
+  // The rows one after the other, in the order of addition.
   private var rowStarts: [Int] = [0]
   private var rowTerms: [LinearExpression.Term] = []
   private var rowSenses: [Sense] = []
   private var rightHandSides: [Double] = []
   private var rowLabels: [Label] = []
 
+  /// Makes a model without columns and rows.
+  ///
+  /// - Parameters:
+  ///   - name: the name of the model, for files.
+  ///   - objectiveUnit: the unit of the objective in words.
   public init(name: String, objectiveUnit: String) {
     self.name = name
     self.objectiveUnit = objectiveUnit
   }
 
+  /// The number of columns so far.
   public var columnCount: Int { columnLabels.count }
+  /// The number of rows so far.
   public var rowCount: Int { rowLabels.count }
 
-  /// Adds a variable that is 0 or 1.
+  /// Adds a variable with the values 0 and 1.
+  ///
+  /// - Complexity: amortised O(1).
   public mutating func addBinary(_ label: Label) -> Variable {
     addVariable(label, lower: 0, upper: 1, isInteger: true)
   }
 
-  /// Adds a variable with real values; it is not negative unless told otherwise.
+  /// Adds a variable with real values, by default not negative.
+  ///
+  /// - Complexity: amortised O(1).
   public mutating func addContinuous(
     _ label: Label, lower: Double = 0, upper: Double = .infinity
   ) -> Variable {
     addVariable(label, lower: lower, upper: upper, isInteger: false)
   }
 
-  /// Adds a variable with whole values; it is not negative unless told otherwise.
+  /// Adds a variable with whole values, by default not negative.
+  ///
+  /// - Complexity: amortised O(1).
   public mutating func addInteger(_ label: Label, lower: Double = 0, upper: Double = .infinity) -> Variable {
     addVariable(label, lower: lower, upper: upper, isInteger: true)
   }
@@ -62,6 +76,8 @@ public struct LinearModel: Sendable {
   }
 
   /// Adds a row.
+  ///
+  /// - Complexity: amortised linear in the number of terms.
   public mutating func add(_ label: Label, _ constraint: Constraint) {
     rowTerms.append(contentsOf: constraint.difference.terms)
     rowStarts.append(rowTerms.count)
@@ -70,14 +86,14 @@ public struct LinearModel: Sendable {
     rowLabels.append(label)
   }
 
-  /// Sets what is minimised.
+  /// Sets the expression to minimise.
   public mutating func minimise(_ expression: some LinearTerm) {
     objective = expression.expression
   }
 
-  /// The model as validated sparse arrays: terms of the same variable added up, zeros dropped.
+  /// The model as validated sparse arrays, in which terms of the same variable are added up and zeros are dropped.
   ///
-  /// - Throws: ``ModelError`` where a number or a bound is of no use to a solver.
+  /// - Throws: ``ModelError`` if a number is not finite or a bound is invalid.
   /// - Complexity: O(columns + rows + terms).
   public func compiled() throws(ModelError) -> CompiledModel {
     var rows = mergedRows()
@@ -92,7 +108,7 @@ public struct LinearModel: Sendable {
       rightHandSides: rightHandSides, columnLabels: columnLabels, rowLabels: rowLabels)
   }
 
-  /// The rows with the terms of each variable added up, in order of first appearance.
+  /// The rows with the terms of each variable added up, in the order in which the variables first occur.
   private func mergedRows() -> SparseRows {
     var merged = SparseRows(capacity: rowTerms.count, rowCount: rowCount)
     var lastRow = [Int](repeating: -1, count: columnCount)
@@ -142,36 +158,44 @@ public struct LinearModel: Sendable {
   }
 }
 
-/// Why a model cannot be handed to a solver.
+/// The reason why a model cannot be solved.
 public enum ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A coefficient, constant or right-hand side is not finite, or a coefficient is 0.
   case notFinite(place: String, value: Double)
+  /// The bounds of a column leave no number between them.
   case bounds(column: String, lower: Double, upper: Double)
+  /// A bound of an integer column is not a whole number.
   case fractionalBound(column: String, bound: Double)
-  /// Arrays that do not fit together; only models that were not built here can have it.
+  /// Arrays do not fit together, which occurs only in models from sparse columns.
   case shape(String)
   /// The task that built the model was cancelled.
   case cancelled
 
-  /// Ends the building of a model whose task was cancelled: large ones take seconds.
+  /// Throws if the current task is cancelled, since large models take seconds to build.
+  ///
+  /// - Throws: ``cancelled``.
   public static func checkCancellation() throws(ModelError) {
     if Task.isCancelled { throw .cancelled }
   }
 
+  /// The error as a message.
   public var description: String {
     switch self {
-    case .notFinite(let place, let value): "the \(place) is \(value); it must be a finite number"
+    case .notFinite(let place, let value):
+      "the \(place) is \(value); it must be a finite number\(value == 0 ? " other than 0" : "")"
     case .bounds(let column, let lower, let upper):
-      "\(column) has the bounds \(lower) ... \(upper), between which there is no number"
+      "\(column) has the bounds \(lower) and \(upper), between which there is no number"
     case .fractionalBound(let column, let bound):
       "\(column) is integer, but its bound \(bound) is not a whole number"
     case .shape(let detail): detail
-    case .cancelled: "its building was cancelled"
+    case .cancelled: "the task was cancelled"
     }
   }
 }
 
-/// Rows as compressed sparse rows.
+/// A matrix as compressed sparse rows.
 struct SparseRows {
+  /// The offset of the first entry of each row, and the number of all entries.
   var starts: [Int32] = [0]
   var indices: [Int32] = []
   var values: [Double] = []
@@ -203,7 +227,7 @@ struct SparseRows {
     self = kept
   }
 
-  /// The same matrix by columns (or, of a matrix by columns, by rows), indices ascending within each.
+  /// The transposed matrix, with ascending indices in each of its rows.
   func transposed(columnCount: Int) -> SparseRows {
     var result = SparseRows(capacity: 0, rowCount: 0)
     result.starts = [Int32](repeating: 0, count: columnCount + 1)

@@ -1,9 +1,9 @@
 extension CompiledModel {
   /// The model as a free-form MPS file.
   ///
-  /// The header says `FREE`, without which CBC may take the file for fixed-form; there is no OBJSENSE section,
-  /// which GLPK 5.0 rejects (minimising is the format's default). An objective constant stands as a column
-  /// fixed at 1. The same model gives the same bytes.
+  /// The header has the word `FREE`, since CBC may otherwise take the file for fixed-form. There is no OBJSENSE
+  /// section, since GLPK 5.0 rejects it and the format minimises by default. An objective constant is written as a
+  /// column fixed at 1. The same model always gives the same bytes.
   ///
   /// - Complexity: O(columns + rows + nonzeros).
   public func mpsText() -> String {
@@ -60,7 +60,7 @@ private struct MPSWriter {
         inIntegers.toggle()
         writeMarker(&markers, opens: inIntegers)
       }
-      // A column without entries still has to be named once.
+      // The objective is written even if it is 0, so that a column without entries occurs once.
       writeEntry(columns.names[column], "objective", model.objective[column])
       for entry in Int(model.columnStarts[column])..<Int(model.columnStarts[column + 1]) {
         writeEntry(
@@ -117,7 +117,7 @@ private struct MPSWriter {
       if upper < .infinity {
         writeBound("UP", name, upper)
       } else if model.isInteger[column] {
-        // Integer columns without an upper bound end at 1 for some readers.
+        // Some readers give integer columns without an upper bound the bound 1.
         writeBound("PL", name, nil)
       }
     }

@@ -1,17 +1,21 @@
-/// Another order of a model's columns and rows: the same problem, on which a solver takes other decisions.
+/// Another order of a model's columns and rows, which gives the same problem but other decisions of the solver.
 ///
-/// How far times differ between permutations of one model is a matter of luck, and has to be measured before times of
-/// two models are compared (Danna, "Performance variability in mixed integer programming", MIP workshop, 2008).
+/// The times of a solver on permutations of one model differ by chance. This variation has to be measured before the
+/// times on two models are compared.
+///
+/// Danna, "Performance variability in mixed integer programming", MIP workshop (2008).
 public struct ModelPermutation: Sendable {
-  /// For each place in the new order, what stood there comes from in the old one.
+  /// The old index of each column in the new order.
   private let columns: [Int]
+  /// The old index of each row in the new order.
   private let rows: [Int]
 
-  /// An order at random.
+  /// Draws a random order.
   ///
   /// - Parameters:
-  ///   - model: whose columns and rows are permuted.
-  ///   - random: where the order comes from.
+  ///   - model: the model whose columns and rows are permuted.
+  ///   - random: the source of random numbers.
+  /// - Complexity: O(columns + rows).
   public init(of model: CompiledModel, using random: inout some RandomNumberGenerator) {
     columns = (0..<model.columnCount).shuffled(using: &random)
     rows = (0..<model.rowCount).shuffled(using: &random)
@@ -19,7 +23,7 @@ public struct ModelPermutation: Sendable {
 
   /// The model in the new order.
   ///
-  /// - Complexity: O(columns + rows + nonzeros log nonzeros of a column).
+  /// - Complexity: O(columns + rows + n log k) for n nonzeros, at most k of them in a column.
   public func applied(to model: CompiledModel) -> CompiledModel {
     var permuted = model
     let placeOfRow = Self.inverse(rows)
@@ -46,10 +50,14 @@ public struct ModelPermutation: Sendable {
     return permuted
   }
 
-  /// Values of the model's columns, in the new order.
+  /// The values of the model's columns in the new order.
+  ///
+  /// - Complexity: O(columns).
   public func applied(toColumns values: [Double]) -> [Double] { columns.map { values[$0] } }
 
-  /// What a solver found for the permuted model, in the model's own order.
+  /// A solution of the permuted model in the order of the original model.
+  ///
+  /// - Complexity: O(columns + rows).
   public func undone(_ solution: Solution) -> Solution {
     var own = solution
     own.values = solution.values.map(undone(columns:))
@@ -58,11 +66,13 @@ public struct ModelPermutation: Sendable {
     return own
   }
 
-  /// Values of the permuted model's columns, in the model's own order.
+  /// The values of the permuted model's columns in the order of the original model.
+  ///
+  /// - Complexity: O(columns).
   public func undone(columns values: [Double]) -> [Double] { Self.undone(values, columns) }
 
   private static func undone(_ values: [Double], _ order: [Int]) -> [Double] {
-    // What does not fit is left to the caller, who counts what a worker sends.
+    // Arrays of another length are returned as they are, since the caller checks the lengths of a worker's answer.
     guard values.count == order.count else { return values }
     return inverse(order).map { values[$0] }
   }

@@ -1,27 +1,29 @@
-/// Where a point leaves what a model allows.
+/// A row or column that a point violates.
 public struct PointViolation: Sendable, Equatable, CustomStringConvertible {
-  /// The row or column, by its label.
+  /// The label of the row or column.
   public let place: String
-  /// How far outside, relative to the largest number involved (at least 1).
+  /// The violation, relative to the largest number involved (at least 1).
   public let amount: Double
 
+  /// The violation as a message.
   public var description: String { "\(place) is violated by \(amount)" }
 }
 
 extension CompiledModel {
-  /// The worst violation of a row, a bound or integrality at a point, if it exceeds the tolerance.
+  /// The worst violation of a row, a bound or integrality at a point.
   ///
-  /// A row's violation is relative to the largest of 1, its right-hand side and its terms: no solver can do
-  /// better than rounding errors of that size.
+  /// The violation of a row is relative to the largest of 1, its right-hand side and its terms, since no solver can
+  /// avoid rounding errors of that size.
   ///
   /// - Parameters:
   ///   - values: one value a column.
-  ///   - tolerance: violations up to it are none.
+  ///   - tolerance: the largest violation that is ignored.
+  /// - Returns: the violation; `nil` if none exceeds the tolerance.
   /// - Complexity: O(columns + rows + nonzeros).
   public func violation(at values: [Double], tolerance: Double) -> PointViolation? {
     var worst = PointViolation(place: "", amount: tolerance)
     func note(_ amount: Double, _ label: Label) {
-      // Not a number is worse than any.
+      // NaN is worse than any number.
       if amount > worst.amount || (amount.isNaN && !worst.amount.isNaN) {
         worst = PointViolation(place: "\(label)", amount: amount)
       }
@@ -60,15 +62,19 @@ extension CompiledModel {
   }
 
   /// The point with every integer column at the nearest whole number and every column within its bounds.
+  ///
+  /// - Complexity: O(columns).
   public func snapped(_ values: [Double]) -> [Double] {
     (0..<columnCount).map { column in
       let value = isInteger[column] ? values[column].rounded() : values[column]
-      // The sum turns a negative zero into a plain one.
+      // Adding 0 turns -0 into 0.
       return min(max(value, columnLower[column]), columnUpper[column]) + 0
     }
   }
 
-  /// The linear program that is left once the integer columns stand at the values of a point.
+  /// The linear program that is left if the integer columns are fixed at the values of a point.
+  ///
+  /// - Complexity: O(columns).
   public func fixingIntegers(at values: [Double]) -> CompiledModel {
     var copy = relaxed()
     for column in integerColumns {
@@ -78,7 +84,9 @@ extension CompiledModel {
     return copy
   }
 
-  /// The question whether there is a feasible point at all: the same model without its objective.
+  /// The same model without its objective, which asks only for a feasible point.
+  ///
+  /// - Complexity: O(columns).
   public func withoutObjective() -> CompiledModel {
     var copy = self
     copy.objective = Array(repeating: 0, count: columnCount)

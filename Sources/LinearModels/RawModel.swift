@@ -1,21 +1,22 @@
 extension CompiledModel {
-  /// A model from sparse columns that came from elsewhere: a file, or another process.
+  /// A model from sparse columns, for example from another process.
   ///
-  /// Columns are labelled `x_0`, `x_1` ... and rows `row_0`, `row_1` ...; the objective's unit is 1.
+  /// Columns are labelled `x_0`, `x_1` ... and rows `row_0`, `row_1` ... The objective has no unit and the scale 1.
   ///
   /// - Parameters:
-  ///   - name: what files call the model.
-  ///   - columnStarts: `columnLower.count + 1` offsets into `rowIndices` and `coefficients`, from 0, ascending.
-  ///   - rowIndices: rows ascending within a column, none twice.
-  ///   - coefficients: one a row index.
-  ///   - columnLower: one a column; `-infinity` where there is no bound.
-  ///   - columnUpper: one a column; `infinity` where there is no bound.
-  ///   - isInteger: one a column.
-  ///   - objective: what is minimised, one coefficient a column.
-  ///   - objectiveConstant: what is added to it.
-  ///   - rowSenses: one a row.
-  ///   - rightHandSides: one a row.
-  /// - Throws: ``ModelError`` where the arrays do not fit together, or a number is of no use to a solver.
+  ///   - name: the name of the model, for files.
+  ///   - columnStarts: `columnLower.count + 1` offsets into `rowIndices` and `coefficients`, ascending from 0.
+  ///   - rowIndices: the row of each entry, ascending within a column, none twice.
+  ///   - coefficients: the coefficient of each entry.
+  ///   - columnLower: the lower bound of each column; `-infinity` for none.
+  ///   - columnUpper: the upper bound of each column; `infinity` for none.
+  ///   - isInteger: whether each column is restricted to whole numbers.
+  ///   - objective: the objective coefficient of each column.
+  ///   - objectiveConstant: the constant that is added to the objective.
+  ///   - rowSenses: the relation of each row.
+  ///   - rightHandSides: the right-hand side of each row.
+  /// - Throws: ``ModelError`` if the arrays do not fit together, a number is not finite, a coefficient is 0, or a bound
+  ///   is invalid.
   /// - Complexity: O(columns + rows + nonzeros).
   public init(
     name: String, columnStarts: [Int32], rowIndices: [Int32], coefficients: [Double],
@@ -56,7 +57,7 @@ extension CompiledModel {
       for entry in Int(columnStarts[column])..<Int(columnStarts[column + 1]) {
         let row = rowIndices[entry]
         guard row > previous, row < rowCount else {
-          throw .shape("the rows of \(columnLabels[column]) do not ascend below \(rowCount)")
+          throw .shape("the rows of \(columnLabels[column]) do not ascend, or are not below \(rowCount)")
         }
         previous = row
         guard coefficients[entry].isFinite, coefficients[entry] != 0 else {

@@ -1,14 +1,14 @@
 extension CompiledModel {
-  /// The same problem in magnitudes that solvers can be trusted with.
+  /// The same problem with numbers of moderate size, which solvers handle reliably.
   ///
-  /// Rows with a positive right-hand side are divided by it, all others by their largest coefficient; the
-  /// objective is divided by `objectiveMagnitude`, an estimate of the optimum, or by its largest coefficient
-  /// where there is no estimate. ``objectiveScale`` keeps what one unit of the new objective is worth. Values of
-  /// columns are untouched, so a solution of one is a solution of the other.
+  /// A row with a positive right-hand side is divided by it, any other row by its largest coefficient. The objective is
+  /// divided by `objectiveMagnitude`, an estimate of the optimum, or without an estimate by its largest coefficient.
+  /// ``objectiveScale`` is multiplied by the same number. The columns are not scaled, so the two problems have the same
+  /// solutions.
   ///
-  /// Handed magnitudes near 1e9, CBC 2.10.8 calls plans optimal that are 8 % above the optimum.
+  /// With numbers near 1e9, CBC 2.10.8 calls plans optimal that are 8 % above the optimum.
   ///
-  /// - Parameter objectiveMagnitude: positive and finite, or it is ignored.
+  /// - Parameter objectiveMagnitude: an estimate of the optimum; ignored unless it is positive and finite.
   /// - Complexity: O(columns + rows + nonzeros).
   public func scaled(objectiveMagnitude: Double? = nil) -> CompiledModel {
     var scaled = self

@@ -1,4 +1,4 @@
-/// Bytes of a text that is being written.
+/// The bytes of a text that is being written.
 struct TextBuffer {
   private var bytes: [UInt8] = []
 
@@ -8,14 +8,14 @@ struct TextBuffer {
   mutating func reserveCapacity(_ capacity: Int) { bytes.reserveCapacity(capacity) }
   mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-  /// Appends the shortest text that reads back as the same number, whole numbers without a fraction.
+  /// Appends the shortest text that gives the same number when it is read; a whole number has no fraction.
   mutating func append(_ value: Double) {
     if let whole = Int32(exactly: value) { append(String(whole)) } else { append("\(value)") }
   }
 }
 
 extension CompiledModel {
-  /// What stands at the top of an exported file.
+  /// The comments at the top of an exported file.
   func exportComments(columns: ExportNames, rows: ExportNames) -> [String] {
     let size = "\(columnCount) columns (\(integerCount) integer), \(rowCount) rows, \(nonzeroCount) nonzeros"
     var lines = ["\(name): \(size)"]
@@ -29,18 +29,20 @@ extension CompiledModel {
     }
   }
 
-  /// In scalars of up to four bytes: CBC takes what stands beyond 1000 bytes for a line of its own.
+  /// The largest number of scalars in a comment, of up to four bytes each. CBC takes the rest of a line after 1000
+  /// bytes for a line of its own.
   private static var longestComment: Int { 240 }
 
-  /// A comment ends with its line, so nothing in it may start a new one.
+  /// Replaces a scalar that could start a new line, since a comment ends with its line.
   private static func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
     scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
       ? "\u{FFFD}" : scalar
   }
 
+  /// Indices of the integer columns.
   var integerColumns: [Int] { (0..<columnCount).filter { isInteger[$0] } }
 
-  /// The matrix by rows, columns ascending within each.
+  /// The matrix by rows, with ascending columns in each.
   func rowwise() -> SparseRows {
     var columnwise = SparseRows(capacity: 0, rowCount: 0)
     columnwise.starts = columnStarts

@@ -1,12 +1,13 @@
 import Splitting
 
-/// A plan as pictures show it: which jobs, and a number for each host.
+/// A plan as it is drawn: the jobs to show, and a number for each host.
 struct DrawnPlan {
   let plan: Plan
   /// The jobs that are drawn, ascending.
   let shownJobs: [Int]
-  /// Hosts of the jobs that are drawn, in the order of their first layers.
+  /// The hosts of these jobs, in the order in which they first occur.
   let hosts: [Int]
+  /// The position of each host in `hosts`.
   let numberOfHost: [Int: Int]
   private let instance: Instance
 
@@ -26,7 +27,7 @@ struct DrawnPlan {
     self.numberOfHost = numberOfHost
   }
 
-  /// Of stages 0...L [byte].
+  /// The sizes of the tensors of a job, from stage 0 (the input) to stage L (the output of the last layer) [byte].
   func stageBytes(ofJob job: Int) -> [Double] {
     let dnn = instance.dnn(ofJob: job)
     return [dnn.input] + dnn.layers.map(\.output)

@@ -1,23 +1,28 @@
 import Foundations
 
-/// Who is served when: a row for each node or link, and a bar for each stretch of service.
+/// A schedule over time: a row for each node or link, and a bar for each period in which it serves a job.
 package struct GanttChart: Sendable {
   package var title: String
+  /// The names of the nodes and links.
   package var rows: [String]
   package var bars: [Bar]
-  /// Names of the jobs, by index.
+  /// The names of the jobs, by index.
   package var jobs: [String]
 
+  /// A period in which a node or link serves a job.
   package struct Bar: Sendable {
+    /// The index of the row.
     package var row: Int
-    /// Index of the job; `nil` for a backlog.
+    /// The index of the job; `nil` for a backlog.
     package var job: Int?
-    /// [s]
+    /// The start of the period [s].
     package var start: Double
+    /// The end of the period [s].
     package var end: Double
-    /// What is shown in the bar where it fits, and under the pointer in any case.
+    /// The text in the bar, if it fits, and under the pointer.
     package var label: String
 
+    /// Makes a bar from its parts.
     package init(row: Int, job: Int?, start: Double, end: Double, label: String) {
       self.row = row
       self.job = job
@@ -27,6 +32,7 @@ package struct GanttChart: Sendable {
     }
   }
 
+  /// Makes a chart from its parts.
   package init(title: String, rows: [String], bars: [Bar], jobs: [String]) {
     self.title = title
     self.rows = rows
@@ -38,15 +44,15 @@ package struct GanttChart: Sendable {
   private static let rowHeight = 24.0
   private static let top = 44.0
   private static let right = 20.0
-  /// Beyond that many jobs, colours say nothing that the pointer does not say better.
+  /// The largest number of jobs with a legend. More jobs are easier to tell apart with the pointer than by colour.
   private static let largestLegend = 40
 
-  /// The picture in SVG.
+  /// The chart as an SVG file.
   ///
-  /// - Complexity: O(rows + bars).
+  /// - Complexity: O(r + b log b) for r rows and b bars.
   package var svg: String {
     var svg = SVG()
-    // Beyond these, an axis has no ticks.
+    // An axis has no ticks beyond these bounds.
     let bars = bars.filter { $0.end > 1e-300 && $0.end < 1e300 }
     let ticks = AxisTicks.linear(0...(bars.map(\.end).max() ?? 0), leastStep: 0)
     let left = min(260, 30 + (rows.map { LabelPlaces.width($0, size: 11) }.max() ?? 0))
@@ -78,7 +84,7 @@ package struct GanttChart: Sendable {
     return svg.document(width: Self.width, height: height, title: title)
   }
 
-  /// A stretch of service.
+  /// Draws a bar.
   private func draw(_ bar: Bar, from start: Double, to end: Double, in svg: inout SVG) {
     let seconds = "\(Figures.duration(bar.start)) to \(Figures.duration(bar.end))"
     let corner = Point(x: start, y: Self.top + Double(bar.row) * Self.rowHeight + 3)
@@ -87,7 +93,7 @@ package struct GanttChart: Sendable {
       [("stroke", "#ffffff"), ("stroke-width", "0.5")], title: "\(bar.label), \(seconds)", in: &svg)
   }
 
-  /// A job's colour; beyond the seventh job colours come again, with a stripe of another.
+  /// Fills a rectangle with the colour of a job. After the seventh job, the colours repeat with a stripe of another.
   private func fill(
     _ job: Int?, at corner: Point, width: Double, height: Double, _ attributes: [(String, String)] = [],
     title: String? = nil, in svg: inout SVG
@@ -105,7 +111,8 @@ package struct GanttChart: Sendable {
     rectangle(stripe, corner.y + 0.7 * height, 0.3 * height)
   }
 
-  /// The names of bars that have room for them; of others side by side, the job's where they have it together.
+  /// Writes the labels of bars that have room for them. If no bar of a run of the same job has room, the run gets the
+  /// name of the job, if it has room for that.
   private func labels(_ bars: [Bar], _ x: (Double) -> Double, in svg: inout SVG) {
     func label(_ text: String, _ bar: Bar, from start: Double, to end: Double) -> Bool {
       guard LabelPlaces.width(text, size: 10) + 6 <= x(end) - x(start) else { return false }
@@ -128,7 +135,9 @@ package struct GanttChart: Sendable {
     }
   }
 
-  /// - Returns: where the picture ends.
+  /// Draws the legend.
+  ///
+  /// - Returns: the lower end of the picture.
   private func legend(of bars: [Bar], in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (30.0, top)
     func note(_ text: String, _ job: Int?) {

@@ -2,23 +2,26 @@ import Foundations
 import Networks
 import Splitting
 
-/// A network, and a plan upon it, in the language of Graphviz: for other layouts, and for people who edit pictures.
+/// A network with a plan in the language of Graphviz, for other layouts and for editing by hand.
 public struct GraphvizText {
   private let instance: Instance
   private let plan: DrawnPlan?
   private let positions: [Point?]
 
+  /// Prepares the text for a network.
+  ///
   /// - Parameters:
-  ///   - instance: any.
-  ///   - plan: sound, by indices; `nil` for the network alone.
+  ///   - instance: any instance.
+  ///   - plan: a valid plan of the instance; `nil` for the network alone.
   ///   - jobs: indices of the jobs to draw, ascending.
+  /// - Complexity: O(N + J L).
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int]) {
     self.instance = instance
     self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
     positions = Self.inPoints(instance.network)
   }
 
-  /// Known positions in the points that Graphviz counts in, the longer side of the picture ten inches.
+  /// The known positions in the points of Graphviz, scaled such that the longer side of the picture is ten inches.
   private static func inPoints(_ network: Network) -> [Point?] {
     let known = network.nodes.map { node in node.position.map { Point(x: $0.x, y: $0.y) } }
     let places = known.compactMap(\.self)
@@ -30,9 +33,9 @@ public struct GraphvizText {
     }
   }
 
-  /// A `digraph`; links with equal figures in both directions are one edge without arrowheads.
+  /// The network as a `digraph`. Two opposite links with equal figures are one edge without arrowheads.
   ///
-  /// - Complexity: O(N + E + J L) and the length of the routes.
+  /// - Complexity: O(N + E + J L), plus the length of the routes.
   public var text: String {
     var lines = [
       "digraph network {", "  node [shape=circle, style=filled, fillcolor=\"\(Palette.switching)\"];",
@@ -89,7 +92,8 @@ public struct GraphvizText {
     }
   }
 
-  /// In quotation marks. Graphviz knows no escapes but that of the mark, and takes backslashes for line breaks and more.
+  /// A text in quotation marks. Graphviz has no escapes except that of the quotation mark, and gives backslashes other
+  /// meanings, such as line breaks.
   private static func quoted(_ text: String) -> String {
     let escaped = TerminalText.escaped(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     return "\"\(escaped)\""

@@ -1,10 +1,10 @@
-/// Finds places for labels where they hide little: each in turn takes the best of a few places around its point.
+/// Finds places for labels at which they hide little: each label takes the best of eight places around its point.
 struct LabelPlaces {
   /// A rectangle that is taken, by its corners.
   private struct Box {
     let low: Point
     let high: Point
-    /// How much worse it is to hide this than a line.
+    /// How much it costs to hide the rectangle, compared to a line.
     var weight = 1.0
 
     func overlap(_ other: Box) -> Double {
@@ -18,8 +18,8 @@ struct LabelPlaces {
   private var taken: [Box] = []
 
   /// - Parameters:
-  ///   - low: the upper left corner of where labels may stand.
-  ///   - high: the lower right one.
+  ///   - low: the upper left corner of the area for labels.
+  ///   - high: the lower right corner of the area for labels.
   init(low: Point, high: Point) { area = Box(low: low, high: high) }
 
   /// Keeps a circle free.
@@ -28,7 +28,7 @@ struct LabelPlaces {
     taken.append(Box(low: centre - reach, high: centre + reach, weight: radius > 2 ? 6 : 1))
   }
 
-  /// Keeps a line free, roughly.
+  /// Keeps a line approximately free.
   mutating func take(from start: Point, to end: Point) {
     let steps = max(1, Int((end - start).length / 8))
     for step in 0...steps {
@@ -36,15 +36,16 @@ struct LabelPlaces {
     }
   }
 
-  /// Where to put the lines of a label [start of the first line's baseline] so that it stands beside a point.
+  /// Finds a place for a label beside a point, and takes it.
   ///
   /// - Parameters:
-  ///   - lines: of the label.
-  ///   - point: what it labels.
-  ///   - distance: how far from it.
-  ///   - size: of the font.
-  ///   - tolerance: what share of the label may hide something.
-  /// - Returns: the place and how text is anchored there, or `nil` where any place hides more.
+  ///   - lines: the lines of the label.
+  ///   - point: the point that is labelled.
+  ///   - distance: the distance of the label from the point.
+  ///   - size: the size of the font.
+  ///   - tolerance: the share of the label that may hide something.
+  /// - Returns: the point at the baseline of the first line, and how text is anchored there; `nil` if the label would
+  ///   hide more at every place.
   mutating func place(
     _ lines: [String], beside point: Point, distance: Double, size: Double, tolerance: Double = .infinity
   ) -> (point: Point, anchor: SVG.Anchor)? {
@@ -52,7 +53,7 @@ struct LabelPlaces {
     let height = 1.15 * size * Double(lines.count)
     let middle = -0.5 * height
     let aside = 0.75 * distance
-    // Upper left corners, the places that readers expect first.
+    // The upper left corners of the places, in the order in which readers expect a label there.
     let places: [(corner: Point, anchor: SVG.Anchor)] = [
       (Point(x: distance, y: middle), .start), (Point(x: -distance - width, y: middle), .end),
       (Point(x: -0.5 * width, y: -distance - height), .middle),
@@ -74,7 +75,7 @@ struct LabelPlaces {
     return (best.box.low + Point(x: share * width, y: 0.9 * size), best.anchor)
   }
 
-  /// About how wide a line is; fonts differ.
+  /// The approximate width of a line, since fonts differ.
   static func width(_ text: String, size: Double) -> Double {
     text.unicodeScalars.reduce(0) { width, scalar in
       let isWide = scalar.value >= 0x1100
@@ -82,7 +83,7 @@ struct LabelPlaces {
     }
   }
 
-  /// The text, or its beginning and its end, where names differ, as far as they fit.
+  /// The text, shortened in the middle if it is too wide, since names often differ at the beginning and at the end.
   static func shortened(_ text: String, size: Double, width: Double) -> String {
     if self.width(text, size: size) <= width { return text }
     let characters = Array(text)

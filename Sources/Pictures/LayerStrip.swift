@@ -2,8 +2,10 @@ import Foundations
 import Networks
 import Splitting
 
-/// One job's DNN as a strip: a cell for each layer in the colour of its host, and over the cuts between them a bar for
-/// each tensor, dark and with its size where it crosses links.
+/// The DNN of a job as a strip of layers.
+///
+/// Each layer is a cell in the colour of its host. Each tensor is a bar above the cut between two layers. The bar is
+/// dark and has its size if the tensor crosses links.
 struct LayerStrip {
   private let instance: Instance
   private let plan: DrawnPlan
@@ -23,10 +25,10 @@ struct LayerStrip {
   private var layers: [Layer] { instance.dnn(ofJob: job).layers }
   private var cellWidth: Double { (width - 2 * margin) / Double(max(1, layers.count)) }
   private var hasNames: Bool { cellWidth >= 13 }
-  /// From the top to the cells: caption, rows of sizes, bars.
+  /// The height above the cells, for the caption, rows of sizes, and bars.
   private var head: Double { 56 + barHeight }
 
-  /// What the strip takes from top to bottom.
+  /// The height of the strip.
   var height: Double {
     let longest = layers.map { LabelPlaces.width(shown($0), size: Self.nameSize) }.max() ?? 0
     return head + cellHeight + (hasNames ? 24 + 0.82 * longest : 20)
@@ -39,8 +41,10 @@ struct LayerStrip {
     return LabelPlaces.shortened(name, size: Self.nameSize, width: 150)
   }
 
-  /// PyTorch names what it exports by all scopes around it, /features/features.2/conv/conv.0/Conv, of which the last of
-  /// those that begin alike says all: features.2/conv.0/Conv.
+  /// The name without scopes that the next scope repeats.
+  ///
+  /// PyTorch exports names with all enclosing scopes, such as /features/features.2/conv/conv.0/Conv, which becomes
+  /// features.2/conv.0/Conv.
   private static func withoutRepeatedScopes(_ name: String) -> String {
     let scopes = name.split(separator: "/")
     guard scopes.count > 1 else { return name }
@@ -50,8 +54,11 @@ struct LayerStrip {
     return telling.map { String(scopes[$0]) }.joined(separator: "/")
   }
 
+  /// Draws the strip.
+  ///
   /// - Parameters:
-  ///   - top: where it begins.
+  ///   - svg: the picture to draw in.
+  ///   - top: the upper end of the strip.
   ///   - caption: the job's latency in words.
   func draw(in svg: inout SVG, top: Double, caption: String) {
     let name = LabelPlaces.shortened(
@@ -79,19 +86,19 @@ struct LayerStrip {
       let crosses = routes[stage].count > 1
       let x = margin + cellWidth * Double(stage)
       let high = largest > 0 ? max(1, barHeight * size / largest) : 1
-      let way = routes[stage].map { instance.network.nodes[$0].id.text }.joined(separator: " > ")
+      let route = routes[stage].map { instance.network.nodes[$0].id.text }.joined(separator: " > ")
       svg.add(
         "rect",
         [
           ("x", SVG.number(x - 0.5 * barWidth)), ("y", SVG.number(base - high - 2)),
           ("width", SVG.number(barWidth)), ("height", SVG.number(high)),
           ("fill", crosses ? Palette.line(job) : "#cccccc"),
-        ], title: "tensor \(stage): \(Figures.size(size)), \(crosses ? way : "stays on \(way)")")
+        ], title: "tensor \(stage): \(Figures.size(size)), \(crosses ? route : "stays on \(route)")")
     }
     drawSizes(&svg, base: base, bytes, routes)
   }
 
-  /// The sizes of tensors that cross links; of all, where there is room for all.
+  /// Writes the sizes of the tensors that cross links, or of all tensors if there is room for them.
   private func drawSizes(_ svg: inout SVG, base: Double, _ bytes: [Double], _ routes: [[Int]]) {
     let largest = bytes.max() ?? 0
     var ends = [-Double.infinity, -Double.infinity, -Double.infinity]
@@ -99,7 +106,7 @@ struct LayerStrip {
       let text = Figures.size(size)
       let half = 0.5 * LabelPlaces.width(text, size: 10.5)
       let x = min(max(margin + cellWidth * Double(stage), half + 2), width - half - 2)
-      // The lowest row that is free there; where none is, the bar speaks for itself.
+      // The size goes into the lowest row that is free at this place. If no row is free, the size is left out.
       guard let row = ends.firstIndex(where: { $0 < x - half - 4 }) else { continue }
       ends[row] = x + half
       let high = largest > 0 ? barHeight * size / largest : 0
@@ -150,7 +157,7 @@ struct LayerStrip {
     }
   }
 
-  /// Frames a run of layers on one host, and writes into it whose it is.
+  /// Marks the beginning of a run of layers on the same host, and writes the host into the run.
   private func drawRun(_ svg: inout SVG, _ run: Range<Int>, _ host: Int, top: Double) {
     let number = plan.numberOfHost[host] ?? 0
     let (left, wide) = (margin + cellWidth * Double(run.lowerBound), cellWidth * Double(run.count))
@@ -167,6 +174,7 @@ struct LayerStrip {
       fill: Palette.textOnArea(number), isBold: true)
   }
 
+  /// The maximal ranges of consecutive layers on the same host.
   private func runs(_ hosts: [Int]) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     for layer in hosts.indices {

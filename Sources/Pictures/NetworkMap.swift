@@ -2,19 +2,21 @@ import Foundations
 import Networks
 import Splitting
 
-/// The network drawn: links, the jobs' routes upon them, and nodes, hosts in colours of their own.
+/// A drawing of the network with its nodes and links, the jobs' routes, and the hosts in their colours.
 struct NetworkMap {
   private let instance: Instance
   private let plan: DrawnPlan?
   private let jobs: [Int]
-  /// Of each node, in the picture.
+  /// The position of each node in the picture.
   let positions: [Point]
+  /// The unit in which the sizes of nodes are given.
   private let radius: Double
-  /// What routes cross it, for each pair of nodes that a link joins, the lower one first.
+  /// For each pair of nodes that a route links, the routes between them.
   private let crossings: [Pair: [Crossing]]
-  /// Its lower right corner.
+  /// The lower right corner of the drawing.
   let size: Point
 
+  /// Two nodes in either order.
   private struct Pair: Hashable {
     let low: Int
     let high: Int
@@ -22,6 +24,7 @@ struct NetworkMap {
     init(_ left: Int, _ right: Int) { (low, high) = (min(left, right), max(left, right)) }
   }
 
+  /// A tensor that crosses a link.
   private struct Crossing {
     let job: Int
     let stage: Int
@@ -29,10 +32,14 @@ struct NetworkMap {
     let head: Int
   }
 
+  /// Places the nodes.
+  ///
   /// - Parameters:
-  ///   - jobs: indices of those whose ends are marked.
-  ///   - width: of the picture.
-  /// - Complexity: O(N^2) where positions are missing; otherwise O(N + E) and what routes and labels take.
+  ///   - instance: the instance whose network is drawn.
+  ///   - plan: the plan whose routes are drawn; `nil` for the network alone.
+  ///   - jobs: indices of the jobs whose sources and targets are marked.
+  ///   - width: the width of the picture.
+  /// - Complexity: O(N (N + E)) if positions are missing, otherwise O(N); plus the length of the routes.
   init(_ instance: Instance, _ plan: DrawnPlan?, jobs: [Int], width: Double) {
     self.instance = instance
     self.plan = plan
@@ -54,24 +61,24 @@ struct NetworkMap {
   }
 
   private static func places(_ network: Network) -> [Point] {
-    // Files count upwards, pictures downwards.
+    // In files y grows upwards, in pictures downwards.
     let known = network.nodes.map { node in node.position.map { Point(x: $0.x, y: -$0.y) } }
     if known.allSatisfy({ $0 != nil }) { return known.compactMap(\.self) }
     var layout = StressLayout(network)
     return layout.positions(known: known)
   }
 
-  /// The places moved and scaled into the picture, and its lower right corner.
+  /// The positions moved and scaled into the picture, and the lower right corner of the picture.
   private static func fitted(_ places: [Point], width: Double) -> ([Point], Point) {
     let (margin, right) = (40.0, 110.0)
-    // Differences of the largest numbers would be none.
+    // The positions are divided by the largest, since the difference of very large numbers can overflow.
     let largest = places.reduce(0) { max($0, abs($1.x), abs($1.y)) }
     let places = largest > 0 ? places.map { Point(x: $0.x / largest, y: $0.y / largest) } : places
     let (xs, ys) = (places.map(\.x), places.map(\.y))
     let low = Point(x: xs.min() ?? 0, y: ys.min() ?? 0)
     let extent = Point(x: (xs.max() ?? 0) - low.x, y: (ys.max() ?? 0) - low.y)
     let (widest, highest) = (width - margin - right, 520.0)
-    // A single place, or places that differ by nothing beside where they are, have no extent.
+    // The extent is 0 for a single position, and for positions whose differences are rounding errors.
     let scale =
       max(extent.x, extent.y) > 1e-12
       ? min(widest / max(extent.x, 1e-15), highest / max(extent.y, 1e-15)) : 0
@@ -88,7 +95,7 @@ struct NetworkMap {
     for (node, point) in positions.enumerated() {
       labels.take(point, radius: plan?.numberOfHost[node] == nil ? radius : hostRadius)
     }
-    // In a crowd of links no label would find a place.
+    // If very many links were kept free, no label would find a place.
     if instance.network.links.count <= 400 {
       for link in instance.network.links { labels.take(from: positions[link.tail], to: positions[link.head]) }
     }
@@ -109,7 +116,7 @@ struct NetworkMap {
       let title = both.map(title).joined(separator: "; ")
       let (start, end) = (positions[pair.low], positions[pair.high])
       svg.line(from: start, to: end, stroke: Palette.link, width: width, title: title)
-      // A link that leads one way says so.
+      // A link without a reverse link has an arrowhead.
       if both.count == 1, radius >= 4 {
         let (tail, head) = (positions[both[0].tail], positions[both[0].head])
         svg.arrowhead(at: tail + 0.55 * (head - tail), along: head - tail, size: 8, fill: Palette.link)
@@ -124,7 +131,7 @@ struct NetworkMap {
       + "\(Figures.duration(link.latency))\(backlog)"
   }
 
-  /// Side by side where several cross a link.
+  /// Draws the routes, side by side if several tensors cross the same link.
   private func drawRoutes(_ svg: inout SVG, _ labels: inout LabelPlaces) {
     for (pair, crossings) in crossings.sorted(by: { ($0.key.low, $0.key.high) < ($1.key.low, $1.key.high) }) {
       let along = positions[pair.high] - positions[pair.low]
@@ -150,7 +157,7 @@ struct NetworkMap {
 
   // MARK: Nodes
 
-  /// Hosts last, so that nothing lies upon them.
+  /// Draws the nodes, the hosts last, so that nothing covers them.
   private func drawNodes(_ svg: inout SVG) {
     for (index, node) in instance.network.nodes.enumerated() where plan?.numberOfHost[index] == nil {
       let (centre, title) = (positions[index], title(node))
@@ -176,7 +183,7 @@ struct NetworkMap {
     }
   }
 
-  /// Half a host's side: room for its letters, however many nodes there are.
+  /// Half the side of a host, which has room for its letters in networks of any size.
   private var hostRadius: Double { max(8, 1.25 * radius) }
 
   private func square(_ svg: inout SVG, _ centre: Point, _ half: Double, fill: String, title: String) {
@@ -197,7 +204,7 @@ struct NetworkMap {
     return "\(node.id): \(parts.joined(separator: ", "))"
   }
 
-  /// Hosts and ends of jobs always, others where there is room.
+  /// Writes the labels: always of hosts and of the sources and targets of jobs, of other nodes if there is room.
   private func drawLabels(_ svg: inout SVG, _ labels: inout LabelPlaces) {
     let sources = Dictionary(grouping: jobs) { instance.jobs[$0].source }
     let targets = Dictionary(grouping: jobs) { instance.jobs[$0].target }
@@ -225,6 +232,7 @@ struct NetworkMap {
     }
   }
 
+  /// The line that says which jobs start or end at a node.
   private func role(_ verb: String, _ jobs: [Int]?) -> [String] {
     guard let jobs else { return [] }
     if jobs.count > 2 { return ["\(jobs.count) jobs \(verb == "starts" ? "start" : "end") here"] }

@@ -1,7 +1,8 @@
 import Splitting
 
-/// A network with the jobs' hosts and routes upon it, and under it the DNN of each job as a strip of layers; without a
-/// plan the network alone.
+/// A picture of a network with the hosts and routes of jobs, and below it the DNN of each job as a strip of layers.
+///
+/// Without a plan, the picture shows the network alone.
 public struct PlanPicture {
   private let instance: Instance
   private let plan: DrawnPlan?
@@ -9,15 +10,18 @@ public struct PlanPicture {
   private let captions: [String]
   private let title: String
 
-  /// Nodes of a network that is drawn although some of them have no position.
+  /// The largest number of nodes of a network in which some nodes have no position.
   public static let largestLayout = StressLayout.largestNetwork
 
+  /// Prepares a picture.
+  ///
   /// - Parameters:
-  ///   - instance: at most ``largestLayout`` nodes, or all with positions.
-  ///   - plan: sound, by indices; `nil` for the network alone.
+  ///   - instance: an instance with at most ``largestLayout`` nodes, or with positions for all nodes.
+  ///   - plan: a valid plan of the instance; `nil` for the network alone.
   ///   - jobs: indices of the jobs to draw, ascending.
-  ///   - title: what the picture is called, for example the objective's value.
-  ///   - captions: for each job of the instance its latency in words.
+  ///   - title: the title of the picture, for example the objective's value.
+  ///   - captions: the latency in words of each job of the instance.
+  /// - Complexity: O(J L).
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String]) {
     self.instance = instance
     self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
@@ -28,9 +32,10 @@ public struct PlanPicture {
 
   private static let width = 1000.0
 
-  /// The picture in SVG.
+  /// The picture as an SVG file.
   ///
-  /// - Complexity: O(N^2) where positions are missing; otherwise O(N + E + J L), and what the labels take.
+  /// - Complexity: O(N (N + E)) if positions are missing, otherwise O(N + E + J L); plus the length of the routes, and
+  ///   the number of labels times the number of nodes, lines and labels that they must not hide.
   public var svg: String {
     var svg = SVG()
     svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
@@ -49,9 +54,9 @@ public struct PlanPicture {
     return svg.document(width: Self.width, height: top + 10, title: title)
   }
 
-  /// What the signs mean.
+  /// Draws the legend of the map.
   ///
-  /// - Returns: where the next part may begin.
+  /// - Returns: the upper end of the next part.
   private func legend(_ svg: inout SVG, top: Double) -> Double {
     var x = 40.0
     let y = top + 6

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A point of a picture, in its units, y downwards.
+/// A point of a picture in its units, with y downwards.
 struct Point: Equatable {
   var x: Double
   var y: Double
@@ -12,16 +12,19 @@ struct Point: Equatable {
   var length: Double { (x * x + y * y).squareRoot() }
 }
 
-/// The text of a picture in SVG 1.1, element by element.
+/// A picture in SVG 1.1, built element by element.
 struct SVG {
   private var body = ""
 
   /// How text is anchored at its point.
   enum Anchor: String { case start, middle, end }
 
+  /// Adds an element.
+  ///
   /// - Parameters:
-  ///   - attributes: in order, values as they stand.
-  ///   - title: what viewers show of it under the pointer.
+  ///   - name: the name of the element.
+  ///   - attributes: names and values in order; values are not escaped.
+  ///   - title: the text that viewers show under the pointer.
   mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
     let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
     guard let title else {
@@ -31,6 +34,7 @@ struct SVG {
     body += "<\(name)\(list)><title>\(XMLText.escaped(title))</title></\(name)>\n"
   }
 
+  /// Adds a line of text, which is escaped.
   mutating func text(
     _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = "#222222",
     isBold: Bool = false, rotation: Double = 0, hasHalo: Bool = false
@@ -53,6 +57,7 @@ struct SVG {
     body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
+  /// Adds a line.
   mutating func line(
     from start: Point, to end: Point, stroke: String, width: Double, dashes: String? = nil,
     title: String? = nil
@@ -65,7 +70,7 @@ struct SVG {
     add("line", attributes, title: title)
   }
 
-  /// A filled triangle that points along a line.
+  /// Adds a filled triangle that points in a direction.
   mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
     guard direction.length > 0 else { return }
     let ahead = (size / direction.length) * direction
@@ -74,13 +79,13 @@ struct SVG {
     add("polygon", [("points", Self.points(corners)), ("fill", fill)])
   }
 
-  /// Adds another picture's elements, moved.
+  /// Adds the elements of another picture, moved by an offset.
   mutating func add(group: SVG, at offset: Point) {
     body +=
       "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
   }
 
-  /// The finished picture, a file of its own.
+  /// The finished picture as a file.
   func document(width: Double, height: Double, title: String) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
@@ -88,7 +93,7 @@ struct SVG {
     """
   }
 
-  /// The finished picture as an element of a page.
+  /// The finished picture as an element of an HTML page.
   func element(width: Double, height: Double, title: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
@@ -101,12 +106,12 @@ struct SVG {
       """
   }
 
-  /// Corners of a line or a polygon.
+  /// The corners of a line or a polygon as the value of an attribute.
   static func points(_ points: [Point]) -> String {
     points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
-  /// With two digits behind the point at the most.
+  /// A number with at most two decimals.
   static func number(_ value: Double) -> String {
     let text = String(format: "%.2f", value == 0 ? 0 : value)
     guard text.contains(".") else { return text }

@@ -2,18 +2,23 @@ import Foundation
 import Foundations
 import Networks
 
-/// Places for the nodes of a network such that distances in the picture are like the numbers of links between them.
+/// Positions for the nodes of a network at which distances are about proportional to the number of links between nodes.
 ///
-/// Stress majorisation by stochastic gradient descent (Zheng, Pawar, Goodman, "Graph drawing by stochastic gradient
-/// descent", 2018): pair by pair in random order, two nodes are moved towards the distance that they should have, with
-/// steps that become smaller. Seeded, so that a network always looks the same.
+/// The stress of the layout is minimised by stochastic gradient descent: for the pairs of nodes in random order, both
+/// nodes are moved towards the distance that they should have, with steps that become smaller. The random numbers are
+/// seeded, so that a network always looks the same.
+///
+/// Zheng, Pawar, Goodman, "Graph drawing by stochastic gradient descent" (2018).
 struct StressLayout {
-  /// Networks with more nodes than this are not laid out: all pairs of nodes are looked at.
+  /// The largest number of nodes of a network that is laid out, since all pairs of nodes are visited.
   static let largestNetwork = 2000
 
+  /// The number of links on a shortest path between two nodes.
   private let hops: [[Int32]]
   private var random = SplitMix64(seed: 1)
 
+  /// Finds the numbers of links between all nodes.
+  ///
   /// - Complexity: O(N (N + E)).
   init(_ network: Network) {
     var neighbours = [[Int]](repeating: [], count: network.nodes.count)
@@ -22,12 +27,12 @@ struct StressLayout {
       neighbours[link.head].append(link.tail)
     }
     let reached = network.nodes.indices.map { Self.hops(from: $0, neighbours) }
-    // Parts that nothing connects lie apart, but not far.
+    // Nodes that are not connected are put a little farther apart than connected ones.
     let apart = (reached.joined().max() ?? 0) + 2
     hops = reached.map { $0.map { $0 < 0 ? apart : $0 } }
   }
 
-  /// -1 where no way leads.
+  /// The number of links on a shortest path to each node; -1 if there is no path.
   private static func hops(from start: Int, _ neighbours: [[Int]]) -> [Int32] {
     var hops = [Int32](repeating: -1, count: neighbours.count)
     hops[start] = 0
@@ -44,9 +49,9 @@ struct StressLayout {
     return hops
   }
 
-  /// A place for each node.
+  /// A position for each node.
   ///
-  /// - Parameter known: places that stay as they are, one entry a node.
+  /// - Parameter known: for each node, a position to keep, or `nil`.
   /// - Complexity: O(N^2).
   mutating func positions(known: [Point?]) -> [Point] {
     let scale = lengthOfHop(known)
@@ -63,7 +68,7 @@ struct StressLayout {
       }
     }
     let longest = Double(hops.joined().max() ?? 1)
-    // From a step that moves the farthest pair all the way to one that moves neighbours by a tenth.
+    // The first step moves the farthest pair to its full distance, and the last step moves neighbours by a tenth.
     let (first, last) = (longest * longest, 0.1)
     let rounds = 30
     for round in 0..<rounds {
@@ -74,7 +79,7 @@ struct StressLayout {
     return known.allSatisfy { $0 == nil } ? lyingDown(positions) : positions
   }
 
-  /// Turned so that the network is widest from left to right: along the first principal axis.
+  /// The positions turned such that the first principal axis, along which the network is widest, is horizontal.
   private func lyingDown(_ positions: [Point]) -> [Point] {
     let centre = mean(positions)
     let offsets = positions.map { $0 - centre }
@@ -87,6 +92,7 @@ struct StressLayout {
     }
   }
 
+  /// Moves two nodes towards the distance that they should have, unless their positions are known.
   private func move(
     _ left: Int, _ right: Int, _ positions: inout [Point], _ known: [Point?], _ scale: Double, _ step: Double
   ) {
@@ -105,7 +111,7 @@ struct StressLayout {
     }
   }
 
-  /// What a hop measures between the places that are known, on average; 1 where fewer than two are.
+  /// The average length of a hop between nodes with known positions; 1 if there are fewer than two.
   private func lengthOfHop(_ known: [Point?]) -> Double {
     var (distance, count) = (0.0, 0.0)
     for (left, start) in known.enumerated() {

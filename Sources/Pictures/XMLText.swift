@@ -1,8 +1,10 @@
 import Foundations
 
-/// Text of any origin within SVG or HTML.
+/// Escaping of arbitrary text for SVG and HTML.
 package enum XMLText {
-  /// For elements and attributes; what XML cannot hold becomes U+FFFD.
+  /// The text escaped for elements and attributes. Characters that XML does not allow become U+FFFD.
+  ///
+  /// - Complexity: linear in the length of the text.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in TerminalText.escaped(text).unicodeScalars {

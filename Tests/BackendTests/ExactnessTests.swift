@@ -49,7 +49,7 @@ extension BackendTests {
         #expect(try careless.solve(program).objective == 19712, "is preprocessing still to be kept off?")
         #expect(
           throws: BackendError.wrong(
-            backend: "cbc", detail: "it calls 19712.0 optimal, but a point worth 444.0 is known")
+            backend: "cbc", detail: "it calls 19712.0 optimal, but a point with the value 444.0 is known")
         ) { try careless.solve(program, options: SolveOptions(start: [0, 1])) }
       }
     #endif

@@ -50,7 +50,7 @@ import Testing
   @Test func whatIsWrongWithAModelIsBadInput() async throws {
     let folder = try TemporaryFolder()
     let text = try folder.write("layerroute: 1", to: "text.onnx")
-    expect(try await layerroute("import", "onnx", text), exits: 65, saying: "text.onnx", "no ONNX file")
+    expect(try await layerroute("import", "onnx", text), exits: 65, saying: "text.onnx", "not an ONNX file")
     let absent = folder.path("absent.onnx")
     expect(try await layerroute("import", "onnx", absent), exits: 65, saying: "there is no such file")
     let run = try await layerroute("import", "onnx", "\(Self.models)/encoder.onnx", "--dim", "batch=2")

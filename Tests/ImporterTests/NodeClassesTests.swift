@@ -58,7 +58,7 @@ struct NodeClassesTests {
     ("classes: {x: {compute: 1, nodes: [a]}, y: {nodes: [a]}}", "named twice"),
     ("classes: {x: {compute: 1}}", "either \"nodes\""),
     ("classes: {x: {nodes: [], share: 1}}", "either \"nodes\""),
-    ("classes: {x: {share: 1.5}}", "at most 1"), ("classes: {x: {share: 0.7}, y: {share: 0.7}}", "exceed 1"),
+    ("classes: {x: {share: 1.5}}", "at most 1"), ("classes: {x: {share: 0.7}, y: {share: 0.7}}", "exceeds 1"),
     ("classes: {x: {share: 0.5, computes: 1}}", "did you mean \"compute\""), ("classses: {}", "did you mean"),
     ("classes: {x: {share: 1, backlog: 5}}", "positive \"compute\""), ("classes: []", "must be an object"),
     ("classes: {x: {share: 1, compute: 5 GB}}", "FLOP/s"), ("", "empty"),

@@ -126,11 +126,11 @@ struct ProfileTests {
     ("a -- Conv -- \(figures)\na -- a\n", 1, "cycle"),
     (
       "a -- Conv -- forward_compute_time=-1, activation_size=2, parameter_size=3\n", 1,
-      "no number of at least 0"
+      "not a number of at least 0"
     ),
     ("a -- Conv -- forward_compute_time=1, activation_size=[2; x], parameter_size=3\n", 1, "\"2; x\""),
-    ("a -- Conv -- forward_compute_time=1, parameter_size=3\n", 1, "no activation_size"),
-    ("a -- Conv -- forward_compute_time=nan, activation_size=2, parameter_size=3\n", 1, "no number"),
+    ("a -- Conv -- forward_compute_time=1, parameter_size=3\n", 1, "activation_size is missing"),
+    ("a -- Conv -- forward_compute_time=nan, activation_size=2, parameter_size=3\n", 1, "not a number"),
     (
       "a -- Conv -- forward_compute_time=1e308, activation_size=[1e308; 1e308], parameter_size=3\n", 1,
       "not finite"
@@ -142,8 +142,8 @@ struct ProfileTests {
     ("{\"nodes\": [{\"id\": 1}], \"edges\": []}", 1, "\"cpuLatency\" is missing"), ("[]", 0, "no column"),
     ("layer,output\n", 0, "no layers"), ("", 0, "empty"), ("a,b\n", 1, "no column \"layer\""),
     ("layer,output,layer\n", 1, "two columns for layer"), ("layer,output,seconds\n", 1, "\"device\""),
-    ("layer [ms],output\n", 1, "no unit"), ("layer,output [ms]\n", 1, "is none for this key"),
-    ("layer,output,work\na,1,2\na,2,\n", 3, "not what line 2 says"),
+    ("layer [ms],output\n", 1, "cannot have a unit"), ("layer,output [ms]\n", 1, "is none for this key"),
+    ("layer,output,work\na,1,2\na,2,\n", 3, "differs from that in line 2"),
     ("layer,output\na,1\n", 2, "neither a time nor work"),
     ("layer,device,seconds,output\na,n,1,2\na,n,1,2\n", 3, "a second time"),
     ("layer,output\n*,1\n", 2, "needs a name"),

@@ -76,7 +76,7 @@ import Testing
       $0.proto.graph.input.append(value)
       $0.node("Relu", ["z"], ["y"])
     },
-    Case(name: "no tensor", words: ["graph.input[1]", "no tensor"]) {
+    Case(name: "no tensor", words: ["graph.input[1]", "not a tensor"]) {
       var value = ONNXValueInfoProto()
       value.name = "z"
       $0.proto.graph.input.append(value)
@@ -94,7 +94,7 @@ import Testing
       $0.input("z", .string, [1])
       $0.node("Identity", ["z"], ["y"])
     },
-    Case(name: "functions without end", words: ["without end"]) {
+    Case(name: "functions without end", words: ["more than 32 levels deep"]) {
       var function = ONNXFunctionProto()
       function.name = "Self"
       function.domain = "own"

@@ -95,7 +95,7 @@ struct TopologyTests {
     #expect(agree(completed.totalLength, 3 * 111.19493))
     #expect(
       completed.notes == [
-        "not used: the speed of 1 link, which is no number",
+        "not used: the speed of 1 link, which is not a number",
         "dropped: 1 link from a node to itself",
         "merged with parallel ones, the bandwidths added: 1 link, \"A & B\" to \"Twin (1)\" (2)",
       ])
@@ -125,7 +125,8 @@ struct TopologyTests {
         Link(tail: 0, head: 1, bandwidth: 40e9, latency: 0.0005),
         Link(tail: 1, head: 0, bandwidth: 40e9, latency: 0.0005),
       ])
-    #expect(completed.notes == ["positions that are no longitude and latitude serve pictures only"])
+    #expect(
+      completed.notes == ["positions that are not longitudes and latitudes are used for pictures only"])
   }
 
   @Test func graphMLHyperedgesDefaultsAndNestedGraphsAreRead() throws {
@@ -184,7 +185,7 @@ struct TopologyTests {
     ),
     (
       TopologySample.nodeLink,
-      "the speed of 1 of 3 links has no unit, for example 5 from \"[1,2]\" to \"3\"; say what it is in"
+      "the speed of 1 of 3 links has no unit, for example 5 from \"[1,2]\" to \"3\"; give the unit"
     ),
   ])
   func missingSpeedsAreErrorsThatSayWhatToDo(_ text: String, _ words: String) throws {
@@ -196,7 +197,8 @@ struct TopologyTests {
     let error = try #require(throws: InputError.self) {
       try network(TopologySample.graphML) { $0.bandwidth = 1 }
     }
-    #expect(error.message.contains("the length of 1 of 4 links is missing, and coordinates"), "\(error)")
+    #expect(
+      error.message.contains("the length of 1 of 4 links is missing, and so are the coordinates"), "\(error)")
     #expect(error.message.contains("--latency"), "\(error)")
   }
 
@@ -238,11 +240,11 @@ struct TopologyTests {
     ("<html/>", 1, 0, "begins with <html>"), ("<graphml/>", 0, 0, "no <graph>"),
     ("<graphml><graph></graph><graph></graph></graphml>", 1, 0, "a second graph"),
     ("<graphml><graph/></graphml>", 0, 0, "no nodes"),
-    ("<!DOCTYPE g [<!ENTITY a \"b\">]><graphml/>", 1, 1, "declarations within the document type"),
-    ("<?xml version='1.0' encoding='utf-7'?><graphml/>", 1, 1, "encoded in \"utf-7\""),
+    ("<!DOCTYPE g [<!ENTITY a \"b\">]><graphml/>", 1, 1, "declarations inside the document type"),
+    ("<?xml version='1.0' encoding='utf-7'?><graphml/>", 1, 1, "the encoding \"utf-7\""),
     (
       "<graphml><graph><node id='a'><data key='lat'>x</data><data key='lon'>1</data></node></graph></graphml>",
-      1, 0, "no number"
+      1, 0, "not a number"
     ),
     ("{\"nodes\": []}", 1, 1, "neither \"links\" nor \"edges\""),
     ("{\"links\": []}", 1, 1, "\"nodes\" is missing"),
@@ -266,8 +268,8 @@ struct TopologyTests {
     ("graph [ node 5 ]", 1, 9, "list in brackets"),
     ("graph [ node [ id 1x ] ]", 1, 19, "a number"),
     ("graph [ node [ id \"x ] ]", 1, 19, "no closing quotation mark"),
-    ("graph [ edge [ source 1 target 2 ] ]", 1, 9, "no node"), ("", 0, 0, "no GML file"),
-    ("%", 1, 1, "no key"),
+    ("graph [ edge [ source 1 target 2 ] ]", 1, 9, "no node"), ("", 0, 0, "not a GML file"),
+    ("%", 1, 1, "a key was expected"),
     ("graph [ ] graph [ ]", 1, 11, "a second graph"),
     (String(repeating: "a [ ", count: 200), 1, 0, "nested deeper"),
     ("<graphml>" + String(repeating: "<a>", count: 200), 1, 0, "nested deeper"),

@@ -90,7 +90,7 @@ import Testing
     let content = try #require(XMLContent(chart(.line, [], .linear).svg))
     #expect(content.texts("text").contains("no data"))
     let zeros = try #require(XMLContent(chart(.line, [(0, 1), (1, 1)], .logarithmic).svg))
-    #expect(zeros.texts("text").contains("1 point has no place on these axes."))
+    #expect(zeros.texts("text").contains("1 point cannot be shown on these axes."))
   }
 
   @Test(arguments: [Chart.Axis.Scale.linear, .logarithmic])

@@ -4,32 +4,40 @@ import LinearModels
   @_weakLinked import CCBC
 #endif
 
-/// Solves with COIN-OR CBC in this process; models without integer columns go to Clp, the linear solver that is
-/// part of it.
+/// Solves with COIN-OR CBC in this process.
 ///
-/// CBC keeps its parameters in global state, so one solve at a time runs in a process: others wait. Run solves
-/// in workers to have them in parallel, and where a crash of the library must not take the process with it.
+/// Models without integer columns are solved by Clp, the linear solver in CBC. CBC keeps its parameters in global
+/// state, so only one solve runs at a time in a process, and others wait. Run solves in workers if they should run in
+/// parallel, or if a crash of the library must not end the process.
 public struct CBCBackend: Backend {
-  /// Whether CBC may simplify models before it solves them. Off by default: with it, CBC 2.10.8 returns wrong optima
-  /// (coin-or/Cbc issue 293).
+  /// Whether CBC may simplify models before it solves them. This is off by default, since with it CBC 2.10.8 returns
+  /// wrong optima (coin-or/Cbc issue 293).
   public let preprocesses: Bool
 
+  /// Makes a backend.
+  ///
+  /// - Parameter preprocesses: whether CBC may simplify models.
   public init(preprocesses: Bool = false) { self.preprocesses = preprocesses }
 
+  /// The name on the command line.
   public var name: String { "cbc" }
+  /// CBC can begin from a given point.
   public var takesStart: Bool { true }
 
   #if CBC
+    /// The version that the library reports; empty if it is not linked.
     public var version: String { isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : "" }
 
-    /// Solves the model.
+    /// Solves a model.
     ///
-    /// Settings other than the caller's are listed in `CBCSettings`. The time limit counts from the moment that
-    /// no other solve holds the library. While a solve writes a log, this process's standard output goes into it,
-    /// because the library knows no other place for it; and only a solve with a log reports how far it is, without
-    /// the incumbents' values, which the C interface does not give before the end.
+    /// `CBCSettings` lists the settings beyond the options. The time limit counts from the moment at which no other
+    /// solve holds the library. While a solve writes a log, the standard output of this process goes into the log,
+    /// since the library can write it nowhere else. Only a solve with a log reports progress. Its reports have no
+    /// values, since the C interface does not give those of incumbents before the end.
     ///
-    /// - Throws: ``/LinearModels/BackendError``; `failed` if CBC gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked, `unsupported` for an
+    ///   option that CBC cannot honour, `failed` if CBC gives up, `wrong` if its answer contradicts the model or the
+    ///   start.
     public func solve(
       _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
     ) throws(BackendError) -> Solution {
@@ -50,7 +58,7 @@ public struct CBCBackend: Backend {
           guard let model = model.fixingImpliedIntegers() else { return Solution(termination: .infeasible) }
           if model.hasAllIntegersFixed {
             var solution = try linear.solution(of: model.relaxed())
-            // Duals are promised for linear programs alone.
+            // Only linear programs have duals.
             (solution.rowDuals, solution.reducedCosts) = (nil, nil)
             return solution
           }
@@ -60,8 +68,12 @@ public struct CBCBackend: Backend {
       return try consistent(solution, with: options, of: model)
     }
   #else
+    /// Empty, since this program was built without CBC.
     public var version: String { "" }
 
+    /// Fails, since this program was built without CBC.
+    ///
+    /// - Throws: ``/LinearModels/BackendError``, always `unavailable`.
     public func solve(
       _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
     ) throws(BackendError) -> Solution {

@@ -11,13 +11,19 @@ import LinearModels
     import Musl
   #endif
 
-  /// Runs `body` with a log: the library writes it to standard output and nowhere else, so that standard output leads
-  /// into a pipe meanwhile, from which a thread passes the log on and reports what it says.
+  /// Runs `body` with a log.
   ///
-  /// The C interface has a callback for messages, but branch and bound runs on a copy of the model that does not know
-  /// it.
+  /// The library can write its log only to standard output. Therefore standard output leads into a pipe while `body`
+  /// runs, and a thread copies the log from the pipe and reports the progress in it.
   ///
-  /// - Parameter descriptor: where the log goes; `nil` for no log, and then there are no reports.
+  /// The C interface has a callback for messages, but branch and bound runs on a copy of the model without the
+  /// callback.
+  ///
+  /// - Parameters:
+  ///   - descriptor: the file descriptor to which the log is copied; `nil` for no log and no reports.
+  ///   - report: receives the progress.
+  ///   - body: the solve.
+  /// - Throws: the errors of `body`.
   func withLog<Value>(
     to descriptor: Int32?, report: @escaping SolveReport, _ body: () throws(BackendError) -> Value
   ) throws(BackendError) -> Value {
@@ -26,7 +32,7 @@ import LinearModels
     return try body()
   }
 
-  /// Standard output while a log is wanted.
+  /// The pipe that replaces standard output, and the thread that reads from it.
   private final class LogTap {
     private let output: Int32
     private let log: Int32
@@ -38,7 +44,7 @@ import LinearModels
       private var thread = pthread_t()
     #endif
 
-    /// `nil` where the system has no pipe or thread to give.
+    /// Redirects standard output; `nil` if the system cannot make a pipe or a thread.
     init?(_ log: Int32, _ report: @escaping SolveReport) {
       var ends: [Int32] = [0, 0]
       guard pipe(&ends) == 0 else { return nil }
@@ -62,7 +68,7 @@ import LinearModels
       }
     }
 
-    /// Gives standard output back, and waits until all of the log is passed on.
+    /// Restores standard output, and waits until the whole log is copied.
     func end() {
       fflush(nil)
       if output >= 0 { dup2(output, STDOUT_FILENO) } else { close(STDOUT_FILENO) }
@@ -74,6 +80,7 @@ import LinearModels
       for descriptor in [source, output] where descriptor >= 0 { close(descriptor) }
     }
 
+    /// Copies the log from the pipe until its end, and reports the progress in it.
     private func passOn() {
       var reader = CBCLogReader()
       var chunk = [UInt8](repeating: 0, count: 1 << 12)
@@ -87,12 +94,14 @@ import LinearModels
     }
   }
 
-  /// Finds in CBC's log what it says of its progress.
+  /// Finds the progress of a solve in the log of CBC.
   struct CBCLogReader {
     private var line: [UInt8] = []
     private var progress = SolveProgress()
 
-    /// - Returns: how far the solve is after each line that says so.
+    /// Reads the next bytes of the log.
+    ///
+    /// - Returns: the progress after each line that reports some.
     mutating func read(_ bytes: ArraySlice<UInt8>) -> [SolveProgress] {
       var reports: [SolveProgress] = []
       for byte in bytes {
@@ -106,7 +115,7 @@ import LinearModels
       return reports
     }
 
-    /// The messages that count, as CBC 2.10.8 words them:
+    /// Notes the progress in a line, if it is one of these messages of CBC 2.10.8:
     ///
     ///     Continuous objective value is 1.5 - 0.00 seconds
     ///     Cbc0012I Integer solution of 25 found by feasibility pump after 0 iterations and 0 nodes (0.01 seconds)

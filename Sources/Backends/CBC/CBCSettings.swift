@@ -1,12 +1,10 @@
 #if CBC
-  @_weakLinked import CCBC
-
-  /// What CBC and Clp are told beyond the caller's options.
+  /// The settings of CBC and Clp beyond the caller's options.
   enum CBCSettings {
-    /// Clp's tolerances, for linear programs and for what is left of a mixed-integer one.
+    /// The tolerance of Clp, for linear programs and for mixed-integer programs with fixed integer columns.
     static let linearTolerance = 1e-9
 
-    /// Parameters by the names that the `cbc` program knows them by.
+    /// The parameters for a mixed-integer program, under the names that they have in the `cbc` program.
     static func integer(
       _ relativeGap: Double, secondsLeft: Double?, hasLog: Bool, preprocesses: Bool
     ) -> [(String, String)] {
@@ -14,26 +12,28 @@
         ("logLevel", hasLog ? "1" : "0"),
         ("threads", "1"),
         ("preprocess", preprocessing(preprocesses)),
-        // The default increment, 1e-5 and absolute, returns objectives up to 1e-5 too high as optimal.
+        // With the default, an absolute increment of 1e-5, objectives up to 1e-5 too high are returned as optimal.
         ("increment", "1e-9"),
         ("allowableGap", "0"),
-        // CBC relates the gap to its bound, which is the larger one where the objective is negative.
+        // CBC divides the gap by its bound, whose magnitude is larger than that of a negative objective.
         ("ratioGap", "\(relativeGap / (1 + relativeGap))"),
         ("integerTolerance", "1e-9"),
         ("primalTolerance", "1e-9"),
         ("dualTolerance", "1e-9"),
       ]
       if let secondsLeft {
-        // The limit is CPU time unless told otherwise.
+        // By default the limit is one of CPU time.
         parameters += [("timeMode", "elapsed"), ("seconds", "\(secondsLeft)")]
       }
       return parameters
     }
 
-    /// Off by default: with it, CBC 2.10.8 returns 19712 for a two-variable program whose optimum is 444
-    /// (coin-or/Cbc issue 293, a test here). It would gain little: on placement programs (4 jobs, 8 layers, 6 nodes,
-    /// four seeds) a solve took 2.2 to 4.2 s without, 3.4 to 4.3 s with "on" and 2.6 to 7.5 s with "sos"; on weak
-    /// formulations half a second became a third.
+    /// The value of the parameter `preprocess`.
+    ///
+    /// Preprocessing is off by default. With it, CBC 2.10.8 returns 19712 for a program of two variables whose optimum
+    /// is 444 (coin-or/Cbc issue 293, which a test has). It would save little time. On placement programs (4 jobs, 8
+    /// layers, 6 nodes, four seeds) a solve took 2.2 to 4.2 s without it, 3.4 to 4.3 s with "on", and 2.6 to 7.5 s with
+    /// "sos". On weak formulations it shortened half a second to a third of a second.
     private static func preprocessing(_ isOn: Bool) -> String { isOn ? "sos" : "off" }
   }
 #endif

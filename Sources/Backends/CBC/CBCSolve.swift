@@ -4,8 +4,10 @@ import LinearModels
   @_weakLinked import CCBC
   import LinearModels
 
-  /// One solve of a mixed-integer program: one model object lives and dies in it, because a second solve of the
-  /// same object reports the first one's answer (coin-or/Cbc issue 228).
+  /// One solve of a mixed-integer program.
+  ///
+  /// Each solve has its own model object, since a second solve of the same object returns the answer of the first
+  /// (coin-or/Cbc issue 228).
   struct CBCSolve {
     let backend: CBCBackend
     let options: SolveOptions
@@ -30,7 +32,7 @@ import LinearModels
       return solution
     }
 
-    /// The whole matrix in one call: columns added one by one may be reordered.
+    /// Loads the whole matrix in one call, since CBC may reorder columns that are added one by one.
     private func load(_ model: CompiledModel, into handle: UnsafeMutableRawPointer) {
       let arrays = CoinArrays(model)
       Cbc_loadProblem(
@@ -41,14 +43,14 @@ import LinearModels
       }
     }
 
-    /// CBC computes the continuous columns by itself.
+    /// Passes the integer columns of a start; CBC computes the continuous columns itself.
     private func setStart(_ point: [Double], of model: CompiledModel, _ handle: UnsafeMutableRawPointer) {
       let columns = (0..<model.columnCount).filter { model.isInteger[$0] }
       Cbc_setMIPStartI(handle, Int32(columns.count), columns.map(Int32.init), columns.map { point[$0] })
     }
 
-    /// Status 0 alone does not mean optimal, and a point that stands in the model need not be feasible: only
-    /// `Cbc_bestSolution` tells that there is one.
+    /// Reads the outcome. Status 0 alone does not mean optimal, and the point in the model need not be feasible: only
+    /// `Cbc_bestSolution` tells whether there is a feasible point.
     private func decode(
       _ handle: UnsafeMutableRawPointer, _ model: CompiledModel
     ) throws(BackendError) -> Solution {
@@ -89,15 +91,16 @@ import LinearModels
 
     private func bound(_ handle: UnsafeMutableRawPointer, _ solution: Solution) -> Double? {
       let stated = Cbc_getBestPossibleObjValue(handle)
-      // CBC's way of saying that it has none.
+      // A magnitude of 1e49 or more means that CBC has no bound.
       let bound = abs(stated) < 1e49 ? stated : nil
       guard let objective = solution.objective else { return bound }
       guard solution.termination == .optimal else { return bound.map { min($0, objective) } }
-      // Where a start turns out to be optimal, CBC 2.10.8 states the root's bound although it has closed the gap.
+      // If the start is optimal, CBC 2.10.8 states the bound of the root although it has closed the gap.
       return max(min(bound ?? -.infinity, objective), objective - options.relativeGap * abs(objective))
     }
 
-    /// CBC reports an unbounded relaxation, not an unbounded program; a feasible point tells which it is.
+    /// CBC reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
+    /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let anyPoint = SolveOptions(log: options.log)
       let second = try CBCSolve(backend: backend, options: anyPoint, deadline: deadline)
@@ -110,8 +113,10 @@ import LinearModels
     }
   }
 
-  /// A model in the conventions of COIN-OR: infinity is the largest finite number, rows are ranges, and the
-  /// objective's constant is the cost of a last column fixed at 1, so that relative gaps count it.
+  /// A model in the conventions of COIN-OR.
+  ///
+  /// Infinity is the largest finite number, and rows are ranges. The constant of the objective is the cost of a last
+  /// column fixed at 1, so that relative gaps include it.
   struct CoinArrays {
     let columnCount: Int32
     let rowCount: Int32

@@ -6,7 +6,7 @@ import LinearModels
 
   /// One solve of a linear program by Clp.
   ///
-  /// `Cbc_solve` would do it too, but without a time limit, without a status and with unbounded programs called
+  /// `Cbc_solve` solves linear programs too, but without a time limit or a status, and it calls unbounded programs
   /// infeasible.
   struct ClpSolve {
     let backend: CBCBackend
@@ -62,7 +62,8 @@ import LinearModels
       Array(UnsafeBufferPointer(start: numbers, count: numbers == nil ? 0 : count))
     }
 
-    /// Dual infeasibility leaves open which it is; a feasible point tells.
+    /// Clp reports that the dual is infeasible. The program is unbounded if it has a feasible point, and infeasible
+    /// otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let second = try ClpSolve(backend: backend, options: options, deadline: deadline)
         .solution(of: model.withoutObjective())

@@ -20,7 +20,7 @@ import LinearModels
 
   private let libraryLock = Lock()
 
-  /// Its mutex is allocated once and never moves, which is what makes sharing it safe.
+  /// A lock. It can be shared between threads, since its mutex is allocated once and never moves.
   private final class Lock: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 

@@ -6,25 +6,31 @@ import LinearModels
 
 /// Solves with the GNU Linear Programming Kit in this process.
 ///
-/// Every solve has a thread of its own: GLPK keeps an environment per thread, so solves run in parallel, do not
-/// meet the caller's own use of GLPK, and leave nothing behind. An internal error of GLPK aborts the process; run
-/// the solve in a worker where that matters.
+/// Every solve has a thread of its own, since GLPK has one environment for each thread. Therefore solves run in
+/// parallel, do not interfere with the caller's own use of GLPK, and leave nothing behind. An internal error of GLPK
+/// aborts the process; run the solve in a worker if that matters.
 public struct GLPKBackend: Backend {
+  /// Makes a backend.
   public init() {}
 
+  /// The name on the command line.
   public var name: String { "glpk" }
+  /// GLPK can begin from a given point.
   public var takesStart: Bool { true }
 
   #if GLPK
+    /// The version that the library reports; empty if it is not linked.
     public var version: String { isLinked("glp_version") ? String(cString: glp_version()) : "" }
 
-    /// Solves the model.
+    /// Solves a model.
     ///
-    /// Settings other than the caller's are listed in `GLPKSettings`. The time limit is looked at between the
-    /// steps of branch and bound and within each simplex run. Every incumbent is reported, and ten times a second
-    /// at most what is proved by then.
+    /// `GLPKSettings` lists the settings beyond the options. The time limit is checked between the steps of branch and
+    /// bound, and inside each simplex run. Every incumbent is reported, and at most ten times a second the bound that
+    /// is proved so far.
     ///
-    /// - Throws: ``/LinearModels/BackendError``; `failed` if GLPK gives up, or returns a point that the model does not allow.
+    /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked, `unsupported` for an
+    ///   option that GLPK cannot honour, `failed` if GLPK gives up, `wrong` if its answer contradicts the model or the
+    ///   start.
     public func solve(
       _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
     ) throws(BackendError) -> Solution {
@@ -45,8 +51,12 @@ public struct GLPKBackend: Backend {
       return try consistent(outcome.get(), with: options, of: model)
     }
   #else
+    /// Empty, since this program was built without GLPK.
     public var version: String { "" }
 
+    /// Fails, since this program was built without GLPK.
+    ///
+    /// - Throws: ``/LinearModels/BackendError``, always `unavailable`.
     public func solve(
       _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
     ) throws(BackendError) -> Solution {

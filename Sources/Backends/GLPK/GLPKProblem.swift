@@ -12,7 +12,7 @@ import LinearModels
     import Musl
   #endif
 
-  /// A problem inside GLPK. Its owner deletes it on the thread that made it.
+  /// A problem in GLPK, which has to be deleted on the thread that made it.
   struct GLPKProblem {
     let pointer: OpaquePointer
     private let columnCount: Int
@@ -27,18 +27,18 @@ import LinearModels
       addColumns(model)
       addRows(model)
       loadMatrix(model)
-      // Only the presolver scales by itself, and branch and bound runs without it.
+      // GLPK scales a problem itself only in the presolver, without which branch and bound runs.
       glp_scale_prob(pointer, GLP_SF_AUTO)
     }
 
     func delete() { glp_delete_prob(pointer) }
 
-    /// One number a column, from one of GLPK's accessors.
+    /// The number that an accessor of GLPK gives for each column.
     func columns(_ value: (OpaquePointer?, Int32) -> Double) -> [Double] {
       (0..<columnCount).map { value(pointer, Int32($0 + 1)) }
     }
 
-    /// One number a row, from one of GLPK's accessors.
+    /// The number that an accessor of GLPK gives for each row.
     func rows(_ value: (OpaquePointer?, Int32) -> Double) -> [Double] {
       (0..<rowCount).map { value(pointer, Int32($0 + 1)) }
     }
@@ -81,7 +81,7 @@ import LinearModels
       }
     }
 
-    /// GLPK counts from 1: entry 0 of each array is ignored.
+    /// Loads the matrix. GLPK counts from 1, and ignores entry 0 of each array.
     private func loadMatrix(_ model: CompiledModel) {
       var rows: [Int32] = [0]
       var columns: [Int32] = [0]
@@ -97,9 +97,15 @@ import LinearModels
     }
   }
 
-  /// Runs `body` with GLPK kept off standard output: its log goes to a descriptor, or nowhere.
+  /// Runs `body` with the terminal output of GLPK redirected to a log, or switched off.
   ///
-  /// The hook stands even without a log, because GLPK turns its terminal on again to report an internal error.
+  /// The redirection is needed even without a log, since GLPK switches its output on again to report an internal error.
+  /// Such a report goes to standard error.
+  ///
+  /// - Parameters:
+  ///   - log: the file descriptor of the log; `nil` for no log.
+  ///   - body: the solve.
+  /// - Throws: the errors of `body`.
   func withTerminal<Value>(
     log: Int32?, _ body: () throws(BackendError) -> Value
   ) throws(BackendError) -> Value {
@@ -116,9 +122,12 @@ import LinearModels
     }
   }
 
-  /// Runs `body` on a new thread and waits for it; `nil` if no thread could be made.
+  /// Runs `body` on a new thread and waits for it.
   ///
-  /// - Parameter stackSize: in bytes.
+  /// - Parameters:
+  ///   - stackSize: the size of the thread's stack [byte].
+  ///   - body: the solve.
+  /// - Returns: the result of `body`; `nil` if no thread could be made.
   func onOwnThread<Value>(
     stackSize: Int, _ body: @escaping () throws(BackendError) -> Value
   ) -> Result<Value, BackendError>? {
@@ -153,6 +162,7 @@ import LinearModels
     return result
   }
 
+  /// A closure that can be passed to a thread.
   private final class Job {
     let run: () -> Void
     init(_ run: @escaping () -> Void) { self.run = run }

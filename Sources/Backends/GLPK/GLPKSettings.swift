@@ -1,15 +1,16 @@
 #if GLPK
   @_weakLinked import CGLPK
 
-  /// What GLPK is told beyond the caller's options. Its defaults are weak (no cuts, no presolve) and loose
-  /// (integrality 1e-5).
+  /// The settings of GLPK beyond the caller's options. Its defaults are weak (no cuts, no presolver) and loose
+  /// (an integrality tolerance of 1e-5).
   enum GLPKSettings {
-    /// Recursion in the presolver grows with the model [byte].
+    /// The size of the stack of a solve, since the recursion of the presolver grows with the model [byte].
     static let stackSize = 64 << 20
 
-    /// Longest time limit that GLPK can count [ms].
+    /// The longest time limit that GLPK can count [ms].
     static let longestTimeLimit = Double(Int32.max)
 
+    /// The settings of the simplex method.
     static func linear(secondsLeft: Double?) -> glp_smcp {
       var parameters = glp_smcp()
       glp_init_smcp(&parameters)
@@ -21,27 +22,28 @@
       return parameters
     }
 
+    /// The settings of branch and bound.
     static func integer(_ relativeGap: Double, secondsLeft: Double?) -> glp_iocp {
       var parameters = glp_iocp()
       glp_init_iocp(&parameters)
       parameters.msg_lev = GLP_MSG_ALL
-      // GLPK 5.0's presolver for integers aborts on some programs of two columns (npp3.c, line 554: "Assertion
-      // failed: q->lb < q->ub"; a test here has one). Without it the root relaxation is solved before, which
-      // brings it under the time limit as well.
+      // The integer presolver of GLPK 5.0 aborts on some programs of two columns (npp3.c, line 554: "Assertion failed:
+      // q->lb < q->ub"; a test has one). Without the presolver, the root relaxation has to be solved before, so that
+      // the time limit applies to it too.
       parameters.presolve = GLP_OFF
-      // Measured on placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds): 2 to 7 s with
-      // these cuts, 3 to 10 s without cuts, and mostly over 10 s once Gomory cuts are added.
+      // Placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds) took 2 to 7 s with these cuts, 3 to
+      // 10 s without cuts, and mostly over 10 s with Gomory cuts too.
       parameters.mir_cuts = GLP_ON
       parameters.cov_cuts = GLP_ON
       parameters.clq_cuts = GLP_ON
-      // Not pseudocosts, which abort once in a while ("Assertion failed: dx != 0.0", glpios09.c, line 505).
+      // Pseudocosts sometimes abort ("Assertion failed: dx != 0.0", glpios09.c, line 505), so they are not used.
       parameters.br_tech = GLP_BR_DTH
-      // The feasibility pump can make the simplex cycle for ever (`pairflow`, three jobs on three nodes: the ratio 1e3 in
-      // `ScarcityTests`). Plans to start from come from elsewhere.
+      // With the feasibility pump the simplex method can cycle for ever (`pairflow`, three jobs on three nodes: the
+      // ratio 1e3 in `ScarcityTests`). The planner gives a start instead.
       parameters.fp_heur = GLP_OFF
       parameters.tol_int = 1e-9
-      // Nodes within tol_obj * (1 + |incumbent|) of the incumbent are dropped; the default 1e-7 shows in the
-      // seventh digit of objectives near 1.
+      // Nodes within tol_obj * (1 + |incumbent|) of the incumbent are dropped. With the default 1e-7, the seventh digit
+      // of an objective near 1 can be wrong.
       parameters.tol_obj = 1e-9
       parameters.mip_gap = relativeGap
       parameters.tm_lim = milliseconds(secondsLeft)

@@ -4,7 +4,7 @@ import LinearModels
   @_weakLinked import CGLPK
   import LinearModels
 
-  /// One solve, on the thread that it began on: GLPK's problems belong to a thread.
+  /// One solve, all of it on one thread, since a problem of GLPK belongs to a thread.
   struct GLPKSolve {
     let backend: GLPKBackend
     let options: SolveOptions
@@ -32,12 +32,12 @@ import LinearModels
 
     /// Solves the linear relaxation, and leaves its basis in the problem.
     ///
-    /// - Returns: GLPK's return code.
+    /// - Returns: the return code of GLPK.
     private func runSimplex(on problem: GLPKProblem) -> Int32 {
       var parameters = GLPKSettings.linear(secondsLeft: deadline.secondsLeft)
       let code = glp_simplex(problem.pointer, &parameters)
       if isConclusive(code, problem) { return code }
-      // The presolver cannot tell infeasible from unbounded, and at times trips over tight tolerances.
+      // The presolver cannot tell infeasible from unbounded, and sometimes fails with tight tolerances.
       glp_std_basis(problem.pointer)
       parameters.presolve = GLP_OFF
       parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
@@ -98,7 +98,8 @@ import LinearModels
         solution.bound = solution.objective
       case (GLP_EMIPGAP, GLP_OPT), (GLP_EMIPGAP, GLP_FEAS):
         solution = try incumbent(of: problem, model, .optimal)
-        // GLPK stops without a last call of the callback, but what it has proved by then is known.
+        // GLPK stops at the gap without a last call of the callback, so the bound follows from the gap, unless the
+        // last recorded bound is better.
         solution.bound = solution.objective.map { max($0 - options.relativeGap * abs($0), watch.bound) }
       case (0, GLP_NOFEAS):
         solution = Solution(termination: .infeasible)
@@ -106,7 +107,7 @@ import LinearModels
         solution = try incumbent(of: problem, model, .limit(.time))
         solution.bound = watch.bound
       case (GLP_ETMLIM, _), (GLP_ESTOP, _):
-        // Values read 0 without an incumbent, and mean nothing.
+        // Without an incumbent, GLPK returns zeros that mean nothing.
         solution = Solution(termination: .limit(.time), bound: watch.bound)
       default:
         throw .failed(backend: backend.name, detail: "glp_intopt returned \(code) with status \(status)")
@@ -129,7 +130,8 @@ import LinearModels
         termination: termination, values: values, objective: model.objectiveValue(at: values))
     }
 
-    /// An unbounded relaxation belongs to an unbounded program or to an infeasible one; a feasible point tells.
+    /// GLPK reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
+    /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, log: options.log)
       let second = try GLPKSolve(backend: backend, options: anyPoint) { _ in }
@@ -142,7 +144,7 @@ import LinearModels
     }
   }
 
-  /// What the callback learns about the search, because GLPK keeps none of it.
+  /// The state of a search that the callback records, since GLPK does not keep it.
   private final class SearchWatch {
     private(set) var bound: Double
     private(set) var nodes = 0
@@ -152,9 +154,13 @@ import LinearModels
     private var incumbent: Double?
     private var nextLook = ContinuousClock.now
 
+    /// Prepares for a search.
+    ///
     /// - Parameters:
-    ///   - bound: the relaxation's value.
-    ///   - start: a feasible point, handed over at the first occasion.
+    ///   - deadline: the moment at which the search has to end.
+    ///   - bound: the value of the relaxation.
+    ///   - start: a feasible point, which is passed to GLPK at its first call for heuristics.
+    ///   - report: receives the progress.
     init(deadline: Deadline, bound: Double, start: [Double]?, report: @escaping (SolveProgress) -> Void) {
       self.deadline = deadline
       self.bound = bound
@@ -162,9 +168,10 @@ import LinearModels
       self.report = report
     }
 
+    /// Records the state of a search tree, and ends the search after the deadline.
     func look(at tree: OpaquePointer) {
       if let point = start, glp_ios_reason(tree) == GLP_IHEUR {
-        // GLPK counts from 1, and takes the point as it is: it was checked against the rows before.
+        // GLPK counts from 1. It does not check the point, which was checked before.
         _ = glp_ios_heur_sol(tree, [0] + point)
         start = nil
       }
@@ -173,7 +180,7 @@ import LinearModels
       nodes = max(nodes, Int(total))
       let isOver = deadline.secondsLeft == 0
       let now = ContinuousClock.now
-      // Finding the best node visits every open one, so it is done ten times a second and at the end.
+      // The search for the best node visits all open nodes, so it is made only ten times a second and at the end.
       if isOver || now >= nextLook {
         nextLook = now + .milliseconds(100)
         noteBound(of: tree)
@@ -198,6 +205,7 @@ import LinearModels
     }
   }
 
+  /// The callback of branch and bound.
   private func watchSearch(tree: OpaquePointer?, info: UnsafeMutableRawPointer?) {
     guard let tree, let info else { return }
     Unmanaged<SearchWatch>.fromOpaque(info).takeUnretainedValue().look(at: tree)

@@ -5,22 +5,24 @@ import Networks
 public enum Granularity: String, Sendable, CaseIterable {
   /// Every operation is a layer.
   case `operator`
-  /// Cut only where at most one tensor crosses besides those derived from secondary inputs alone.
+  /// The graph is cut only where at most one tensor crosses, not counting the tensors that depend on secondary
+  /// inputs alone.
   case block
-  /// Blocks, with activations, normalisations and changes of shape in the layer that feeds them.
+  /// Like `block`, but activations, normalisations and changes of shape belong to the layer that feeds them.
   case fused
 }
 
 /// A graph of operations as a chain of layers.
 public struct Chain: Sendable, Equatable {
-  /// All inputs that something uses [byte].
+  /// The total size of the inputs that an operation reads [byte].
   public var input: Double
+  /// The layers in the order of computation.
   public var layers: [ChainLayer]
 }
 
 /// Consecutive operations of a graph.
 public struct ChainLayer: Sendable, Equatable {
-  /// Unique in the chain: that of the operation with the most work.
+  /// The name of the operation with the most work, made unique in the chain.
   public var name: String
   /// Indices of the operations, in the order in which they run.
   public var operations: [Int]
@@ -28,20 +30,23 @@ public struct ChainLayer: Sendable, Equatable {
   public var multiplyAddFLOP: Double
   /// All other arithmetic [FLOP].
   public var otherFLOP: Double
-  /// Parameters that no earlier layer uses.
+  /// The number of parameters that this layer uses and no earlier layer does.
   public var parameters: Double
-  /// All tensors alive when the layer begins [byte].
+  /// The total size of the tensors that are alive when the layer begins [byte].
   public var input: Double
-  /// All tensors alive behind the layer: what crosses a cut there [byte].
+  /// The total size of the tensors that are alive after the layer, and therefore cross a cut there [byte].
   public var output: Double
-  /// The weights that the layer uses, each once [byte].
+  /// The total size of the weights that the layer uses, each counted once [byte].
   public var weights: Double
-  /// The most that is alive while one of its operations runs, what that reads and produces included [byte].
+  /// The largest total size of tensors alive while one operation runs, its inputs and outputs included [byte].
   public var activations: Double
 }
 
 extension Chain {
-  /// The chain as a DNN: the work of a layer is all its FLOP, its memory weights and activations.
+  /// The chain as a DNN: a layer's work is all its FLOP, and its memory is its weights and activations.
+  ///
+  /// - Parameter name: the name of the DNN.
+  /// - Complexity: linear in the number of layers.
   public func dnn(name: Name) -> DNN {
     DNN(
       name: name, input: input,
@@ -56,11 +61,12 @@ extension Chain {
 extension OperationGraph {
   /// The graph as a chain of layers.
   ///
-  /// The cuts of `fused` are some of those of `block`, and these some of those of `operator`; the sums over all layers
-  /// of FLOP and parameters are the same. Operations that no result needs are left out.
+  /// Every cut of `fused` is a cut of `block`, and every cut of `block` is a cut of `operator`. The total FLOP and
+  /// the total number of parameters do not depend on the granularity. Operations that no result needs are left out.
   ///
-  /// - Complexity: linear in the size of the graph times the number of its inputs (at most 64 of them), but for the search
-  ///   of good orders between two narrow places, which is bounded.
+  /// - Parameter granularity: how finely the graph is cut.
+  /// - Complexity: linear in the size of the graph times the number of its inputs (at most 64 are tried),
+  ///   plus a bounded search for good orders of the operations between two cuts of `block`.
   public func chain(_ granularity: Granularity) -> Chain {
     let graph = pruned()
     let isPrimary = graph.primaryTensors()
@@ -76,7 +82,7 @@ extension OperationGraph {
     return builder.chain
   }
 
-  /// The order in pieces that end at narrow places.
+  /// Splits the order into pieces that end at narrow places.
   private func blocks(_ order: [Int], _ isPrimary: [Bool]) -> [ArraySlice<Int>] {
     let isNarrow = narrowPlaces(order, isPrimary)
     var blocks: [ArraySlice<Int>] = []
@@ -88,7 +94,7 @@ extension OperationGraph {
     return blocks
   }
 
-  /// Blocks, each that only follows together with the one before it.
+  /// Joins each block that only follows to the block before it.
   private func fused(_ blocks: [ArraySlice<Int>], _ order: [Int]) -> [ArraySlice<Int>] {
     var fused: [ArraySlice<Int>] = []
     for block in blocks {
@@ -101,7 +107,10 @@ extension OperationGraph {
     return fused
   }
 
-  /// A mean alone pools what it is given; the means of a normalisation do not have the last word.
+  /// Whether a block belongs to the layer that feeds it.
+  ///
+  /// A reduction on its own is a pooling layer. The reductions inside a normalisation that is written out are
+  /// followed by elementwise operations, so the last operation decides.
   private func isFollower(_ block: ArraySlice<Int>) -> Bool {
     block.allSatisfy { operations[$0].role != .own } && block.last.map { operations[$0].role } == .follower
   }

@@ -1,30 +1,35 @@
-/// The topological order of some operations with the least sum of the bytes alive behind each.
+/// Finds the topological order of some operations that minimises the sum of the bytes alive after each operation.
 ///
-/// What is alive depends on which operations have run, not on their order, so the least sum behind a set follows from
-/// those behind the sets with one operation less: dynamic programming over the sets that may have run. Branches side by
-/// side have few such sets, the product of their lengths.
+/// The tensors alive depend on which operations have run, not on their order. The least sum for a set of operations
+/// therefore follows from the least sums for its subsets with one operation less: dynamic programming over the sets
+/// that can have run. For parallel branches, there are few of these sets: about the product of the branches' lengths.
 struct ExactOrder {
   private let segment: [Int]
-  /// For each operation of the segment: those of the segment that must have run before, as bits.
+  /// For each operation, the operations of the segment that must run before it, as bits.
   private var needs: [UInt64]
-  /// The bytes that each operation adds.
+  /// For each operation, the size of the tensors that it produces [byte].
   private var produced: [Double]
-  /// For each operation: the tensors it may be the last to read, with all their readers as bits.
+  /// For each operation, the tensors that it may be the last to read, with all their readers as bits.
   private var freed: [[(readers: UInt64, bytes: Double)]]
 
+  /// The best order of a set of operations that is known so far.
   private struct State {
+    /// The sum of the bytes alive after each operation.
     var total: Double
+    /// The bytes alive after the last operation, relative to those before the first.
     var bytes: Double
-    /// Which operation ran last.
+    /// The position in the segment of the operation that runs last.
     var last: Int
   }
 
+  /// Finds the order.
+  ///
   /// - Parameters:
-  ///   - segment: operations, after which no tensor is needed that they alone read.
-  ///   - alive: what is alive before them.
-  ///   - budget: how many sets may be looked at, from which those that were are taken.
-  /// - Returns: `nil` where the sets are too many.
-  /// - Complexity: the number of sets times that of the operations.
+  ///   - segment: the operations to order.
+  ///   - alive: the tensors alive before the first of them.
+  ///   - budget: how many sets may be examined; it is reduced by the number examined.
+  /// - Returns: the order; `nil` if there are more than 64 operations or too many sets.
+  /// - Complexity: the number of sets times the number of operations.
   static func find(
     _ segment: [Int], _ alive: LiveBytes, of graph: OperationGraph, budget: inout Int
   ) -> [Int]? {
@@ -55,7 +60,7 @@ struct ExactOrder {
   }
 
   private func order(_ budget: inout Int) -> [Int]? {
-    // The sets that may have run by their size, with the best way to each.
+    // By size, the sets that can have run, each with its best order.
     var layers: [[UInt64: State]] = [[0: State(total: 0, bytes: 0, last: 0)]]
     for size in segment.indices {
       var next: [UInt64: State] = [:]
@@ -79,7 +84,7 @@ struct ExactOrder {
     freed[place].reduce(0) { $1.readers & ~done == 0 ? $0 + $1.bytes : $0 }
   }
 
-  /// From the set of all operations back to the empty one.
+  /// Follows the best orders from the set of all operations back to the empty set.
   private func path(_ layers: [[UInt64: State]]) -> [Int] {
     var done = layers[segment.count].keys.first ?? 0
     var order: [Int] = []

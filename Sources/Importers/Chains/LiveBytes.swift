@@ -1,13 +1,13 @@
-/// The bytes of all tensors alive while the operations of a graph run one after another.
+/// The total size of the tensors alive while the operations of a graph run one after another.
 ///
-/// A tensor is alive from where it is produced to its last reader, a result to the end.
+/// A tensor is alive from the operation that produces it to its last reader. A result is alive to the end.
 struct LiveBytes {
-  /// The bytes alive now.
+  /// The total size of the tensors alive now [byte].
   private(set) var bytes: Double
-  /// The operations that have yet to read each tensor; one more for a result.
+  /// How many operations have yet to read each tensor, plus 1 for a result.
   private var readersLeft: [Int]
 
-  /// Before the first operation: the inputs that something reads.
+  /// The state before the first operation: the inputs that an operation reads are alive.
   init(_ graph: OperationGraph) {
     readersLeft = graph.readerCounts
     for tensor in Set(graph.results) { readersLeft[tensor] += 1 }
@@ -15,15 +15,15 @@ struct LiveBytes {
     bytes = graph.inputs.reduce(0) { readersLeft[$1] > 0 ? $0 + graph.tensors[$1].bytes : $0 }
   }
 
-  /// How many operations have yet to read a tensor; one more for a result.
+  /// How many operations have yet to read a tensor, plus 1 for a result.
   func readers(of tensor: Int) -> Int { readersLeft[tensor] }
 
-  /// The bytes that an operation adds before it frees any.
+  /// How many bytes an operation adds before it frees any.
   func produced(by operation: Int, of graph: OperationGraph) -> Double {
     graph.operations[operation].outputs.reduce(0) { readersLeft[$1] > 0 ? $0 + graph.tensors[$1].bytes : $0 }
   }
 
-  /// By how much the bytes alive would change if an operation ran now.
+  /// The change of `bytes` if an operation ran now.
   func change(by operation: Int, of graph: OperationGraph) -> Double {
     let freed = graph.operations[operation].inputs.reduce(0.0) {
       readersLeft[$1] == 1 ? $0 + graph.tensors[$1].bytes : $0
@@ -31,13 +31,13 @@ struct LiveBytes {
     return produced(by: operation, of: graph) - freed
   }
 
-  /// Runs an operation.
+  /// Updates the state as an operation runs.
   mutating func run(_ operation: Int, of graph: OperationGraph) {
     bytes += change(by: operation, of: graph)
     for tensor in graph.operations[operation].inputs { readersLeft[tensor] -= 1 }
   }
 
-  /// The sum of the bytes alive behind each of some operations, if they ran now.
+  /// The sum of the bytes alive after each of some operations, if they ran now in this order.
   func total(behind order: [Int], of graph: OperationGraph) -> Double {
     var alive = self
     var total = 0.0

@@ -1,16 +1,20 @@
-/// A DNN as operations and the tensors that pass between them: a directed acyclic graph, from which chains are cut.
+/// A DNN as a directed acyclic graph of operations and the tensors that pass between them.
 ///
-/// Tensors, weights and operations refer to each other by index. Operations stand in an order in which every tensor
+/// Tensors, weights and operations refer to each other by index. Operations are in an order in which every tensor
 /// is produced before it is used.
 public struct OperationGraph: Sendable {
+  /// The tensors that are known only when the DNN runs.
   public var tensors: [Tensor]
+  /// The constants that operations use.
   public var weights: [Weight]
+  /// The operations, in topological order.
   public var operations: [Operation]
-  /// The tensors that come from outside.
+  /// Indices of the tensors that come from outside.
   public var inputs: [Int]
-  /// The tensors that the DNN is run for. They stay alive to the end.
+  /// Indices of the tensors that the DNN computes for its user. They stay alive to the end.
   public var results: [Int]
 
+  /// Makes a graph from its parts.
   public init(
     tensors: [Tensor] = [], weights: [Weight] = [], operations: [Operation] = [], inputs: [Int] = [],
     results: [Int] = []
@@ -22,47 +26,62 @@ public struct OperationGraph: Sendable {
     self.results = results
   }
 
-  /// What passes from one operation to others.
+  /// A tensor that passes from one operation to others.
   public struct Tensor: Sendable, Equatable {
+    /// The name in the file.
     public var name: String
-    /// Its size [byte].
+    /// The size [byte].
     public var bytes: Double
 
+    /// Makes a tensor.
+    ///
+    /// - Parameters:
+    ///   - name: the name in the file.
+    ///   - bytes: the size [byte].
     public init(name: String, bytes: Double) {
       self.name = name
       self.bytes = bytes
     }
   }
 
-  /// What an operation has with it wherever it runs, and what therefore never crosses a cut.
+  /// A constant that is stored wherever the operation that uses it runs, and therefore never crosses a cut.
   public struct Weight: Sendable, Equatable {
-    /// Its size [byte].
+    /// The size [byte].
     public var bytes: Double
-    /// How many parameters it holds.
+    /// The number of parameters in it.
     public var parameters: Double
 
+    /// Makes a weight.
+    ///
+    /// - Parameters:
+    ///   - bytes: the size [byte].
+    ///   - parameters: the number of parameters in it.
     public init(bytes: Double, parameters: Double) {
       self.bytes = bytes
       self.parameters = parameters
     }
   }
 
+  /// A node of the graph, which computes tensors from tensors and weights.
   public struct Operation: Sendable, Equatable {
+    /// The name in the file.
     public var name: String
-    /// What is computed, for example "Conv".
+    /// The operator, for example "Conv".
     public var type: String
-    /// The tensors it reads, without repetition.
+    /// Indices of the tensors that it reads, none twice.
     public var inputs: [Int]
-    /// The tensors it produces; no tensor is produced twice.
+    /// Indices of the tensors that it produces. No tensor is produced twice.
     public var outputs: [Int]
-    /// The weights it uses, ascending; an operation may share them with others.
+    /// Indices of the weights that it uses, ascending. Several operations may share a weight.
     public var weights: [Int]
     /// Multiply-accumulates of convolutions and matrix products, 2 FLOP each [FLOP].
     public var multiplyAddFLOP: Double
     /// All other arithmetic [FLOP].
     public var otherFLOP: Double
+    /// How the operation is treated if layers are fused.
     public var role: Role
 
+    /// Makes an operation from its parts.
     public init(
       name: String, type: String, inputs: [Int], outputs: [Int], weights: [Int] = [],
       multiplyAddFLOP: Double = 0, otherFLOP: Double = 0, role: Role = .own
@@ -78,9 +97,9 @@ public struct OperationGraph: Sendable {
     }
   }
 
-  /// What becomes of an operation where layers are fused.
+  /// How an operation is treated if layers are fused.
   public enum Role: Sendable {
-    /// It is a layer of its own.
+    /// A layer of its own.
     case own
     /// An activation, a normalisation or a change of shape: part of the layer that feeds it.
     case follower
@@ -89,7 +108,7 @@ public struct OperationGraph: Sendable {
   }
 }
 
-// MARK: - Who uses what
+// MARK: - Producers and readers
 
 extension OperationGraph {
   /// How many operations read each tensor.
@@ -101,7 +120,7 @@ extension OperationGraph {
     return counts
   }
 
-  /// The operation that produces each tensor; `nil` for those from outside.
+  /// The operation that produces each tensor; `nil` for a tensor from outside.
   var producers: [Int?] {
     var producers = [Int?](repeating: nil, count: tensors.count)
     for (index, operation) in operations.enumerated() {

@@ -1,15 +1,21 @@
 extension OperationGraph {
-  /// An order of the operations in which the tensors alive between them are small: the sum over all cuts of the bytes
-  /// alive, between two narrow places (where at most one primary tensor is alive), is the least possible.
+  /// An order of the operations that keeps the tensors alive between them small.
   ///
-  /// Where there are too many orders to find it, operations are put in the best of three: depth first from the results,
-  /// so that one branch is done before the next begins; greedily, always the operation that leaves the fewest bytes; and
-  /// the given one. The problem is NP-hard (it contains register allocation for straight-line code: Sethi 1975).
+  /// The order is found separately for each segment between two narrow places, at which at most one primary tensor
+  /// is alive. Within a segment it minimises the sum, over all cuts, of the bytes alive. If a segment has too many
+  /// orders for an exact search, the best of three orders is taken:
   ///
-  /// Operations on secondary inputs alone come just before what needs them first.
+  /// - depth first from the results, which finishes one branch before it begins the next;
+  /// - greedy, with the operation next that leaves the fewest bytes alive;
+  /// - the given order.
   ///
-  /// - Complexity: linear in the size of the graph, plus at most `setLimit` sets of operations times their number, and
-  ///   quadratic in the operations between two narrow places where these are not enough.
+  /// The problem is NP-hard, since it contains register allocation for straight-line code (Sethi 1975).
+  ///
+  /// Operations that depend on secondary inputs alone come just before the first operation that needs them.
+  ///
+  /// - Parameter isPrimary: which tensors depend on the primary input.
+  /// - Complexity: linear in the size of the graph, plus at most `setLimit` sets of operations times the number of
+  ///   operations in a segment, plus quadratic in the number of operations of each segment with too many sets.
   func smallOrder(_ isPrimary: [Bool]) -> [Int] {
     let order = depthFirstOrder()
     let isNarrow = narrowPlaces(order, isPrimary)
@@ -27,10 +33,11 @@ extension OperationGraph {
     return result
   }
 
-  /// How many sets of operations are looked at for the best orders, in all and between two narrow places.
+  /// How many sets of operations the exact searches may examine in all.
   private static let setLimit = 200_000
+  /// How many sets of operations the exact search of one segment may examine.
   private static let shareLimit = 20_000
-  /// Up to how many operations the greedy order is tried.
+  /// The largest number of operations for which the greedy order is tried.
   private static let greedyLimit = 1000
 
   private func bestOrder(of segment: [Int], _ alive: LiveBytes, _ budget: inout Int) -> [Int] {
@@ -50,7 +57,7 @@ extension OperationGraph {
     return best
   }
 
-  /// Every operation after those that it needs, these in the order in which it reads them.
+  /// Puts every operation after those that it needs, which come in the order in which it reads them.
   private func depthFirstOrder() -> [Int] {
     let producers = producers
     var isVisited = [Bool](repeating: false, count: operations.count)
@@ -76,8 +83,8 @@ extension OperationGraph {
     return order
   }
 
-  /// Always the operation that leaves the fewest bytes; of several the one that could run last, which stays on the
-  /// branch that was begun.
+  /// Takes next the operation that leaves the fewest bytes alive. Of several, it takes the one that became ready last,
+  /// so that it stays on the branch that it began.
   private func greedyOrder(of segment: [Int], _ alive: LiveBytes) -> [Int] {
     var alive = alive
     let producers = producers(within: segment)

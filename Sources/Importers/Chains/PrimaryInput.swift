@@ -1,5 +1,5 @@
 extension OperationGraph {
-  /// Which tensors depend on a certain input; the others are derived from the rest of the inputs, or from none, alone.
+  /// Which tensors depend on an input. The other tensors depend on other inputs alone, or on none.
   ///
   /// - Complexity: linear in the size of the graph.
   func dependents(onInput input: Int) -> [Bool] {
@@ -11,13 +11,16 @@ extension OperationGraph {
     return depends
   }
 
-  /// The tensors that depend on the primary input: the one, of those that are used, that leaves the most places where a
-  /// single tensor crosses; the first of them in the order of the inputs. Without inputs, no tensor does.
+  /// Which tensors depend on the primary input.
   ///
-  /// An encoder reads tokens and a mask, in whatever order the file names them. If the mask were taken for what the
-  /// model is about, it would cross beside the tokens everywhere and leave nothing to cut.
+  /// The primary input is the input that gives the most narrow places. Of several, it is the first in the order of the
+  /// inputs. Inputs that no operation reads are not considered, and only the first 64 of the others are tried. If no
+  /// input is left, no tensor is primary.
   ///
-  /// - Complexity: linear in the size of the graph times the number of inputs, of which the first 64 are tried.
+  /// An encoder, for example, reads tokens and a mask, in an order that depends on the exporter. If the mask were the
+  /// primary input, it would cross beside the tokens everywhere, and there would be nowhere to cut.
+  ///
+  /// - Complexity: linear in the size of the graph times the number of inputs tried.
   func primaryTensors() -> [Bool] {
     let readers = readerCounts
     let candidates = inputs.filter { readers[$0] > 0 }.prefix(64)
@@ -31,11 +34,14 @@ extension OperationGraph {
     return best
   }
 
-  /// Behind which operations of an order a chain may be cut: those that read or produce a primary tensor and behind
-  /// which at most one primary tensor is alive.
+  /// After which operations of an order a chain may be cut.
   ///
-  /// In every topological order these are the same cuts: all primary operations either lead to the one tensor or
-  /// depend on it. Operations on secondary inputs alone go with the primary operation that follows them.
+  /// These are the operations that produce a primary tensor (all operations, if no tensor is primary) and after which
+  /// at most one primary tensor is alive.
+  ///
+  /// These cuts are the same in every topological order, since every other primary operation either leads to that
+  /// tensor or depends on it. Operations that depend on secondary inputs alone stay with the primary operation that
+  /// follows them.
   func narrowPlaces(_ order: [Int], _ isPrimary: [Bool]) -> [Bool] {
     let isResult = isResult
     var readersLeft = readerCounts

@@ -1,12 +1,12 @@
 import Foundations
 
-/// Hands out names, each once and none that means something else to an instance.
+/// Makes unique names that an instance accepts for layers.
 struct UniqueNames {
   private var taken: Set<Name> = []
   /// The number that was last appended to each name.
   private var last: [Name: Int] = [:]
 
-  /// The name, or where it is taken, empty or "*", one like it.
+  /// The name itself, or a similar name if it is taken, empty or "*".
   mutating func unique(_ wanted: String) -> String {
     let base = wanted.isEmpty || wanted == "*" ? "layer" : wanted
     var name = base

@@ -1,5 +1,5 @@
 extension Shape {
-  /// For every element of this shape in row-major order: an offset plus, along each axis, its index times a stride.
+  /// For every element of this shape in row-major order, an offset plus the sum of index times stride over the axes.
   ///
   /// - Complexity: linear in the number of elements times the rank.
   func places(strides: [Int], offset: Int = 0) -> [Int] {
@@ -11,7 +11,7 @@ extension Shape {
     return places
   }
 
-  /// For every element of this shape, which of `source` it is where that is repeated to have this shape.
+  /// For every element of this shape, the index of its element of `source` when `source` is broadcast to this shape.
   func places(broadcasting source: Shape) -> [Int] {
     let added = rank - source.rank
     let own = source.strides
@@ -26,13 +26,17 @@ extension Shape {
 }
 
 extension Tensor {
-  /// This tensor repeated to a shape, its elements if they are known and few.
+  /// The elements of this tensor broadcast to a shape; `nil` if they are unknown or many.
   func contents(broadcastTo shape: Shape) -> Contents? {
     guard let contents, shape.isSmall else { return nil }
     return shape == self.shape ? contents : contents.picking(shape.places(broadcasting: self.shape))
   }
 
-  /// A tensor that has some of this one's elements, where `places` says which, asked only if they are known and few.
+  /// A tensor of some elements of this one.
+  ///
+  /// - Parameters:
+  ///   - shape: the shape of the new tensor.
+  ///   - places: the indices of its elements in this tensor; called only if the elements are known and few.
   func rearranged(to shape: Shape, _ places: () -> [Int]) -> Tensor {
     guard let contents, shape.isSmall else { return Tensor(type, shape) }
     guard shape.elementCount > 0 else { return Tensor(type, shape, contents.picking([])) }

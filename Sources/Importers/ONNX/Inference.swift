@@ -1,6 +1,6 @@
-/// What an operator makes of its inputs, and what that costs.
+/// The outputs of an operator and the work that it takes.
 struct Inference {
-  /// As many as the operator has at most; a node may ask for fewer.
+  /// All outputs that the operator can have; a node may ask for fewer.
   var outputs: [Tensor]
   /// Multiply-accumulates, 2 FLOP each [FLOP].
   var multiplyAddFLOP = 0.0
@@ -13,18 +13,18 @@ struct Inference {
     self.otherFLOP = otherFLOP
   }
 
-  /// One output, at so many FLOP an element of it.
+  /// One output, with a cost for each of its elements [FLOP].
   init(_ output: Tensor, perElement cost: Double) {
     self.init([output], otherFLOP: cost * Double(output.shape.elementCount))
   }
 }
 
 extension NodeContext {
-  /// Shapes, element types and work by the operator's definition.
+  /// Infers shapes, element types and work from the operator's definition.
   ///
-  /// The rules of cost are those of docs/importing.md.
+  /// The costs follow the rules in docs/importing.md.
   ///
-  /// - Throws: `unknownOperator` where there is no definition of it here.
+  /// - Throws: `unknownOperator` if the operator is not defined here.
   func infer() throws(NodeFault) -> Inference {
     if let inference = try elementwise() { return inference }
     if let inference = try rearrangement() { return inference }
@@ -43,7 +43,7 @@ extension NodeContext {
     throw .unknownOperator
   }
 
-  /// What the operator is where layers are fused.
+  /// How the operator is treated if layers are fused.
   var role: OperationGraph.Role {
     if Self.isElementwise(operatorName) || Self.changesOfShape.contains(operatorName)
       || Self.normalizations.contains(operatorName) || Self.quantizations.contains(operatorName)
@@ -53,10 +53,10 @@ extension NodeContext {
     return Self.reductions.contains(operatorName) ? .reduction : .own
   }
 
-  /// Whether the operator draws random numbers, so that its result is no constant even if its inputs are.
+  /// Whether the operator draws random numbers, so that its result is not constant even if its inputs are.
   var isRandom: Bool { Self.randomGenerators.contains(operatorName) }
 
-  /// Whether the operator reads no elements, only the shape: its result holds nothing of its input.
+  /// Whether the operator reads only the shape of its input, so that its result holds no element of the input.
   var readsShapeOnly: Bool {
     ["Shape", "Size", "ConstantOfShape", "EyeLike"].contains(operatorName) || isRandom
   }

@@ -1,7 +1,7 @@
 import Documents
 import Foundations
 
-/// Follows the nodes of a model and keeps what runs.
+/// Follows the nodes of a model and keeps the operations that run.
 struct ModelWalk {
   private let model: ONNXModel
   private let dimensions: SymbolicDimensions
@@ -14,13 +14,13 @@ struct ModelWalk {
   private var knownElements = 0
   private var sharedWeights = 0
 
-  /// More nodes than this are refused, those of functions counted whenever they are called.
+  /// The largest number of nodes; the nodes of a function count at every call.
   private static let nodeLimit = 250_000
   /// How deeply functions may call each other.
   private static let callLimit = 32
-  /// How many known elements are kept of all tensors; beyond this only single ones.
+  /// How many known elements of all tensors are kept. Beyond this, only those of tensors with one element are kept.
   private static let knownLimit = 1 << 25
-  /// How many references of operations and constants to weights are kept.
+  /// How many references from operations and constants to weights are possible.
   private static let referenceLimit = 1 << 25
 
   private struct FunctionName: Hashable {
@@ -35,27 +35,28 @@ struct ModelWalk {
   }
 
   private enum Origin {
-    /// It follows from these weights alone, or from none.
+    /// The tensor depends on these weights alone, or on none.
     case constant(weights: [Int])
-    /// It is known when the model runs: a tensor of the graph.
+    /// The tensor is known only when the model runs; it has this index in the graph.
     case computed(Int)
   }
 
-  /// The nodes that are being followed, and what names mean to them.
+  /// The nodes that are being followed, and the scope in which their names have a meaning.
   private struct Frame {
-    /// What they are called in messages.
+    /// The place of the nodes in the file, for messages.
     var path: String
-    /// Before the names of operations.
+    /// The prefix of the names of operations.
     var prefix: String
-    /// Index of a value, `nil` for an optional one that was left out; the innermost names last.
+    /// The index of the value of each name, `nil` for an optional input that is left out; the innermost scope last.
     var names: [[Name: Int?]]
-    /// What the file says of tensors.
+    /// The types that the file declares for tensors.
     var declared: [Name: ONNXTypeProto.Tensor]
-    /// Of the function called.
+    /// The attributes of the call, inside a function.
     var attributes: Attributes?
+    /// How many function calls the nodes are inside.
     var depth: Int
 
-    /// The meaning of a name; `nil` where it has none.
+    /// The value of a name; `nil` if the name is not defined.
     func value(_ name: String) -> Int?? {
       for names in names.reversed() {
         if let value = names[Name(name)] { return .some(value) }
@@ -93,7 +94,7 @@ struct ModelWalk {
     return result
   }
 
-  /// What is known of the tensors that have names at the top of the graph, once this has been followed.
+  /// The tensors that have names at the top level of the graph, after it has been followed.
   var tensors: [Name: Tensor] { topNames.compactMapValues { $0.map { values[$0].tensor } } }
 
   private func error(_ path: String, _ message: String) -> InputError {
@@ -128,14 +129,14 @@ struct ModelWalk {
     values.append(value)
   }
 
-  // MARK: What nodes begin with
+  // MARK: Inputs and initializers
 
   private mutating func addInputs(_ frame: inout Frame) throws(InputError) {
     var missing: [String] = []
     for (index, input) in model.realInputs.enumerated() {
       let path = "graph.input[\(index)]"
       guard input.type.hasTensorType else {
-        throw error(path, "the input \(TerminalText.quoted(input.name)) is no tensor")
+        throw error(path, "the input \(TerminalText.quoted(input.name)) is not a tensor")
       }
       var sizes: [Int] = []
       for (axis, dimension) in input.type.tensorType.shape.dim.enumerated() {
@@ -178,7 +179,8 @@ struct ModelWalk {
     }
   }
 
-  /// - Parameter dimensions: of a sparse one, of which only the elements given take room.
+  /// - Parameter dimensions: the dimensions of a sparse tensor, whose weight counts only the elements in the file;
+  ///   `nil` for a dense one.
   private mutating func addInitializer(
     _ proto: ONNXTensorProto, name: String, dimensions: [Int64]? = nil, _ path: String, _ frame: inout Frame
   ) throws(InputError) {
@@ -197,7 +199,7 @@ struct ModelWalk {
 
   /// Adds a tensor that is known only when the model runs.
   private mutating func compute(_ tensor: Tensor, _ name: String) throws(NodeFault) -> Int {
-    guard tensor.type != .string else { throw NodeFault("it holds strings, whose size is not known") }
+    guard tensor.type != .string else { throw NodeFault("it holds strings, whose size is unknown") }
     result.tensors.append(OperationGraph.Tensor(name: name, bytes: tensor.bytes))
     return result.tensors.count - 1
   }
@@ -277,7 +279,7 @@ struct ModelWalk {
     _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes, _ frame: Frame
   ) throws(NodeFault) -> [Value] {
     guard !Self.loops.contains(node.opType) else {
-      throw NodeFault("loops are not followed; export the model with its loops unrolled")
+      throw NodeFault("loops are not supported; export the model with its loops unrolled")
     }
     let context = NodeContext(
       operatorName: node.opType, inputs: inputs.map { $0.map { values[$0].tensor } },
@@ -311,8 +313,8 @@ struct ModelWalk {
     return computed
   }
 
-  /// Whether an operator means what ONNX, or for some fused ones ONNX Runtime, says: names of other domains may mean
-  /// anything.
+  /// Whether an operator is defined by ONNX, or is one of the fused operators of ONNX Runtime. The operators of other
+  /// domains may mean anything.
   private static func isDefined(_ node: ONNXNodeProto) -> Bool {
     ["", "ai.onnx"].contains(node.domain) || (node.domain == "com.microsoft" && fused.contains(node.opType))
   }
@@ -323,7 +325,7 @@ struct ModelWalk {
     "SkipSimplifiedLayerNormalization",
   ]
 
-  /// Whether a value is known before the model runs; one that is left out is.
+  /// Whether a value is known before the model runs, which includes a value that is left out.
   private func isConstant(_ value: Int?) -> Bool {
     guard let value, case .computed = values[value].origin else { return true }
     return false
@@ -341,7 +343,7 @@ struct ModelWalk {
     return tensors
   }
 
-  /// All weights that some values follow from, ascending.
+  /// All weights that some values depend on, ascending.
   private mutating func weights(of inputs: [Int?]) throws(NodeFault) -> [Int] {
     var lists: [[Int]] = []
     for case let value? in inputs {
@@ -349,12 +351,12 @@ struct ModelWalk {
     }
     sharedWeights += lists.reduce(0) { $0 + $1.count }
     guard sharedWeights <= Self.referenceLimit else {
-      throw NodeFault("the constants follow from each other in too many ways")
+      throw NodeFault("operations and constants refer to weights more than \(Self.referenceLimit) times")
     }
     return lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
   }
 
-  /// A constant that stands among the nodes takes room, but counts no parameters.
+  /// Adds a constant that is given by a node. It takes memory, but has no parameters.
   private mutating func addConstant(_ outputs: some Sequence<Tensor>) -> [Int] {
     let bytes = outputs.reduce(0) { $0 + $1.bytes }
     result.weights.append(OperationGraph.Weight(bytes: bytes, parameters: 0))
@@ -365,8 +367,8 @@ struct ModelWalk {
     frame.prefix + (node.name.isEmpty ? node.output.first { !$0.isEmpty } ?? node.opType : node.name)
   }
 
-  /// What an operator makes of its inputs where its definition does not say: what the file says, or what the user
-  /// wants to be assumed.
+  /// The outputs of an operator whose definition does not determine them: as the file declares them, or as the user
+  /// asks to assume them.
   private func assumption(
     _ node: ONNXNodeProto, _ context: NodeContext, _ frame: Frame, _ fault: NodeFault
   ) throws(NodeFault) -> Inference {
@@ -374,23 +376,23 @@ struct ModelWalk {
       return Inference(outputs, otherFLOP: outputs.reduce(0) { $0 + Double($1.shape.elementCount) })
     }
     guard fault.kind == .unknownOperator else {
-      throw NodeFault("\(fault.message); shapes of its results in the file's value_info would do")
+      throw NodeFault("\(fault.message); declare the shapes of its results in the file's value_info")
     }
     guard case .elementwise = unknown, let first = context.inputs.compactMap(\.self).first else {
       throw NodeFault(
-        "\(fault.message); --assume elementwise gives its results the shape of its inputs, and shapes of its results "
-          + "in the file's value_info would do")
+        "\(fault.message); give its results the shape of its inputs with --assume elementwise, "
+          + "or declare the shapes of its results in the file's value_info")
     }
     var shape = first.shape
     for input in context.inputs.compactMap(\.self) {
-      // What does not go together is some parameter.
+      // An input that cannot be broadcast is taken for a parameter.
       shape = (try? shape.broadcast(with: input.shape)) ?? shape
     }
     let outputs = [Tensor](repeating: Tensor(first.type, shape), count: node.output.count)
     return Inference(outputs, otherFLOP: Double(shape.elementCount) * Double(outputs.count))
   }
 
-  /// The results as the file declares them; `nil` where it leaves out a shape.
+  /// The results as the file declares them; `nil` if it does not declare all shapes.
   private func declaredOutputs(_ node: ONNXNodeProto, _ frame: Frame) throws(NodeFault) -> [Tensor]? {
     var outputs: [Tensor] = []
     for name in node.output {
@@ -407,7 +409,7 @@ struct ModelWalk {
 
   // MARK: Subgraphs and functions
 
-  /// The branch of a condition that is known.
+  /// Follows the branch that a known condition selects.
   private mutating func branch(
     _ inputs: [Int?], _ attributes: Attributes, _ node: ONNXNodeProto, _ path: String, _ frame: Frame
   ) throws(InputError) -> [Value] {
@@ -441,14 +443,14 @@ struct ModelWalk {
     return (name, graph)
   }
 
-  /// The nodes of a function in place of its call.
+  /// Follows the nodes of a function in place of its call.
   private mutating func call(
     _ function: ONNXFunctionProto, _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes,
     _ path: String,
     _ frame: Frame
   ) throws(InputError) -> [Value] {
     guard frame.depth < Self.callLimit else {
-      throw fault(NodeFault("functions call each other without end"), node, path)
+      throw fault(NodeFault("functions call each other more than \(Self.callLimit) levels deep"), node, path)
     }
     guard inputs.count <= function.input.count else {
       throw fault(NodeFault("it has \(function.input.count) inputs, not \(inputs.count)"), node, path)
@@ -459,7 +461,7 @@ struct ModelWalk {
     }
     var attributes = attributes
     attributes.addDefaults(function.attributeProto)
-    // Shortened, because it is copied into the name of every operation inside.
+    // The prefix is shortened, since it is copied into the name of every operation inside.
     let prefix = name(of: node, frame).prefix(200) + "/"
     var inner = Frame(
       path: "\(path).function", prefix: String(prefix), names: [names], declared: [:], attributes: attributes,
@@ -472,5 +474,5 @@ struct ModelWalk {
 }
 
 extension NodeFault {
-  static let unknownOperator = NodeFault("the operator is not known", .unknownOperator)
+  static let unknownOperator = NodeFault("the operator is unknown", .unknownOperator)
 }

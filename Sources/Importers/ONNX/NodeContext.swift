@@ -1,18 +1,16 @@
-import Foundation
-
-/// A node with all that its operator is given: what shapes and work are inferred from.
+/// A node with the inputs and attributes from which its shapes and work are inferred.
 struct NodeContext {
   /// The operator.
   let operatorName: String
-  /// What its inputs are; `nil` for an optional one that is left out.
+  /// The inputs; `nil` for an optional one that is left out.
   let inputs: [Tensor?]
-  /// How many outputs are asked for.
+  /// How many outputs the node asks for.
   let outputCount: Int
   let attributes: Attributes
 
   // MARK: Inputs
 
-  /// An input that the operator cannot do without.
+  /// A required input.
   func input(_ index: Int) throws(NodeFault) -> Tensor {
     guard let input = optionalInput(index) else { throw NodeFault("input \(index + 1) is missing") }
     return input
@@ -20,7 +18,7 @@ struct NodeContext {
 
   func optionalInput(_ index: Int) -> Tensor? { index < inputs.count ? inputs[index] : nil }
 
-  /// The elements of an input that decides on shapes.
+  /// The elements of an input that determines shapes, as integers.
   func knownIntegers(_ index: Int) throws(NodeFault) -> [Int] {
     guard let contents = try input(index).contents else {
       throw NodeFault(
@@ -30,7 +28,7 @@ struct NodeContext {
     return contents.integers.map(\.clamped)
   }
 
-  /// The same for numbers with a fraction.
+  /// The elements of an input that determines shapes, as real numbers.
   func knownReals(_ index: Int) throws(NodeFault) -> [Double] {
     guard let contents = try input(index).contents else {
       throw NodeFault(
@@ -40,7 +38,8 @@ struct NodeContext {
     return contents.reals
   }
 
-  /// Integers that older versions of an operator have as an attribute and newer ones as an input; `nil` for neither.
+  /// Integers that older versions of an operator have as an attribute and newer versions as an input; `nil` if the node
+  /// has neither.
   func integers(_ name: String, orInput index: Int) throws(NodeFault) -> [Int]? {
     if let values = try attributes.integers(name) { return values }
     return optionalInput(index) == nil ? nil : try knownIntegers(index)
@@ -48,16 +47,16 @@ struct NodeContext {
 
   // MARK: Axes
 
-  /// An axis as an index, where negative ones count from the end.
+  /// An axis as an index; a negative value counts from the end.
   ///
-  /// - Parameter rank: how many there are.
+  /// - Parameter rank: the number of axes.
   func axis(_ value: Int, rank: Int) throws(NodeFault) -> Int {
     let axis = value < 0 ? value + rank : value
-    guard (0..<rank).contains(axis) else { throw NodeFault("there is no axis \(value) among \(rank)") }
+    guard (0..<rank).contains(axis) else { throw NodeFault("axis \(value) is out of range for rank \(rank)") }
     return axis
   }
 
-  /// The same for several, none twice.
+  /// Several axes as indices, none of them twice.
   func axes(_ values: [Int], rank: Int) throws(NodeFault) -> [Int] {
     var axes: [Int] = []
     for value in values {
@@ -75,7 +74,7 @@ struct NodeContext {
 }
 
 extension NodeContext {
-  /// The axes that the attribute `axes` names; all where it is absent.
+  /// The axes that the attribute `axes` names; all axes if it is absent.
   func axesAttribute(rank: Int) throws(NodeFault) -> [Int] {
     guard let given = try attributes.integers("axes") else { return Array(0..<rank) }
     return try axes(given, rank: rank)
@@ -93,8 +92,8 @@ struct Attributes {
   private var byName: [String: ONNXAttributeProto] = [:]
 
   /// - Parameters:
-  ///   - given: those of the node.
-  ///   - outer: those of the call of the function that the node stands in; `nil` outside functions.
+  ///   - given: the attributes of the node.
+  ///   - outer: the attributes of the call, if the node is inside a function.
   init(_ given: [ONNXAttributeProto], outer: Attributes?) throws(NodeFault) {
     for attribute in given {
       guard byName[attribute.name] == nil else {
@@ -104,12 +103,12 @@ struct Attributes {
         byName[attribute.name] = attribute
         continue
       }
-      // Absent in the call means absent here.
+      // An attribute that the call does not give is absent here too.
       byName[attribute.name] = outer?.byName[attribute.refAttrName]
     }
   }
 
-  /// Adds what the file gives as defaults.
+  /// Adds default values for attributes that are absent.
   mutating func addDefaults(_ defaults: [ONNXAttributeProto]) {
     for attribute in defaults where byName[attribute.name] == nil { byName[attribute.name] = attribute }
   }
@@ -128,12 +127,12 @@ struct Attributes {
     return attribute
   }
 
-  /// Within the range in which products of two do not overflow.
+  /// The value of an attribute, clamped to the range in which the product of two values does not overflow.
   func integer(_ name: String) throws(NodeFault) -> Int? {
     try attribute(name, .integer).map { Int($0.i).clamped }
   }
 
-  /// Within the range in which products of two do not overflow.
+  /// The values of an attribute, clamped to the range in which the product of two values does not overflow.
   func integers(_ name: String) throws(NodeFault) -> [Int]? {
     try attribute(name, .integers).map { $0.ints.map { Int($0).clamped } }
   }

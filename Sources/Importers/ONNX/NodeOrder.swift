@@ -3,7 +3,7 @@ import Foundations
 
 /// Puts nodes in an order in which every tensor is produced before it is used.
 ///
-/// ONNX asks for such an order in the file; the file's own is kept as far as it is one.
+/// ONNX requires such an order in the file. The order of the file is kept as far as it fulfils this.
 struct NodeOrder {
   private let nodes: [ONNXNodeProto]
   private var producers: [Name: Int] = [:]
@@ -12,8 +12,14 @@ struct NodeOrder {
 
   private enum State { case untouched, begun, done }
 
-  /// - Parameter place: what the nodes are called in messages, before their index.
-  /// - Throws: where two nodes produce one tensor, or where the nodes wait for each other.
+  /// Sorts nodes.
+  ///
+  /// - Parameters:
+  ///   - nodes: the nodes in the order of the file.
+  ///   - file: the name of the file, for messages.
+  ///   - place: the place of the nodes in the file, for messages.
+  /// - Returns: the indices of the nodes in the new order.
+  /// - Throws: if two nodes produce the same tensor, or if the nodes form a cycle.
   /// - Complexity: linear in the number of inputs and outputs of all nodes.
   static func sorted(
     _ nodes: [ONNXNodeProto], file: String, place: String
@@ -33,7 +39,7 @@ struct NodeOrder {
       let names = cycle.prefix(10).map { "node[\($0)]" }.joined(separator: ", ")
       throw InputError(
         file: file, path: "\(place).node[\(cycle[0])]",
-        message: "the nodes form a cycle, each needing what the next produces: \(names)"
+        message: "the nodes form a cycle, in which each needs an output of the next: \(names)"
           + (cycle.count > 10 ? ", …" : ""))
     }
     return sort.order
@@ -44,9 +50,9 @@ struct NodeOrder {
     states = [State](repeating: .untouched, count: nodes.count)
   }
 
-  /// Appends a node after all that it needs.
+  /// Appends a node after all nodes that it needs.
   ///
-  /// - Returns: nodes that form a cycle, `nil` where there is none.
+  /// - Returns: nodes that form a cycle; `nil` if there is no cycle.
   private mutating func visit(_ root: Int) -> [Int]? {
     guard states[root] == .untouched else { return nil }
     var stack = [(node: root, needs: needs(root))]
@@ -72,12 +78,12 @@ struct NodeOrder {
     return nil
   }
 
-  /// The nodes that produce what a node reads, the first to be visited last in the list.
+  /// The nodes that produce the inputs of a node, in reverse order: the last in the list is visited first.
   private func needs(_ index: Int) -> [Int] {
     names(in: nodes[index]).compactMap { producers[Name($0)] }.reversed()
   }
 
-  /// The names that a node reads, those in its subgraphs included.
+  /// The names that a node reads, including those that its subgraphs read from outside.
   private func names(in node: ONNXNodeProto) -> [String] {
     let inner = node.attribute.filter { !$0.g.node.isEmpty || !$0.g.output.isEmpty }.flatMap { attribute in
       let own = Set(attribute.g.node.flatMap(\.output).map { Name($0) })

@@ -2,18 +2,18 @@ import Documents
 import Foundations
 import SwiftProtobuf
 
-/// A DNN in a file of the Open Neural Network Exchange format (https://onnx.ai), opset 7 to 21 and most of what came
-/// after.
+/// A DNN in the Open Neural Network Exchange format (https://onnx.ai), opsets 7 to 21 and most of the later additions.
 ///
-/// Weights may be in the file, in others, or nowhere: shapes suffice.
+/// The weights may be in the file, in other files, or missing, since only their shapes are needed.
 public struct ONNXModel: Sendable {
   let file: String
   let proto: ONNXModelProto
 
-  /// Reads a model.
+  /// Reads a model from a file.
   ///
-  /// - Parameter file: as the user names it; "-" is standard input.
-  /// - Throws: where it cannot be read or is no ONNX file.
+  /// - Parameter file: the path of the file; "-" is standard input.
+  /// - Throws: if the file cannot be read or is not an ONNX file.
+  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> ONNXModel {
     try ONNXModel(InputFile.read(file: file), file: file)
   }
@@ -21,9 +21,9 @@ public struct ONNXModel: Sendable {
   /// Decodes the bytes of a model.
   ///
   /// - Parameters:
-  ///   - bytes: the whole file.
-  ///   - file: what errors call it.
-  /// - Throws: where they are no ONNX file, naming the place.
+  ///   - bytes: the contents of the file.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the bytes are not an ONNX file; the message names the place.
   /// - Complexity: linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     self.file = file
@@ -33,20 +33,26 @@ public struct ONNXModel: Sendable {
     do {
       proto = try ONNXModelProto(serializedBytes: bytes, options: options)
     } catch BinaryDecodingError.invalidUTF8 {
-      throw InputError(file: file, message: "this is no ONNX file: a name is not UTF-8")
+      throw InputError(file: file, message: "this is not an ONNX file: a name is not UTF-8")
     } catch {
-      throw InputError(file: file, message: "this is no ONNX file: \(error)")
+      throw InputError(file: file, message: "this is not an ONNX file: \(error)")
     }
     guard proto.hasGraph else {
-      throw InputError(file: file, message: "this is no ONNX file: it has no graph")
+      throw InputError(file: file, message: "this is not an ONNX file: it has no graph")
     }
   }
 
-  /// The names of the dimensions of inputs to which the file gives no size, in the order of the inputs: their own, or
-  /// `input[axis]` where they have none.
+  /// The input dimensions whose size the file does not give, in the order of the inputs.
+  ///
+  /// A dimension without a name is called `input[axis]`.
+  ///
+  /// - Complexity: linear in the number of input dimensions.
   public var openDimensions: [String] { SymbolicDimensions.names(in: realInputs) }
 
-  /// Whether a size for a name would be used: it is an open dimension, or a part of a sum or product that is one.
+  /// Whether a name is an open dimension, or a part of an open dimension that is a sum or a product.
+  ///
+  /// - Parameter name: the name to which the user gives a size.
+  /// - Complexity: linear in the number of input dimensions.
   public func uses(dimension name: String) -> Bool {
     openDimensions.contains {
       Name($0) == Name(name) || SymbolicDimensions.parts(of: $0).contains(Name(name))
@@ -59,21 +65,25 @@ public struct ONNXModel: Sendable {
     return proto.graph.input.filter { !constants.contains(Name($0.name)) }
   }
 
-  /// What to do with operators that are not known.
+  /// How unknown operators are handled.
   public enum UnknownOperators: Sendable {
-    /// They are errors, unless the file gives the shapes of their results.
+    /// An unknown operator is an error, unless the file declares the shapes of its results.
     case refused
-    /// Their results have the shape that their inputs have together, at one FLOP an element.
+    /// The results have the shape to which the inputs broadcast, and each of their elements costs one FLOP.
     case elementwise
   }
 
-  /// The operations that run, with shapes, work and weights; what follows from constants alone is computed here.
+  /// The operations that run, with their shapes, work and weights.
+  ///
+  /// Operations on constants alone are evaluated here, and are not part of the graph.
   ///
   /// - Parameters:
-  ///   - sizes: of the dimensions that have only a name.
-  ///   - unknown: what to do with operators that are not known.
-  /// - Throws: where a size is missing, an operator is not known, or the file contradicts itself, naming the place.
-  /// - Complexity: linear in the size of the file without weights, and in the numbers that shapes are computed from.
+  ///   - sizes: the sizes of the open dimensions, by name.
+  ///   - unknown: how unknown operators are handled.
+  /// - Throws: if a size is missing, an operator is unknown, or the file contradicts itself; the message names the
+  ///   place.
+  /// - Complexity: linear in the size of the file without weights, and in the number of elements from which shapes are
+  ///   computed.
   public func graph(
     sizes: [String: Int] = [:], unknown: UnknownOperators = .refused
   ) throws(InputError) -> OperationGraph {
@@ -81,14 +91,15 @@ public struct ONNXModel: Sendable {
     return try walk.graph()
   }
 
-  /// A tensor of a model.
+  /// The element type and shape of a tensor.
   public struct TensorKind: Sendable, Equatable {
-    /// As ONNX numbers them: 1 is a 32-bit number, 7 a 64-bit integer.
+    /// The number of the element type in ONNX, for example 1 for 32-bit real numbers and 7 for 64-bit integers.
     public var elementType: Int
+    /// The dimensions; none for a scalar.
     public var dimensions: [Int]
   }
 
-  /// Element type and shape of every tensor that has a name at the top of the graph, constants included.
+  /// The element type and shape of every tensor that has a name at the top level of the graph, constants included.
   ///
   /// Parameters, errors and complexity are those of ``graph(sizes:unknown:)``.
   public func tensors(

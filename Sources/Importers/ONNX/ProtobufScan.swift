@@ -1,23 +1,28 @@
 import Documents
 
-/// Walks over the bytes of an ONNX file before they are decoded, to say where they are damaged and to refuse what would
-/// grow beyond measure in memory. Of Protocol Buffers' own decoder one learns neither.
+/// Checks the bytes of an ONNX file before they are decoded.
 ///
-/// The encoding: https://protobuf.dev/programming-guides/encoding
+/// The check says where a file is damaged, and refuses files that would take too much memory once decoded. The decoder
+/// of the Protocol Buffers library does neither.
+///
+/// Encoding: https://protobuf.dev/programming-guides/encoding
 struct ProtobufScan {
   private let file: String
   private let bytes: UnsafeRawBufferPointer
   private var fieldsLeft = Self.fieldLimit
   private var messagesLeft = Self.messageLimit
 
-  /// More than these are refused. A decoded field takes some bytes more than in the file, and a message, however empty,
-  /// some hundred.
+  /// The largest number of fields. A decoded field takes a few bytes more than in the file.
   private static let fieldLimit = 20_000_000
+  /// The largest number of messages. A decoded message takes some hundred bytes, even if it is empty.
   private static let messageLimit = 4_000_000
+  /// How deeply messages may be nested.
   private static let depthLimit = 90
 
-  /// - Throws: where the bytes are no Protocol Buffers message, naming the place.
-  /// - Complexity: linear in the number of fields; data are passed over.
+  /// Checks a file.
+  ///
+  /// - Throws: if the bytes are not a Protocol Buffers message, or exceed a limit; the message names the place.
+  /// - Complexity: linear in the number of fields; the data in them are skipped.
   static func check(_ bytes: [UInt8], file: String) throws(InputError) {
     let result: Result<Void, InputError> = bytes.withUnsafeBytes { buffer in
       var scan = ProtobufScan(file: file, bytes: buffer)
@@ -35,7 +40,7 @@ struct ProtobufScan {
     self.bytes = bytes
   }
 
-  /// The messages of the schema that hold others.
+  /// The kinds of messages in the schema. The scan looks for no further messages inside a leaf.
   private enum Kind {
     case model, graph, node, function, attribute, sparseTensor, valueInfo, type, tensorType, shape, leaf
 
@@ -69,21 +74,24 @@ struct ProtobufScan {
     _ kind: Kind, _ range: Range<Int>, path: String, depth: Int
   ) throws(InputError) {
     guard depth <= Self.depthLimit else {
-      throw tooLarge(range.lowerBound, path, "messages are nested \(depth) deep")
+      throw tooLarge(range.lowerBound, path, "messages are nested more than \(Self.depthLimit) deep")
     }
     messagesLeft -= 1
     guard messagesLeft >= 0 else {
-      throw tooLarge(range.lowerBound, path, "there are \(Self.messageLimit) nodes, attributes and shapes")
+      throw tooLarge(
+        range.lowerBound, path, "there are more than \(Self.messageLimit) nodes, attributes and shapes")
     }
     var counts: [UInt64: Int] = [:]
     var position = range.lowerBound
     while position < range.upperBound {
       let start = position
       fieldsLeft -= 1
-      guard fieldsLeft >= 0 else { throw tooLarge(start, path, "there are \(Self.fieldLimit) fields") }
+      guard fieldsLeft >= 0 else {
+        throw tooLarge(start, path, "there are more than \(Self.fieldLimit) fields")
+      }
       let tag = try varint(&position, range.upperBound, path)
       let number = tag >> 3
-      guard number > 0, number < 1 << 29 else { throw error(start, path, "this is no field of a message") }
+      guard number > 0, number < 1 << 29 else { throw error(start, path, "this is not a field of a message") }
       switch tag & 7 {
       case 0: _ = try varint(&position, range.upperBound, path)
       case 1: position += 8
@@ -102,13 +110,13 @@ struct ProtobufScan {
           try message(inner.kind, contents, path: path.isEmpty ? name : path + "." + name, depth: depth + 1)
         }
         position = contents.upperBound
-      default: throw error(start, path, "this is no field of a message")
+      default: throw error(start, path, "this is not a field of a message")
       }
       guard position <= range.upperBound else { throw error(start, path, "a number is cut off") }
     }
   }
 
-  /// Seven bits a byte, the lowest first; the highest bit says that another byte follows.
+  /// Reads a number of seven bits a byte, the lowest first. The highest bit of a byte says that another one follows.
   private func varint(_ position: inout Int, _ end: Int, _ path: String) throws(InputError) -> UInt64 {
     let start = position
     var value: UInt64 = 0
@@ -124,11 +132,11 @@ struct ProtobufScan {
 
   private func error(_ byte: Int, _ path: String, _ message: String) -> InputError {
     InputError(
-      file: file, path: path, message: "byte \(byte): \(message); this is no ONNX file, or only a part of one"
-    )
+      file: file, path: path,
+      message: "byte \(byte): \(message); this is not an ONNX file, or only a part of one")
   }
 
   private func tooLarge(_ byte: Int, _ path: String, _ message: String) -> InputError {
-    InputError(file: file, path: path, message: "byte \(byte): \(message), more than are read")
+    InputError(file: file, path: path, message: "byte \(byte): \(message), which is not supported")
   }
 }

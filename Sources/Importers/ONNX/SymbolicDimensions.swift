@@ -1,30 +1,30 @@
 import Foundations
 
-/// The sizes of dimensions that a file names instead of giving them.
+/// The sizes of dimensions that have only a name in the file.
 struct SymbolicDimensions {
-  /// By name.
+  /// The sizes by name.
   let sizes: [String: Int]
 
-  /// What a dimension is called: by its own name, or by its place as `input[0]`.
+  /// The name of a dimension: its own, or its place, such as `input[0]`.
   ///
-  /// - Returns: `nil` where the file gives the size.
+  /// - Returns: the name; `nil` if the file gives the size.
   static func name(_ dimension: ONNXTensorShapeProto.Dimension, _ axis: Int, of input: String) -> String? {
     switch dimension.value {
-    // -1 is how some exporters say that they do not know.
+    // Some exporters write -1 for an unknown size.
     case .dimValue(let size) where size >= 0: nil
     case .dimParam(let name) where !name.isEmpty: name
     default: "\(input)[\(axis)]"
     }
   }
 
-  /// The size of a dimension; `nil` where it is neither given nor follows from those that are.
+  /// The size of a dimension; `nil` if it is neither given nor follows from the given sizes.
   func size(_ dimension: ONNXTensorShapeProto.Dimension, _ axis: Int, of tensor: String) -> Int? {
     if case .dimValue(let size) = dimension.value, size >= 0 { return Int(size) }
     guard let name = Self.name(dimension, axis, of: tensor) else { return nil }
     return sizes[name] ?? Self.value(of: name, sizes)
   }
 
-  /// A sum of products of names and numbers, as exporters write "past_length + length".
+  /// The value of a sum of products of names and numbers, for example "past_length + length"; `nil` if it is unknown.
   private static func value(of expression: String, _ sizes: [String: Int]) -> Int? {
     guard expression.utf8.count < 1000, expression.contains(where: { "+*".contains($0) }) else { return nil }
     var sum = 0
@@ -51,7 +51,7 @@ struct SymbolicDimensions {
     Set(terms(of: expression).joined().map { Name($0) })
   }
 
-  /// The names in a file's inputs that need a size, each once, in the order of the file: a sum is needed by its parts.
+  /// The dimensions of a file's inputs that need a size, each once, in the order of the file.
   static func names(in inputs: [ONNXValueInfoProto]) -> [String] {
     var names: [String] = []
     var seen: Set<Name> = []

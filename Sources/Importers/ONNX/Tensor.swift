@@ -1,8 +1,8 @@
-/// What is known of a tensor before the model runs.
+/// The properties of a tensor that are known before the model runs.
 struct Tensor {
   var type: ElementType
   var shape: Shape
-  /// The elements, where they are known and few: what shapes are computed from.
+  /// The elements, from which shapes may be computed; `nil` if they are unknown or many.
   var contents: Contents?
 
   init(_ type: ElementType, _ shape: Shape, _ contents: Contents? = nil) {
@@ -11,7 +11,7 @@ struct Tensor {
     self.contents = contents
   }
 
-  /// Its size [byte].
+  /// The size [byte].
   var bytes: Double { (Double(shape.elementCount) * Double(type.bits) / 8).rounded(.up) }
 }
 
@@ -21,7 +21,7 @@ enum Contents: Equatable {
   case integers([Int])
   case reals([Double])
 
-  /// More elements than this are not kept: shapes never depend on so many.
+  /// The largest number of elements that is kept, since shapes do not depend on more.
   static let limit = 4096
 
   var count: Int {
@@ -31,7 +31,7 @@ enum Contents: Equatable {
     }
   }
 
-  /// As integers, cut off towards zero.
+  /// The elements as integers, rounded towards zero.
   var integers: [Int] {
     switch self {
     case .integers(let values): values
@@ -46,7 +46,7 @@ enum Contents: Equatable {
     }
   }
 
-  /// The elements at some places of this.
+  /// The elements with some indices.
   func picking(_ places: [Int]) -> Contents {
     switch self {
     case .integers(let values): .integers(places.map { values[$0] })
@@ -56,11 +56,11 @@ enum Contents: Equatable {
 }
 
 extension Int {
-  /// The integer nearest to a number towards zero; 0 for what is no number.
+  /// A number rounded towards zero and clamped to the range of `Int`; 0 for NaN.
   init(saturating value: Double) {
     self = Int(exactly: value.rounded(.towardZero)) ?? (value.isNaN ? 0 : value < 0 ? .min : .max)
   }
 
-  /// The value, or the end of what dimensions and attributes can be; products of two such values do not overflow.
+  /// The value clamped to the range of dimensions and attributes, in which the product of two values does not overflow.
   var clamped: Int { Swift.min(Swift.max(self, -Shape.largest), Shape.largest) }
 }

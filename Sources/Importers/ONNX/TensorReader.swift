@@ -2,7 +2,7 @@ import Foundation
 
 /// Reads the constants of a file.
 enum TensorReader {
-  /// A constant with what is known of its elements.
+  /// A constant, with its elements if they are in the file and few.
   static func tensor(_ proto: ONNXTensorProto) throws(NodeFault) -> Tensor {
     let type = try elementType(proto.dataType)
     let shape = try Shape(proto.dims.map { Int(clamping: $0) })
@@ -19,7 +19,7 @@ enum TensorReader {
     return type
   }
 
-  /// The elements, `nil` where they are absent, many, or of a type that no shape is computed from.
+  /// The elements; `nil` if they are absent, many, or of a type from which no shape is computed.
   private static func contents(
     _ proto: ONNXTensorProto, _ type: ElementType, _ count: Int
   ) throws(NodeFault) -> Contents? {
@@ -45,7 +45,7 @@ enum TensorReader {
     case .int64: .integers(proto.int64Data.map { Int($0) })
     case .uint32, .uint64: .integers(proto.uint64Data.map { Int(clamping: $0) })
     case .int32, .int16, .int8, .uint16, .uint8, .bool: .integers(proto.int32Data.map { Int($0) })
-    // Bits of a half in an integer.
+    // Each integer holds the bits of a 16-bit number.
     case .float16: .reals(proto.int32Data.map { half(UInt16(truncatingIfNeeded: $0)) })
     case .bfloat16:
       .reals(proto.int32Data.map { Double(Float(bitPattern: UInt32(truncatingIfNeeded: $0) << 16)) })
@@ -72,7 +72,7 @@ enum TensorReader {
     }
   }
 
-  /// A number of 16 bits, of which not every processor has a type.
+  /// The value of a 16-bit floating-point number; `Float16` does not exist on every processor.
   private static func half(_ bits: UInt16) -> Double {
     let sign = bits >> 15 == 0 ? 1.0 : -1.0
     let exponent = Int(bits >> 10 & 0x1F)

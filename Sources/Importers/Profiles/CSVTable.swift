@@ -1,21 +1,24 @@
 import Documents
 
-/// Reads comma-separated values with quotation marks (RFC 4180). Where the first line has no comma, semicolons or tabs
-/// separate.
+/// A table of comma-separated values with quotation marks (RFC 4180).
 ///
-/// - Complexity: linear in the number of bytes.
+/// If the first line has no comma, semicolons separate the values, or else tabs.
 struct CSVTable {
   private(set) var rows: [Row] = []
 
   struct Row {
     var cells: [String]
-    /// From 1.
+    /// The number of its first line, from 1.
     var line: Int
   }
 
+  /// Reads a table.
+  ///
   /// - Parameters:
   ///   - bytes: UTF-8.
-  ///   - file: what errors call it.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if a quotation mark is not closed, or if text follows a closing one.
+  /// - Complexity: linear in the number of bytes.
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     let bytes = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)))
     let separator = Self.separator(of: bytes)
@@ -56,7 +59,7 @@ struct CSVTable {
       default:
         guard !wasQuoted else {
           throw InputError(
-            file: file, line: line, column: 1, message: "something follows a closing quotation mark")
+            file: file, line: line, column: 1, message: "there is text after a closing quotation mark")
         }
         cell.append(byte)
       }
@@ -68,7 +71,7 @@ struct CSVTable {
     append(cells + [ended(cell, wasQuoted)], start)
   }
 
-  /// Empty lines are none.
+  /// Appends a row unless all its cells are empty.
   private mutating func append(_ cells: [String], _ line: Int) {
     if cells.contains(where: { !$0.isEmpty }) { rows.append(Row(cells: cells, line: line)) }
   }
@@ -81,7 +84,7 @@ struct CSVTable {
 }
 
 extension String {
-  /// Without white space around it.
+  /// The text without white space at its ends.
   var trimmed: String {
     var text = self[...]
     while text.first?.isWhitespace == true { text.removeFirst() }

@@ -1,42 +1,42 @@
 import Documents
 import Foundations
 
-/// Operations with measured times, in any order, and who reads whose output.
+/// Operations with measured times, in any order, and the outputs that they read from each other.
 struct MeasuredGraph: Sendable {
   var operations: [Operation]
-  /// What the memory of a layer is.
+  /// How the memory of a layer is computed.
   var memory: MemoryRule
-  /// What places are tokens of.
+  /// The document whose tokens are the places of operations; `nil` if the places are lines.
   var document: Document?
-  /// Whether outputs that nothing reads have no size in the file.
+  /// Whether the file gives no size for outputs that no operation reads.
   var lacksResult = false
 
   struct Operation: Sendable {
     var name: String
-    /// What is computed, as "Conv2d".
+    /// The operator, for example "Conv2d".
     var type: String
-    /// The operations whose output it reads.
+    /// Indices of the operations whose output it reads.
     var inputs: [Int] = []
-    /// By device [s]; `nil` where it was not measured.
+    /// The time on each device [s]; `nil` if it was not measured.
     var times: [Double?]
-    /// The size of its output [byte].
+    /// The size of the output [byte].
     var output = 0.0
-    /// [byte]
+    /// The memory of the operation [byte].
     var memory: Double
-    /// Whether it computes nothing but stands for an input of the DNN.
+    /// Whether the operation computes nothing and stands for an input of the DNN.
     var isInput: Bool
-    /// Where it stands in the file: the token of a JSON document, otherwise the line.
+    /// The place in the file: a token of a JSON document, otherwise a line.
     var place: Int
   }
 
   enum MemoryRule {
-    /// The operations' own, and the most bytes alive while one of them runs.
+    /// The memory of the operations, plus the largest number of bytes alive while one of them runs.
     case parametersAndActivations
-    /// The operations' own, which hold everything.
+    /// The memory of the operations, which already includes activations.
     case sum
   }
 
-  /// The graph as a chain, by the same cuts as those of an ONNX model.
+  /// The graph as a chain, cut by the same rules as an ONNX model.
   func chain(
     _ granularity: Granularity, input: Double?, result: Double?, file: String
   ) throws(InputError) -> MeasuredChain {
@@ -61,7 +61,7 @@ struct MeasuredGraph: Sendable {
 
   // MARK: Order
 
-  /// Every operation after those that it reads, those that can run first in the order of the file.
+  /// Puts every operation after those that it reads; operations that can run next come in the order of the file.
   private func topologicalOrder(_ file: String) throws(InputError) -> [Int] {
     var missing = operations.map(\.inputs.count)
     let readers = readers
@@ -76,7 +76,7 @@ struct MeasuredGraph: Sendable {
     }
     if let stuck = operations.indices.first(where: { missing[$0] > 0 }) {
       let name = TerminalText.quoted(operations[stuck].name)
-      let message = "the operation \(name) is part of a cycle, or comes after one"
+      let message = "the operation \(name) is part of a cycle, or depends on one"
       let place = operations[stuck].place
       throw document?.error(place, message)
         ?? InputError(file: file, line: place, column: 1, message: message)
@@ -94,10 +94,11 @@ struct MeasuredGraph: Sendable {
 
   // MARK: Operations and tensors
 
-  /// The graph, and for each of its operations the index here.
+  /// The graph, and for each of its operations the index of its source in `operations`.
   ///
-  /// Tensor i is the output of operation i here. Where no operation stands for an input, one more tensor is the input:
-  /// the operations that read nothing but take time read it. Others that read nothing are constants.
+  /// Tensor i is the output of operation i of this graph. If no operation stands for an input, one more tensor is the
+  /// input. It is read by the operations that have no inputs but take time; other operations without inputs are
+  /// constants.
   private func operationGraph(
     _ order: [Int], input: Double?, result: Double?
   ) -> (graph: OperationGraph, sources: [Int]) {
@@ -133,7 +134,7 @@ struct MeasuredGraph: Sendable {
     followers.contains(type.lowercased()) ? .follower : .own
   }
 
-  /// Activations, normalisations and changes of shape, as PyTorch and ONNX call them.
+  /// The names of activations, normalisations and changes of shape in PyTorch and ONNX, in lower case.
   private static let followers: Set<String> = [
     "relu", "relu6", "leakyrelu", "prelu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh",
     "softmax",

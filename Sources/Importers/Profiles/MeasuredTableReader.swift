@@ -2,8 +2,9 @@ import Documents
 import Foundations
 import Networks
 
-/// Reads measured times from a table: a row for each layer and device, with the columns layer, device, seconds, output,
-/// memory and work.
+/// Reads measured times from a table with a row for each layer and device.
+///
+/// The columns are layer, device, seconds, output, memory and work.
 struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
@@ -18,7 +19,7 @@ struct MeasuredTableReader {
   private enum Column: String, CaseIterable {
     case layer, device, seconds, output, memory, work
 
-    /// What it may be called, in lower case and without what is in brackets.
+    /// The names that a file may use for the column, in lower case and without the unit in brackets.
     var spellings: [String] {
       switch self {
       case .layer: ["layer", "name", "operator"]
@@ -92,11 +93,11 @@ struct MeasuredTableReader {
     for column in [Column.layer, .output] where columns[column] == nil {
       throw error(
         header.line,
-        "there is no column \"\(column.rawValue)\"; the first line names layer, device, seconds, "
-          + "output, memory and work, of which layer and output are needed")
+        "there is no column \"\(column.rawValue)\"; the first line must name the columns layer and output, "
+          + "and may name device, seconds, memory and work")
     }
     guard columns[.seconds] == nil || columns[.device] != nil else {
-      throw error(header.line, "there is a column of times, but none that says on which \"device\"")
+      throw error(header.line, "there is a column of times, but no column \"device\"")
     }
     if !ignored.isEmpty {
       let others = ignored.count > 5 ? ", ..." : ""
@@ -104,7 +105,7 @@ struct MeasuredTableReader {
     }
   }
 
-  /// "time [ms]" is a time in ms.
+  /// Splits a title such as "time [ms]" into a name and a unit.
   private static func nameAndUnit(of title: String) -> (name: String, unit: String) {
     for (open, close) in [("[", "]"), ("(", ")")] where title.hasSuffix(close) {
       guard let start = title.lastIndex(of: Character(open)) else { continue }
@@ -115,7 +116,7 @@ struct MeasuredTableReader {
 
   private func check(_ unit: String, of column: Column, _ line: Int) throws(InputError) {
     guard let quantity = column.quantity else {
-      throw error(line, "the column \(column.rawValue) has no unit")
+      throw error(line, "the column \(column.rawValue) cannot have a unit")
     }
     do {
       _ = try quantity.value(of: "1 " + unit)
@@ -132,18 +133,19 @@ struct MeasuredTableReader {
     }
     let name = cell(.layer, row)
     guard !name.isEmpty, name != "*" else {
-      throw error(row.line, "a layer needs a name, other than \"*\", which means all layers in an instance")
+      throw error(
+        row.line, "a layer needs a name other than \"*\", which stands for all layers in an instance")
     }
     let index = try layer(name, row)
     guard let seconds = try figure(.seconds, row) else { return }
     let device = cell(.device, row)
     guard !device.isEmpty else {
-      throw error(row.line, "there is a time, but no device that it was measured on")
+      throw error(row.line, "there is a time, but no device")
     }
     try add(seconds, index, Name(device), row)
   }
 
-  /// The index of a layer; what its rows say of it must agree.
+  /// The index of the layer of a row. All rows of a layer must agree on its output, memory and work.
   private mutating func layer(_ name: String, _ row: CSVTable.Row) throws(InputError) -> Int {
     let figures = (
       output: try figure(.output, row), memory: try figure(.memory, row), work: try figure(.work, row)
@@ -173,8 +175,8 @@ struct MeasuredTableReader {
     guard let value, value != first else { return }
     throw error(
       row.line,
-      "\(column.rawValue) of the layer \(TerminalText.quoted(layers[layer].name)) is not what line "
-        + "\(lines[layer]) says")
+      "the \(column.rawValue) of the layer \(TerminalText.quoted(layers[layer].name)) differs from that in line "
+        + "\(lines[layer])")
   }
 
   private mutating func add(
@@ -193,14 +195,14 @@ struct MeasuredTableReader {
       let name = TerminalText.quoted(layers[layer].name)
       throw error(
         row.line,
-        "a second time of the layer \(name) on \(TerminalText.quoted(device.text)); give one, their median say"
-      )
+        "there is a second time of the layer \(name) on \(TerminalText.quoted(device.text)); "
+          + "give only one, for example the median")
     }
     layers[layer].times[index] = seconds
   }
 
   private static let deviceLimit = 1000
-  /// Every layer has room for a time on every device.
+  /// The largest number of layers times devices, since every layer has room for a time on every device.
   private static let timeLimit = 10_000_000
 
   private func cell(_ column: Column, _ row: CSVTable.Row) -> String {
@@ -208,7 +210,7 @@ struct MeasuredTableReader {
     return row.cells[index]
   }
 
-  /// In the base unit; `nil` where the cell is empty.
+  /// The value of a cell in the base unit; `nil` if the cell is empty.
   private func figure(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> Double? {
     let text = cell(column, row)
     guard !text.isEmpty, let quantity = column.quantity else { return nil }

@@ -1,10 +1,12 @@
 import Documents
 
-/// Reads the JSON of msr-fiddle/dnn-partitioning: `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms], `supportedOnFpga`
-/// and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte].
+/// Reads the JSON files of msr-fiddle/dnn-partitioning.
 ///
-/// Tarnawski et al., "Efficient algorithms for device placement of DNN graph operators" (NeurIPS 2020). The format gives
-/// times no unit; in the published files they are milliseconds.
+/// A file has `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms], `supportedOnFpga` and `size` [byte], and `edges`
+/// with `sourceId`, `destId` and `size` [byte]. The format does not state the unit of times; in the published files it
+/// is the millisecond.
+///
+/// Tarnawski et al., "Efficient algorithms for device placement of DNN graph operators" (NeurIPS 2020).
 struct PartitioningReader {
   private let document: Document
   private var graph: MeasuredGraph
@@ -27,7 +29,7 @@ struct PartitioningReader {
     guard !graph.operations.isEmpty else { throw document.error(root, "this profile has no nodes") }
     for edge in try document.elements(of: try required("edges", of: root)) { try readEdge(edge) }
     graph.removeRepeatedInputs()
-    // Only now is known what reads nothing: without any time and memory, that is an input.
+    // An operation that reads nothing and has neither time nor memory is an input. This is known only after all edges.
     for index in graph.operations.indices {
       let operation = graph.operations[index]
       let isNothing = operation.memory == 0 && operation.times.allSatisfy { ($0 ?? 0) == 0 }
@@ -50,7 +52,7 @@ struct PartitioningReader {
       throw document.error(value, "a second node has the id \(id.shortText)")
     }
     if let flag = document.member("isBackwardNode", of: token), try self.flag(flag) {
-      throw document.error(flag, "this is a training workload; only those of inference become a chain")
+      throw document.error(flag, "this is a training workload; only inference workloads can be imported")
     }
     let name = try document.member("name", of: token).map(document.string) ?? "node \(id.shortText)"
     let cpu = try milliseconds("cpuLatency", of: token)
@@ -63,12 +65,12 @@ struct PartitioningReader {
         place: token))
   }
 
-  /// "LayerNormalization1_91" is a LayerNormalization.
+  /// The operator in a name, for example LayerNormalization in "LayerNormalization1_91".
   private static func type(of name: String) -> String {
     String(name.prefix { !$0.isNumber })
   }
 
-  /// [s]
+  /// A time in milliseconds, converted to seconds [s].
   private func milliseconds(_ key: StaticString, of token: Int) throws(InputError) -> Double {
     try document.nonNegativeNumber(required(key, of: token)) / 1000
   }
@@ -82,7 +84,7 @@ struct PartitioningReader {
     let (from, to) = (try end("sourceId", of: token), try end("destId", of: token))
     guard let size = document.member("size", of: token) else {
       throw document.error(
-        token, "this edge has no \"size\" [byte]; its cost alone does not say how large the tensor is")
+        token, "this edge has no \"size\" [byte]; the size of its tensor does not follow from its cost")
     }
     graph.operations[to].inputs.append(from)
     graph.operations[from].output = max(graph.operations[from].output, try document.nonNegativeNumber(size))

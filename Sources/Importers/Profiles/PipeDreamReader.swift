@@ -1,9 +1,11 @@
 import Documents
 import Foundations
 
-/// Reads graph.txt as PipeDream's profiler writes it: lines `node1 -- Conv2d(3, 64) -- forward_compute_time=22.3,
-/// backward_compute_time=24.6, activation_size=1644167168.0, parameter_size=7168.0`, and lines `node1 -- node2` for who
-/// reads whose output. Times are milliseconds, sizes bytes.
+/// Reads the file graph.txt that PipeDream's profiler writes.
+///
+/// A line `node1 -- Conv2d(3, 64) -- forward_compute_time=22.3, backward_compute_time=24.6,
+/// activation_size=1644167168.0, parameter_size=7168.0` is a node. A line `node1 -- node2` says that node2 reads the
+/// output of node1. Times are in milliseconds and sizes in bytes.
 ///
 /// Harlap et al., "PipeDream: generalized pipeline parallelism for DNN training" (SOSP 2019).
 struct PipeDreamReader {
@@ -60,7 +62,7 @@ struct PipeDreamReader {
   private func figure(_ key: String, _ figures: String, _ line: Int) throws(InputError) -> Double {
     let parts = figures.split(separator: ", ", omittingEmptySubsequences: false)
     guard let part = parts.first(where: { $0.hasPrefix(key + "=") }) else {
-      throw error(line, "there is no \(key) here")
+      throw error(line, "\(key) is missing")
     }
     var text = part.dropFirst(key.count + 1)
     while text.last?.isWhitespace == true { text.removeLast() }
@@ -68,7 +70,8 @@ struct PipeDreamReader {
     var sum = 0.0
     for number in text.split(separator: ";", omittingEmptySubsequences: false) {
       guard let value = Double(number.drop { $0 == " " }), value >= 0 else {
-        throw error(line, "\(key) is \(TerminalText.quoted(String(text))), which is no number of at least 0")
+        throw error(
+          line, "\(key) is \(TerminalText.quoted(String(text))), which is not a number of at least 0")
       }
       sum += value
     }
@@ -80,7 +83,8 @@ struct PipeDreamReader {
     for edge in edges {
       let (from, to) = (try index(edge.from, edge.line), try index(edge.to, edge.line))
       guard !graph.operations[to].isInput else {
-        throw error(edge.line, "an input reads nothing, but \(TerminalText.quoted(edge.from)) leads to one")
+        throw error(
+          edge.line, "\(TerminalText.quoted(edge.from)) leads to an input, but an input reads nothing")
       }
       graph.operations[to].inputs.append(from)
     }
@@ -88,15 +92,15 @@ struct PipeDreamReader {
     guard !graph.operations.isEmpty else {
       throw InputError(file: file, message: "this profile has no nodes")
     }
-    // The edges stand at the end, where a file is cut off. What begins the graph may lack an input, and what takes no
-    // time may be a state that begins empty.
+    // The edges are at the end of a file, so a file that was cut off lacks some of them. A single operation without
+    // inputs may be the first of a graph that names no input, and one that takes no time may be an initial state.
     let starts = graph.operations.filter { operation in
       operation.inputs.isEmpty && !operation.isInput && operation.times.contains { $0 ?? 0 > 0 }
     }
     if let lost = starts.dropFirst(graph.operations.contains(where: \.isInput) ? 0 : 1).first {
       throw error(
         lost.place,
-        "\(TerminalText.quoted(lost.name)) reads nothing and is no input; the file seems to be cut off")
+        "\(TerminalText.quoted(lost.name)) reads nothing and is not an input; the file seems to be cut off")
     }
   }
 
@@ -110,7 +114,7 @@ struct PipeDreamReader {
 }
 
 extension MeasuredGraph {
-  /// Leaves each operation that another reads among its inputs once.
+  /// Removes repeated entries from the inputs of each operation.
   mutating func removeRepeatedInputs() {
     for index in operations.indices {
       var seen: Set<Int> = []

@@ -2,13 +2,13 @@ import Documents
 import Foundations
 import Networks
 
-/// Times of a DNN's layers or operations, measured on one device or several.
+/// The times of a DNN's layers or operations, measured on one or more devices.
 public struct Profile: Sendable {
-  /// What errors call the file.
+  /// The name of the file, for messages.
   public var file: String
-  /// What the times were measured on. Only in a CSV file are these the names of nodes.
+  /// The devices on which the times were measured. Their names are names of nodes only if the file is a CSV table.
   public var devices: [Name]
-  /// What the file says that was not used, in words.
+  /// Remarks on the parts of the file that were not used.
   public var notes: [String] = []
   var contents: Contents
 
@@ -18,31 +18,33 @@ public struct Profile: Sendable {
     case layers([MeasuredLayer])
   }
 
-  /// Whether the file names nodes itself, and layers, so that there is nothing to cut.
+  /// Whether the file is a CSV table, which names nodes and layers, so that there is no graph to cut.
   public var isTable: Bool {
     if case .layers = contents { return true }
     return false
   }
 
-  /// Reads PipeDream's graph.txt, the JSON of dnn-partitioning, or CSV: by the extension of the file, otherwise by its
-  /// beginning.
+  /// Reads PipeDream's graph.txt, the JSON of dnn-partitioning, or CSV from a file.
   ///
-  /// - Parameter file: as the user names it; "-" is standard input.
-  /// - Throws: where it cannot be read or is none of these, naming the place.
+  /// The format is known by the extension of the file, or else by its first line.
+  ///
+  /// - Parameter file: the path of the file; "-" is standard input.
+  /// - Throws: if the file cannot be read or has none of these formats; the message names the place.
+  /// - Complexity: expected linear in the size of the file.
   public static func read(file: String) throws(InputError) -> Profile {
     try Profile(InputFile.read(file: file), file: file)
   }
 
-  /// Reads the bytes of a file.
+  /// Reads a profile from the bytes of a file.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8, at most 64 MiB.
-  ///   - file: what errors call it, and by whose extension the format is known.
-  /// - Throws: where the bytes are no profile, naming the place.
-  /// - Complexity: linear in the number of bytes, expected.
+  ///   - file: the name of the file, for messages; its extension tells the format.
+  /// - Throws: if the bytes are not a profile; the message names the place.
+  /// - Complexity: expected linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     guard bytes.count <= Self.sizeLimit else {
-      throw InputError(file: file, message: "profiles are read up to 64 MiB")
+      throw InputError(file: file, message: "this file is larger than 64 MiB, the limit for profiles")
     }
     if let encoding = ByteOrderMark.wideEncoding(of: bytes) {
       throw InputError(file: file, message: "this file is encoded in \(encoding); convert it to UTF-8")
@@ -85,25 +87,27 @@ public struct Profile: Sendable {
   }
 }
 
-/// A layer, or some operations together, with what was measured of it.
+/// A layer of one or more operations, with its measured times.
 public struct MeasuredLayer: Sendable, Equatable {
+  /// The name of the layer.
   public var name: String
-  /// How many operations it is made of.
+  /// The number of operations in the layer.
   public var operations: Int
-  /// By device [s]; `nil` where it was not measured.
+  /// The time on each device [s]; `nil` if it was not measured.
   public var times: [Double?]
-  /// [FLOP]; `nil` where the file does not say.
+  /// The work [FLOP]; `nil` if the file does not give it.
   public var work: Double?
-  /// The size of the tensors that leave it [byte].
+  /// The size of the tensors that leave the layer [byte].
   public var output: Double
-  /// What it occupies on its host [byte].
+  /// The memory that the layer occupies on its host [byte].
   public var memory: Double
 }
 
 /// A profile as a chain of layers.
 public struct MeasuredChain: Sendable {
-  /// [byte]
+  /// The size of the input [byte].
   public var input: Double
+  /// The layers in the order of computation.
   public var layers: [MeasuredLayer]
 }
 
@@ -111,10 +115,10 @@ extension Profile {
   /// The profile as a chain of layers.
   ///
   /// - Parameters:
-  ///   - granularity: how finely a graph is cut; a table's layers stay as they are.
-  ///   - input: the size of the input where the file does not say, or in place of what it says [byte].
-  ///   - result: the size of the result where the file does not say [byte].
-  /// - Throws: where the size of the input is not known, or the graph has a cycle.
+  ///   - granularity: how finely a graph is cut; the layers of a table stay as they are.
+  ///   - input: the size of the input [byte], instead of the size in the file; `nil` to use the size in the file.
+  ///   - result: the size of the result [byte], for a file that does not give it.
+  /// - Throws: if the size of the input is unknown, or the graph has a cycle.
   /// - Complexity: see ``OperationGraph/chain(_:)``.
   public func chain(
     _ granularity: Granularity = .block, input: Double? = nil, result: Double? = nil
@@ -132,10 +136,10 @@ extension Profile {
 
   private var unknownInput: InputError {
     InputError(
-      file: file, message: "this profile does not say how large the input is; give its size with --input")
+      file: file, message: "this profile does not give the size of the input; give it with --input")
   }
 
-  /// Whether the file does not say how large the result is.
+  /// Whether the file does not give the size of the result.
   public var lacksResult: Bool {
     if case .graph(let graph) = contents { return graph.lacksResult }
     return false
@@ -146,11 +150,12 @@ extension MeasuredChain {
   /// The chain as a DNN.
   ///
   /// - Parameters:
-  ///   - name: of the DNN.
-  ///   - hosts: the nodes that times hold for, each with the index of its device; no node twice.
-  ///   - rate: the index of a device and its compute rate [FLOP/s], with which its times become work; `nil` where they
-  ///     do not.
-  /// - Returns: the DNN, and the nodes that its times refer to.
+  ///   - name: the name of the DNN.
+  ///   - hosts: the nodes to which times apply, each with the index of its device; no node occurs twice.
+  ///   - rate: the index of a device and its compute rate [FLOP/s], which turn the times on that device into work;
+  ///     `nil` to keep the work in the file.
+  /// - Returns: the DNN, and the nodes to which its times refer.
+  /// - Complexity: linear in the number of layers times the number of hosts.
   public func dnn(
     name: Name, hosts: [(device: Int, node: Name)], rate: (device: Int, compute: Double)?
   ) -> (dnn: DNN, nodes: [Node]) {

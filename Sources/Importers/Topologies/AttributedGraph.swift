@@ -2,16 +2,16 @@ import Documents
 import Foundations
 import Networks
 
-/// A graph as a file has it: nodes and edges with attributes, before anything is made of these.
+/// The graph in a file: nodes and edges with attributes that are not yet interpreted.
 struct AttributedGraph {
   var file: String
   var nodes: [Node] = []
   var edges: [Edge] = []
-  /// What places in a JSON file are tokens of.
+  /// The document whose tokens are places; `nil` if the file is not JSON.
   var document: Document?
 
   struct Node {
-    /// As the file refers to it; edges already refer to nodes by index.
+    /// The id in the file. Edges refer to nodes by index instead.
     var id: String
     var attributes: GraphAttributes
     var place: Place
@@ -25,7 +25,7 @@ struct AttributedGraph {
     var place: Place
   }
 
-  /// Where something stands in the file.
+  /// A place in the file.
   enum Place {
     case token(Int)
     case line(Int, column: Int)
@@ -42,8 +42,8 @@ struct AttributedGraph {
   }
 }
 
-/// The attributes of a node or edge that mean something here, by key without regard to case; of equal keys the first
-/// counts.
+/// The attributes of a node or edge that are used here. Keys are compared without regard to case, and the first of
+/// equal keys counts.
 struct GraphAttributes {
   private var list: [(key: String, value: Value, place: AttributedGraph.Place)] = []
 
@@ -74,7 +74,7 @@ struct GraphAttributes {
     "linkspeedraw", "linkspeed", "linkspeedunits", "bandwidth", "capacity", "speed",
   ]
 
-  /// The attribute under the first of the keys, in lower case, that there is.
+  /// The attribute with the first of some keys, in lower case, that is present.
   func first(_ keys: String...) -> Found? {
     for key in keys {
       if let found = list.first(where: { $0.key == key }) {
@@ -85,11 +85,11 @@ struct GraphAttributes {
   }
 }
 
-/// An id in a file, which may be of any type: the number 1 is not the text "1".
+/// An id in a file, which may have any type: the number 1 differs from the text "1".
 enum Identity: Hashable {
   case number(Double)
   case text(Name)
-  /// The text of another JSON value.
+  /// Any other JSON value, as text.
   case other(Name)
 
   var text: String {
@@ -101,24 +101,24 @@ enum Identity: Hashable {
 }
 
 extension Double {
-  /// Without ".0" where there is no fraction.
+  /// The number as text, without ".0" if it is whole.
   var shortText: String { self == rounded() && abs(self) < 1e15 ? String(Int(self)) : String(self) }
 }
 
-/// The nodes of a file by their ids.
+/// The indices of the nodes of a file by id.
 struct NodeIndices {
   private var indices: [Identity: Int] = [:]
 
   /// Gives the next index to an id.
   ///
-  /// - Returns: `false` where the id has one already.
+  /// - Returns: `false` if the id already has an index.
   mutating func add(_ id: Identity) -> Bool {
     indices.updateValue(indices.count, forKey: id) == nil
   }
 
   subscript(id: Identity) -> Int? { indices[id] }
 
-  /// What to say of an id that no node has.
+  /// The message for an id that no node has.
   func unknown(_ id: Identity) -> String {
     let nearest = EditDistance.nearest(to: id.text, among: indices.keys.lazy.map(\.text))
     let hint = nearest.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""

@@ -2,60 +2,63 @@ import Documents
 import Foundations
 import Networks
 
-/// A topology with what it lacked.
+/// A topology completed to a network.
 public struct CompletedNetwork: Sendable {
+  /// The network.
   public var network: Network
-  /// What was made of the file that its user should know, in words.
+  /// Remarks on links that were merged or dropped, and on parts of the file that were not used.
   public var notes: [String]
-  /// Links of the file, those that were merged or dropped included.
+  /// The number of links in the file, including merged and dropped links.
   public var fileLinks: Int
-  /// Links of the file that were merged into others between the same nodes.
+  /// The number of links in the file that were merged into others between the same nodes.
   public var mergedLinks: Int
-  /// Links of the file from a node to itself, which were dropped.
+  /// The number of links in the file from a node to itself, which were dropped.
   public var selfLinks: Int
-  /// Of all links of the file but those from a node to itself, where it is known [km].
+  /// The total known length of the links in the file, without those from a node to itself [km].
   public var totalLength: Double
   /// The longest propagation delay of a link [s].
   public var longestPropagation: Double
 }
 
-/// What a topology may lack.
+/// The values that complete a topology to a network.
 public struct NetworkDefaults: Sendable {
-  /// Of links whose speed the file does not say [bit/s].
+  /// The bandwidth of links whose speed is missing in the file [bit/s].
   public var bandwidth: Double?
-  /// What a speed without a unit is in [bit/s].
+  /// The unit of speeds that have no unit in the file [bit/s].
   public var speedUnit: Double?
-  /// Propagation delay of links whose length is not known [s].
+  /// The propagation delay of links whose length is unknown [s].
   public var latency: Double?
-  /// Compute rate of all nodes but hyperedges [FLOP/s].
+  /// The compute rate of all nodes except hyperedges [FLOP/s].
   public var compute = 0.0
-  /// Memory of all nodes but hyperedges [byte]; `nil` for no limit.
+  /// The memory of all nodes except hyperedges [byte]; `nil` for no limit.
   public var memory: Double?
-  /// What classes of nodes have instead.
+  /// Classes of nodes, whose compute rates and memories replace `compute` and `memory`.
   public var classes: NodeClasses?
-  /// Compute rates of single nodes, by index [FLOP/s]; they count more than all others.
+  /// Compute rates of single nodes by index [FLOP/s], which replace all others.
   public var computeAt: [Int: Double] = [:]
-  /// Of the classes' random draws.
+  /// The seed of the random choice of nodes for classes.
   public var seed: UInt64 = 0
 
+  /// Defaults without any bandwidth or latency, for nodes that cannot compute.
   public init() {}
 }
 
 extension Topology {
-  /// The network of the topology.
+  /// Completes the topology to a network.
   ///
-  /// Parallel links are one link with the sum of their bandwidths, as a bundle over which a tensor is spread, and with the
-  /// longest of their delays, because it has arrived with its last part.
+  /// Parallel links become one link. Its bandwidth is the sum of theirs, since a tensor is spread over all of them. Its
+  /// delay is the longest of theirs, since the tensor has arrived only when its last part has.
   ///
-  /// - Parameter defaults: what the file does not say.
-  /// - Throws: where neither the file nor the defaults say what a link needs.
-  /// - Complexity: linear in the size of the topology, expected.
+  /// - Parameter defaults: the values that are missing in the file.
+  /// - Throws: if neither the file nor the defaults determine the bandwidth or the delay of a link, or if a class of
+  ///   nodes does not fit the topology.
+  /// - Complexity: expected linear in the size of the topology.
   public func network(completedWith defaults: NetworkDefaults) throws(InputError) -> CompletedNetwork {
     var completion = Completion(topology: self, defaults: defaults)
     return try completion.network()
   }
 
-  /// How fast light travels in glass [km/s].
+  /// The speed of light in glass [km/s].
   fileprivate static let speedOfLight = 2e5
 }
 
@@ -64,7 +67,7 @@ private struct Completion {
   let defaults: NetworkDefaults
   private var links: [Link] = []
   private var indices: [Pair: Int] = [:]
-  /// How many links of the file each ordered pair that has several stands for.
+  /// The number of links in the file from the first node of a pair to the second, for pairs with several links.
   private var bundles: [Pair: Int] = [:]
   private var selfLinks = 0
   private var mergedLinks = 0
@@ -137,7 +140,7 @@ private struct Completion {
     }
   }
 
-  /// [km], along the sphere where the file does not say.
+  /// The length [km], from the coordinates of the ends if the file does not give it.
   private func length(of link: Topology.Link) -> Double? {
     if let length = link.length { return length }
     guard let from = topology.nodes[link.tail].coordinates, let to = topology.nodes[link.head].coordinates
@@ -151,7 +154,7 @@ private struct Completion {
     link.latency ?? length(of: link).map { $0 / Topology.speedOfLight } ?? defaults.latency
   }
 
-  // MARK: What is missing
+  // MARK: Missing values
 
   private var realLinks: [Topology.Link] { topology.links.filter { $0.tail != $0.head } }
 
@@ -160,7 +163,7 @@ private struct Completion {
     if let bare = missing.first(where: { $0.speed != nil }), case .number(let value)? = bare.speed {
       throw lack(
         of: bare, missing, "the speed of", "has no unit, for example \(value.shortText)",
-        "say what it is in with --speed-unit, for example \"Mbit/s\"")
+        "give the unit with --speed-unit, for example \"Mbit/s\"")
     }
     if let first = missing.first {
       throw lack(
@@ -173,7 +176,7 @@ private struct Completion {
     let missing = realLinks.filter { propagation(of: $0) == nil }
     guard let first = missing.first else { return }
     throw lack(
-      of: first, missing, "the length of", "is missing, and coordinates at both ends too, for example",
+      of: first, missing, "the length of", "is missing, and so are the coordinates of an end, for example",
       "give the propagation delay with --latency, for example \"1 ms\"")
   }
 
@@ -186,25 +189,27 @@ private struct Completion {
         + "from \(name(example.tail)) to \(name(example.head)); \(remedy)")
   }
 
-  /// Products and sums of absurd figures may be none.
+  /// Checks the sums of bandwidths and the products with units, which may overflow or underflow.
   private func checkFigures() throws(InputError) {
     for link in links where !(link.bandwidth > 0 && link.bandwidth.isFinite && link.latency.isFinite) {
       throw InputError(
         file: topology.file,
-        message: "the bandwidth or delay from \(name(link.tail)) to \(name(link.head)) is beyond all measure")
+        message:
+          "the bandwidth or delay from \(name(link.tail)) to \(name(link.head)) is too large or too small"
+      )
     }
   }
 
   private func name(_ node: Int) -> String { TerminalText.quoted(topology.nodes[node].id.text) }
 
-  // MARK: What was done
+  // MARK: Notes
 
   private func notes() -> [String] {
     var notes: [String] = []
     if selfLinks > 0 { notes.append("dropped: \(Counted.links(selfLinks)) from a node to itself") }
     if mergedLinks > 0 {
       var seen: Set<Pair> = []
-      // Of the two directions of a link one is enough.
+      // One of the two directions of a link is enough.
       let bundled = links.filter { link in
         seen.insert(Pair(tail: link.tail, head: link.head))
         return bundles[Pair(tail: link.tail, head: link.head)] != nil
@@ -223,7 +228,7 @@ private struct Completion {
   }
 }
 
-/// Numbers with what they count.
+/// Numbers with the noun that they count.
 enum Counted {
   static func links(_ count: Int) -> String { count == 1 ? "1 link" : "\(count) links" }
 }

@@ -2,9 +2,9 @@ import Documents
 
 /// Parses GML: keys, each with a number, a text or a list of keys in brackets.
 ///
-/// Himsolt, "GML: A portable graph file format" (1996). Of the encodings only UTF-8, and ASCII with entities, is read.
+/// Only UTF-8, and ASCII with entities, can be read.
 ///
-/// - Complexity: linear in the number of bytes.
+/// Himsolt, "GML: A portable graph file format" (1996).
 struct GMLParser {
   struct Entry {
     let key: String
@@ -18,7 +18,7 @@ struct GMLParser {
     case list([Entry])
   }
 
-  /// Lists may be nested this deep.
+  /// How deeply lists may be nested.
   private static let depthLimit = 128
 
   private let file: String
@@ -31,7 +31,9 @@ struct GMLParser {
   ///
   /// - Parameters:
   ///   - bytes: UTF-8.
-  ///   - file: what errors call it.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the bytes are not GML; the message names the place.
+  /// - Complexity: linear in the number of bytes.
   static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> [Entry] {
     var parser = GMLParser(bytes, file)
     return try parser.entries(depth: 0)
@@ -50,10 +52,10 @@ struct GMLParser {
     InputError(file: file, line: line, column: position - lineStart + 1, message: message)
   }
 
-  /// The next byte; 0, which no GML has, at the end.
+  /// The next byte; 0 at the end, which does not occur in GML.
   private var peek: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
-  /// Goes over blanks, and over lines that begin with "#".
+  /// Skips blanks, and comments from "#" to the end of the line.
   private mutating func skipBlanks() {
     while position < bytes.count {
       switch bytes[position] {
@@ -94,7 +96,7 @@ struct GMLParser {
   private mutating func key() throws(InputError) -> String {
     let start = position
     while isLetter(peek) || peek == UInt8(ascii: "_") || (position > start && isDigit(peek)) { position += 1 }
-    guard position > start else { throw error("this is no key; a GML file holds keys with values") }
+    guard position > start else { throw error("a key was expected; a GML file consists of keys with values") }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
@@ -138,7 +140,7 @@ struct GMLParser {
 extension GMLParser {
   private static let entities = ["amp": "&", "quot": "\"", "lt": "<", "gt": ">", "apos": "'"]
 
-  /// The text with the entities of XML and numbers of characters replaced; what is neither stays.
+  /// The text with XML entities and character numbers replaced by characters. Any other "&" stays.
   private static func withoutEntities(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
     var parts = text.split(separator: "&", omittingEmptySubsequences: false)

@@ -6,6 +6,12 @@ struct GMLReader {
   private var graph: AttributedGraph
   private var indices = NodeIndices()
 
+  /// Reads a graph.
+  ///
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the bytes are not a graph in GML; the message names the place.
   /// - Complexity: linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
     var reader = GMLReader(graph: AttributedGraph(file: file))
@@ -18,9 +24,11 @@ struct GMLReader {
   private mutating func read(_ file: [GMLParser.Entry]) throws(InputError) {
     let graphs = file.filter { $0.key == "graph" }
     guard let first = graphs.first, case .list(let entries) = first.value else {
-      throw InputError(file: graph.file, message: "there is no \"graph [ ... ]\"; this is no GML file")
+      throw InputError(file: graph.file, message: "there is no \"graph [ ... ]\"; this is not a GML file")
     }
-    if graphs.count > 1 { throw graph.error(graphs[1].place, "a second graph; a topology is one graph") }
+    if graphs.count > 1 {
+      throw graph.error(graphs[1].place, "there is a second graph; a topology is a single graph")
+    }
     var isDirected = false
     if case .number(let value)? = entries.first(where: { $0.key == "directed" })?.value {
       isDirected = value != 0
@@ -71,7 +79,9 @@ struct GMLReader {
     return index
   }
 
-  /// Those of lists (networkx writes positions as repeated keys, yEd a list "graphics" with x and y) come last.
+  /// The attributes of a node or edge.
+  ///
+  /// Positions come last: networkx writes them as repeated keys "pos", and yEd as a list "graphics" with x and y.
   private func attributes(_ members: [GMLParser.Entry]) -> GraphAttributes {
     var attributes = GraphAttributes()
     var positions: [Double] = []

@@ -6,10 +6,10 @@ import Foundations
   import FoundationXML
 #endif
 
-/// Reads a graph in GraphML (http://graphml.graphdrawing.org): its nodes, those of nested graphs included, edges and
-/// their data. A hyperedge becomes a node that is linked with each of its endpoints.
+/// Reads a graph in GraphML (http://graphml.graphdrawing.org): nodes, including those of nested graphs, and edges.
 ///
-/// ``XMLScan`` refuses what would keep the parser busy; external entities are never looked up.
+/// A hyperedge becomes a node that is linked with each of its endpoints. ``XMLScan`` first refuses files that would
+/// keep the parser busy. External entities are never looked up.
 final class GraphMLReader: NSObject {
   private var graph: AttributedGraph
   private var indices = NodeIndices()
@@ -62,9 +62,12 @@ final class GraphMLReader: NSObject {
 
   private static let depthLimit = 128
 
+  /// Reads a graph.
+  ///
   /// - Parameters:
   ///   - bytes: UTF-8.
-  ///   - file: what errors call it.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the bytes are not a graph in GraphML; the message names the place.
   /// - Complexity: linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
     try check(bytes, file)
@@ -72,23 +75,23 @@ final class GraphMLReader: NSObject {
     let parser = XMLParser(data: Data(bytes))
     parser.shouldResolveExternalEntities = false
     parser.delegate = reader
-    // On Linux it may call a file parsed and have an error all the same.
+    // On Linux the parser may return true and have an error nevertheless.
     let isWhole = parser.parse() && parser.parserError == nil
     if let failure = reader.failure { throw failure }
     guard isWhole, reader.open.isEmpty else {
       throw InputError(
         file: file, line: parser.lineNumber, column: parser.columnNumber,
-        message: "this is not well-formed XML, or cut off, or has a text of more than 10 MB")
+        message: "this is not well-formed XML, is cut off, or has a text of more than 10 MB")
     }
     guard reader.graphCount > 0 else {
-      throw InputError(file: file, message: "there is no <graph>; this is no GraphML file")
+      throw InputError(file: file, message: "there is no <graph>; this is not a GraphML file")
     }
     return try reader.finished()
   }
 
   private init(_ file: String) { graph = AttributedGraph(file: file) }
 
-  /// Refuses encodings in which something could hide from the scan, and what that refuses.
+  /// Refuses encodings in which the scan would miss something, and files that the scan refuses.
   private static func check(_ bytes: [UInt8], _ file: String) throws(InputError) {
     let document = Document(file: file, bytes: bytes)
     if let encoding = ByteOrderMark.wideEncoding(of: bytes) {
@@ -102,12 +105,12 @@ final class GraphMLReader: NSObject {
       !["utf-8", "utf8", "us-ascii", "ascii"].contains(match.output.1.lowercased())
     {
       let name = TerminalText.quoted(String(match.output.1))
-      throw document.error(byte: 0, "this file says that it is encoded in \(name); convert it to UTF-8")
+      throw document.error(byte: 0, "this file declares the encoding \(name); convert it to UTF-8")
     }
     try XMLScan.check(bytes, file: file)
   }
 
-  // MARK: What the elements amount to
+  // MARK: The graph
 
   private func finished() throws(InputError) -> AttributedGraph {
     for (index, data) in nodeData.enumerated() {
@@ -134,7 +137,7 @@ final class GraphMLReader: NSObject {
     }
   }
 
-  /// What an element says, then what its keys say of those that do not.
+  /// The attributes of an element, with the default values of keys for which it has no data.
   private func attributes(_ data: [Datum], scope: String, keeping first: GraphAttributes) -> GraphAttributes {
     var attributes = first
     for datum in data {
@@ -146,7 +149,7 @@ final class GraphMLReader: NSObject {
     return attributes
   }
 
-  /// Those that mean something here, each once, so that many keys times many nodes cost nothing.
+  /// The keys with default values that are used here, each once, so that many keys and many nodes do not multiply.
   private lazy var usualValues: [Key] = {
     var seen: Set<String> = []
     return keys.sorted { $0.key < $1.key }.map(\.value).filter {
@@ -168,7 +171,7 @@ extension GraphMLReader: XMLParserDelegate {
       guard open.count < Self.depthLimit else {
         throw graph.error(place, "nested deeper than \(Self.depthLimit) levels")
       }
-      // With a prefix or without.
+      // The name may have a namespace prefix.
       let name = elementName.split(separator: ":").last.map(String.init) ?? elementName
       open.append(try begin(name, attributes, place))
     } catch {
@@ -197,7 +200,7 @@ extension GraphMLReader: XMLParserDelegate {
     text = nil
   }
 
-  /// Text counts where it stands directly in a datum, not in elements of other programs there.
+  /// Adds text that is directly inside an element with data, not inside elements of other programs in it.
   private func append(_ string: String) {
     switch open.last {
     case .data?, .usual?: text?.content += string
@@ -222,7 +225,9 @@ extension GraphMLReader: XMLParserDelegate {
     case ("graph", .graphml), ("graph", .node):
       if case .graphml = parent {
         graphCount += 1
-        if graphCount > 1 { throw graph.error(place, "a second graph; a topology is one graph") }
+        if graphCount > 1 {
+          throw graph.error(place, "there is a second graph; a topology is a single graph")
+        }
       }
       return .graph(isDirected: attributes["edgedefault"] == "directed")
     case ("node", .graph): return try beginNode(attributes, place)
@@ -270,7 +275,7 @@ extension GraphMLReader: XMLParserDelegate {
     return .edge(pending.count - 1)
   }
 
-  /// The node has an index that no id of the file leads to.
+  /// Adds the node of a hyperedge, under an identity that no id in the file can have.
   private func beginHyperedge(_ attributes: [String: String], _ place: AttributedGraph.Place) -> Int {
     _ = indices.add(.other(Name("hyperedge \(graph.nodes.count)")))
     var marks = GraphAttributes()
@@ -278,7 +283,7 @@ extension GraphMLReader: XMLParserDelegate {
     return addNode(attributes["id"] ?? "hyperedge", marks, place)
   }
 
-  /// The directions of endpoints are not read: all of them are linked both ways.
+  /// Links an endpoint with its hyperedge in both directions, whatever direction the file gives.
   private func addEndpoint(
     _ attributes: [String: String], of hyperedge: Int, _ place: AttributedGraph.Place
   ) throws(InputError) {

@@ -1,13 +1,13 @@
 import Foundation
 
-/// Distances on the sphere.
+/// Distances on the Earth by the haversine formula, which is accurate for small distances too.
 ///
-/// Sinnott, "Virtues of the haversine", Sky and Telescope 68 (1984): exact for small distances too.
+/// Sinnott, "Virtues of the haversine", Sky and Telescope 68 (1984).
 enum Haversine {
-  /// [km]
+  /// The mean radius of the Earth [km].
   private static let radius = 6371.0
 
-  /// The length of the great circle between two places [km].
+  /// The distance of two places along the great circle [km].
   static func distance(_ from: Topology.Coordinates, _ to: Topology.Coordinates) -> Double {
     let radian = Double.pi / 180
     let latitudes = sin((to.latitude - from.latitude) * radian / 2)

@@ -2,7 +2,7 @@ import Documents
 import Foundations
 import Networks
 
-/// What nodes of a network can do, by class: a YAML or JSON file.
+/// Classes of nodes with their compute rates, memories and backlogs, from a YAML or JSON file:
 ///
 ///     classes:
 ///       core: {compute: 10 TFLOP/s, memory: 64 GiB, nodes: [Paris, London]}
@@ -18,9 +18,9 @@ public struct NodeClasses: Sendable {
     var members: Members
 
     enum Members {
-      /// Tokens of their ids.
+      /// The nodes with the ids at these tokens.
       case named([Int])
-      /// Of the nodes that no class names.
+      /// A share of the nodes that no class names.
       case share(Double)
     }
   }
@@ -31,7 +31,7 @@ public struct NodeClasses: Sendable {
   private enum ClassKey: Int, CaseIterable { case compute, memory, backlog, nodes, share }
   private static let classSchema = Schema<ClassKey>()
 
-  /// Whether nodes are drawn at random.
+  /// Whether the nodes of a class are drawn at random.
   public var isRandom: Bool {
     classes.contains {
       if case .share = $0.members { return true }
@@ -39,21 +39,23 @@ public struct NodeClasses: Sendable {
     }
   }
 
-  /// Reads a file.
+  /// Reads classes from a file.
   ///
-  /// - Parameter file: YAML or JSON; "-" is standard input.
-  /// - Throws: where it cannot be read or a class makes no sense, naming the place.
+  /// - Parameter file: the path of a YAML or JSON file; "-" is standard input.
+  /// - Throws: if the file cannot be read or a class is invalid; the message names the place.
+  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> NodeClasses {
     try NodeClasses(Document.read(file: file))
   }
 
-  /// Reads a text.
+  /// Reads classes from a text.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8.
   ///   - format: YAML or JSON.
-  ///   - name: what errors call the text.
-  /// - Throws: where a class makes no sense, naming the place.
+  ///   - name: the name of the text, for messages.
+  /// - Throws: if a class is invalid; the message names the place.
+  /// - Complexity: linear in the number of bytes.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .yaml, name: String = "classes"
   ) throws(InputError) -> NodeClasses {
@@ -67,7 +69,9 @@ public struct NodeClasses: Sendable {
     for (_, value) in try document.members(of: list) {
       let nodeClass = try nodeClass(value)
       if case .share(let share) = nodeClass.members { shares += share }
-      guard shares <= 1 + 1e-9 else { throw document.error(value, "the shares of the classes exceed 1 here") }
+      guard shares <= 1 + 1e-9 else {
+        throw document.error(value, "the sum of the shares of the classes up to here exceeds 1")
+      }
       classes.append(nodeClass)
     }
   }
@@ -94,16 +98,16 @@ public struct NodeClasses: Sendable {
     }
   }
 
-  /// Gives nodes what their classes have.
+  /// Gives nodes the compute rates, memories and backlogs of their classes.
   ///
-  /// A share is of the nodes that no class names and that are no hyperedges; it is rounded so that the classes together
-  /// take as many as their shares together say.
+  /// A share refers to the nodes that no class names and that are not hyperedges. The number of nodes of a class is
+  /// rounded such that the total over the classes so far is the rounded total of their shares.
   ///
   /// - Parameters:
-  ///   - nodes: that the classes apply to.
-  ///   - isHyperedge: which of them nothing can be computed on.
+  ///   - nodes: the nodes of the network.
+  ///   - isHyperedge: which nodes stand for hyperedges, and so belong to no share.
   ///   - seed: the same seed draws the same nodes on every machine.
-  /// - Throws: where a class names a node that there is not, or that another names too, or where a backlog has no
+  /// - Throws: if a class names a node that does not exist or that is already named, or if a node gets a backlog but no
   ///   compute rate.
   func apply(to nodes: inout [Node], isHyperedge: [Bool], seed: UInt64) throws(InputError) {
     let named = try namedNodes(nodes)

@@ -1,12 +1,19 @@
 import Documents
 import Foundations
 
-/// Reads the node-link JSON of networkx and topohub: `nodes`, and `links` or `edges` with `source` and `target`.
+/// Reads a graph in the node-link JSON of networkx and topohub: `nodes`, and `links` or `edges` with `source` and
+/// `target`.
 struct NodeLinkReader {
   private let document: Document
   private var graph: AttributedGraph
   private var indices = NodeIndices()
 
+  /// Reads a graph.
+  ///
+  /// - Parameters:
+  ///   - bytes: UTF-8.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the bytes are not a graph in node-link JSON; the message names the place.
   /// - Complexity: linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
     let document = try Document.parse(bytes, format: .json, file: file)
@@ -24,7 +31,7 @@ struct NodeLinkReader {
     let root = Document.root
     try document.check(root, is: .object)
     guard let nodes = document.member("nodes", of: root) else {
-      throw document.error(root, "the key \"nodes\" is missing; this is no node-link graph")
+      throw document.error(root, "the key \"nodes\" is missing; this is not a node-link graph")
     }
     let isDirected = try document.member("directed", of: root).map(document.flag) ?? false
     for (index, node) in try document.elements(of: nodes).enumerated() { try readNode(node, index) }
@@ -38,11 +45,11 @@ struct NodeLinkReader {
     case (_?, let links?):
       throw document.error(links, "there are both \"edges\" and \"links\"; leave one out")
     case (nil, nil):
-      throw document.error(root, "there are neither \"links\" nor \"edges\"; this is no node-link graph")
+      throw document.error(root, "there are neither \"links\" nor \"edges\"; this is not a node-link graph")
     }
   }
 
-  /// A node without an id has its index for one, as in networkx.
+  /// Reads a node. If it has no id, its index is the id, as in networkx.
   private mutating func readNode(_ token: Int, _ index: Int) throws(InputError) {
     try document.check(token, is: .object)
     let value = document.member("id", of: token)

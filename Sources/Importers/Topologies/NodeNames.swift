@@ -1,11 +1,13 @@
 import Foundations
 
-/// Makes ids of the labels that the nodes of a file have.
+/// Makes unique ids from the labels of the nodes in a file.
 enum NodeNames {
-  /// The label where it is not empty and no other node has it, otherwise `LABEL (ID)`, or the file's id where there is
-  /// no label; where another node has that too, with a number behind it.
+  /// A unique id for each node.
   ///
-  /// - Complexity: linear in the number of nodes, expected.
+  /// The id is the label if no other node has the same, otherwise `LABEL (ID)`. If the label is empty, it is the id in
+  /// the file. A number is appended to an id that is already taken.
+  ///
+  /// - Complexity: expected linear in the number of nodes.
   static func unique(_ nodes: [(label: String, id: String)]) -> [String] {
     var counts: [Name: Int] = [:]
     for node in nodes where !node.label.isEmpty { counts[Name(node.label), default: 0] += 1 }

@@ -2,78 +2,84 @@ import Documents
 import Foundations
 import Networks
 
-/// A network as a file of another program describes it; what it lacks is filled in by ``network(completedWith:)``.
+/// A network that another program describes in a file. ``network(completedWith:)`` adds the values that it lacks.
 public struct Topology: Sendable {
-  /// What errors call the file.
+  /// The name of the file, for messages.
   public var file: String
+  /// The nodes in the order of the file.
   public var nodes: [Node]
-  /// In the order of the file.
+  /// The links in the order of the file.
   public var links: [Link]
-  /// What the file says that was not used, in words.
+  /// Remarks on the parts of the file that were not used.
   public var notes: [String] = []
 
+  /// A node of the network.
   public struct Node: Sendable, Equatable {
-    /// Its label where that is unique and not empty, otherwise made unique (docs/importing-networks.md).
+    /// The label if it is unique and not empty, otherwise an id made unique (docs/importing-networks.md).
     public var id: Name
-    /// On the Earth; `nil` where the file does not say.
+    /// The place on the Earth; `nil` if the file does not give it.
     public var coordinates: Coordinates?
-    /// For pictures; longitude and latitude where there are coordinates.
+    /// The position in pictures: longitude and latitude if the node has coordinates.
     public var position: Position?
-    /// Whether it stands for a link between more than two nodes, so that nothing can be computed there.
+    /// Whether the node stands for a link between more than two nodes, and so cannot compute.
     public var isHyperedge: Bool
   }
 
+  /// A link between two nodes.
   public struct Link: Sendable, Equatable {
-    /// Index of the node it leaves.
+    /// The index of the node that the link leaves.
     public var tail: Int
-    /// Index of the node it enters.
+    /// The index of the node that the link enters.
     public var head: Int
-    /// Whether it leads in this direction alone.
+    /// Whether the link leads from tail to head only, not back.
     public var isDirected: Bool
-    /// `nil` where the file does not say.
+    /// The speed; `nil` if the file does not give it.
     public var speed: Speed?
-    /// [km]; `nil` where the file does not say.
+    /// The length [km]; `nil` if the file does not give it.
     public var length: Double?
-    /// Propagation delay [s]; `nil` where the file does not say.
+    /// The propagation delay [s]; `nil` if the file does not give it.
     public var latency: Double?
   }
 
+  /// The speed of a link.
   public enum Speed: Sendable, Equatable {
-    /// [bit/s], positive.
+    /// A positive bandwidth [bit/s].
     case bandwidth(Double)
-    /// A positive number to which the file gives no unit.
+    /// A positive number that has no unit in the file.
     case number(Double)
   }
 
   /// A place on the Earth.
   public struct Coordinates: Sendable, Equatable {
-    /// In degrees, from -180 to 180.
+    /// The longitude in degrees, from -180 to 180.
     public var longitude: Double
-    /// In degrees, from -90 to 90.
+    /// The latitude in degrees, from -90 to 90.
     public var latitude: Double
   }
-
 }
 
 extension Topology {
-  /// Reads GraphML, GML or node-link JSON: by the extension of the file, otherwise by its first byte.
+  /// Reads GraphML, GML or node-link JSON from a file.
   ///
-  /// - Parameter file: as the user names it; "-" is standard input.
-  /// - Throws: where it cannot be read or is none of these, naming the place.
+  /// The format is known by the extension of the file, or else by its first character.
+  ///
+  /// - Parameter file: the path of the file; "-" is standard input.
+  /// - Throws: if the file cannot be read or has none of these formats; the message names the place.
+  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> Topology {
     try Topology(InputFile.read(file: file), file: file)
   }
 
-  /// Reads the bytes of a file.
+  /// Reads a topology from the bytes of a file.
   ///
   /// - Parameters:
   ///   - bytes: UTF-8, at most 256 MiB.
-  ///   - file: what errors call it, and by whose extension the format is known.
-  /// - Throws: where the bytes are no topology, naming the place.
+  ///   - file: the name of the file, for messages; its extension tells the format.
+  /// - Throws: if the bytes are not a topology; the message names the place.
   /// - Complexity: linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     guard bytes.count <= Self.sizeLimit else {
-      throw InputError(file: file, message: "topologies are read up to 256 MiB")
+      throw InputError(file: file, message: "this file is larger than 256 MiB, the limit for topologies")
     }
     let graph =
       switch Format(of: bytes, file: file) {
@@ -85,7 +91,9 @@ extension Topology {
     self = try reader.topology()
   }
 
-  /// Whether some link has a speed without a unit.
+  /// Whether any link has a speed without a unit.
+  ///
+  /// - Complexity: linear in the number of links.
   public var hasSpeedsWithoutUnit: Bool {
     links.contains {
       if case .number? = $0.speed { return true }
@@ -128,6 +136,6 @@ extension Topology {
 }
 
 extension Topology.Coordinates {
-  /// The length of the great circle between two places [km], on a sphere with a radius of 6371 km.
+  /// The distance to another place along the great circle [km], on a sphere with a radius of 6371 km.
   public func distance(to other: Self) -> Double { Haversine.distance(self, other) }
 }

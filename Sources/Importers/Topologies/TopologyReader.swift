@@ -2,12 +2,12 @@ import Documents
 import Foundations
 import Networks
 
-/// Makes out what the attributes of a graph say of nodes and links.
+/// Interprets the attributes of a graph as properties of nodes and links.
 struct TopologyReader {
   private let graph: AttributedGraph
-  /// Links whose speed is a text that says none.
+  /// The number of links whose speed is a text that is not a speed.
   private var oddSpeeds = 0
-  /// Links whose latency is a number, which may be in any unit.
+  /// The number of links whose latency has no unit.
   private var bareLatencies = 0
 
   init(_ graph: AttributedGraph) { self.graph = graph }
@@ -22,13 +22,15 @@ struct TopologyReader {
 
   private func notes(isDrawing: Bool) -> [String] {
     var notes: [String] = []
-    if isDrawing { notes.append("positions that are no longitude and latitude serve pictures only") }
+    if isDrawing {
+      notes.append("positions that are not longitudes and latitudes are used for pictures only")
+    }
     if oddSpeeds > 0 {
-      notes.append("not used: the speed of \(Counted.links(oddSpeeds)), which is no number")
+      notes.append("not used: the speed of \(Counted.links(oddSpeeds)), which is not a number")
     }
     if bareLatencies > 0 {
       notes.append(
-        "not used: the latency of \(Counted.links(bareLatencies)), which has no unit (as \"5 ms\")")
+        "not used: the latency of \(Counted.links(bareLatencies)), which has no unit (as in \"5 ms\")")
     }
     return notes
   }
@@ -53,7 +55,7 @@ extension TopologyReader {
     return nodes
   }
 
-  /// The Topology Zoo writes "None" where a node has no label.
+  /// The label of a node; empty if it has none, for which the Topology Zoo writes "None".
   private func label(of node: AttributedGraph.Node) -> String {
     for found in [node.attributes.first("label"), node.attributes.first("name")] {
       switch found?.value {
@@ -73,7 +75,7 @@ extension TopologyReader {
     }
   }
 
-  /// Whether lists "pos" are places in a drawing: some lie outside the degrees of longitude and latitude.
+  /// Whether the lists "pos" are positions in a drawing, since one of them is not a longitude and latitude in degrees.
   private func positionsAreDrawn() -> Bool {
     graph.nodes.contains { node in
       guard case .numbers(let pair)? = node.attributes.first("pos")?.value, pair.count == 2 else {
@@ -148,7 +150,7 @@ extension TopologyReader {
     }
   }
 
-  /// The raw speed of the Topology Zoo, its speed with units, or one of the keys that others use.
+  /// The speed of a link, from the raw speed of the Topology Zoo, its speed with units, or the keys of other sources.
   private mutating func speed(_ attributes: GraphAttributes) throws(InputError) -> Topology.Speed? {
     if let found = attributes.first("linkspeedraw"), let value = try number(found) {
       return try checked(.bandwidth(value), value, found)
@@ -185,13 +187,13 @@ extension TopologyReader {
     return speed
   }
 
-  /// [bit/s], of "10 Gbit/s" as in instances, and of "10 Gbps" and "10 G".
+  /// The bandwidth in a text [bit/s], such as "10 Gbit/s" as in instances, "10 Gbps" or "10 G".
   private static func bandwidth(_ text: String) -> Double? {
     let text = text.replacing("bps", with: "b/s").replacing("K", with: "k")
     return (try? Quantity.bandwidth.value(of: text)) ?? (try? Quantity.bandwidth.value(of: text + "bit/s"))
   }
 
-  /// A number, also as a text; `nil` where there is none: an empty text, or "nan", which networkx writes.
+  /// A number, which may be written as a text; `nil` for an empty text, and for "nan", which networkx writes.
   private func number(_ found: GraphAttributes.Found?, within limit: Double = .infinity) throws(InputError)
     -> Double?
   {
@@ -203,7 +205,7 @@ extension TopologyReader {
     case .text(let text):
       if text.isEmpty { return nil }
       guard let number = Double(text) else {
-        throw graph.error(found.place, "\(found.key) is \(TerminalText.quoted(text)), which is no number")
+        throw graph.error(found.place, "\(found.key) is \(TerminalText.quoted(text)), which is not a number")
       }
       value = number
     }

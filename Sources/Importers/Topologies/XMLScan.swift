@@ -1,21 +1,24 @@
 import Documents
 
-/// Walks over the tags of an XML file before it is parsed, to refuse what a few bytes of would keep the parser busy for
-/// ever: declarations in the document type (entities that stand for gigabytes, attributes that every element gets) and
-/// tags with very many attributes, each of which libxml2 compares with all others.
+/// Checks the tags of an XML file before it is parsed, and refuses those with which a small file could keep the parser
+/// busy for ever.
 ///
-/// - Complexity: linear in the number of bytes.
+/// These are declarations in the document type (entities that stand for gigabytes, attributes that every element gets)
+/// and tags with very many attributes, since libxml2 compares every attribute with all others.
 struct XMLScan {
   private let document: Document
   private var position = 0
 
-  /// The longest tag [byte].
+  /// The largest length of a tag [byte].
   private static let tagLimit = 1 << 16
 
+  /// Checks a file.
+  ///
   /// - Parameters:
   ///   - bytes: UTF-8.
-  ///   - file: what errors call it.
-  /// - Throws: where something is refused, naming the place.
+  ///   - file: the name of the file, for messages.
+  /// - Throws: if the file is refused; the message names the place.
+  /// - Complexity: linear in the number of bytes.
   static func check(_ bytes: [UInt8], file: String) throws(InputError) {
     var scan = XMLScan(document: Document(file: file, bytes: bytes))
     while let start = scan.bytes[scan.position...].firstIndex(of: UInt8(ascii: "<")) {
@@ -30,7 +33,7 @@ struct XMLScan {
 
   private var bytes: [UInt8] { document.bytes }
 
-  /// What may hold anything up to its end.
+  /// The beginnings and ends of passages that may contain any text.
   private static let passages = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")].map {
     (start: Array($0.0.utf8), end: Array($0.1.utf8))
   }
@@ -56,7 +59,7 @@ struct XMLScan {
         quote = byte
       } else if isDeclaration, byte == UInt8(ascii: "[") {
         throw document.error(
-          byte: start, "declarations within the document type are not read; leave them out")
+          byte: start, "declarations inside the document type are not supported; remove them")
       }
       guard position - start <= Self.tagLimit else {
         throw document.error(byte: start, "this tag is longer than \(Self.tagLimit) bytes")

@@ -1,30 +1,33 @@
-/// Series of points between two axes, their legend below, where it hides nothing.
+/// Series of points between two axes, with a legend below, where it hides nothing.
 package struct Chart: Sendable {
   package var title: String
   package var x: Axis
   package var y: Axis
   package var series: [Series] = []
+  /// Horizontal lines across the chart.
   package var references: [Reference] = []
-  /// What readers have to know besides, a line each.
+  /// Remarks below the chart, one line each.
   package var notes: [String] = []
-  /// Markers of several series at one place stand side by side, so far from the first to the last, in the picture's
-  /// units: the picture is 640 wide.
+  /// The distance from the markers of the first series to those of the last, which are drawn side by side. It is in the
+  /// units of the picture, which is 640 wide.
   package var spread = 0.0
 
+  /// Makes a chart without series.
   package init(title: String, x: Axis, y: Axis) {
     self.title = title
     self.x = x
     self.y = y
   }
 
-  /// Points that belong together, and how they are shown.
+  /// Points that belong together, with the style in which they are drawn.
   package struct Series: Sendable {
-    /// In the legend, where series of one name share a line; what has no name is left out there.
+    /// The name in the legend. Series with the same name share a line, and a series without a name has none.
     package var name: String
     package var kind: Kind
     package var style: Style
     package var points: [Point]
 
+    /// Makes a series from its parts.
     package init(_ name: String, _ kind: Kind, _ style: Style, _ points: [Point]) {
       self.name = name
       self.kind = kind
@@ -33,41 +36,46 @@ package struct Chart: Sendable {
     }
   }
 
+  /// How the points of a series are drawn.
   package enum Kind: Sendable {
-    /// Markers joined by lines; intervals as a band.
+    /// Markers joined by lines, with intervals as a band.
     case line
-    /// A step function that has each point's value from there on.
+    /// A step function that takes the value of each point from that point on.
     case steps
     /// Markers alone.
     case markers
-    /// A line without markers, such as one that was fitted.
+    /// A line without markers, such as a fitted line.
     case curve
-    /// For each category of the vertical axis the quartiles as a box, the extremes as whiskers, and all points.
+    /// For each category of the vertical axis, a box for the quartiles, whiskers for the extremes, and all points.
     case boxes
   }
 
+  /// The colour, marker and dashes of a series.
   package struct Style: Sendable {
-    /// Number of a colour. Beyond the seventh colours come again, with other patterns.
+    /// The number of a colour. After the seventh, the colours repeat with other markers and dashes.
     package var colour: Int
-    /// Number of a marker and of a pattern of dashes.
+    /// The number of a marker and of a pattern of dashes.
     package var pattern: Int
 
+    /// Makes a style from its parts.
     package init(colour: Int, pattern: Int = 0) {
       self.colour = colour
       self.pattern = pattern
     }
   }
 
+  /// A point of a series, in the units of the axes.
   package struct Point: Sendable {
     package var x: Double
     package var y: Double
-    /// What is shaded around `y`.
+    /// The interval around `y` that is shaded.
     package var interval: ClosedRange<Double>?
-    /// Of points that are no measured values, such as runs that the limit ended.
+    /// Whether the point is not a measured value, such as a run that the time limit ended.
     package var isHollow: Bool
-    /// What viewers show under the pointer; `nil` for the series' name and the values.
+    /// The text that viewers show under the pointer; `nil` for the name of the series and the values.
     package var title: String?
 
+    /// Makes a point from its parts.
     package init(
       _ x: Double, _ y: Double, interval: ClosedRange<Double>? = nil, isHollow: Bool = false,
       title: String? = nil
@@ -83,17 +91,23 @@ package struct Chart: Sendable {
   /// A horizontal line, such as a time limit.
   package struct Reference: Sendable {
     package var name: String
+    /// The position on the vertical axis, in its unit.
     package var value: Double
 
+    /// Makes a reference line from its parts.
     package init(_ name: String, _ value: Double) {
       self.name = name
       self.value = value
     }
   }
 
-  /// The chart in SVG, a file of its own.
+  /// The chart as an SVG file.
+  ///
+  /// - Complexity: O(n log n) for n points, plus O(c n) for boxes in c categories.
   package var svg: String { ChartDrawing(self).document }
 
-  /// The chart as an element of an HTML page.
+  /// The chart as an SVG element of an HTML page.
+  ///
+  /// - Complexity: O(n log n) for n points, plus O(c n) for boxes in c categories.
   package var element: String { ChartDrawing(self).element }
 }

@@ -2,14 +2,16 @@ import Foundation
 import Foundations
 
 extension Chart {
+  /// An axis of a chart.
   package struct Axis: Sendable {
-    /// With the unit, where labels do not say it.
+    /// The text beside the axis, with the unit if the ticks do not show it.
     package var label: String
     package var scale: Scale
     package var unit: Unit
-    /// Shown whatever the data are; they extend it.
+    /// The range that is always shown; the data may extend it.
     package var range: ClosedRange<Double>?
 
+    /// Makes an axis from its parts.
     package init(
       _ label: String, _ scale: Scale = .linear, unit: Unit = .number, range: ClosedRange<Double>? = nil
     ) {
@@ -19,28 +21,30 @@ extension Chart {
       self.range = range
     }
 
+    /// How values are placed along the axis.
     package enum Scale: Sendable, Equatable {
       case linear
-      /// Values that are not positive are left out, and a note says so.
+      /// Values that are not positive are left out, which a note says.
       case logarithmic
-      /// For a vertical axis, from the top; values are indices.
+      /// Categories of a vertical axis, from the top. Values are indices of categories.
       case categories([String])
     }
 
+    /// The unit of the values, which decides how they are written.
     package enum Unit: Sendable {
       case number
       /// Whole numbers.
       case count
-      /// [s]
+      /// Times [s].
       case seconds
-      /// Shown as per cent.
+      /// Shares, written as percentages.
       case share
     }
   }
 }
 
 extension Chart.Axis {
-  /// Whether there is a place for a value. The bounds keep differences and ratios finite.
+  /// Whether the axis can show a value. The bounds keep differences and ratios finite.
   func shows(_ value: Double) -> Bool {
     switch scale {
     case .linear: abs(value) < 1e300
@@ -49,7 +53,9 @@ extension Chart.Axis {
     }
   }
 
-  /// - Parameter values: those that the axis has to show, and others, which it does not heed.
+  /// The ticks of the axis.
+  ///
+  /// - Parameter values: the values to show; those that the axis cannot show are ignored.
   func ticks(for values: [Double]) -> AxisTicks {
     let values = (values + (range.map { [$0.lowerBound, $0.upperBound] } ?? [])).filter(shows)
     let range = values.min().flatMap { low in values.max().map { low...$0 } }
@@ -60,28 +66,28 @@ extension Chart.Axis {
     }
   }
 
-  /// What stands beside a tick.
+  /// The text beside a tick.
   func text(_ value: Double, _ ticks: AxisTicks) -> String {
     guard unit == .seconds, scale == .linear else { return text(value) }
-    // One unit for all of them.
+    // All ticks have the same unit.
     let largest = max(abs(ticks.low), abs(ticks.high))
     let units = [(1, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns")]
     let (factor, name) = units.first { largest >= $0.0 } ?? (1, "s")
     return "\(Self.number(value / factor)) \(name)"
   }
 
-  /// A value by itself.
+  /// The text for a value by itself.
   func text(_ value: Double) -> String {
     if case .categories(let names) = scale { return names[Int(value.rounded())] }
     return switch unit {
-    // Beside powers of ten, numbers with many zeros are hard to read.
+    // Numbers with many zeros are hard to read beside powers of ten.
     case .number, .count: Self.number(value, plainBelow: scale == .logarithmic ? 1e4 : 1e6)
     case .seconds: Figures.duration(value).replacing(" us", with: " µs")
     case .share: "\(Self.number(100 * value)) %"
     }
   }
 
-  /// Six digits; large and small ones with a power of ten.
+  /// A number with six digits; a large or small number has a power of ten.
   private static func number(_ value: Double, plainBelow limit: Double = 1e6) -> String {
     let size = abs(value)
     guard size > 0, size >= limit || size < 1e-4 else { return Figures.digits(value, 6) }
@@ -97,15 +103,16 @@ extension Chart.Axis {
   ]
 }
 
-/// Where an axis begins and ends, and its ticks.
+/// The ends of an axis, and its ticks.
 struct AxisTicks: Equatable {
   let low: Double
   let high: Double
-  /// Those with labels.
+  /// The ticks with labels.
   let major: [Double]
+  /// The ticks without labels.
   let minor: [Double]
 
-  /// Steps of 1, 2 or 5 times a power of ten, about six. From 0 where that leaves half of the axis to the data.
+  /// About six steps of 1, 2 or 5 times a power of ten. The axis begins at 0 if the data still take half of it.
   static func linear(_ range: ClosedRange<Double>, leastStep: Double) -> AxisTicks {
     let (low, high) = spread(range)
     let rough = max((high - low) / 6, leastStep)
@@ -124,13 +131,13 @@ struct AxisTicks: Equatable {
     return (low > 0 && low < 0.5 * high ? 0 : low, high)
   }
 
-  /// Powers of ten, and 2 and 5 times those on short axes; every n-th power on very long ones.
+  /// Labels at the powers of ten, on short axes also at 2 and 5 times these, and on long axes only at every n-th power.
   static func logarithmic(_ range: ClosedRange<Double>) -> AxisTicks {
     let isPoint = range.upperBound / range.lowerBound < 1 + 1e-9
     let (low, high) =
       isPoint ? (range.lowerBound / 2, range.upperBound * 2) : (range.lowerBound, range.upperBound)
     let exponents = Int(floor(log10(low)))...Int(ceil(log10(high)))
-    // Short ranges end at labels.
+    // A short axis ends at labels.
     let mantissas = high < 10 * low ? [1, 2, 5] : Array(1...9)
     let ends = exponents.flatMap { exponent in mantissas.map { decimal(Double($0), exponent) } }
     let first = ends.last { $0 <= low * (1 + 1e-9) } ?? low
@@ -154,7 +161,7 @@ struct AxisTicks: Equatable {
     AxisTicks(low: -0.5, high: Double(max(1, count)) - 0.5, major: (0..<count).map(Double.init), minor: [])
   }
 
-  /// Division rounds once: 3 tenths are the `Double` nearest to 0.3.
+  /// A mantissa times a power of ten. Division rounds only once, so that 3 tenths are the `Double` nearest to 0.3.
   private static func decimal(_ mantissa: Double, _ exponent: Int) -> Double {
     exponent < 0 ? mantissa / pow(10, Double(-exponent)) : mantissa * pow(10, Double(exponent))
   }

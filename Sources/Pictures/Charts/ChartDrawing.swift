@@ -1,4 +1,4 @@
-/// Draws a chart where its layout says.
+/// Draws a chart with its layout.
 struct ChartDrawing {
   private let chart: Chart
   private let layout: ChartLayout
@@ -108,13 +108,14 @@ struct ChartDrawing {
     }
   }
 
-  /// Series whose points are seen one by one.
+  /// The series whose points are drawn as markers.
   private var marked: [Chart.Series] {
     chart.series.filter { series in
       if case .curve = series.kind { false } else { true }
     }
   }
 
+  /// By how much the markers of a series are moved sideways.
   private func aside(_ number: Int) -> Double {
     let last = Double(max(1, marked.count - 1))
     return marked.count == 1 ? 0 : chart.spread * (Double(number) / last - 0.5)
@@ -125,7 +126,7 @@ struct ChartDrawing {
     switch series.kind {
     case .line, .markers: markers(&svg, series, points, aside: aside)
     case .steps:
-      // Of many, those that still tell the series apart.
+      // If there are many points, some of the markers are enough to tell the series apart.
       let stride = max(1, points.count / 12)
       markers(&svg, series, points.indices.filter { $0 % stride == 0 }.map { points[$0] }, aside: aside)
     case .boxes: boxes(&svg, series, points)
@@ -189,7 +190,7 @@ struct ChartDrawing {
       guard !points.isEmpty else { continue }
       box(&svg, points.map(\.x), series.style.stroke, middle: layout.y(category))
       for (index, point) in points.enumerated() {
-        // Side by side, so that equal ones are seen.
+        // Neighbours are moved apart, so that equal values are seen.
         let aside = 5 * Double((index * 2 + 2) % 5 - 2)
         series.style.marker.draw(
           in: &svg, at: place(point) + Point(x: 0, y: aside), colour: series.style.stroke, isHollow: true,
@@ -198,9 +199,11 @@ struct ChartDrawing {
     }
   }
 
+  /// Draws a box with whiskers.
+  ///
   /// - Parameters:
-  ///   - values: ascending, one at least.
-  ///   - middle: where it stands.
+  ///   - values: the values, ascending, at least one.
+  ///   - middle: the vertical position.
   private func box(_ svg: inout SVG, _ values: [Double], _ colour: String, middle: Double) {
     let half = 16.0
     let quartiles = [0, 0.25, 0.5, 0.75, 1].map { layout.x(Self.quantile($0, of: values)) }
@@ -219,14 +222,16 @@ struct ChartDrawing {
       stroke: colour, width: 3)
   }
 
-  /// Linear between the values around it (Hyndman and Fan, "Sample quantiles in statistical packages", 1996, type 7).
+  /// A quantile, by linear interpolation between the two nearest values.
+  ///
+  /// Hyndman and Fan, "Sample quantiles in statistical packages" (1996), type 7.
   private static func quantile(_ share: Double, of values: [Double]) -> Double {
     let rank = share * Double(values.count - 1)
     let (low, high) = (values[Int(rank)], values[min(Int(rank) + 1, values.count - 1)])
     return low + (rank - rank.rounded(.down)) * (high - low)
   }
 
-  // MARK: Below
+  // MARK: Notes and legend
 
   private func drawNotes(_ svg: inout SVG) {
     for (row, note) in layout.notes.enumerated() {

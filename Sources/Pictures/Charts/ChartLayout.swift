@@ -1,17 +1,18 @@
 import Foundation
 
-/// Where the parts of a chart stand, in the picture's units.
+/// The positions of the parts of a chart, in the units of the picture.
 struct ChartLayout {
   static let width = 640.0
   static let tickSize = 12.0
   static let lineHeight = 19.0
 
-  /// Upper left and lower right corner of the area between the axes.
+  /// The upper left corner of the area between the axes.
   let low: Point
+  /// The lower right corner of the area between the axes.
   let high: Point
   let xTicks: AxisTicks
   let yTicks: AxisTicks
-  /// Notes, then the legend below them.
+  /// The notes, which are above the legend.
   let notes: [String]
   let noteTop: Double
   let legend: ChartLegend
@@ -32,7 +33,7 @@ struct ChartLayout {
     notes =
       chart.notes
       + (missing == 0
-        ? [] : ["\(missing) \(missing == 1 ? "point has" : "points have") no place on these axes."])
+        ? [] : ["\(missing) \(missing == 1 ? "point" : "points") cannot be shown on these axes."])
     let labels = yTicks.major.map { [yTicks] in chart.y.text($0, yTicks) }
     let widest = labels.map { LabelPlaces.width($0, size: Self.tickSize) }.max() ?? 0
     low = Point(x: 44 + min(widest, 200), y: 42)
@@ -60,7 +61,7 @@ struct ChartLayout {
     return Self.place(value, yAxis.scale, yTicks, from: high.y - Self.inset, to: low.y + Self.inset)
   }
 
-  /// So that markers at the ends are whole.
+  /// The space that keeps markers at the ends of an axis whole.
   private static let inset = 8.0
 
   private static func place(
@@ -73,7 +74,7 @@ struct ChartLayout {
   }
 }
 
-/// What the marks mean, in columns.
+/// The names of the series and references, in columns.
 struct ChartLegend {
   struct Entry {
     var name: String
@@ -99,7 +100,7 @@ struct ChartLegend {
     self.entries = entries
     let names = entries.map(\.name) + references
     let widest = names.map { LabelPlaces.width($0, size: ChartLayout.tickSize) }.max() ?? 0
-    // Two columns of many names, even if long ones are shortened.
+    // Many names take at least two columns, even if long names are shortened.
     let fitting = max(names.count > 4 ? 2 : 1, Int(width / (widest + Self.keyWidth + 14)))
     columns = max(1, min(names.count, fitting))
     columnWidth = width / Double(columns)
@@ -109,7 +110,7 @@ struct ChartLegend {
 
   var height: Double { ChartLayout.lineHeight * Double(rows) }
 
-  /// The left end of an entry's middle line, column by column, seen from the legend's corner.
+  /// The left end of the middle line of an entry, relative to the corner of the legend. Entries go column by column.
   func place(_ index: Int) -> Point {
     Point(
       x: columnWidth * Double(index / max(1, rows)),

@@ -1,20 +1,21 @@
-/// Colours, markers and dashes of series: each says alone which series it is, as far as they reach.
+/// The colours, markers and dashes of series. Each of the three tells the series apart on its own, up to its number.
 extension Chart.Style {
-  /// Okabe and Ito, "Color Universal Design" (2008), without the yellow, which is faint on white.
+  /// The colours of Okabe and Ito, "Color Universal Design" (2008), without yellow, which is faint on white.
   private static let colours = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
   private static let dashList = [nil, "7 3", "2 3", "9 3 2 3", "12 4", "4 2", "14 3 2 3 2 3", "5 6"]
 
   var stroke: String { Self.colours[colour % Self.colours.count] }
-  /// Another one where colours come again.
+  /// The number of the pattern, which changes when the colours repeat.
   private var shiftedPattern: Int { pattern + 2 * (colour / Self.colours.count) }
   var dashes: String? { Self.dashList[shiftedPattern % Self.dashList.count] }
   var marker: ChartMarker { ChartMarker.allCases[shiftedPattern % ChartMarker.allCases.count] }
 }
 
+/// The shape of a marker.
 enum ChartMarker: CaseIterable {
   case circle, square, triangle, diamond, inverted, cross, left, right
 
-  /// Corners in units of the marker's radius; none for the circle.
+  /// The corners in units of the marker's radius; none for the circle.
   private var corners: [Point] {
     let (half, arm) = (0.85, 0.35)
     let corners: [(Double, Double)] =
@@ -39,7 +40,7 @@ enum ChartMarker: CaseIterable {
 
   func draw(in svg: inout SVG, at place: Point, colour: String, isHollow: Bool = false, title: String? = nil)
   {
-    // Filled ones have a rim in the colour of the ground, which tells apart those that overlap.
+    // A filled marker has a rim in the colour of the background, which separates markers that overlap.
     let look =
       isHollow
       ? [("fill", "#ffffff"), ("stroke", colour), ("stroke-width", "1.3")]

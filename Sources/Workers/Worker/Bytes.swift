@@ -1,4 +1,4 @@
-/// Numbers and arrays one after the other, each array with its length before it.
+/// Writes numbers and arrays one after the other, each array after its length.
 struct ByteWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -8,7 +8,7 @@ struct ByteWriter {
     withUnsafeBytes(of: number) { bytes.append(contentsOf: $0) }
   }
 
-  /// Copies the array as it lies in memory.
+  /// Appends the bytes of an array as they are in memory.
   mutating func append<Number: BitwiseCopyable>(array: [Number]) {
     append(UInt64(array.count))
     array.withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -16,20 +16,20 @@ struct ByteWriter {
 
   mutating func append(_ text: String) { append(array: Array(text.utf8)) }
 
-  /// A flag, and the number if there is one.
+  /// Appends a flag, and then the number, or 0 for `nil`.
   mutating func append(optional number: Double?) {
     append(UInt8(number == nil ? 0 : 1))
     append(number ?? 0)
   }
 
-  /// A flag, and the array if there is one.
+  /// Appends a flag, and then the array, or an empty one for `nil`.
   mutating func append(optionalArray array: [Double]?) {
     append(UInt8(array == nil ? 0 : 1))
     append(array: array ?? [])
   }
 }
 
-/// Reads what a ``ByteWriter`` wrote; every length is checked against the bytes that are there.
+/// Reads numbers and arrays that a ``ByteWriter`` wrote. Every length is checked against the number of bytes left.
 struct ByteReader {
   private var rest: ArraySlice<UInt8>
 
@@ -55,7 +55,7 @@ struct ByteReader {
     }
   }
 
-  /// Numbers of which every bit pattern is one.
+  // These are the types of numbers for which every pattern of bits is valid.
   mutating func array(of type: Double.Type) throws(FrameError) -> [Double] { try anyArray(zero: 0) }
   mutating func array(of type: Int32.Type) throws(FrameError) -> [Int32] { try anyArray(zero: 0) }
   mutating func array(of type: UInt8.Type) throws(FrameError) -> [UInt8] { try anyArray(zero: 0) }
@@ -72,7 +72,7 @@ struct ByteReader {
     }
   }
 
-  /// Text; bytes that are not UTF-8 become replacement characters.
+  /// Reads a text. Bytes that are not UTF-8 become replacement characters.
   mutating func text() throws(FrameError) -> String {
     String(decoding: try array(of: UInt8.self), as: UTF8.self)
   }

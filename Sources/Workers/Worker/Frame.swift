@@ -1,33 +1,34 @@
-/// Why a frame cannot be read.
+/// The reason why a frame cannot be read.
 public enum FrameError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The stream does not begin like a frame of this version.
+  /// The stream does not begin with a frame of this version.
   case notAFrame
-  /// A frame longer than the receiver takes [byte].
+  /// The frame is longer than the receiver accepts [byte].
   case tooLong(UInt64)
-  /// The payload's checksum is not the one that the header promises.
+  /// The checksum of the payload differs from the one in the header.
   case checksum
-  /// The payload's parts do not fit its kind.
+  /// The payload does not fit the kind of the message.
   case malformed(String)
   /// The stream ended inside a frame.
   case truncated
 
+  /// The error as a message.
   public var description: String {
     switch self {
     case .notAFrame: "the stream does not begin with a frame of this version"
-    case .tooLong(let length): "a frame announces \(length) bytes, more than can be meant"
-    case .checksum: "a frame was damaged on the way: its checksum does not match"
-    case .malformed(let detail): "a frame cannot be understood: \(detail)"
+    case .tooLong(let length): "a frame announces \(length) bytes, more than the receiver accepts"
+    case .checksum: "a frame was damaged in transit: its checksum does not match"
+    case .malformed(let detail): "a frame is malformed: \(detail)"
     case .truncated: "the stream ended inside a frame"
     }
   }
 }
 
-/// The head of a frame: what follows, how long it is, and its checksum.
+/// The header of a frame, with the kind, length and checksum of the payload.
 ///
-/// Numbers have the byte order of the machine: both ends of the pipe are on it, and the magic number does not
-/// match where they are not.
+/// Numbers have the byte order of the machine, since both ends of the pipe are on the same machine. The magic number
+/// does not match if the byte orders differ.
 struct FrameHeader: Equatable {
-  /// In bytes.
+  /// The length of the header [byte].
   static let length = 24
 
   let kind: UInt16
@@ -61,8 +62,8 @@ struct FrameHeader: Equatable {
     writer.append(checksum)
   }
 
-  /// FNV-1a over words of eight bytes, the last one filled with zeros: catches a library's stray output in the
-  /// stream, at a byte an instruction or better.
+  /// The checksum FNV-1a over words of eight bytes, the last one filled with zeros. It detects stray output of a
+  /// library in the stream, and takes at most one instruction a byte.
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     let words = bytes.count / 8
@@ -75,21 +76,28 @@ struct FrameHeader: Equatable {
   }
 }
 
-/// Collects bytes until they make a message. Memory grows with the bytes that arrived, never with a length that
-/// a header merely announces.
+/// Collects bytes until they form a message.
+///
+/// Memory grows with the number of bytes that arrive, not with the length that a header announces.
 public struct MessageReceiver {
   private var bytes: [UInt8] = []
   private let longest: UInt64
 
-  /// - Parameter longestPayload: in bytes.
+  /// Makes a receiver without bytes.
+  ///
+  /// - Parameter longestPayload: the largest length of a payload that is accepted [byte].
   public init(longestPayload: Int) { longest = UInt64(max(0, longestPayload)) }
 
-  /// Adds bytes as they come from the stream.
+  /// Adds the next bytes of the stream.
+  ///
+  /// - Complexity: amortised linear in the number of bytes.
   public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
-  /// The next message, once all of it is there; it is taken out.
+  /// Removes and returns the next message.
   ///
-  /// - Throws: ``FrameError`` as soon as it is clear that there will be none.
+  /// - Returns: the message; `nil` if not all of it has arrived.
+  /// - Throws: ``FrameError`` as soon as it is clear that the bytes are not a message.
+  /// - Complexity: linear in the number of bytes, if a message is complete; otherwise constant.
   public mutating func message() throws(FrameError) -> Message? {
     guard bytes.count >= FrameHeader.length else { return nil }
     let header = try FrameHeader(bytes.prefix(FrameHeader.length))
@@ -103,5 +111,6 @@ public struct MessageReceiver {
     return message
   }
 
+  /// Whether no bytes are left.
   public var isEmpty: Bool { bytes.isEmpty }
 }

@@ -4,15 +4,18 @@
   import Musl
 #endif
 
-/// A limit to the memory of this process, set once and for all.
+/// A permanent limit on the memory of this process.
 ///
-/// It counts what can be written and is private (`RLIMIT_DATA`), not what is merely mapped: libraries map much that
-/// they never touch.
+/// The limit counts private writable memory (`RLIMIT_DATA`), not all mapped memory, since libraries map much memory
+/// that they never touch.
 enum MemoryLimit {
-  /// Stacks of threads are reserved whole, and hardly used [byte].
+  /// The allowance for the stacks of threads, which are counted whole but hardly used [byte].
   private static let reservedForStacks = 128.0 * 1024 * 1024
 
-  /// Allows so many bytes on top of what the process has by now; false where the system cannot.
+  /// Limits the memory of the process to what it has now and some more.
+  ///
+  /// - Parameter bytes: the additional memory [byte].
+  /// - Returns: `false` if the system cannot limit memory.
   static func set(bytes: Double) -> Bool {
     #if os(Linux)
       guard bytes > 0, let used = usedBytes() else { return false }
@@ -25,13 +28,13 @@ enum MemoryLimit {
         return setrlimit(RLIMIT_DATA, &limit) == 0
       #endif
     #else
-      // The limit exists on Darwin, and is not kept.
+      // Darwin has the limit but does not enforce it.
       return false
     #endif
   }
 
   #if os(Linux)
-    /// The sixth number of `statm`: pages of data and stack.
+    /// The private writable memory of the process [byte]: the sixth number of `statm`, in pages.
     private static func usedBytes() -> Double? {
       let file = open("/proc/self/statm", O_RDONLY)
       guard file >= 0 else { return nil }

@@ -1,26 +1,33 @@
 import LinearModels
 
-/// What a worker and its parent say to each other.
+/// A message between a worker and its parent.
 public enum Message: Sendable, Equatable {
-  /// Parent: who are you?
+  /// The parent asks for the identity of the worker.
   case hello
-  /// Worker: the backend's name and the library's version.
+  /// The worker gives the name of its backend and the version of the library.
   case identity(name: String, version: String)
-  /// Parent: solve this. Labels, comments and units stay behind; a log goes to the worker's descriptor of that number.
+  /// The parent asks to solve a model, which is sent without labels, comments and units. The log of the options is a
+  /// file descriptor of the worker.
   case solve(CompiledModel, SolveOptions)
-  /// Worker, while it solves: how far it is.
+  /// The worker reports its progress.
   case progress(SolveProgress)
-  /// Worker: the outcome.
+  /// The worker gives the outcome.
   case solution(Solution)
-  /// Worker: what broke.
+  /// The worker reports that the solve broke.
   case failure(BackendError)
 
-  /// An upper limit to the payload of an answer about a model of this size, error texts included [byte].
+  /// An upper bound on the payload of an answer, including the texts of errors [byte].
+  ///
+  /// - Parameters:
+  ///   - columns: the number of columns of the model.
+  ///   - rows: the number of rows of the model.
   public static func longestAnswer(columns: Int, rows: Int) -> Int {
     16 * columns + 8 * rows + (1 << 20)
   }
 
-  /// The message as a frame: header, then payload.
+  /// The message as a frame, which is a header and a payload.
+  ///
+  /// - Complexity: linear in the size of the message.
   public func encoded() -> [UInt8] {
     var payload = ByteWriter()
     write(to: &payload)
@@ -39,9 +46,9 @@ public enum Message: Sendable, Equatable {
     case 4: self = .solution(try reader.solution())
     case 5: self = .failure(try reader.failure())
     case 6: self = .progress(try reader.progress())
-    default: throw .malformed("\(kind) is no kind of message")
+    default: throw .malformed("\(kind) is not a kind of message")
     }
-    guard reader.isAtEnd else { throw .malformed("bytes are left over") }
+    guard reader.isAtEnd else { throw .malformed("there are bytes after its end") }
   }
 
   private var kind: UInt16 {
@@ -179,10 +186,10 @@ extension ByteReader {
       nodes: try count())
   }
 
-  /// How many there were of something: no solver counts further than a double can.
+  /// Reads a count, which no solver reports beyond the integers that a double can represent.
   private mutating func count() throws(FrameError) -> Int {
     let number = try number(Int64.self)
-    guard (0...(1 << 53)).contains(number) else { throw .malformed("\(number) is no count") }
+    guard (0...(1 << 53)).contains(number) else { throw .malformed("\(number) is not a count") }
     return Int(number)
   }
 
@@ -201,7 +208,7 @@ extension ByteReader {
     case 2: return .unbounded
     default:
       guard code >= 16, let limit = Termination.Limit(rawValue: code - 16) else {
-        throw .malformed("\(code) is no termination")
+        throw .malformed("\(code) is not a termination")
       }
       return .limit(limit)
     }
@@ -215,7 +222,7 @@ extension ByteReader {
     case 1: return .unsupported(backend: backend, option: detail)
     case 2: return .failed(backend: backend, detail: detail)
     case 3: return .wrong(backend: backend, detail: detail)
-    default: throw .malformed("\(kind) is no kind of failure")
+    default: throw .malformed("\(kind) is not a kind of failure")
     }
   }
 }

@@ -6,12 +6,12 @@
   import Musl
 #endif
 
-/// The most memory that this process has had in use so far.
+/// The largest amount of memory that this process has used so far.
 public enum PeakMemory {
-  /// Resident at once [byte]; `nil` where the system does not tell.
+  /// The peak of the resident memory [byte]; `nil` if the system does not report it.
   public static var bytes: Double? {
     #if os(Linux)
-      // Not what `getrusage` says: on Linux a child begins with its parent's figure.
+      // On Linux, `getrusage` is of no use, since a child begins with the figure of its parent.
       let file = open("/proc/self/status", O_RDONLY)
       guard file >= 0 else { return nil }
       defer { close(file) }
@@ -19,7 +19,7 @@ public enum PeakMemory {
       let count = text.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
       let lines = String(decoding: text.prefix(max(0, count)), as: UTF8.self).split(separator: "\n")
       guard let line = lines.first(where: { $0.hasPrefix("VmHWM:") }) else { return nil }
-      // In kB, which the kernel counts in 1024.
+      // The unit is kB, which for the kernel is 1024 bytes.
       return line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Double($0) }.map {
         1024 * $0
       }

@@ -1,6 +1,6 @@
 import LinearModels
 
-// `stdout` is a variable, but nobody changes it.
+// The imports are `@preconcurrency`, since `stdout` is a variable, although nothing changes it.
 #if canImport(Darwin)
   @preconcurrency import Darwin
 #elseif canImport(Glibc)
@@ -9,45 +9,48 @@ import LinearModels
   @preconcurrency import Musl
 #endif
 
-/// The whole life of a worker process: one request in on standard input, its progress and one answer out on standard
+/// Runs a worker process, which reads a request from standard input, and writes its progress and an answer to standard
 /// output.
 ///
-/// Standard input stays open while the worker solves; at its end the worker exits, so that it dies with its
-/// parent. Nothing else ends it gently: the signals that a terminal sends to all of a program's processes are for the
-/// parent to answer. Whatever a solver library prints to standard output goes to standard error.
+/// Standard input stays open while the worker solves. When standard input ends, the worker exits, so that it does not
+/// outlive its parent. The worker ignores the signals that a terminal sends to all processes of a program, since the
+/// parent answers them. The output of a solver library to standard output goes to standard error.
 ///
-/// With `--version` as its argument, it prints the backend's name and version instead.
+/// With the argument `--version`, the worker prints the name and version of the backend instead.
+///
+/// - Parameter backend: the backend that solves.
 public func runWorker(_ backend: some Backend) -> Never {
   if CommandLine.arguments.dropFirst().first == "--version" {
     print(backend.name, backend.version)
     exit(0)
   }
   if isatty(STDIN_FILENO) != 0 {
-    complain("\(backend.name): a part of layerroute, which talks to it by itself")
+    complain("\(backend.name): this program is a part of layerroute, which runs it when it is needed")
     exit(64)
   }
   for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
   let answers = privateStandardOutput()
   let answer = reply(to: receiveMessage(), backend) { progress in
-    // A parent that is gone will be noticed at the end of standard input.
+    // If the parent is gone, the end of standard input shows it.
     _ = send(Message.progress(progress).encoded(), to: answers)
   }
   fflush(nil)
   let isSent = send(answer.encoded(), to: answers)
-  // No destructors: a library that solved is not needed any more, and one that crashes now would spoil it.
+  // Destructors do not run: the library is not needed any more, and a crash in it would spoil the exit status.
   _exit(isSent ? 0 : 74)
 }
 
-/// Moves the answers' channel away from descriptor 1, where C libraries print.
+/// Moves the channel for answers away from descriptor 1, to which C libraries print.
 private func privateStandardOutput() -> Int32 {
   let channel = dup(STDOUT_FILENO)
   if channel >= 0 { _ = fcntl(channel, F_SETFD, FD_CLOEXEC) }
   dup2(STDERR_FILENO, STDOUT_FILENO)
-  // What a library said before it crashed must not be lost in a buffer.
+  // The output of a library before a crash must not be lost in a buffer.
   setvbuf(stdout, nil, _IOLBF, 0)
   return channel
 }
 
+/// The answer to a request.
 private func reply(
   to request: Result<Message, FrameError>, _ backend: some Backend, report: @escaping SolveReport
 ) -> Message {
@@ -60,12 +63,13 @@ private func reply(
     } catch {
       return .failure(error)
     }
-  case .success: return .failure(.failed(backend: backend.name, detail: "that message is not a request"))
+  case .success: return .failure(.failed(backend: backend.name, detail: "the message is not a request"))
   case .failure(let error):
     return .failure(.failed(backend: backend.name, detail: "the request was damaged: \(error)"))
   }
 }
 
+/// Solves a model in the memory that the options allow.
 private func solve(
   _ model: CompiledModel, _ options: SolveOptions, _ backend: some Backend, _ report: @escaping SolveReport
 ) throws(BackendError) -> Solution {
@@ -81,6 +85,7 @@ private func solve(
   return solution
 }
 
+/// Reads a message from standard input.
 private func receiveMessage() -> Result<Message, FrameError> {
   var receiver = MessageReceiver(longestPayload: 1 << 34)
   var chunk = [UInt8](repeating: 0, count: 1 << 18)
@@ -93,7 +98,7 @@ private func receiveMessage() -> Result<Message, FrameError> {
     let count = chunk.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
     if count < 0 && errno == EINTR { continue }
     if count <= 0 {
-      // The parent left before it asked: nobody waits for an answer.
+      // The parent has exited without a request, so no answer is needed.
       if receiver.isEmpty { _exit(0) }
       return .failure(.truncated)
     }
@@ -101,7 +106,7 @@ private func receiveMessage() -> Result<Message, FrameError> {
   }
 }
 
-/// Watches standard input from a thread of its own: at its end the parent is gone, and so is the worker.
+/// Starts a thread that ends the worker at the end of standard input, at which the parent is gone.
 private func exitAtEndOfInput() {
   #if canImport(Darwin)
     var thread: pthread_t?
@@ -117,9 +122,10 @@ private func exitAtEndOfInput() {
         if count == 0 || (count < 0 && errno != EINTR) { _exit(0) }
       }
     }, nil)
-  if code != 0 { complain("no thread to watch standard input: the solve may outlive its parent") }
+  if code != 0 { complain("no thread can watch standard input, so the solve may outlive its parent") }
 }
 
+/// Writes all bytes to a channel; `false` if that fails.
 private func send(_ bytes: [UInt8], to channel: Int32) -> Bool {
   bytes.withUnsafeBytes { buffer in
     var rest = buffer[...]
@@ -133,6 +139,7 @@ private func send(_ bytes: [UInt8], to channel: Int32) -> Bool {
   }
 }
 
+/// Writes a line to standard error.
 private func complain(_ text: String) {
   let line = Array("\(text)\n".utf8)
   _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }

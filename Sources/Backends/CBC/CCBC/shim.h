@@ -1,3 +1,3 @@
-// Clp is the linear solver inside CBC, and comes with it.
+// Clp is the linear solver in CBC, and is installed with it.
 #include <coin/Cbc_C_Interface.h>
 #include <coin/Clp_C_Interface.h>

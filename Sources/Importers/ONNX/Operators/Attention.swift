@@ -1,4 +1,4 @@
-/// Attention as one operator: its two matrix products at 2 FLOP a multiply-accumulate, and the scores between them.
+/// Attention as one operator: two matrix products at 2 FLOP a multiply-accumulate, and the scores between them.
 extension NodeContext {
   func attention() throws(NodeFault) -> Inference? {
     switch operatorName {
@@ -9,7 +9,7 @@ extension NodeContext {
     }
   }
 
-  /// Batch, heads, length and width of a query, key or value: four axes, or three of which the last holds all heads.
+  /// The sizes of a query, key or value. The tensor has four axes, or three axes with all heads in the last one.
   private struct Heads {
     var batch: Int
     var count: Int
@@ -22,7 +22,7 @@ extension NodeContext {
         return
       }
       guard shape.rank == 3, let attribute, attribute > 0, shape[2].isMultiple(of: attribute) else {
-        throw NodeFault("heads cannot be told apart in a tensor of \(shape.dimensions)")
+        throw NodeFault("a tensor of \(shape.dimensions) cannot be split into heads")
       }
       (batch, count, length, width) = (shape[0], attribute, shape[1], shape[2] / attribute)
     }
@@ -35,9 +35,9 @@ extension NodeContext {
     var value = try Heads(self.input(2).shape, count: attributes.integer("kv_num_heads"))
     guard key.width == query.width, key.length == value.length, key.count == value.count, key.count > 0,
       query.count.isMultiple(of: key.count)
-    else { throw NodeFault("query, key and value do not go together") }
+    else { throw NodeFault("the shapes of query, key and value do not match") }
     if let past = optionalInput(4)?.shape {
-      guard past.rank == 4 else { throw NodeFault("past keys of \(past.dimensions) need four axes") }
+      guard past.rank == 4 else { throw NodeFault("past keys of \(past.dimensions) do not have four axes") }
       key.length += past[2]
       value.length += past[2]
     }
@@ -51,7 +51,7 @@ extension NodeContext {
       try Shape(result), try Shape([key.batch, key.count, key.length, key.width]),
       try Shape([value.batch, value.count, value.length, value.width]), scores,
     ]
-    // Scaling, the mask, and five operations of Softmax.
+    // The scaling, the mask, and the five operations of Softmax.
     return Inference(
       outputs.map { Tensor(input.type, $0) },
       multiplyAddFLOP: 2 * elements * (Double(query.width) + Double(value.width)), otherFLOP: 7 * elements)

@@ -1,11 +1,11 @@
-/// Convolutions: 2 FLOP a multiply-accumulate, and one an element of the output for a bias.
+/// Convolutions: 2 FLOP a multiply-accumulate, and 1 FLOP an element of the output for a bias.
 extension NodeContext {
   func convolution() throws(NodeFault) -> Inference? {
     switch operatorName {
     case "Conv", "FusedConv":
       return try convolved(input(0), kernel: input(1), hasBias: optionalInput(2) != nil)
     case "ConvInteger": return try convolved(input(0), kernel: input(1), type: .int32)
-    // Among the tensors stand their scales and zero points.
+    // The scales and zero points of the tensors are inputs between them.
     case "QLinearConv":
       return try convolved(
         input(0), kernel: input(3), type: input(7).type, hasBias: optionalInput(8) != nil)
@@ -21,12 +21,11 @@ extension NodeContext {
     let (shape, weights) = (input.shape, kernel.shape)
     let groups = try attributes.integer("group") ?? 1
     guard shape.rank >= 3, weights.rank == shape.rank else {
-      throw NodeFault("a kernel of \(weights.dimensions) does not go with an input of \(shape.dimensions)")
+      throw NodeFault("a kernel of \(weights.dimensions) does not fit an input of \(shape.dimensions)")
     }
     guard groups > 0, shape[1] == weights[1] * groups, weights[0] % groups == 0 else {
       throw NodeFault(
-        "a kernel of \(weights.dimensions) in \(groups) groups does not go with an input of \(shape.dimensions)"
-      )
+        "a kernel of \(weights.dimensions) in \(groups) groups does not fit an input of \(shape.dimensions)")
     }
     let size = Array(weights.dimensions.dropFirst(2))
     let window = try Window(self, kernel: size, axes: shape.rank - 2)
@@ -43,7 +42,7 @@ extension NodeContext {
     let shape = input.shape
     let groups = try attributes.integer("group") ?? 1
     guard shape.rank >= 3, weights.rank == shape.rank, groups > 0, shape[1] == weights[0] else {
-      throw NodeFault("a kernel of \(weights.dimensions) does not go with an input of \(shape.dimensions)")
+      throw NodeFault("a kernel of \(weights.dimensions) does not fit an input of \(shape.dimensions)")
     }
     let size = Array(weights.dimensions.dropFirst(2))
     let window = try Window(self, kernel: size, axes: shape.rank - 2)
@@ -56,12 +55,13 @@ extension NodeContext {
   }
 }
 
-/// Where a kernel is put upon the axes of space.
+/// The positions of a kernel along the spatial axes.
 struct Window {
+  /// The size of the kernel along each axis.
   let kernel: [Int]
   private let strides: [Int]
   private let dilations: [Int]
-  /// Before the first element of each axis, then behind the last.
+  /// The padding before the first element of each axis, and then after the last element of each axis.
   private let pads: [Int]
   private let padding: Padding
   private static let largest = 1 << 24
@@ -76,37 +76,40 @@ struct Window {
   /// Reads the attributes of a convolution or pooling.
   ///
   /// - Parameters:
-  ///   - kernel: its size along each axis.
-  ///   - axes: how many axes of space there are.
+  ///   - node: the convolution or pooling.
+  ///   - kernel: the size of the kernel along each axis.
+  ///   - axes: the number of spatial axes.
   init(_ node: NodeContext, kernel: [Int], axes: Int) throws(NodeFault) {
     self.kernel = kernel
     strides = try node.attributes.integers("strides") ?? [Int](repeating: 1, count: axes)
     dilations = try node.attributes.integers("dilations") ?? [Int](repeating: 1, count: axes)
     let name = try node.attributes.string("auto_pad") ?? Padding.given.rawValue
     guard let padding = Padding(rawValue: name.isEmpty ? Padding.given.rawValue : name) else {
-      throw NodeFault("auto_pad is \"\(name)\"")
+      throw NodeFault("auto_pad has the unknown value \"\(name)\"")
     }
     self.padding = padding
     let given = try node.attributes.integers("pads")
     pads =
       padding == .given ? given ?? [Int](repeating: 0, count: 2 * axes) : [Int](repeating: 0, count: 2 * axes)
     guard kernel.count == axes, strides.count == axes, dilations.count == axes, pads.count == 2 * axes else {
-      throw NodeFault("kernel, strides, dilations or pads are not given for each of \(axes) axes")
+      throw NodeFault("kernel, strides, dilations or pads do not match the \(axes) spatial axes")
     }
     guard kernel.allSatisfy({ $0 >= 0 }), (strides + dilations).allSatisfy({ $0 > 0 }) else {
       throw NodeFault("kernel \(kernel), strides \(strides) and dilations \(dilations) must be positive")
     }
     guard (kernel + strides + dilations + pads).allSatisfy({ abs($0) <= Self.largest }) else {
-      throw NodeFault("kernel, strides, dilations or pads are absurdly large")
+      throw NodeFault("a kernel, stride, dilation or pad exceeds \(Self.largest)")
     }
   }
 
-  /// How far the kernel reaches along an axis.
+  /// How many elements the kernel spans along an axis.
   private func reach(_ axis: Int) -> Int { max(0, kernel[axis] - 1) * dilations[axis] + 1 }
 
-  /// How often the kernel fits along each axis.
+  /// The number of positions of the kernel along each axis.
   ///
-  /// - Parameter roundsUp: whether a kernel that begins inside may end beyond the padding.
+  /// - Parameters:
+  ///   - sizes: the size of the input along each axis.
+  ///   - roundsUp: whether a kernel that begins inside may end beyond the padding.
   func outputs(_ sizes: [Int], roundsUp: Bool = false) throws(NodeFault) -> [Int] {
     var outputs: [Int] = []
     for (axis, size) in sizes.enumerated() {
@@ -119,25 +122,29 @@ struct Window {
       let room = size + before + behind - reach(axis)
       guard room >= 0 else {
         throw NodeFault(
-          "a kernel that reaches over \(reach(axis)) does not fit \(size + before + behind) elements")
+          "a kernel that spans \(reach(axis)) elements does not fit into \(size + before + behind)")
       }
       var count = room / stride + 1
-      // A window that would begin in the padding behind is left out.
+      // A window that would begin in the padding after the last element is left out.
       if roundsUp, room % stride != 0, count * stride < size + before { count += 1 }
       outputs.append(count)
     }
     return outputs
   }
 
-  /// The sizes of which a convolution with this window would give `sizes`.
+  /// The sizes from which a convolution with this window makes `sizes`.
   func transposedOutputs(_ node: NodeContext, _ sizes: [Int]) throws(NodeFault) -> [Int] {
     if let given = try node.attributes.integers("output_shape") {
       // Some exporters give batch and channels as well.
-      guard given.count >= sizes.count else { throw NodeFault("output_shape has \(given.count) elements") }
+      guard given.count >= sizes.count else {
+        throw NodeFault("output_shape has \(given.count) elements for \(sizes.count) axes")
+      }
       return Array(given.suffix(sizes.count))
     }
     let added = try node.attributes.integers("output_padding") ?? [Int](repeating: 0, count: sizes.count)
-    guard added.count == sizes.count else { throw NodeFault("output_padding has \(added.count) elements") }
+    guard added.count == sizes.count else {
+      throw NodeFault("output_padding has \(added.count) elements for \(sizes.count) axes")
+    }
     return sizes.indices.map { axis in
       if padding == .sameUpper || padding == .sameLower { return sizes[axis] * strides[axis] }
       let inner = strides[axis] * (sizes[axis] - 1) + added[axis] + reach(axis)

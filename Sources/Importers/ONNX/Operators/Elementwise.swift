@@ -1,7 +1,8 @@
 import Foundation
 
-/// Operators that treat every element alike: one FLOP an element and operation.
+/// Operators that treat every element alike: 1 FLOP an element for each operation.
 extension NodeContext {
+  /// Operators on one tensor.
   private static let unary: Set<String> = [
     "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BitwiseNot", "Ceil", "Celu", "Clip", "Cos",
     "Cosh",
@@ -11,13 +12,15 @@ extension NodeContext {
     "Softplus",
     "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu",
   ]
+  /// Operators on one tensor that give booleans.
   private static let predicates: Set<String> = ["IsInf", "IsNaN", "Not"]
-  /// Of two or more tensors.
+  /// Operators on two or more tensors.
   private static let arithmetic: Set<String> = [
     "Add", "BiasGelu", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Max", "Mean", "Min",
     "Mod", "Mul",
     "PRelu", "Pow", "Sub", "Sum",
   ]
+  /// Operators on two tensors that give booleans.
   private static let comparisons: Set<String> = [
     "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor",
   ]
@@ -46,7 +49,7 @@ extension NodeContext {
     return Inference(output, perElement: 1)
   }
 
-  /// What exporters compute sizes with.
+  /// The functions with which exporters compute sizes.
   private static let functions: [String: @Sendable (Double) -> Double] = [
     "Abs": { abs($0) }, "Ceil": { $0.rounded(.up) }, "Floor": { $0.rounded(.down) }, "Neg": { -$0 },
     "Not": { $0 == 0 ? 1 : 0 }, "Reciprocal": { 1 / $0 }, "Round": { $0.rounded(.toNearestOrEven) },
@@ -81,13 +84,13 @@ extension NodeContext {
     return type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:)))
   }
 
-  /// Wraps around where a result is too large, as processors do.
+  /// The function on integers. A result that is too large wraps around, as on a processor.
   private var integerFunction: ((Int, Int) -> Int)? {
     switch operatorName {
     case "Add", "Sum": { $0 &+ $1 }
     case "Sub": { $0 &- $1 }
     case "Mul": { $0 &* $1 }
-    // By zero there is nothing that would be right; 0 is refused wherever a dimension must not be.
+    // A quotient by zero has no right value; 0 is refused wherever a dimension must not be 0.
     case "Div": { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
     case "Mod": remainder
     case "Pow": { Int(saturating: pow(Double($0), Double($1))) }
@@ -105,7 +108,7 @@ extension NodeContext {
     }
   }
 
-  /// With the sign of the divisor, or with `fmod` of the dividend.
+  /// The remainder with the sign of the divisor, or with that of the dividend if the attribute `fmod` is set.
   private func remainder(_ dividend: Int, _ divisor: Int) -> Int {
     guard divisor != 0 else { return 0 }
     let rest = dividend.remainderReportingOverflow(dividingBy: divisor).partialValue

@@ -38,7 +38,7 @@ extension NodeContext {
     if try attributes.string("value_string") != nil { return Tensor(.string, .scalar) }
     if let count = try attributes.stringCount("value_strings") { return Tensor(.string, try Shape([count])) }
     throw NodeFault(
-      "the constant has no value that is read (value, value_int, value_float and their lists are)")
+      "the constant has no supported value (value, value_int, value_float, value_string or a list of them)")
   }
 
   private func vector(_ type: ElementType, _ contents: Contents) throws(NodeFault) -> Tensor {
@@ -72,7 +72,7 @@ extension NodeContext {
     let type = try input(0).type
     let (start, limit, delta) = (try knownReals(0).first, try knownReals(1).first, try knownReals(2).first)
     guard let start, let limit, let delta, delta != 0 else {
-      throw NodeFault("start, limit or delta is missing or 0")
+      throw NodeFault("start, limit or delta is missing, or delta is 0")
     }
     let count = max(0, Int(saturating: ((limit - start) / delta).rounded(.up)))
     let shape = try Shape([count])

@@ -9,7 +9,7 @@ extension NodeContext {
       let right = try attributes.flag("transB") ? transposed(input(1)) : input(1)
       return try product(of: left, right)
     case "MatMulInteger": return try product(of: input(0), input(1), type: .int32)
-    // Between the matrices stand the scale and the zero point of the first.
+    // The scale and the zero point of the first matrix are inputs between the matrices.
     case "QLinearMatMul": return try product(of: input(0), input(3), type: input(7).type)
     case "Einsum": return try einsum()
     default: return nil
@@ -18,7 +18,7 @@ extension NodeContext {
 
   private func transposed(_ tensor: Tensor) throws(NodeFault) -> Tensor {
     let shape = tensor.shape
-    guard shape.rank >= 2 else { throw NodeFault("a matrix has only \(shape.rank) dimensions") }
+    guard shape.rank >= 2 else { throw NodeFault("a tensor of \(shape.dimensions) is not a matrix") }
     return Tensor(
       tensor.type,
       try Shape(shape.dimensions.dropLast(2) + [shape[shape.rank - 1], shape[shape.rank - 2]]))
@@ -43,11 +43,12 @@ extension NodeContext {
       otherFLOP: optionalInput(2) == nil ? 0 : elements)
   }
 
-  /// Of stacks of matrices after NumPy's rules; vectors count as a row on the left and as a column on the right.
+  /// The product of two stacks of matrices by the rules of NumPy. A vector counts as a row on the left, and as a column
+  /// on the right.
   private func product(
     of left: Tensor, _ right: Tensor, type: ElementType? = nil
   ) throws(NodeFault) -> Inference {
-    guard left.shape.rank > 0, right.shape.rank > 0 else { throw NodeFault("a scalar is no matrix") }
+    guard left.shape.rank > 0, right.shape.rank > 0 else { throw NodeFault("a scalar is not a matrix") }
     let one = left.shape.rank == 1 ? [1] + left.shape.dimensions : left.shape.dimensions
     let two = right.shape.rank == 1 ? right.shape.dimensions + [1] : right.shape.dimensions
     guard let inner = one.last, inner == two[two.count - 2] else {
@@ -62,20 +63,20 @@ extension NodeContext {
       [Tensor(type ?? left.type, shape)], multiplyAddFLOP: 2 * Double(shape.elementCount) * Double(inner))
   }
 
-  /// A sum of products over labelled axes: one multiply-accumulate a combination of labels.
+  /// A sum of products over labelled axes: one multiply-accumulate for each combination of the labels' values.
   private func einsum() throws(NodeFault) -> Inference {
-    guard let equation = try attributes.string("equation") else { throw NodeFault("there is no equation") }
+    guard let equation = try attributes.string("equation") else { throw NodeFault("the equation is missing") }
     let text = String(equation.filter { $0 != " " })
     let sides = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     let terms = sides[0].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard terms.count == inputs.count else {
-      throw NodeFault("\"\(equation)\" is about \(terms.count) tensors, but there are \(inputs.count)")
+      throw NodeFault("the number of terms in \"\(equation)\" is \(terms.count), not \(inputs.count)")
     }
     var labels = EinsumLabels()
     for (index, term) in terms.enumerated() { try labels.read(term, try input(index).shape) }
     let output: String
     if sides.count == 2 {
-      guard sides[1].first == ">" else { throw NodeFault("\"\(equation)\" is no equation") }
+      guard sides[1].first == ">" else { throw NodeFault("\"\(equation)\" is not an equation") }
       output = String(sides[1].dropFirst())
     } else {
       output = labels.implicitOutput
@@ -85,11 +86,11 @@ extension NodeContext {
   }
 }
 
-/// The sizes that an equation's labels stand for.
+/// The sizes of the axes that the labels of an equation name.
 private struct EinsumLabels {
   private var sizes: [Character: Int] = [:]
   private var occurrences: [Character: Int] = [:]
-  /// What "..." stands for, which may be repeated.
+  /// The shape that "..." stands for, broadcast over the terms.
   private var ellipsis = Shape.scalar
   private static let dots = "..."
 
@@ -118,18 +119,18 @@ private struct EinsumLabels {
     }
   }
 
-  /// The labels before "...", and those behind it if it is there.
+  /// The labels before "...", and the labels after it; `nil` for the latter if there is no "...".
   private static func parts(of term: String) throws(NodeFault) -> ([Character], [Character]?) {
     let place = term.firstRange(of: dots)
     let before = Array(place.map { term[..<$0.lowerBound] } ?? term[...])
     let after = place.map { Array(term[$0.upperBound...]) }
     guard (before + (after ?? [])).allSatisfy({ $0.isASCII && $0.isLetter }) else {
-      throw NodeFault("\"\(term)\" has characters that are no labels")
+      throw NodeFault("\"\(term)\" has characters that are not labels")
     }
     return (before, after)
   }
 
-  /// Without "->", the labels that occur once, in alphabetical order.
+  /// The output of an equation without "->": the labels that occur once, in alphabetical order.
   var implicitOutput: String {
     let single = occurrences.filter { $0.value == 1 }.keys.sorted()
     return (ellipsis.rank > 0 ? Self.dots : "") + String(single)
@@ -146,14 +147,16 @@ private struct EinsumLabels {
   private func dimensions(_ labels: [Character]) throws(NodeFault) -> [Int] {
     var dimensions: [Int] = []
     for label in labels {
-      guard let size = sizes[label] else { throw NodeFault("the label \"\(label)\" stands for nothing") }
+      guard let size = sizes[label] else {
+        throw NodeFault("the label \"\(label)\" names no axis of an input")
+      }
       dimensions.append(size)
     }
     return dimensions
   }
 
   var combinations: Double {
-    // In a fixed order, because products of more than 2^53 round.
+    // The order is fixed, because products above 2^53 are rounded.
     sizes.sorted { $0.key < $1.key }.reduce(Double(ellipsis.elementCount)) { $0 * Double($1.value) }
   }
 }

@@ -1,4 +1,4 @@
-/// Normalisations: some operations an element.
+/// Normalisations: a few FLOP an element.
 extension NodeContext {
   static let normalizations: Set<String> = [
     "BatchNormalization", "GroupNormalization", "InstanceNormalization", "LRN", "LayerNormalization",
@@ -9,9 +9,9 @@ extension NodeContext {
 
   func normalization() throws(NodeFault) -> Inference? {
     switch operatorName {
-    // Scale and shift: what the statistics amount to is known before.
+    // Scale and shift, since the statistics are constants.
     case "BatchNormalization": return try batchNormalized()
-    // The maximum, the difference to it, the exponential, the sum, the quotient.
+    // Maximum, difference from it, exponential, sum, quotient.
     case "Softmax", "LogSoftmax": return Inference(try likeInput(), perElement: 5)
     // Mean, difference, square, variance, quotient, scale, shift.
     case "InstanceNormalization", "GroupNormalization": return Inference(try likeInput(), perElement: 7)
@@ -25,7 +25,7 @@ extension NodeContext {
     // Power, sum, quotient.
     case "LpNormalization": return Inference(try likeInput(), perElement: 3)
     case "LRN":
-      // The square, the sum over neighbours, their power, the quotient.
+      // Square, sum over the neighbours, power, quotient.
       guard let size = try attributes.integer("size"), size > 0 else { throw NodeFault("size is missing") }
       return Inference(try likeInput(), perElement: Double(size) + 3)
     default: return nil
@@ -49,7 +49,7 @@ extension NodeContext {
     return Inference([input, statistics, statistics], otherFLOP: cost * Double(input.shape.elementCount))
   }
 
-  /// Adds first; the sum is the fourth output.
+  /// A layer normalisation of the sum of two inputs; the sum is the fourth output.
   private func skipNormalized(perElement cost: Double) throws(NodeFault) -> Inference {
     let input = try likeInput()
     let statistics = Tensor(.float, try Shape(input.shape.dimensions.dropLast() + [1]))

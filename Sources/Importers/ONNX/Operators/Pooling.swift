@@ -1,11 +1,11 @@
-/// Pooling: one FLOP an element under the window, for every element of the output.
+/// Pooling: 1 FLOP for each element under the window, for every element of the output.
 extension NodeContext {
   func pooling() throws(NodeFault) -> Inference? {
     switch operatorName {
     case "MaxPool", "AveragePool", "LpPool", "QLinearAveragePool": return try pooled()
     case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "QLinearGlobalAveragePool":
       let input = try input(0)
-      guard input.shape.rank >= 2 else { throw NodeFault("the input has no axes of space") }
+      guard input.shape.rank >= 2 else { throw NodeFault("the input has no spatial axes") }
       let dimensions = input.shape.dimensions.enumerated().map { $0.offset < 2 ? $0.element : 1 }
       return Inference(
         [Tensor(input.type, try Shape(dimensions))], otherFLOP: Double(input.shape.elementCount))
@@ -29,7 +29,7 @@ extension NodeContext {
       throw NodeFault("kernel_shape is missing")
     }
     guard input.shape.rank == kernel.count + 2 else {
-      throw NodeFault("a window of \(kernel) does not go with an input of \(input.shape.dimensions)")
+      throw NodeFault("a window of \(kernel) does not fit an input of \(input.shape.dimensions)")
     }
     let window = try Window(self, kernel: kernel, axes: kernel.count)
     let sizes = Array(input.shape.dimensions.dropFirst(2))
@@ -44,18 +44,18 @@ extension NodeContext {
     let input = try input(0)
     if optionalInput(2) != nil { return Inference([Tensor(input.type, try Shape(knownIntegers(2)))]) }
     guard let kernel = try attributes.integers("kernel_shape"), input.shape.rank == kernel.count + 2 else {
-      throw NodeFault("kernel_shape does not go with an input of \(input.shape.dimensions)")
+      throw NodeFault("kernel_shape is missing or does not fit an input of \(input.shape.dimensions)")
     }
     let window = try Window(self, kernel: kernel, axes: kernel.count)
     let places = try window.transposedOutputs(self, Array(input.shape.dimensions.dropFirst(2)))
     return Inference([Tensor(input.type, try Shape([input.shape[0], input.shape[1]] + places))])
   }
 
-  /// Of a window of some size for each region of interest.
+  /// A result of some size for each region of interest.
   private func ofRegions(_ size: [Int]) throws(NodeFault) -> Inference {
     let (input, regions) = (try input(0), try input(1).shape)
     guard input.shape.rank == 4, regions.rank == 2 else {
-      throw NodeFault("the input or the regions are no images")
+      throw NodeFault("the input must have four axes and the regions two")
     }
     let shape = try Shape([regions[0], input.shape[1]] + size)
     return Inference(Tensor(input.type, shape), perElement: 4)

@@ -1,4 +1,4 @@
-/// Between numbers and their quantised form: scale and shift.
+/// Conversions between numbers and their quantised form: scale and shift.
 extension NodeContext {
   static let quantizations: Set<String> = ["DequantizeLinear", "DynamicQuantizeLinear", "QuantizeLinear"]
 
@@ -11,7 +11,7 @@ extension NodeContext {
     case "DequantizeLinear": return Inference(Tensor(try input(1).type, try input(0).shape), perElement: 2)
     case "DynamicQuantizeLinear":
       let shape = try input(0).shape
-      // The range has to be found first.
+      // The minimum and the maximum have to be found first.
       return Inference(
         [Tensor(.uint8, shape), Tensor(.float, .scalar), Tensor(.uint8, .scalar)],
         otherFLOP: 4 * Double(shape.elementCount))

@@ -1,6 +1,6 @@
-/// Operators that move elements and leave them as they are: no FLOP.
+/// Operators that move elements without computing with them: no FLOP.
 extension NodeContext {
-  /// Those that change shape, order or type of one tensor.
+  /// The operators that change the shape, order or type of one tensor.
   static let changesOfShape: Set<String> = [
     "BitCast", "Cast", "CastLike", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose",
     "Unsqueeze",
@@ -39,7 +39,7 @@ extension NodeContext {
     return Tensor(type, tensor.shape, type == .string ? nil : contents)
   }
 
-  /// 0 keeps a dimension, and -1 stands for what is left.
+  /// The input in another shape. In the wanted shape, 0 keeps a dimension, and -1 stands for the remaining elements.
   private func reshaped() throws(NodeFault) -> Tensor {
     let input = try input(0)
     guard let wanted = try integers("shape", orInput: 1) else { throw NodeFault("the shape is missing") }
@@ -50,7 +50,9 @@ extension NodeContext {
         dimensions.append(dimension)
         continue
       }
-      guard axis < input.shape.rank else { throw NodeFault("\(wanted) keeps an axis that is not there") }
+      guard axis < input.shape.rank else {
+        throw NodeFault("\(wanted) keeps axis \(axis), which \(input.shape.dimensions) does not have")
+      }
       dimensions.append(input.shape[axis])
     }
     if let open = dimensions.firstIndex(of: -1) {
@@ -65,16 +67,16 @@ extension NodeContext {
   }
 
   private func unfit(_ input: Tensor, _ wanted: [Int]) -> NodeFault {
-    NodeFault("a tensor of \(input.shape.dimensions) cannot be given the shape \(wanted)")
+    NodeFault("a tensor of \(input.shape.dimensions) cannot be reshaped to \(wanted)")
   }
 
   private func flattened() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let rank = input.shape.rank
     let given = try attributes.integer("axis") ?? 1
-    // Behind the last axis is possible too.
+    // The cut may also be after the last axis.
     let axis = given < 0 ? given + rank : given
-    guard (0...rank).contains(axis) else { throw NodeFault("there is no axis \(given) among \(rank)") }
+    guard (0...rank).contains(axis) else { throw NodeFault("axis \(given) is out of range for rank \(rank)") }
     let dimensions = input.shape.dimensions
     return input.reshaped(
       to: try Shape([dimensions.prefix(axis).reduce(1, *), dimensions.dropFirst(axis).reduce(1, *)]))
@@ -86,7 +88,7 @@ extension NodeContext {
     let single = dimensions.indices.filter { dimensions[$0] == 1 }
     let axes = try axes(integers("axes", orInput: 1) ?? single, rank: dimensions.count)
     for axis in axes where dimensions[axis] != 1 {
-      throw NodeFault("axis \(axis) of \(dimensions) has not the size 1")
+      throw NodeFault("axis \(axis) of \(dimensions) does not have the size 1")
     }
     return input.reshaped(
       to: try Shape(dimensions.indices.filter { !axes.contains($0) }.map { dimensions[$0] }))
@@ -105,7 +107,7 @@ extension NodeContext {
     let input = try input(0)
     let rank = input.shape.rank
     let order = try axes(attributes.integers("perm") ?? Array((0..<rank).reversed()), rank: rank)
-    guard order.count == rank else { throw NodeFault("the order \(order) does not name \(rank) axes") }
+    guard order.count == rank else { throw NodeFault("the permutation \(order) is not one of \(rank) axes") }
     let shape = try Shape(order.map { input.shape[$0] })
     return input.rearranged(to: shape) {
       let strides = input.shape.strides
@@ -123,11 +125,11 @@ extension NodeContext {
     let input = try input(0)
     let repeats = try knownIntegers(1)
     guard repeats.count == input.shape.rank, repeats.allSatisfy({ $0 >= 0 }) else {
-      throw NodeFault("the repetitions \(repeats) do not go with \(input.shape.dimensions)")
+      throw NodeFault("the repetitions \(repeats) do not fit a tensor of \(input.shape.dimensions)")
     }
     let shape = try Shape(zip(input.shape.dimensions, repeats).map { $0 * $1 })
     return input.rearranged(to: shape) {
-      // Along each axis: which repetition, then which element of the original.
+      // Along each axis, the elements of the original once for each repetition.
       var places = [0]
       for (axis, stride) in input.shape.strides.enumerated() {
         let once = (0..<input.shape[axis]).map { $0 * stride }
@@ -160,7 +162,7 @@ extension NodeContext {
     let contents = parts.compactMap(\.contents)
     guard contents.count == parts.count, let first = parts.first else { return nil }
     guard contents.contains(where: { $0.count > 0 }) else { return contents.first }
-    // Each part comes in runs: all that lies behind one index of the axes before.
+    // A run is the elements of a part that share their indices on the axes before this one.
     let runs = first.shape.dimensions.prefix(axis).reduce(1, *)
     let lengths = parts.map { runs == 0 ? 0 : $0.shape.elementCount / runs }
     func join<Value>(_ values: [[Value]]) -> [Value] {
@@ -184,7 +186,7 @@ extension NodeContext {
       guard parts > 0, parts == outputCount else {
         throw NodeFault("there are \(outputCount) outputs for \(parts) parts")
       }
-      // The last is smaller where they cannot be equal.
+      // The last part is smaller if the parts cannot be equal.
       let length = (size + parts - 1) / parts
       sizes = (0..<parts).map { max(0, min(length, size - $0 * length)) }
     }
@@ -203,7 +205,8 @@ extension NodeContext {
     return outputs
   }
 
-  /// Before the first element of each axis, then behind the last; negative pads cut off.
+  /// The input with padding. The pads before the first element of each axis come first, then those after the last
+  /// element. Negative pads remove elements.
   private func padded() throws(NodeFault) -> Tensor {
     let input = try input(0)
     guard let pads = try integers("pads", orInput: 1) else {
@@ -223,7 +226,8 @@ extension NodeContext {
     let input = try input(0)
     let shape = input.shape
     guard let size = try attributes.integer("blocksize"), size > 0, size <= 1 << 12, shape.rank == 4 else {
-      throw NodeFault("blocksize is missing, or the input of \(shape.dimensions) is no image")
+      throw NodeFault(
+        "blocksize is not from 1 to 4096, or the input of \(shape.dimensions) does not have four axes")
     }
     let gathers = operatorName == "SpaceToDepth"
     let isWhole =

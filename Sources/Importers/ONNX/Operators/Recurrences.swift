@@ -1,8 +1,8 @@
-/// Recurrent layers: 2 FLOP a multiply-accumulate of each step, and what the gates take.
+/// Recurrent layers: 2 FLOP a multiply-accumulate of each step, and the operations of the gates.
 extension NodeContext {
   func recurrence() throws(NodeFault) -> Inference? {
     switch operatorName {
-    // Each gate adds a bias and has an activation; the cell state takes five operations more.
+    // Each gate adds a bias and has an activation. The cell state takes five more operations.
     case "LSTM": return try recurrent(gates: 4, perHidden: 13, states: 2)
     case "GRU": return try recurrent(gates: 3, perHidden: 11, states: 1)
     case "RNN": return try recurrent(gates: 1, perHidden: 2, states: 1)
@@ -20,8 +20,8 @@ extension NodeContext {
       weights[2] == input.shape[2]
     else {
       throw NodeFault(
-        "weights of \(weights.dimensions) and \(recurrence.dimensions) do not go with \(input.shape.dimensions)"
-      )
+        "weights of \(weights.dimensions) and \(recurrence.dimensions) do not fit an input of "
+          + "\(input.shape.dimensions)")
     }
     let isBatchFirst = try attributes.flag("layout")
     let (steps, batch) = isBatchFirst ? (input.shape[1], input.shape[0]) : (input.shape[0], input.shape[1])

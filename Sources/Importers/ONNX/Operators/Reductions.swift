@@ -1,4 +1,4 @@
-/// Reductions along axes: one FLOP an element of the input.
+/// Reductions along axes: 1 FLOP for each element of the input.
 extension NodeContext {
   static let reductions: Set<String> = [
     "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
@@ -29,7 +29,7 @@ extension NodeContext {
     return Inference([output], otherFLOP: Double(input.shape.elementCount))
   }
 
-  /// What exporters reduce sizes with.
+  /// The elements of a reduction with which exporters compute sizes; `nil` for other reductions.
   private func reduced(
     _ contents: Contents, _ shape: Shape, to kept: Shape, _ type: ElementType
   ) -> Contents? {

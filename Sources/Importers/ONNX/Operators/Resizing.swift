@@ -1,4 +1,4 @@
-/// Operators that sample images anew: 2 FLOP for every neighbour that an element of the output is made of.
+/// Operators that resample images: 2 FLOP for each neighbour that contributes to an element of the output.
 extension NodeContext {
   func resizing() throws(NodeFault) -> Inference? {
     switch operatorName {
@@ -25,7 +25,8 @@ extension NodeContext {
     return Inference(Tensor(input.type, shape), perElement: perElement)
   }
 
-  /// Sizes or scales come as an attribute, or as the last input but never as an empty one.
+  /// The dimensions of the output, from the sizes (an input) or from the scales (an attribute or an input). Sizes that
+  /// are empty are not used.
   private func resizedDimensions(_ shape: Shape) throws(NodeFault) -> [Int] {
     let axes = try axesAttribute(rank: shape.rank)
     if let sizes = optionalInput(3), sizes.shape.elementCount > 0 {
@@ -47,7 +48,8 @@ extension NodeContext {
     return dimensions
   }
 
-  /// Sizes as given, or the largest (or smallest) with the proportions of the input.
+  /// The dimensions for given sizes: the sizes themselves, or the nearest with the proportions of the input that are
+  /// not larger (or not smaller).
   private func proportionate(_ sizes: [Int], _ shape: Shape, _ axes: [Int]) throws(NodeFault) -> [Int] {
     guard sizes.count == axes.count else {
       throw NodeFault("there are \(sizes.count) sizes for \(axes.count) axes")
@@ -65,7 +67,7 @@ extension NodeContext {
   private func sampled() throws(NodeFault) -> Inference {
     let (input, grid) = (try input(0), try input(1).shape)
     guard input.shape.rank >= 3, grid.rank == input.shape.rank else {
-      throw NodeFault("a grid of \(grid.dimensions) does not go with \(input.shape.dimensions)")
+      throw NodeFault("a grid of \(grid.dimensions) does not fit an input of \(input.shape.dimensions)")
     }
     let shape = try Shape([input.shape[0], input.shape[1]] + grid.dimensions.dropFirst().dropLast())
     let neighbours = (2..<input.shape.rank).reduce(1.0) { product, _ in product * 2 }
@@ -76,7 +78,7 @@ extension NodeContext {
   private func affineGrid() throws(NodeFault) -> Inference {
     let sizes = try knownIntegers(1)
     guard sizes.count == 4 || sizes.count == 5 else {
-      throw NodeFault("the size has \(sizes.count) elements")
+      throw NodeFault("the size has \(sizes.count) elements, not 4 or 5")
     }
     let axes = sizes.count - 2
     let shape = try Shape([sizes[0]] + sizes.dropFirst(2) + [axes])
@@ -88,7 +90,7 @@ extension NodeContext {
     let (image, block) = (try knownIntegers(1), try knownIntegers(2))
     let size = try Shape(block).elementCount
     guard input.shape.rank == 3, size > 0, input.shape[1].isMultiple(of: size) else {
-      throw NodeFault("blocks of \(block) do not go with \(input.shape.dimensions)")
+      throw NodeFault("blocks of \(block) do not fit an input of \(input.shape.dimensions)")
     }
     let shape = try Shape([input.shape[0], input.shape[1] / size] + image)
     return Inference([Tensor(input.type, shape)], otherFLOP: Double(input.shape.elementCount))

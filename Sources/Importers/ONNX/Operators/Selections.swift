@@ -1,4 +1,4 @@
-/// Operators that pick elements: no FLOP, except where they have to compare or to add.
+/// Operators that select elements: no FLOP, unless they have to compare or to add.
 extension NodeContext {
   func selection() throws(NodeFault) -> Inference? {
     switch operatorName {
@@ -29,7 +29,7 @@ extension NodeContext {
     let steps = try optionalInput(4) == nil ? [Int](repeating: 1, count: axes.count) : knownIntegers(4)
     guard starts.count == axes.count, ends.count == axes.count, steps.count == axes.count, !steps.contains(0)
     else {
-      throw NodeFault("starts, ends, axes and steps do not go together, or a step is 0")
+      throw NodeFault("starts, ends, axes and steps differ in length, or a step is 0")
     }
     var dimensions = input.shape.dimensions
     var strides = input.shape.strides
@@ -37,21 +37,21 @@ extension NodeContext {
     for (index, axis) in axes.enumerated() {
       let size = dimensions[axis]
       let step = steps[index]
-      // Backwards, the slice may end before the first element.
+      // A backward slice may end before the first element.
       let range = step > 0 ? 0...size : -1...max(-1, size - 1)
       let start = Self.bounded(starts[index], size, step > 0 ? 0...size : 0...max(0, size - 1))
       let end = Self.bounded(ends[index], size, range)
       let distance = step > 0 ? end - start : start - end
       dimensions[axis] = size == 0 ? 0 : max(0, (distance + abs(step) - 1) / abs(step))
       offset += start * strides[axis]
-      // Overflows only where the elements are too many to be asked for.
+      // This overflows only if the elements are too many to be kept.
       strides[axis] &*= step
     }
     let shape = try Shape(dimensions)
     return input.rearranged(to: shape) { shape.places(strides: strides, offset: offset) }
   }
 
-  /// A place along an axis, where negative ones count from its end, within a range.
+  /// A position along an axis, clamped to a range; a negative value counts from the end.
   private static func bounded(_ value: Int, _ size: Int, _ range: ClosedRange<Int>) -> Int {
     min(max(value < 0 ? value + size : value, range.lowerBound), range.upperBound)
   }
@@ -67,7 +67,7 @@ extension NodeContext {
     let size = dimensions[axis]
     let places = chosen.map { $0 < 0 ? $0 &+ size : $0 }
     guard places.allSatisfy({ (0..<size).contains($0) }) else {
-      throw NodeFault("an index is not among the \(size) elements of axis \(axis)")
+      throw NodeFault("an index is out of range for the \(size) elements of axis \(axis)")
     }
     return data.rearranged(to: shape) {
       let inner = dimensions.dropFirst(axis + 1).reduce(1, *)
@@ -83,7 +83,9 @@ extension NodeContext {
     let shared = try attributes.integer("batch_dims") ?? 0
     guard let length = indices.dimensions.last, shared >= 0, shared < indices.rank,
       length <= data.shape.rank, shared + length <= data.shape.rank
-    else { throw NodeFault("indices of \(indices.dimensions) do not go with \(data.shape.dimensions)") }
+    else {
+      throw NodeFault("indices of \(indices.dimensions) do not fit a tensor of \(data.shape.dimensions)")
+    }
     let rest = data.shape.dimensions.dropFirst(shared + length)
     return Tensor(data.type, try Shape(indices.dimensions.dropLast() + rest))
   }
@@ -94,7 +96,7 @@ extension NodeContext {
     let given = try attributes.integer("k")
     let count = try given == nil ? knownIntegers(1).first ?? -1 : given ?? -1
     guard (0...input.shape[axis]).contains(count) else {
-      throw NodeFault("\(count) of \(input.shape[axis]) elements cannot be picked")
+      throw NodeFault("\(count) of \(input.shape[axis]) elements cannot be selected")
     }
     let shape = try input.shape.replacing(axis, with: count)
     return Inference(
