@@ -133,9 +133,7 @@ extension JSONParser {
     guard let container = open.popLast() else { return .end }
     position += 1
     if container.isObject {
-      if let duplicate = DuplicateKeys.first(in: document, keys: keys[container.firstKey...]) {
-        throw document.error(duplicate, "duplicate key \(TerminalText.quoted(document.text(duplicate)))")
-      }
+      try document.checkAreUnique(keys[container.firstKey...])
       keys.removeSubrange(container.firstKey...)
     }
     document.tokens[container.token].end = UInt32(document.tokens.count)
