@@ -132,14 +132,25 @@ struct YAMLParserTests {
     #expect(document.text(members[1].value) == "why? no" && document.text(members[2].value) == "?x")
   }
 
-  /// Yams hashes a key that is a list or an object once for each level around it, and compares each %TAG with all
-  /// before it; many question marks on a line must not be looked at again and again either.
+  /// A chain is as deep as it is long, though no line of the file is nested.
+  @Test func aChainOfAliasesIsNotDeeperThanAFileMayBe() throws {
+    func chain(_ count: Int) -> String {
+      "- &a0 [x]\n" + (1..<count).map { "- &a\($0) [*a\($0 - 1)]\n" }.joined()
+    }
+    _ = try document(chain(JSONParser.depthLimit - 1))
+    let error = try #require(throws: InputError.self) { try document(chain(200_000)) }
+    #expect(error.message.contains("nested deeper") && error.line == JSONParser.depthLimit, "\(error)")
+  }
+
+  /// Keys that are lists or objects must not be read once for each level around them, and libyaml compares each %TAG
+  /// with all before it.
   @Test(arguments: [
     String(repeating: "? ", count: 900) + "[" + String(repeating: "x,", count: 100_000) + "x]\n",
     String(repeating: "{? ", count: 120) + "[" + String(repeating: "x,", count: 100_000) + "x]",
     String(repeating: "{?", count: 120) + "[" + String(repeating: "x,", count: 100_000) + "x]",
     (0..<50_000).map { "%TAG !a\($0)! tag:x,2000:\n" }.joined() + "--- {}\n",
     "{}\n...\n" + (0..<50_000).map { "%TAG !a\($0)! tag:x,2000:\n" }.joined() + "--- {}\n",
+    "{}\n...\u{2028}" + (0..<50_000).map { "%TAG !a\($0)! tag:x,2000:\u{2028}" }.joined() + "--- {}\n",
     "x: " + String(repeating: "? ", count: 200_000),
     String(repeating: "? a\n", count: 100_000) + "? [x]",
     String(
