@@ -1,4 +1,4 @@
-/// The DNNs of an instance, with the indices of their names and of their layers'.
+/// The DNNs of an instance, with the indices of their names and of the names of their layers.
 struct DNNTable {
   var dnns: [DNN] = []
   var names = NameTable("DNN")
@@ -52,7 +52,8 @@ struct DNNReader {
   private func layerName(_ token: Int) throws(InputError) -> Name {
     let name = try document.identifier(token)
     guard name != "*" else {
-      throw document.error(token, "a layer must not be called \"*\", which means all layers in \"hosts\"")
+      throw document.error(
+        token, "a layer must not be called \"*\", which means all other layers in \"hosts\"")
     }
     return name
   }

@@ -15,7 +15,7 @@ extension Instance {
   /// - Parameters:
   ///   - bytes: UTF-8.
   ///   - format: JSON or YAML.
-  ///   - name: what errors call the text.
+  ///   - name: the name of the text in errors.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .json, name: String = "instance"
   ) throws(InputError) -> Instance {
@@ -25,7 +25,7 @@ extension Instance {
 }
 
 extension Document {
-  /// Reads and parses a file in the format that it is in.
+  /// Reads and parses a file in its format.
   package static func read(file: String) throws(InputError) -> Document {
     let bytes = try InputFile.read(file: file)
     return try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
@@ -35,7 +35,7 @@ extension Document {
 /// Checks the document of an instance against the contract and turns its names into indices.
 struct InstanceReader {
   let document: Document
-  /// `nil` where the instance is no file.
+  /// `nil` if the instance does not come from a file.
   let references: FileReferences?
 
   private enum Key: Int, CaseIterable { case layerroute, network, dnns, jobs, options }
@@ -65,7 +65,7 @@ struct InstanceReader {
 
   private func dnns(_ token: Int, nodes: NameTable) throws(InputError) -> DNNTable {
     var table = DNNTable()
-    // Many references to one large file must cost no more than the file: they share what was read.
+    // All references to a file share its contents, so that many of them cost no more than the file.
     var indices: [String: Int] = [:]
     for (key, value) in try document.members(of: token) {
       let name = try document.identifier(key)
@@ -86,7 +86,7 @@ struct InstanceReader {
     return table
   }
 
-  /// The file that stands at a token in place of an object, if one does.
+  /// The file that the object at a token refers to, if it is a reference.
   private func reference(at token: Int) throws(InputError) -> (FileReferences, FileReferences.Target)? {
     guard FileReferences.isReference(token, in: document) else { return nil }
     guard let references else {

@@ -1,13 +1,10 @@
 /// The index of each name in a list whose names are unique.
 struct NameTable {
   private(set) var indices: [Name: Int] = [:]
-  /// What the names are names of, for messages: "node", "layer", ...
+  /// The kind of thing that has these names, for messages: "node", "layer", ...
   let kind: String
 
-  init(_ kind: String, capacity: Int = 0) {
-    self.kind = kind
-    indices.reserveCapacity(capacity)
-  }
+  init(_ kind: String) { self.kind = kind }
 
   /// Gives the next index to the name at a token.
   mutating func add(_ name: Name, at token: Int, of document: Document) throws(InputError) {
@@ -17,7 +14,7 @@ struct NameTable {
     }
   }
 
-  /// The index of the name that the string or key at a token says.
+  /// The index of the name that is the string or key at a token.
   func index(_ token: Int, of document: Document) throws(InputError) -> Int {
     let name = try document.name(token)
     guard let index = indices[name] else {

@@ -9,7 +9,7 @@ extension PlanDocument {
   /// - Parameters:
   ///   - bytes: UTF-8.
   ///   - format: JSON or YAML.
-  ///   - name: what errors call the text.
+  ///   - name: the name of the text in errors.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .json, name: String = "plan"
   ) throws(InputError) -> PlanDocument {
@@ -17,7 +17,7 @@ extension PlanDocument {
   }
 }
 
-/// Checks the shape of a plan's document; whether its figures are true is the verifier's question.
+/// Checks the shape of a plan's document; the verifier checks its figures.
 struct PlanReader {
   let document: Document
 

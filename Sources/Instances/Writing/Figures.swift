@@ -1,8 +1,8 @@
 import Foundation
 
-/// Figures as people read them: rounded, and with units.
+/// Formats figures for people: rounded and with units.
 public enum Figures {
-  /// A duration to five digits in a unit that suits it.
+  /// A duration to five digits in a suitable unit.
   public static func duration(_ seconds: Double) -> String {
     Quantity.duration.text(seconds, digits: 5, .nearest, Quantity.duration.units)
   }
@@ -12,50 +12,50 @@ public enum Figures {
     Quantity.size.text(bytes, digits: 4, .nearest, Quantity.size.units)
   }
 
-  /// Work to four digits in a unit that suits it.
+  /// Work to four digits in a suitable unit.
   public static func work(_ flop: Double) -> String {
     Quantity.work.text(flop, digits: 4, .nearest, Quantity.work.units)
   }
 
-  /// A compute rate to four digits in a unit that suits it.
+  /// A compute rate to four digits in a suitable unit.
   public static func computeRate(_ rate: Double) -> String {
     Quantity.computeRate.text(rate, digits: 4, .nearest, Quantity.computeRate.units)
   }
 
-  /// A bandwidth to four digits in a unit that suits it.
+  /// A bandwidth to four digits in a suitable unit.
   public static func bandwidth(_ bandwidth: Double) -> String {
     Quantity.bandwidth.text(bandwidth, digits: 4, .nearest, Quantity.bandwidth.units)
   }
 
-  /// A share as per cent; what is nothing beside the rounding of a solver is shown as 0.
+  /// A share in per cent; a share below the rounding errors of a solver is shown as 0.
   public static func percentage(_ share: Double) -> String {
     share < 1e-12 ? "0 %" : "\(digits(share * 100, 3)) %"
   }
 
-  /// That many significant digits.
+  /// A number to `count` significant digits.
   public static func digits(_ value: Double, _ count: Int) -> String {
     String(format: "%.\(count)g", value)
   }
 
   // MARK: Figures that are compared with each other
 
-  /// Figures of one quantity with as many digits as it takes to tell apart those that differ, so that "needs 50 ms,
-  /// has 50 ms" is never read.
+  /// Figures of one quantity with enough digits that different values look different, so that no message says "needs
+  /// 50 ms, has 50 ms".
   ///
   /// - Parameters:
   ///   - values: in the quantity's base unit.
-  ///   - quantity: what they are of.
+  ///   - quantity: the quantity of all values.
   public static func apart(_ values: [Double], _ quantity: Quantity) -> [String] {
     let units = quantity.units(for: values)
     return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }
   }
 
-  /// A limit, and what would be enough instead, rounded up so that it is enough as it is written.
+  /// A limit and a value that would be enough, rounded up so that the value shown is enough as well.
   public static func relaxed(
     _ limit: Double, to enough: Double, _ quantity: Quantity
   ) -> (limit: String, enough: String) {
     let units = quantity.units(for: [limit, enough])
-    // What rounding adds stays small beside what the limit lacks.
+    // The amount that rounding adds is small beside the amount that the limit lacks.
     let lack = enough > limit ? (enough - limit) / enough : 1
     let fewest = min(16, 4 + max(0, Int(-log10(lack)) - 1))
     let texts = distinct([limit, enough], fewest: fewest) { digits in
@@ -67,7 +67,7 @@ public enum Figures {
     return (texts[0], texts[1])
   }
 
-  /// The first of the texts with more and more digits in which no two different values look the same.
+  /// The texts with the fewest digits that show different values differently.
   private static func distinct(
     _ values: [Double], fewest: Int = 4, _ texts: (_ digits: Int) -> [String]
   ) -> [String] {
@@ -81,7 +81,7 @@ public enum Figures {
 }
 
 extension Figures {
-  /// What figures are of, with a base unit.
+  /// The quantity of a figure, with its base unit.
   public enum Quantity: Sendable {
     /// [s]
     case duration
@@ -93,7 +93,7 @@ extension Figures {
     case work
     /// [FLOP/s]
     case computeRate
-    /// Of a node [s of work a second].
+    /// Of a node [s of work per second].
     case load
   }
 
@@ -103,7 +103,7 @@ extension Figures {
 extension Figures.Quantity {
   fileprivate typealias Unit = (factor: Double, name: String)
 
-  /// The largest first.
+  /// The units, the largest first.
   fileprivate var units: [Unit] {
     switch self {
     case .duration: [(1, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")]
@@ -124,21 +124,21 @@ extension Figures.Quantity {
     (0x1p40, "TiB"), (0x1p30, "GiB"), (0x1p20, "MiB"), (0x1p10, "KiB"), (1, "B"),
   ]
 
-  /// Powers of 1024 where some size was clearly given in them.
+  /// Powers of 1024 if a size is a short number in them and in no power of 1000.
   fileprivate func units(for values: [Double]) -> [Unit] {
     guard case .size = self else { return units }
     let isBinary = values.contains { isRound($0, in: Self.binarySizes) && !isRound($0, in: units) }
     return isBinary ? Self.binarySizes : units
   }
 
-  /// Whether four digits say it all.
+  /// Whether four digits show the exact value.
   private func isRound(_ value: Double, in units: [Unit]) -> Bool {
     let scaled = value / unit(for: value, in: units).factor
     return Double(Figures.digits(scaled, 4)) == scaled
   }
 
   private func unit(for value: Double, in units: [Unit]) -> Unit {
-    // What rounds to one of a unit is shown in it.
+    // A value that rounds to 1 of a unit is shown in that unit.
     units.first { abs(value) >= $0.factor * 0.999_995 } ?? units[units.count - 1]
   }
 
@@ -150,7 +150,7 @@ extension Figures.Quantity {
     let scaled = value / unit.factor
     var text = Figures.digits(scaled, digits)
     if rounding == .up, let rounded = Double(text), rounded < scaled * (1 - 1e-12) {
-      // One more in the last of the digits.
+      // Adds one to the last digit.
       text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
     }
     return "\(text) \(unit.name)"

@@ -1,5 +1,5 @@
 extension Instance {
-  /// The instance as a JSON file: base units, only keys that differ from their defaults, the order kept.
+  /// The instance as a JSON file, in base units and in its order, without the keys that have their default.
   ///
   /// Reading it gives an equal instance. The indices in the instance must be valid.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
@@ -35,8 +35,8 @@ extension Instance {
 }
 
 extension Network {
-  /// The network as a JSON file that instances can refer to, in base units; a link and its reverse with the same figures
-  /// that follow each other are one duplex link.
+  /// The network as a JSON file that instances can refer to, in base units; a link that is followed by its reverse with
+  /// the same figures is written as one duplex link.
   ///
   /// Reading it gives an equal network.
   public func json() -> String {

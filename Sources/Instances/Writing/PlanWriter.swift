@@ -2,7 +2,7 @@ extension PlanDocument {
   /// The plan as a JSON file; reading it gives an equal plan.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
-  /// The plan as it is written.
+  /// The plan as the value that its JSON file holds.
   public var jsonValue: JSONValue {
     var members: [JSONValue.Member] = [.init("layerroute", 1), .init("status", .string(status.rawValue))]
     if let objective { members.append(.init("objective", objective.jsonValue)) }
