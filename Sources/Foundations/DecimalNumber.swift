@@ -3,16 +3,16 @@
 /// Quantities are scaled before they are rounded, so that "0.2 ms" is the `Double` nearest to 0.0002.
 package struct DecimalNumber {
   private var isNegative = false
-  /// The digits without the point, while they fit; `isExact` tells whether they did.
+  /// The digits without the point, as many as fit; `isExact` says whether these are all.
   private var mantissa: UInt64 = 0
   private var isExact = true
   private var exponent = 0
-  /// Where the digits stand, with the point.
+  /// The positions of the digits and the point.
   private var digits: Range<Int>
 
   /// Reads the longest number at the start of `range`: sign, digits with a point, exponent.
   ///
-  /// - Returns: `nil` where no number begins there.
+  /// - Returns: `nil` if no number begins there.
   package init?(_ bytes: [UInt8], in range: Range<Int>) {
     var position = range.lowerBound
     if position < range.upperBound,
@@ -27,11 +27,10 @@ package struct DecimalNumber {
     end = readExponent(bytes, afterDigits..<range.upperBound)
   }
 
-  /// The offset behind the number.
+  /// The offset after the number.
   package private(set) var end = 0
 
-  /// The value times `factor` times 10 to the power `shift`, rounded once wherever that is possible; infinite
-  /// where it is too large.
+  /// The value times `factor` times 10 to the power `shift`, rounded once if possible; infinite if it is too large.
   package func value(_ bytes: [UInt8], shift: Int = 0, factor: UInt64 = 1) -> Double {
     let (product, overflow) = mantissa.multipliedReportingOverflow(by: factor)
     let power = exponent + shift
@@ -49,7 +48,7 @@ package struct DecimalNumber {
     1e19, 1e20, 1e21, 1e22,
   ]
 
-  /// Exponents beyond this size mean 0 or infinity whatever the digits of a file of 1 GiB are.
+  /// With a larger exponent the value is 0 or infinite, for any digits that fit into a file of 1 GiB.
   private static let largestExponent = 4_000_000_000
 
   private mutating func readDigits(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
@@ -80,7 +79,7 @@ package struct DecimalNumber {
     mantissa = mantissa &* 10 &+ UInt64(digit)
   }
 
-  /// Reads "e5", "E-5", ...; what is no complete exponent is left, as it may begin a unit.
+  /// Reads "e5", "E-5", ...; an incomplete exponent is not read, since it may begin a unit.
   private mutating func readExponent(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
     var position = range.lowerBound
     guard position < range.upperBound, bytes[position] | 0x20 == UInt8(ascii: "e") else { return position }
@@ -103,7 +102,7 @@ package struct DecimalNumber {
     return position
   }
 
-  /// Rounds with the standard library, which does not look at the locale.
+  /// Rounds with the standard library, which does not depend on the locale.
   private func slowValue(_ bytes: [UInt8], shift: Int) -> Double {
     let written = digits.filter { bytes[$0] != UInt8(ascii: ".") }.map { bytes[$0] }
     let text = String(decoding: written, as: UTF8.self) + "e\(exponent + shift)"

@@ -1,9 +1,9 @@
-/// The nearest of some names to a misspelt one.
+/// Finds the name nearest to a misspelt one.
 package enum EditDistance {
   /// Longer names are not compared.
   private static let longest = 64
 
-  /// The name with the fewest edits from `text`, ignoring ASCII case, if these are few for its length.
+  /// The name with the fewest edits from `text`, ignoring ASCII case, if they are few for the length of `text`.
   ///
   /// - Complexity: O(sum of the lengths times the length of `text`).
   package static func nearest(to text: String, among names: some Sequence<String>) -> String? {

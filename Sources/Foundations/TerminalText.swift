@@ -10,13 +10,13 @@ public enum TerminalText {
     return result
   }
 
-  /// The text escaped, and shortened where it is very long.
+  /// The text escaped, and shortened if it is very long.
   public static func shortened(_ text: String) -> String {
     let (start, isLong) = start(of: text)
     return escaped(start) + (isLong ? "…" : "")
   }
 
-  /// The text in quotation marks, escaped, and shortened where it is very long.
+  /// The text in quotation marks, escaped, and shortened if it is very long.
   public static func quoted(_ text: String) -> String {
     let (start, isLong) = start(of: text)
     var result = "\""
@@ -27,7 +27,7 @@ public enum TerminalText {
     return result + (isLong ? "…\"" : "\"")
   }
 
-  /// As much of a text as messages show.
+  /// The start of a text, as long as messages show it.
   private static func start(of text: String) -> (text: String, isLong: Bool) {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),

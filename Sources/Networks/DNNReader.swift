@@ -1,7 +1,7 @@
 import Documents
 import Foundations
 
-/// The DNNs of an instance, with the indices of their names and of their layers'.
+/// The DNNs of an instance, with the indices of their names and of the names of their layers.
 package struct DNNTable {
   package var dnns: [DNN] = []
   package var names = NameTable("DNN")
@@ -62,7 +62,8 @@ package struct DNNReader {
   private func layerName(_ token: Int) throws(InputError) -> Name {
     let name = try document.identifier(token)
     guard name != "*" else {
-      throw document.error(token, "a layer must not be called \"*\", which means all layers in \"hosts\"")
+      throw document.error(
+        token, "a layer must not be called \"*\", which means all other layers in \"hosts\"")
     }
     return name
   }

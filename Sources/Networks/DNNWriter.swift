@@ -3,7 +3,7 @@ import Documents
 extension DNN {
   /// The DNN as a JSON file that instances can refer to, in base units.
   ///
-  /// - Parameter nodes: what the measured times refer to, where there are any.
+  /// - Parameter nodes: the nodes that the measured times refer to.
   public func json(nodes: [Node] = []) -> String { JSONWriter.text(of: jsonValue(nodes: nodes)) }
 
   package func jsonValue(nodes: [Node]) -> JSONValue {

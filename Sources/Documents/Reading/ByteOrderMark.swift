@@ -5,9 +5,9 @@ package enum ByteOrderMark {
   /// The bytes to skip at the start of a UTF-8 text: 3 or 0.
   package static func length(in bytes: [UInt8]) -> Int { bytes.starts(with: utf8) ? utf8.count : 0 }
 
-  /// "UTF-16" or "UTF-32" where the text is in one of these, with or without a mark.
+  /// "UTF-16" or "UTF-32" if the text is encoded in one of these, with or without a mark.
   ///
-  /// Both formats begin with an ASCII character, whose code unit then has a zero byte (RFC 4627, section 3).
+  /// JSON and YAML begin with an ASCII character, so that its code unit has a zero byte (RFC 4627, section 3).
   package static func wideEncoding(of bytes: [UInt8]) -> String? {
     let start = Array(bytes.prefix(4))
     if start.count == 4, start.starts(with: [0, 0]) || start[1...] == [0, 0, 0] { return "UTF-32" }

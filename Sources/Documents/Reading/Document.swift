@@ -3,24 +3,24 @@ import Foundations
 /// A parsed JSON or YAML file: its values in the order of the file, with their places.
 ///
 /// The values are one flat array of tokens ("tape"). An object is followed by its keys and values, an array by
-/// its elements; a value is named by the index of its token. Numbers and strings stay in the bytes until they
-/// are asked for.
-package struct Document: Sendable {
+/// its elements; the index of its token identifies a value. Numbers and strings stay in the bytes and are decoded on
+/// request.
+public struct Document: Sendable {
   /// The file's name, for messages.
   package var file: String
   package var bytes: [UInt8]
   package var tokens: [Token] = []
   /// Where `{"file": ...}` leads in this document; `nil` if it is not from a file.
   package var references: FileReferences?
-  /// The place of each token where the bytes are not those of the file (YAML), otherwise empty.
+  /// The place of each token if the bytes are not those of the file (YAML), otherwise empty.
   var places: [Place] = []
 
   package struct Token: Sendable {
     package var kind: Kind
     /// Offset of the first byte; of the opening quotation mark for a string.
     var start: UInt32
-    /// Offset behind the last byte (before the closing quotation mark); for an object or array the index of
-    /// the token behind it, `UInt32.max` while it is open.
+    /// Offset after the last byte (before the closing quotation mark); for an object or array the index of
+    /// the token after it, `UInt32.max` while it is open.
     var end: UInt32
   }
 
@@ -46,7 +46,7 @@ package struct Document: Sendable {
 // MARK: - Values
 
 extension Document {
-  /// What the kind of a value is called in messages.
+  /// The name of a value's kind in messages.
   package func kindName(_ token: Int) -> String {
     switch tokens[token].kind {
     case .object: "an object"
@@ -62,7 +62,7 @@ extension Document {
     tokens[token].kind == .string || tokens[token].kind == .escapedString
   }
 
-  /// The bytes between the quotation marks of a string, escapes and all.
+  /// The bytes between the quotation marks of a string, with its escapes.
   func contents(_ token: Int) -> Range<Int> { Int(tokens[token].start) + 1..<Int(tokens[token].end) }
 
   /// The string at a token, its escapes decoded.
@@ -74,14 +74,14 @@ extension Document {
 
   package func boolean(_ token: Int) -> Bool { bytes[Int(tokens[token].start)] == UInt8(ascii: "t") }
 
-  /// The number at a token; infinite or not a number where it has no finite value.
+  /// The number at a token; infinite or not a number if it has no finite value.
   package func number(_ token: Int) -> Double {
     let range = Int(tokens[token].start)..<Int(tokens[token].end)
     return DecimalNumber(bytes, in: range)?.value(bytes) ?? .nan
   }
 
-  /// The index behind a value and all that it holds.
-  func behind(_ token: Int) -> Int {
+  /// The index after a value and all that it holds.
+  func indexAfter(_ token: Int) -> Int {
     switch tokens[token].kind {
     case .object, .array: Int(min(tokens[token].end, UInt32(tokens.count)))
     default: token + 1
@@ -90,7 +90,7 @@ extension Document {
 
   /// The tokens of an array's elements, or alternately of an object's keys and values.
   package func children(of token: Int) -> Children {
-    Children(document: self, upcoming: token + 1, end: behind(token))
+    Children(document: self, upcoming: token + 1, end: indexAfter(token))
   }
 
   package struct Children: Sequence, IteratorProtocol {
@@ -100,7 +100,7 @@ extension Document {
 
     package mutating func next() -> Int? {
       guard upcoming < end else { return nil }
-      defer { upcoming = document.behind(upcoming) }
+      defer { upcoming = document.indexAfter(upcoming) }
       return upcoming
     }
   }
@@ -189,7 +189,7 @@ extension Document {
       if isKey {
         key = child
         if child == target { return .member(key: text(child), token: child) }
-      } else if target < behind(child) {
+      } else if target < indexAfter(child) {
         guard let key else { return .element(index: index, token: child) }
         return .member(key: text(key), token: child)
       }

@@ -1,6 +1,6 @@
 import Foundations
 
-/// Typed values of a document, each with an error that says what it is instead.
+/// Typed values of a document; a value of another type is an error that names its type.
 extension Document {
   /// Parses a file in one of the formats.
   package static func parse(_ bytes: [UInt8], format: FileFormat, file: String) throws(InputError) -> Document
@@ -11,25 +11,25 @@ extension Document {
     }
   }
 
-  /// The value of a key, without judging the other keys; `nil` also where the token is no object.
+  /// The value of a key, whatever the other keys are; `nil` also if the token is no object.
   package func member(_ name: String, of token: Int) -> Int? {
     guard tokens[token].kind == .object else { return nil }
     var key = token + 1
-    while key < behind(token) {
+    while key < indexAfter(token) {
       if text(key).utf8.elementsEqual(name.utf8) { return key + 1 }
-      key = behind(key + 1)
+      key = indexAfter(key + 1)
     }
     return nil
   }
 
-  /// The keys and values of an object whose keys are names.
+  /// The keys and values of an object that may have any keys.
   package func members(of token: Int) throws(InputError) -> [(key: Int, value: Int)] {
     try check(token, is: .object)
     var members: [(key: Int, value: Int)] = []
     var key = token + 1
-    while key < behind(token) {
+    while key < indexAfter(token) {
       members.append((key, key + 1))
-      key = behind(key + 1)
+      key = indexAfter(key + 1)
     }
     return members
   }
@@ -101,7 +101,7 @@ extension Document {
     }
   }
 
-  /// One of the words that an enumeration knows.
+  /// A string that is a raw value of an enumeration.
   package func word<Word: RawRepresentable<String> & CaseIterable>(
     _ token: Int, _ type: Word.Type
   ) throws(InputError) -> Word {
@@ -117,12 +117,12 @@ extension Document {
   package func checkVersion(_ token: Int) throws(InputError) {
     try check(token, is: .object)
     guard let value = member("layerroute", of: token) else {
-      // Parts of instances are the likeliest to be mistaken for one.
+      // A part of an instance is the file that is most often mistaken for an instance.
       let hint =
         member("nodes", of: token) != nil
-        ? "; this looks like a network, to which an instance refers: network: {file: ...}"
+        ? "; this looks like a network; an instance refers to it by network: {file: ...}"
         : member("layers", of: token) != nil
-          ? "; this looks like a DNN, to which an instance refers: dnns: {NAME: {file: ...}}"
+          ? "; this looks like a DNN; an instance refers to it by dnns: {NAME: {file: ...}}"
           : "; this program reads version 1 (\"layerroute\": 1)"
       throw error(token, "the key \"layerroute\" is missing\(hint)")
     }

@@ -1,28 +1,24 @@
 import Foundations
 
-/// Finds a key that an object has twice.
-package enum DuplicateKeys {
-  /// The first key that repeats an earlier one, code point by code point after decoding escapes.
+extension Document {
+  /// Checks that an object has no key twice, code point by code point after decoding escapes.
   ///
+  /// - Parameter keys: the tokens of its keys.
   /// - Complexity: O(k) expected for k keys.
-  package static func first(in document: Document, keys: ArraySlice<Int>) -> Int? {
-    let isPlain = keys.allSatisfy { document.tokens[$0].kind == .string }
-    // Nearly all objects are small; comparing their few keys costs less than a set.
-    if keys.count <= 12, isPlain { return firstByComparing(document, keys) }
-    var seen = Set<Name>(minimumCapacity: keys.count)
-    return keys.first { !seen.insert(Name(document.text($0))).inserted }
+  package func checkAreUnique(_ keys: ArraySlice<Int>) throws(InputError) {
+    guard let duplicate = firstDuplicate(of: keys) else { return }
+    throw error(duplicate, "duplicate key \(TerminalText.quoted(text(duplicate)))")
   }
 
-  private static func firstByComparing(_ document: Document, _ keys: ArraySlice<Int>) -> Int? {
-    for index in keys.indices {
-      let key = document.contents(keys[index])
-      for earlier in keys.startIndex..<index {
-        let other = document.contents(keys[earlier])
-        if key.count == other.count, document.bytes[key].elementsEqual(document.bytes[other]) {
-          return keys[index]
-        }
-      }
+  private func firstDuplicate(of keys: ArraySlice<Int>) -> Int? {
+    // Nearly all objects are small; comparing their few keys costs less than a set.
+    if keys.count <= 12, keys.allSatisfy({ tokens[$0].kind == .string }) {
+      return keys.indices.first { index in
+        let key = bytes[contents(keys[index])]
+        return keys[..<index].contains { bytes[contents($0)] == key }
+      }.map { keys[$0] }
     }
-    return nil
+    var seen = Set<Name>(minimumCapacity: keys.count)
+    return keys.first { !seen.insert(Name(text($0))).inserted }
   }
 }

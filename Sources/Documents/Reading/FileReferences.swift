@@ -1,8 +1,8 @@
 import Foundations
 
-/// Where the references of an instance lead: `{"file": "relative/path"}` in place of an object.
+/// Finds and reads the files that an instance refers to: `{"file": "relative/path"}` in place of an object.
 package struct FileReferences {
-  /// The instance's folder, as the instance was named.
+  /// The instance's folder, as the user named it.
   package let folder: String
   package let allowOutside: Bool
 
@@ -16,15 +16,15 @@ package struct FileReferences {
 
   /// A file that a reference names.
   package struct Target {
-    /// Without symbolic links, the same for all references to the file.
+    /// The path without symbolic links, the same for all references to the file.
     package let path: String
-    /// As it was written.
+    /// The path as the document writes it.
     fileprivate let reference: String
-    /// Of the path in the document that refers to it.
+    /// The token of the path in the document.
     fileprivate let token: Int
   }
 
-  /// The file that the reference at `token` names, if it may.
+  /// The file that the reference at `token` names, if that is permitted.
   package func target(at token: Int, in document: Document) throws(InputError) -> Target {
     let fields = try document.fields(of: token, Self.schema)
     let value = try fields.required(.file)
@@ -44,7 +44,8 @@ package struct FileReferences {
     let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
     let referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
     guard !Self.isReference(Document.root, in: referenced) else {
-      throw referenced.error(Document.root, "a file that is referred to must not refer to another file")
+      throw referenced.error(
+        Document.root, "a file that an instance refers to must not refer to another file")
     }
     return referenced
   }
@@ -70,7 +71,7 @@ package struct FileReferences {
     document.error(token, "\(quoted) is outside the instance's folder; \(Self.hint)")
   }
 
-  /// Whether ".." leads out of the folder at any point of the path.
+  /// Whether ".." leads out of the folder anywhere in the path.
   private func leaves(_ reference: String) -> Bool {
     var depth = 0
     for component in reference.split(separator: "/") {

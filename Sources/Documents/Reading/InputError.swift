@@ -1,14 +1,14 @@
 import Foundations
 
-/// Why a file cannot be read, and where.
+/// An error in a file that is read, with its place.
 public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file, as it was named.
+  /// The file, as the user named it.
   public var file: String
-  /// Line, from 1; 0 where the error concerns the file as a whole.
+  /// Line, from 1; 0 if the error concerns the file as a whole.
   public var line: Int
-  /// Column in code points, from 1; 0 where the error concerns the file as a whole.
+  /// Column in code points, from 1; 0 if the error concerns the file as a whole.
   public var column: Int
-  /// The value concerned, as `network.links[3].bandwidth`; empty at the top and for errors of syntax.
+  /// The path of the value, for example `network.links[3].bandwidth`; empty for the root and for syntax errors.
   public var path: String
   /// What is wrong and what to do about it.
   public var message: String

@@ -1,13 +1,13 @@
 import Foundations
 
-/// A strict JSON parser (RFC 8259) that knows where it is.
+/// A strict JSON parser (RFC 8259) whose errors have a place.
 ///
 /// Foundation's decoder has no positions, keeps the first of two duplicate keys and merges canonically
-/// equivalent ones. This one keeps an explicit stack, so that no nesting can exhaust the program's.
+/// equivalent ones. This one keeps a stack of its own, so that deep nesting cannot exhaust the call stack.
 ///
 /// - Complexity: O(n) for n bytes, expected.
 struct JSONParser {
-  /// Objects and lists may be nested this deep, in JSON and in YAML.
+  /// The number of levels that objects and lists may be nested, in JSON and in YAML.
   static let depthLimit = 128
 
   /// Parses a whole file.
@@ -29,11 +29,11 @@ struct JSONParser {
   private struct OpenContainer {
     let token: Int
     let isObject: Bool
-    /// Where its keys begin in `keys`.
+    /// The index in `keys` of its first key.
     let firstKey: Int
   }
 
-  /// What may come next.
+  /// The part of the text that may come next.
   private enum Expectation {
     case value
     case firstElement, firstKey
@@ -71,7 +71,7 @@ struct JSONParser {
 // MARK: - Structure
 
 extension JSONParser {
-  /// The next byte; 0, which no JSON text has outside its errors, at the end.
+  /// The next byte; 0 at the end, which is valid nowhere in a JSON text.
   private var peek: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
   private mutating func skipBlanks() {
@@ -135,9 +135,7 @@ extension JSONParser {
     guard let container = open.popLast() else { return .end }
     position += 1
     if container.isObject {
-      if let duplicate = DuplicateKeys.first(in: document, keys: keys[container.firstKey...]) {
-        throw document.error(duplicate, "duplicate key \(TerminalText.quoted(document.text(duplicate)))")
-      }
+      try document.checkAreUnique(keys[container.firstKey...])
       keys.removeSubrange(container.firstKey...)
     }
     document.tokens[container.token].end = UInt32(document.tokens.count)

@@ -3,13 +3,10 @@ import Foundations
 /// The index of each name in a list whose names are unique.
 package struct NameTable {
   private(set) var indices: [Name: Int] = [:]
-  /// What the names are names of, for messages: "node", "layer", ...
+  /// The kind of thing that has these names, for messages: "node", "layer", ...
   package let kind: String
 
-  package init(_ kind: String, capacity: Int = 0) {
-    self.kind = kind
-    indices.reserveCapacity(capacity)
-  }
+  package init(_ kind: String) { self.kind = kind }
 
   /// Gives the next index to the name at a token.
   package mutating func add(_ name: Name, at token: Int, of document: Document) throws(InputError) {
@@ -19,7 +16,7 @@ package struct NameTable {
     }
   }
 
-  /// The index of the name that the string or key at a token says.
+  /// The index of the name that is the string or key at a token.
   package func index(_ token: Int, of document: Document) throws(InputError) -> Int {
     let name = try document.name(token)
     guard let index = indices[name] else {

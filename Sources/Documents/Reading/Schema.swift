@@ -17,7 +17,7 @@ package struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
   package let token: Int
   fileprivate var values: [Int]
 
-  /// The token of a key's value; `nil` where the key is absent.
+  /// The token of a key's value; `nil` if the key is absent.
   package subscript(key: Key) -> Int? {
     let value = values[key.rawValue]
     return value > 0 ? value : nil
@@ -30,19 +30,19 @@ package struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
 }
 
 extension Document {
-  /// The values of an object whose keys are all known and whose values are not null.
+  /// The values of an object by key; unknown keys and null are errors.
   package func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
     try check(token, is: .object)
     var fields = Fields<Key>(
       document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
     var key = token + 1
-    while key < behind(token) {
+    while key < indexAfter(token) {
       guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
       guard tokens[key + 1].kind != .null else {
         throw error(key + 1, "null is not allowed; leave the key out")
       }
       fields.values[index] = key + 1
-      key = behind(key + 1)
+      key = indexAfter(key + 1)
     }
     return fields
   }

@@ -1,6 +1,6 @@
 /// Checks UTF-8 by the table of well-formed sequences (Unicode 15, table 3-7).
 package enum UTF8Sequence {
-  /// The length of the well-formed sequence that begins at `start`, or `nil`.
+  /// The length of the sequence that begins at `start`, or `nil` if it is ill-formed.
   static func length(in bytes: [UInt8], at start: Int) -> Int? {
     let lead = bytes[start]
     if lead < 0x80 { return 1 }
@@ -20,7 +20,7 @@ package enum UTF8Sequence {
     return nil
   }
 
-  /// The length that a lead byte announces, 0 where it is none, and the range of its second byte.
+  /// The length of a sequence with this lead byte, 0 if none has it, and the range of its second byte.
   private static func shape(_ lead: UInt8) -> (length: Int, second: ClosedRange<UInt8>) {
     switch lead {
     case 0xC2...0xDF: (2, 0x80...0xBF)

@@ -1,10 +1,10 @@
 import Foundations
 
-/// What a plain scalar means in the core schema of YAML 1.2 (section 10.3.2).
+/// The meaning of a plain scalar in the core schema of YAML 1.2 (section 10.3.2).
 enum YAMLCoreSchema: Equatable {
   case null
   case boolean(Bool)
-  /// A decimal spelling that `DecimalNumber` reads, or one that is no finite number.
+  /// A decimal number that `DecimalNumber` reads, or the spelling of a value that is not finite.
   case number(String)
   case string
 
@@ -31,8 +31,8 @@ enum YAMLCoreSchema: Equatable {
     guard text.hasPrefix(prefix), !digits.isEmpty else { return nil }
     var value = 0.0
     for digit in digits {
-      guard digit.isASCII, let worth = digit.hexDigitValue, worth < radix else { return nil }
-      value = value * Double(radix) + Double(worth)
+      guard digit.isASCII, let digitValue = digit.hexDigitValue, digitValue < radix else { return nil }
+      value = value * Double(radix) + Double(digitValue)
     }
     return .number("\(value)")
   }

@@ -1,12 +1,11 @@
 import Foundations
-import Yams
 
-/// Reads YAML into the same document as JSON, by way of Yams.
+/// Reads YAML into the same document as JSON.
 ///
-/// Plain scalars resolve by the core schema of YAML 1.2; all others are strings. Aliases are expanded here,
-/// after Yams, so that their number can be bounded.
+/// Plain scalars resolve by the core schema of YAML 1.2; all others are strings. Tags are refused, and so are keys that
+/// are lists, objects or aliases.
 struct YAMLParser {
-  /// The largest YAML text that is read [byte]: Yams takes up to 150 bytes of memory for each of its bytes.
+  /// The largest YAML text that is read [byte].
   static let sizeLimit = 1 << 24
 
   /// Parses a whole file.
@@ -18,68 +17,34 @@ struct YAMLParser {
       throw InputError(file: file, message: "YAML is read up to 16 MiB; write larger files as JSON")
     }
     let source = Document(file: file, bytes: bytes)
-    let standIns = try YAMLStandIns(source)
-    let (parser, root) = try compose(standIns, file: file)
-    // An anchor lives only as long as the parser that found it.
-    defer { withExtendedLifetime(parser) {} }
-    var builder = YAMLParser(file: file, standIns: standIns, tokenLimit: 10_000 + bytes.count)
-    guard let root else { throw InputError(file: file, message: "the file is empty") }
-    _ = try builder.append(root, depth: 0)
-    return builder.document
-  }
-
-  private var document: Document
-  private let standIns: YAMLStandIns
-  private let tokenLimit: Int
-  private var anchors: [String: Anchored] = [:]
-
-  /// A value that aliases may repeat.
-  private struct Anchored {
-    let tokens: Range<Int>
-    let height: Int
-  }
-
-  private init(file: String, standIns: YAMLStandIns, tokenLimit: Int) {
-    document = Document(file: file, bytes: [])
-    self.standIns = standIns
-    self.tokenLimit = tokenLimit
-  }
-}
-
-// MARK: - Yams
-
-extension YAMLParser {
-  private static func compose(
-    _ standIns: YAMLStandIns, file: String
-  ) throws(InputError) -> (Yams.Parser, Yams.Node?) {
-    do {
-      let parser = try Yams.Parser(yaml: standIns.text, resolver: .basic, encoding: .utf8)
-      return (parser, try parser.singleRoot())
-    } catch let error as YamlError {
-      throw inputError(error, standIns, file)
-    } catch {
-      throw InputError(file: file, message: "invalid YAML: \(error)")
+    try check(source)
+    return try bytes.withUnsafeBufferPointer { text throws(InputError) in
+      var parser = YAMLParser(YAMLEvents(text, of: source), file: file, tokenLimit: 10_000 + text.count)
+      try parser.parseDocument()
+      return parser.document
     }
   }
 
-  private static func inputError(
-    _ error: YamlError, _ standIns: YAMLStandIns, _ file: String
-  ) -> InputError {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let hint = standIns.replacesQuestionMarks ? "a key after \"?\" must be a string on its line" : nil
-      let parts = [context?.text, problem, hint].compactMap { $0 }.filter { !$0.isEmpty }
-      return InputError(
-        file: file, line: mark.line, column: mark.column,
-        message: "invalid YAML: " + parts.joined(separator: ", "))
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      let key = standIns.original(duplicates.min() ?? "")
-      return InputError(
-        file: file, line: context.mark.line, column: context.mark.column,
-        message: "duplicate key \(TerminalText.quoted(key))")
-    default:
-      return InputError(file: file, message: "invalid YAML")
+  private let events: YAMLEvents
+  private let tokenLimit: Int
+  private var document: Document
+  /// The tokens of the values that aliases may repeat.
+  private var anchors: [String: Range<Int>] = [:]
+
+  private init(_ events: YAMLEvents, file: String, tokenLimit: Int) {
+    self.events = events
+    self.tokenLimit = tokenLimit
+    document = Document(file: file, bytes: [])
+  }
+
+  private mutating func parseDocument() throws(InputError) {
+    guard try events.next().kind == .document else {
+      throw InputError(file: document.file, message: "the file is empty")
+    }
+    try append(events.next(), depth: 0)
+    let rest = try events.next()
+    guard rest.kind == .endOfText else {
+      throw error(rest, in: Document.root, "a file holds one YAML document, but another document begins here")
     }
   }
 }
@@ -87,153 +52,165 @@ extension YAMLParser {
 // MARK: - Values
 
 extension YAMLParser {
-  /// Appends a value and all that it holds.
+  /// Appends the value that begins with an event.
   ///
-  /// - Returns: how many levels of objects and lists it has.
-  private mutating func append(_ node: Yams.Node, depth: Int) throws(InputError) -> Int {
-    let first = document.tokens.count
-    let height =
-      switch node {
-      case .scalar(let scalar): try append(scalar, depth: depth)
-      case .sequence(let sequence): try append(sequence, depth: depth)
-      case .mapping(let mapping): try append(mapping, depth: depth)
-      case .alias(let alias): throw error(alias.mark, "this alias is not understood")
-      }
-    if let anchor = node.anchor {
-      anchors[anchor.rawValue] = Anchored(tokens: first..<document.tokens.count, height: height)
+  /// - Parameter depth: the number of objects and lists around it.
+  private mutating func append(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
+    let token = document.tokens.count
+    switch event.kind {
+    case .scalar(let text, let isPlain): try append(text, isPlain: isPlain, event)
+    case .alias(let name): try append(valueOf: name, event, depth: depth)
+    case .list: try appendList(event, depth: depth)
+    default: try appendObject(event, depth: depth)
     }
-    return height
+    if let anchor = event.anchor { anchors[anchor] = token..<document.tokens.count }
   }
 
-  private mutating func append(_ sequence: Yams.Node.Sequence, depth: Int) throws(InputError) -> Int {
-    try checkTag(sequence.tag, "tag:yaml.org,2002:seq", sequence.mark)
-    let token = try begin(.array, sequence.mark, depth)
-    var height = 0
-    for element in sequence { height = max(height, try append(element, depth: depth + 1)) }
-    document.tokens[token].end = UInt32(document.tokens.count)
-    return height + 1
+  private mutating func append(
+    _ text: String, isPlain: Bool, _ event: YAMLEvents.Event
+  ) throws(InputError) {
+    switch isPlain ? YAMLCoreSchema.resolve(text) : .string {
+    case .null: try append(.null, "null", event)
+    case .boolean(let value): try append(.boolean, value ? "true" : "false", event)
+    case .number(let number): try append(.number, number, event)
+    case .string: try append(.string, "\"" + text, event)
+    }
   }
 
-  private mutating func append(_ mapping: Yams.Node.Mapping, depth: Int) throws(InputError) -> Int {
-    try checkTag(mapping.tag, "tag:yaml.org,2002:map", mapping.mark)
-    let token = try begin(.object, mapping.mark, depth)
-    var height = 0
+  private mutating func appendList(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
+    let list = document.tokens.count
+    try append(.array, "", event)
+    try checkDepth(depth, event)
+    var element = try events.next()
+    while element.kind != .end {
+      try append(element, depth: depth + 1)
+      element = try events.next()
+    }
+    document.tokens[list].end = UInt32(document.tokens.count)
+  }
+
+  private mutating func appendObject(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
+    let object = document.tokens.count
+    try append(.object, "", event)
+    try checkDepth(depth, event)
     var keys: [Int] = []
-    for (key, value) in mapping {
+    var key = try events.next()
+    while key.kind != .end {
       keys.append(document.tokens.count)
-      try append(key: key)
-      height = max(height, try append(value, depth: depth + 1))
+      try append(key: key, of: object)
+      try append(events.next(), depth: depth + 1)
+      key = try events.next()
     }
-    document.tokens[token].end = UInt32(document.tokens.count)
-    // Keys may be spelt with and without escapes, which Yams cannot see through the stand-ins.
-    if let duplicate = DuplicateKeys.first(in: document, keys: keys[...]) {
-      throw document.error(duplicate, "duplicate key \(TerminalText.quoted(document.text(duplicate)))")
-    }
-    return height + 1
+    document.tokens[object].end = UInt32(document.tokens.count)
+    try document.checkAreUnique(keys[...])
   }
 
-  private mutating func append(key: Yams.Node) throws(InputError) {
-    guard case .scalar(let scalar) = key else { throw error(key.mark, "a key must be a string") }
-    let text = standIns.original(scalar.string)
-    let isPlain = scalar.style == .plain
-    guard !isPlain || !standIns.isAlias(scalar.string) else {
-      throw error(scalar.mark, "a key must not be an alias; \"*\" needs quotation marks in YAML")
+  private mutating func append(key event: YAMLEvents.Event, of object: Int) throws(InputError) {
+    switch event.kind {
+    case .scalar(let text, let isPlain):
+      guard !isPlain || YAMLCoreSchema.resolve(text) == .string else {
+        let shown = text.isEmpty ? "it" : TerminalText.shortened(text)
+        throw error(event, in: object, "a key must be a string; put \(shown) in quotation marks")
+      }
+      try append(.string, "\"" + text, event)
+    case .alias(let name):
+      let shown = TerminalText.quoted("*" + name)
+      throw error(event, in: object, "a key must not be an alias; the string \(shown) needs quotation marks")
+    default:
+      throw error(event, in: object, "a key must be a string, not a list or an object; use JSON")
     }
-    guard !isPlain || !standIns.isComplexKey(scalar.string) else { throw complexKey(scalar) }
-    guard !isPlain || YAMLCoreSchema.resolve(text) == .string else {
-      let shown = text.isEmpty ? "it" : TerminalText.shortened(text)
-      throw error(scalar.mark, "a key must be a string; put \(shown) in quotation marks")
-    }
-    try checkTag(scalar.tag, "tag:yaml.org,2002:str", scalar.mark)
-    try append(.string, "\"" + text, scalar.mark)
   }
 
-  private func complexKey(_ scalar: Yams.Node.Scalar) -> InputError {
-    error(scalar.mark, "a key after \"?\" must be a string on its line")
-  }
-
-  private mutating func append(_ scalar: Yams.Node.Scalar, depth: Int) throws(InputError) -> Int {
-    try checkTag(scalar.tag, "tag:yaml.org,2002:str", scalar.mark)
-    guard scalar.style == .plain, scalar.tag.rawValue.isEmpty else {
-      try append(.string, "\"" + standIns.original(scalar.string), scalar.mark)
-      return 0
+  /// Appends a copy of the value that an alias repeats.
+  private mutating func append(
+    valueOf alias: String, _ event: YAMLEvents.Event, depth: Int
+  ) throws(InputError) {
+    guard let anchored = anchors[alias] else {
+      try append(.null, "null", event)
+      let shown = TerminalText.quoted("*" + alias)
+      throw document.error(document.tokens.count - 1, "the alias \(shown) has no anchor before it")
     }
-    if standIns.isAlias(scalar.string) { return try expand(scalar, depth: depth) }
-    if standIns.isComplexKey(scalar.string) { throw complexKey(scalar) }
-    let text = standIns.original(scalar.string)
-    switch YAMLCoreSchema.resolve(text) {
-    case .null: try append(.null, "null", scalar.mark)
-    case .boolean(let value): try append(.boolean, value ? "true" : "false", scalar.mark)
-    case .number(let number): try append(.number, number, scalar.mark)
-    case .string: try append(.string, "\"" + text, scalar.mark)
-    }
-    return 0
-  }
-
-  private mutating func expand(_ scalar: Yams.Node.Scalar, depth: Int) throws(InputError) -> Int {
-    let name = String(standIns.original(scalar.string).dropFirst())
-    guard !name.isEmpty else {
-      throw error(scalar.mark, "an alias needs a name; \"*\" as a string needs quotation marks in YAML")
-    }
-    guard let anchored = anchors[name], scalar.anchor == nil else {
-      throw error(scalar.mark, "the alias \(TerminalText.quoted("*" + name)) has no anchor before it")
-    }
-    try checkDepth(depth + anchored.height - 1, scalar.mark)
-    try checkCount(adding: anchored.tokens.count, scalar.mark)
-    let shift = UInt32(document.tokens.count - anchored.tokens.lowerBound)
-    for index in anchored.tokens {
+    let shift = UInt32(document.tokens.count - anchored.lowerBound)
+    // The ends of the lists and objects around the value copied, inside the anchored one.
+    var ends: [UInt32] = []
+    for index in anchored {
       var token = document.tokens[index]
-      if token.kind == .object || token.kind == .array { token.end += shift }
-      document.tokens.append(token)
-      document.places.append(document.places[index])
+      while let end = ends.last, end <= index { ends.removeLast() }
+      if token.kind == .object || token.kind == .array {
+        try checkDepth(depth + ends.count, event)
+        ends.append(token.end)
+        token.end += shift
+      }
+      try append(token, document.places[index], event)
     }
-    return anchored.height
   }
 }
 
 // MARK: - Tokens and checks
 
 extension YAMLParser {
-  private mutating func begin(
-    _ kind: Document.Kind, _ mark: Mark?, _ depth: Int
-  ) throws(InputError) -> Int {
-    try checkDepth(depth, mark)
-    try append(kind, "", mark)
-    return document.tokens.count - 1
-  }
-
-  private mutating func append(_ kind: Document.Kind, _ text: String, _ mark: Mark?) throws(InputError) {
-    try checkCount(adding: 1, mark)
-    let start = document.bytes.count
+  private mutating func append(
+    _ kind: Document.Kind, _ text: String, _ event: YAMLEvents.Event
+  ) throws(InputError) {
+    let start = UInt32(document.bytes.count)
     document.bytes.append(contentsOf: text.utf8)
-    document.tokens.append(
-      Document.Token(kind: kind, start: UInt32(start), end: UInt32(document.bytes.count)))
-    document.places.append(Document.Place(line: mark?.line ?? 1, column: mark?.column ?? 1))
-    if kind == .object || kind == .array { document.tokens[document.tokens.count - 1].end = .max }
+    let isOpen = kind == .object || kind == .array
+    let end = isOpen ? .max : UInt32(document.bytes.count)
+    let place = Document.Place(line: event.line, column: event.column)
+    try append(Document.Token(kind: kind, start: start, end: end), place, event)
+    if let tag = event.tag {
+      let shown = TerminalText.quoted(tag)
+      throw document.error(document.tokens.count - 1, "tags are not read; leave out \(shown) or use JSON")
+    }
   }
 
-  private func checkDepth(_ depth: Int, _ mark: Mark?) throws(InputError) {
+  private mutating func append(
+    _ token: Document.Token, _ place: Document.Place, _ event: YAMLEvents.Event
+  ) throws(InputError) {
+    guard document.tokens.count < tokenLimit else {
+      let last = document.tokens.count - 1
+      throw error(event, in: last, "the aliases expand to too many values for a file of this size")
+    }
+    document.tokens.append(token)
+    document.places.append(place)
+  }
+
+  private func checkDepth(_ depth: Int, _ event: YAMLEvents.Event) throws(InputError) {
     guard depth < JSONParser.depthLimit else {
-      throw error(mark, "nested deeper than \(JSONParser.depthLimit) levels")
+      let last = document.tokens.count - 1
+      throw error(event, in: last, "nested deeper than \(JSONParser.depthLimit) levels")
     }
   }
 
-  private func checkCount(adding count: Int, _ mark: Mark?) throws(InputError) {
-    guard document.tokens.count + count <= tokenLimit else {
-      throw error(mark, "the aliases expand to too many values for a file of this size")
-    }
-  }
-
-  /// Accepts no tag, the one that the value has anyway, and "!", which says no more.
-  private func checkTag(_ tag: Tag, _ standard: String, _ mark: Mark?) throws(InputError) {
-    guard ["", "!", standard].contains(tag.rawValue) else {
-      throw error(mark, "tags are not understood here; leave out \(TerminalText.quoted(tag.rawValue))")
-    }
-  }
-
-  private func error(_ mark: Mark?, _ message: String) -> InputError {
+  /// An error at the place of an event.
+  ///
+  /// - Parameter token: the value that the error concerns.
+  private func error(_ event: YAMLEvents.Event, in token: Int, _ message: String) -> InputError {
     InputError(
-      file: document.file, line: mark?.line ?? 0, column: mark?.column ?? 0,
-      path: document.tokens.isEmpty ? "" : document.path(to: document.tokens.count - 1), message: message)
+      file: document.file, line: event.line, column: event.column, path: document.path(to: token),
+      message: message)
+  }
+
+  private static func check(_ source: Document) throws(InputError) {
+    if let encoding = ByteOrderMark.wideEncoding(of: source.bytes) {
+      throw source.error(byte: 0, "this file is encoded in \(encoding); convert it to UTF-8")
+    }
+    if let offset = UTF8Sequence.firstError(in: source.bytes) {
+      throw source.error(byte: offset, "this is not valid UTF-8; convert the file to UTF-8")
+    }
+    if let offset = tagDirective(in: source.bytes) {
+      throw source.error(byte: offset, "tags are not read; leave out this directive or use JSON")
+    }
+  }
+
+  /// The first line that begins with %TAG: libyaml compares each such directive with all before it.
+  private static func tagDirective(in bytes: [UInt8]) -> Int? {
+    let start = ByteOrderMark.length(in: bytes)
+    // Of the line breaks "\n", "\r", U+0085, U+2028 and U+2029.
+    let lastBytes: [UInt8] = [0x0A, 0x0D, 0x85, 0xA8, 0xA9]
+    return bytes.indices.first { index in
+      bytes[index] == UInt8(ascii: "%") && bytes[index...].starts(with: "%TAG".utf8)
+        && (index == start || index > start && lastBytes.contains(bytes[index - 1]))
+    }
   }
 }

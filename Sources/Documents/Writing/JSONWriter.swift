@@ -1,11 +1,11 @@
 import Foundations
 
-/// Writes JSON to be read by people too: two spaces of indentation, short objects and lists on one line.
+/// Writes JSON that people can read: two spaces of indentation, short objects and lists on one line.
 public struct JSONWriter {
   /// The text of a value, with a line break at its end.
   ///
-  /// Numbers have the shortest form that reads back as the same `Double`. One that is not finite becomes null,
-  /// since JSON has no word for it. An object or list is kept on one line if it fits, unless a list in it holds
+  /// Numbers have the shortest form that reads back as the same `Double`. A number that is not finite becomes null,
+  /// since JSON has no form for it. An object or list is kept on one line if it fits, unless a list in it holds
   /// objects.
   public static func text(of value: JSONValue) -> String {
     var writer = JSONWriter()
@@ -23,7 +23,7 @@ public struct JSONWriter {
 // MARK: - Layout
 
 extension JSONWriter {
-  /// - Parameter used: the length of what stands on the line already.
+  /// - Parameter used: the number of bytes that are on the line already.
   private mutating func append(_ value: JSONValue, indentation: Int, used: Int) {
     let start = output.count
     if appendCompact(value, limit: start + Self.lineLength - used) { return }
@@ -62,7 +62,7 @@ extension JSONWriter {
 
   /// Appends a value on one line.
   ///
-  /// - Returns: `false`, with some of it appended, where it grows beyond `limit` or should not be on one line.
+  /// - Returns: `false`, with a part of it appended, if it grows beyond `limit` or should not be on one line.
   private mutating func appendCompact(_ value: JSONValue, limit: Int) -> Bool {
     switch value {
     case .array(let elements):
@@ -109,7 +109,7 @@ extension JSONWriter {
     output.append(contentsOf: (text.hasSuffix(".0") ? text.dropLast(2) : text[...]).utf8)
   }
 
-  /// Appends a string with its control characters escaped, as well as those that would change what a terminal shows.
+  /// Appends a string; control characters and those that change what a terminal shows are escaped.
   private mutating func append(quoted text: String) {
     output.append(UInt8(ascii: "\""))
     if text.utf8.allSatisfy({ $0 < 0x7F }) {

@@ -1,14 +1,9 @@
+import Foundation
 import Foundations
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Writes files whole or not at all.
 public enum OutputFile {
-  /// Why a file could not be written; what stood there before is untouched.
+  /// Why a file could not be written; the file that it was to replace is untouched.
   public struct Failure: Error, Sendable, CustomStringConvertible {
     public var path: String
     public var message: String
@@ -18,66 +13,69 @@ public enum OutputFile {
 
   /// Writes a text to a file, which appears, or replaces the one there, only once it is complete and on disk.
   ///
-  /// The text goes to a temporary file in the same folder first. Pipes, devices and open descriptors
-  /// ("/dev/stdout") are written directly. A symbolic link stays and leads to the new file, which keeps the
-  /// permissions of the old one.
+  /// The text goes to a temporary file in the same folder, which is then renamed and keeps the permissions of the file
+  /// that it replaces. A symbolic link stays and leads to the new file. Pipes, devices and open descriptors
+  /// ("/dev/stdout") are written directly.
   public static func write(_ text: String, to path: String) throws(Failure) {
-    guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw Failure(path: path, message: "this is no file name")
+    if let file = try regularFile(at: path) {
+      try replace(file, by: text, path)
+    } else {
+      let descriptor = openDescriptor(path).map { dup($0) } ?? open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(path) }
+      defer { close(descriptor) }
+      try write(text, to: descriptor, path)
     }
-    if let descriptor = standardDescriptor(path) {
-      return try finish(dup(descriptor), text, path) { true }
+  }
+
+  /// Checks that a file can be written, before hours are spent on its contents.
+  ///
+  /// - Parameters:
+  ///   - path: the file's path.
+  ///   - inputs: the paths of files that it must not replace.
+  public static func check(_ path: String, notReplacing inputs: [String] = []) throws(Failure) {
+    if path == "-" {
+      throw Failure(path: path, message: "results go to standard output if no file is named; leave it out")
     }
-    var status = stat()
-    guard stat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw failure(path) }
-      return try replace(try destination(of: path), nil, text)
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw Failure(path: path, message: "this is a folder")
-    case S_IFREG:
-      // Renaming would get around a file's write protection.
-      guard access(path, W_OK) == 0 else { throw failure(path) }
-      try replace(InputFile.realPath(path) ?? path, status, text)
-    default: try writeDirectly(text, to: path)
+    guard let old = try regularFile(at: path)?.old else { return }
+    for input in inputs {
+      var other = stat()
+      if stat(input, &other) == 0, old.st_dev == other.st_dev, old.st_ino == other.st_ino {
+        throw Failure(path: path, message: "this would replace a file that is read; choose another name")
+      }
     }
   }
 }
 
 extension OutputFile {
-  /// Whether a file could be written by now: before hours are spent on what is to stand in it.
-  ///
-  /// - Parameters:
-  ///   - path: of the file.
-  ///   - inputs: files that it must not replace.
-  public static func check(_ path: String, notReplacing inputs: [String] = []) throws(Failure) {
-    if path == "-" {
-      throw Failure(path: path, message: "results go to standard output where no file is named; leave it out")
+  private struct RegularFile {
+    let path: String
+    /// The file that is there already.
+    let old: stat?
+  }
+
+  /// The regular file that a path names or would create; `nil` for a pipe, a device or an open descriptor.
+  private static func regularFile(at path: String) throws(Failure) -> RegularFile? {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw Failure(path: path, message: "this is no file name")
     }
-    if standardDescriptor(path) != nil { return }
+    guard openDescriptor(path) == nil else { return nil }
     var status = stat()
-    if stat(path, &status) == 0 {
-      for input in inputs where isSame(status, input) {
-        throw Failure(path: path, message: "this would replace what is read; give it a name of its own")
-      }
-      if status.st_mode & S_IFMT == S_IFDIR { throw Failure(path: path, message: "this is a folder") }
+    let isThere = stat(path, &status) == 0
+    guard isThere || errno == ENOENT else { throw failure(path) }
+    if isThere {
+      let kind = status.st_mode & S_IFMT
+      guard kind != S_IFDIR else { throw Failure(path: path, message: "this is a folder") }
+      // Renaming would get around a file's write protection.
       guard access(path, W_OK) == 0 else { throw failure(path) }
-    } else {
-      guard errno == ENOENT else { throw failure(path) }
-      guard access(InputFile.folder(of: try destination(of: path)), W_OK | X_OK) == 0 else {
-        throw failure(path)
-      }
+      guard kind == S_IFREG else { return nil }
     }
+    let destination = destination(of: path)
+    guard access(InputFile.folder(of: destination), W_OK | X_OK) == 0 else { throw failure(path) }
+    return RegularFile(path: destination, old: isThere ? status : nil)
   }
 
-  private static func isSame(_ file: stat, _ path: String) -> Bool {
-    var other = stat()
-    guard stat(path, &other) == 0, other.st_mode & S_IFMT == S_IFREG else { return false }
-    return file.st_dev == other.st_dev && file.st_ino == other.st_ino
-  }
-
-  /// The descriptor behind a path, which may lead to a file that others write to as well.
-  private static func standardDescriptor(_ path: String) -> Int32? {
+  /// The descriptor that a path names; others may write to its file as well, so that it must not be replaced.
+  private static func openDescriptor(_ path: String) -> Int32? {
     switch path {
     case "/dev/stdout": return STDOUT_FILENO
     case "/dev/stderr": return STDERR_FILENO
@@ -87,124 +85,41 @@ extension OutputFile {
     }
   }
 
-  /// Where a file is to appear that does not exist yet: at the end of symbolic links that lead nowhere so far.
-  private static func destination(of path: String) throws(Failure) -> String {
-    var destination = path
-    // As many as Linux follows.
-    for _ in 0..<40 {
-      guard let link = linkContents(destination) else { return destination }
-      destination = link.hasPrefix("/") ? link : InputFile.folder(of: destination) + "/" + link
-    }
-    throw Failure(path: path, message: String(cString: strerror(ELOOP)))
+  /// The path at the end of symbolic links, which need not lead to a file yet.
+  private static func destination(of path: String) -> String {
+    guard let link = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { return path }
+    return destination(of: link.hasPrefix("/") ? link : InputFile.folder(of: path) + "/" + link)
   }
 
-  private static func linkContents(_ path: String) -> String? {
-    let contents = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { buffer in
-        guard let start = buffer.baseAddress else { return 0 }
-        return max(0, readlink(path, start, buffer.count))
-      }
-    }
-    return contents.isEmpty ? nil : String(decoding: contents, as: UTF8.self)
-  }
-
-  /// - Parameter old: the file that is replaced.
-  private static func replace(_ path: String, _ old: stat?, _ text: String) throws(Failure) {
-    let temporary = "\(InputFile.folder(of: path))/.layerroute-\(UInt64.random(in: 0...UInt64.max)).tmp"
+  private static func replace(_ file: RegularFile, by text: String, _ path: String) throws(Failure) {
+    let folder = InputFile.folder(of: file.path)
+    let temporary = "\(folder)/.layerroute-\(UInt64.random(in: 0...UInt64.max)).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
     do throws(Failure) {
-      if try !writeUnnamed(text, toAppearAt: temporary, path, old) {
-        try writeNamed(text, to: temporary, path, old)
+      if let old = file.old {
+        // The owner as well, as far as that is permitted.
+        _ = fchown(descriptor, old.st_uid, old.st_gid)
+        guard fchmod(descriptor, old.st_mode & 0o7777) == 0 else { throw failure(path) }
       }
-      guard rename(temporary, path) == 0 else { throw failure(path) }
+      try write(text, to: descriptor, path)
+      guard fsync(descriptor) == 0, rename(temporary, file.path) == 0 else { throw failure(path) }
     } catch {
       unlink(temporary)
       throw error
     }
   }
 
-  /// Writes a file that has no name before it is complete, so that nothing is left where the program is killed.
-  ///
-  /// - Returns: `false` where the system cannot do that.
-  private static func writeUnnamed(
-    _ text: String, toAppearAt temporary: String, _ path: String, _ old: stat?
-  ) throws(Failure) -> Bool {
-    #if os(Linux)
-      // O_TMPFILE, a macro that Swift does not import.
-      let unnamed = 0o20_000_000 | O_DIRECTORY
-      let descriptor = open(InputFile.folder(of: path), O_WRONLY | unnamed | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else { return false }
-      var isNamed = false
-      try finish(descriptor, text, path) {
-        adopt(old, descriptor)
-      } afterwards: {
-        let own = "/proc/self/fd/\(descriptor)"
-        isNamed = linkat(AT_FDCWD, own, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0
+  private static func write(_ text: String, to descriptor: Int32, _ path: String) throws(Failure) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { bytes in
+        retryInterrupted { Foundation.write(descriptor, bytes.baseAddress, bytes.count) }
       }
-      return isNamed
-    #else
-      return false
-    #endif
-  }
-
-  private static func writeNamed(
-    _ text: String, to temporary: String, _ path: String, _ old: stat?
-  ) throws(Failure) {
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure(path) }
-    try finish(descriptor, text, path) { adopt(old, descriptor) }
-  }
-
-  /// Gives a file the permissions of the one that it replaces, and its owner as far as that is permitted.
-  private static func adopt(_ old: stat?, _ descriptor: Int32) -> Bool {
-    guard let old else { return true }
-    _ = fchown(descriptor, old.st_uid, old.st_gid)
-    return fchmod(descriptor, old.st_mode & 0o7777) == 0
-  }
-
-  private static func writeDirectly(_ text: String, to path: String) throws(Failure) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure(path) }
-    try finish(descriptor, text, path) { true }
-  }
-
-  /// Writes everything and closes the file; an error that the file system reports late is an error too.
-  private static func finish(
-    _ descriptor: Int32, _ text: String, _ path: String, prepare: () -> Bool,
-    afterwards complete: () -> Void = {}
-  ) throws(Failure) {
-    let isWritten = prepare() && writeAll(descriptor, text) && isOnDisk(descriptor)
-    let problem = errno
-    if isWritten { complete() }
-    let isClosed = close(descriptor) == 0
-    guard isWritten else { throw Failure(path: path, message: String(cString: strerror(problem))) }
-    guard isClosed else { throw failure(path) }
-  }
-
-  /// Pipes and devices have no disk.
-  private static func isOnDisk(_ descriptor: Int32) -> Bool {
-    fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP
-  }
-
-  private static func writeAll(_ descriptor: Int32, _ text: String) -> Bool {
-    var text = text
-    return text.withUTF8 { buffer in
-      var rest = UnsafeRawBufferPointer(buffer)
-      while !rest.isEmpty {
-        let part = rest
-        let count = retryInterrupted { systemWrite(descriptor, part) }
-        guard count >= 0 else { return false }
-        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      }
-      return true
+      guard count >= 0 else { throw failure(path) }
+      rest = rest.dropFirst(count)
     }
-  }
-
-  private static func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    #if canImport(Darwin)
-      return Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-    #else
-      return Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-    #endif
   }
 
   private static func failure(_ path: String) -> Failure {

@@ -1,6 +1,6 @@
 import Documents
 
-/// Checks the shape of a certificate; whether it proves what it says is the verifier's question.
+/// Checks the shape of a certificate; the verifier checks whether it proves its bound.
 struct CertificateReader {
   let document: Document
 

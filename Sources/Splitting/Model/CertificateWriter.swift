@@ -30,7 +30,7 @@ extension Certificate.Settled {
 }
 
 extension Certificate.Multipliers {
-  /// Without the families that have none.
+  /// The multipliers by family, without the families that have none.
   fileprivate var jsonValue: JSONValue {
     let families: [(String, [JSONValue])] = [
       ("memory", memory.map(\.jsonValue)), ("computeLoad", computeLoad.map(\.jsonValue)),
