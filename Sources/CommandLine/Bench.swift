@@ -1,6 +1,7 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundations
+import Problems
 
 /// The benchmark harness.
 struct Bench: AsyncParsableCommand {

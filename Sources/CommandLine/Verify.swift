@@ -1,7 +1,6 @@
 import ArgumentParser
 import Documents
 import Foundations
-import SplittingChecking
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(

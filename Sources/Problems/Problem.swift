@@ -73,3 +73,6 @@ public struct StatedPlan<Plan: Sendable>: Sendable {
     self.findings = findings
   }
 }
+
+/// The kind of files that name none, as those of the first versions do.
+public let usualProblemName = "splitting"

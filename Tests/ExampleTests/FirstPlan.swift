@@ -2,7 +2,6 @@ import Networks
 import Planning
 import Problems
 import Splitting
-import SplittingChecking
 import Testing
 
 /// An instance built in code, solved, verified and exported. Needs no backend: nothing couples its only job.

@@ -2,7 +2,6 @@ import Documents
 import Planning
 import Problems
 import Splitting
-import SplittingChecking
 import TestSupport
 import Testing
 

@@ -1,7 +1,6 @@
 import Planning
 import Problems
 import Splitting
-import SplittingChecking
 import TestSupport
 import Testing
 

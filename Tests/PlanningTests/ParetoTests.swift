@@ -3,7 +3,6 @@ import Networks
 import Planning
 import Problems
 import Splitting
-import SplittingChecking
 import TestSupport
 import Testing
 

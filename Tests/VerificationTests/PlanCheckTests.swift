@@ -1,6 +1,5 @@
 import Problems
 import Splitting
-import SplittingChecking
 import Testing
 
 @Suite struct PlanCheckTests {

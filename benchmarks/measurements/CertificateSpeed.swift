@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Planning
 import Problems
-import SplittingChecking
 
 /// What proving a shortest path adds to finding it, and how large the proof is.
 struct CertificateSpeed: AsyncParsableCommand {

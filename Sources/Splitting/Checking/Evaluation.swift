@@ -46,6 +46,7 @@ public struct Violation: Sendable, Equatable, CustomStringConvertible {
     case computeLoad = "compute load"
     case linkLoad = "link load"
     case deadline
+    case hostLimit = "host limit"
   }
 
   public let kind: Kind

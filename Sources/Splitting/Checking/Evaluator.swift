@@ -7,7 +7,7 @@ import Splitting
 /// It shares no code with the searches and formulations whose plans it judges: times, waits and sums are derived
 /// here a second time, on purpose.
 public struct Evaluator: Sendable {
-  private let instance: Instance
+  let instance: Instance
   private let jobIDs: [String]
 
   public init(_ instance: Instance) {
@@ -33,6 +33,7 @@ public struct Evaluator: Sendable {
       violations += computeLoadViolations(plan)
       violations += linkLoadViolations(plan, links)
       violations += deadlineViolations(jobs)
+      violations += hostLimitViolations(plan)
     }
     return Evaluation(jobs: jobs, weights: instance.jobs.map(\.weight), violations: violations)
   }
@@ -120,7 +121,8 @@ public struct Evaluator: Sendable {
       instance.dnns[instance.jobs[job].dnn].layers[layer].memory
     }
     return used.enumerated().compactMap { host, bytes in
-      guard let limit = instance.network.nodes[host].memory, !holds(bytes, limit) else { return nil }
+      let limit = relaxed(.memory(host)) ?? instance.network.nodes[host].memory ?? .infinity
+      guard !holds(bytes, limit) else { return nil }
       let figures = Figures.apart([bytes, limit], .size)
       let text = "\(node(host)) hosts \(figures[0]), but has \(figures[1]) of memory"
       return Violation(kind: .memory, text: text)
@@ -132,8 +134,9 @@ public struct Evaluator: Sendable {
       instance.jobs[job].rate * (time(of: layer, on: host, job: job) ?? .nan)
     }
     return load.enumerated().compactMap { host, share in
-      if holds(share, 1) { return nil }
-      let figure = Figures.apart([share, 1], .load)[0]
+      let limit = relaxed(.computeLoad(host)) ?? 1
+      if holds(share, limit) { return nil }
+      let figure = Figures.apart([share, limit], .load)[0]
       return Violation(kind: .computeLoad, text: "\(node(host)) would have \(figure)")
     }
   }
@@ -159,9 +162,10 @@ public struct Evaluator: Sendable {
     }
     return load.sorted { $0.key < $1.key }.compactMap { link, bits in
       let description = instance.network.links[link]
-      if holds(bits, description.bandwidth) { return nil }
+      let limit = relaxed(.linkLoad(link)) ?? description.bandwidth
+      if holds(bits, limit) { return nil }
       let ends = "the link from \(node(description.tail)) to \(node(description.head))"
-      let figures = Figures.apart([bits, description.bandwidth], .bandwidth)
+      let figures = Figures.apart([bits, limit], .bandwidth)
       let text = "\(ends) would carry \(figures[0]), but has \(figures[1])"
       return Violation(kind: .linkLoad, text: text)
     }
@@ -169,12 +173,22 @@ public struct Evaluator: Sendable {
 
   private func deadlineViolations(_ jobs: [LatencyParts]) -> [Violation] {
     zip(instance.jobs, jobs).enumerated().compactMap { job, pair in
-      guard let deadline = pair.0.deadline, !holds(pair.1.latency, deadline) else { return nil }
+      let deadline = relaxed(.deadline(job)) ?? pair.0.deadline ?? .infinity
+      guard !holds(pair.1.latency, deadline) else { return nil }
       let figures = Figures.apart([pair.1.latency, deadline], .duration)
       let text = "\(jobIDs[job]) takes \(figures[0]), but its deadline is \(figures[1])"
       return Violation(kind: .deadline, text: text)
     }
   }
+
+  private func hostLimitViolations(_ plan: Plan) -> [Violation] {
+    let count = plan.hosts.count
+    guard let limit = instance.hostLimit, count > limit else { return [] }
+    return [Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)")]
+  }
+
+  /// What a constraint allows in place of what the figures state.
+  private func relaxed(_ constraint: CouplingConstraint) -> Double? { instance.relaxedLimits?[constraint] }
 
   /// A constraint holds up to a relative 1e-6.
   private func holds(_ amount: Double, _ limit: Double) -> Bool { amount <= limit * (1 + 1e-6) }

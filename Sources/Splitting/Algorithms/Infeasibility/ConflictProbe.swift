@@ -1,3 +1,4 @@
+import Problems
 import Splitting
 import SplittingChecking
 

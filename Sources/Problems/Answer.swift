@@ -1,0 +1,64 @@
+import Foundations
+
+/// What came of a solve: the plan's file, and what a program needs to show it.
+public struct Answer<P: Problem>: Sendable {
+  public var file: PlanFile
+  /// `nil` without a plan.
+  public let known: KnownPlan<P.Plan>?
+  /// The instance with the objective that was solved for.
+  public let instance: P.Instance
+  /// What a log should say: answers of backends that were refused on the way.
+  public var warnings: [String]
+  /// What broke, if the plan is only what there was by then.
+  public let failure: PlanningError?
+  /// No plan costs less; infinite if there is none.
+  public let bound: Double
+
+  public var plan: P.Plan? { known?.plan }
+  /// The plan's cost; infinite without a plan.
+  public var cost: Double { known?.cost ?? .infinity }
+
+  /// What a ledger holds: optimal if plan and bound meet, unknown without a plan.
+  public init(
+    _ ledger: Ledger<P>, of instance: P.Instance, by origin: Origin, seconds: Double,
+    failure: PlanningError? = nil
+  ) {
+    let objective = ledger.objective
+    let known = ledger.best
+    let bound = min(ledger.bound, known?.cost ?? .infinity)
+    self.instance = instance
+    self.known = known
+    self.bound = bound
+    self.failure = failure
+    warnings = ledger.warnings
+    file = PlanFile(
+      problem: P.nameInFiles, status: .unknown, body: P.emptyPlan,
+      solver: PlanFile.SolverReport(origin, seconds: seconds))
+    guard let known else { return }
+    let (value, valueBound) = (objective.value(ofCost: known.cost), objective.value(ofCost: bound))
+    let gap = objective.gap(value: value, bound: valueBound)
+    file.status = gap <= Tolerance.relative ? .optimal : .feasible
+    file.objective = PlanFile.ObjectiveReport(kind: objective.name, value: value, bound: valueBound, gap: gap)
+    file.body = known.assessment.report()
+  }
+
+  /// The proof that there is no plan.
+  public init(
+    infeasible reason: String, _ ledger: Ledger<P>, of instance: P.Instance, by origin: Origin,
+    seconds: Double
+  ) {
+    self.instance = instance
+    known = nil
+    bound = .infinity
+    failure = nil
+    warnings = ledger.warnings
+    file = PlanFile(
+      problem: P.nameInFiles, status: .infeasible, reason: reason, body: P.emptyPlan,
+      solver: PlanFile.SolverReport(origin, seconds: seconds))
+  }
+}
+
+extension Problem {
+  /// The word in plan files; files of the first kind name none.
+  fileprivate static var nameInFiles: String? { name == usualProblemName ? nil : name }
+}
