@@ -1,7 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Planning
 import Problems
 import Solvers
 import Synchronization

@@ -2,7 +2,6 @@ import ArgumentParser
 import Documents
 import Foundation
 import Foundations
-import Planning
 import Problems
 import Queues
 import Splitting

@@ -32,6 +32,8 @@ public protocol Problem: Sendable {
   static var planKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all kinds share.
   static var emptyPlan: [JSONValue.Member] { get }
+  /// Whether a plan file that names no kind is one of this kind, because other kinds have none of its keys.
+  static func claims(_ document: Document) -> Bool
   /// Reads what a plan file says besides its plan; by default what files of all kinds share.
   static func head(of document: Document) throws(InputError) -> PlanFile
   /// The instance with the question that a plan file answers: its objective, and whatever else files say of it.
@@ -44,6 +46,10 @@ public protocol Problem: Sendable {
 
 extension Problem {
   public static var instanceName: String { name }
+
+  public static func claims(_ document: Document) -> Bool {
+    document.member("problem", of: Document.root).map { document.isString($0) && document.text($0) == name } ?? false
+  }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
     try PlanFile.read(document, ownKeys: planKeys)

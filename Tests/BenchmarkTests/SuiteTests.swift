@@ -1,8 +1,8 @@
 import BenchmarkHarness
 import Documents
 import Foundation
-import Planning
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import TestSupport
 import Testing

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingGenerators
 
 /// How far the plans of the heuristic are from the optimum, and how long it takes to find them.

@@ -1,9 +1,8 @@
 import Foundation
 import Foundations
 import LinearModels
-import Planning
-import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 
 /// Runs a suite, or a part of it, and writes each run's record as soon as there is one.

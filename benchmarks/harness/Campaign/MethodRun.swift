@@ -1,7 +1,7 @@
 import LinearModels
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import Worker
 

@@ -1,5 +1,3 @@
-import Planning
-
 /// The definitions behind a report's tables.
 enum ReportNotes {
   /// The terms between asterisks.

@@ -1,5 +1,4 @@
 import Foundations
-import Planning
 
 // What reports of any format show.
 

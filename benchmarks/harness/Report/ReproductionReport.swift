@@ -1,5 +1,4 @@
 import Foundations
-import Planning
 
 extension Reproduction {
   /// A page of Markdown, with a line break at its end: the verdict, what differs, and the ratios.

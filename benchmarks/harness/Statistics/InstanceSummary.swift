@@ -1,5 +1,3 @@
-import Planning
-
 /// An instance, and what came of each method on it.
 public struct InstanceSummary: Sendable {
   public let subject: Subject

@@ -1,5 +1,3 @@
-import Planning
-
 /// A method on several instances. Repetitions count as runs; refused ones count nowhere but in their own number.
 public struct MethodSummary: Sendable {
   public let method: Method

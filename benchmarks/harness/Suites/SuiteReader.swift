@@ -1,6 +1,5 @@
 import Documents
 import Foundations
-import Planning
 
 /// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
 struct SuiteReader {

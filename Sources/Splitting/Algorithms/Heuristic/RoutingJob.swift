@@ -1,3 +1,4 @@
+import Foundations
 import Graphs
 import Splitting
 
@@ -50,10 +51,10 @@ struct RoutingJob: Sendable {
   /// - Parameter waysBySize: ways found for other jobs, by the size of the tensor and the rate that closes links.
   /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
   init(
-    _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], rows: CouplingRows,
-    waysBySize: inout [StageSize: StageWays]
+    _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], limits: CouplingLimits,
+    capacities: Capacities, waysBySize: inout [StageSize: StageWays]
   ) {
-    let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
+    let graph = instance.layeredGraph(ofJob: job, network, capacities)
     let potentials = LayeredPotentials(graph)
     let (description, layers) = (instance.jobs[job], instance.dnn(ofJob: job).layers)
     let costs = potentials.computeCosts
@@ -64,7 +65,7 @@ struct RoutingJob: Sendable {
     weight = description.weight
     (source, target) = (graph.source, graph.target)
     layerCount = layers.count
-    longestLatency = (rows.deadline[job] ?? .infinity) * CouplingRows.slack
+    longestLatency = limits[.deadline(job)] * Tolerance.slack
     shortestLatency = potentials.shortestLatency
     computeCosts = costs.flatMap { costs in hosts.map { costs[$0] } }
     weightedComputeCosts = computeCosts.map { $0 < .infinity ? description.weight * $0 : .infinity }
@@ -144,7 +145,7 @@ struct JobRoute: Sendable {
   }
 
   /// - Complexity: O(number of steps).
-  init(steps: [Int32], of job: RoutingJob, _ resources: CoupledResources) {
+  init(steps: [Int32], of job: RoutingJob, _ resources: CouplingLimits) {
     var latency = 0.0
     var uses: [Use] = []
     var layer = 0
@@ -154,7 +155,7 @@ struct JobRoute: Sendable {
         latency += job.ways[layer].arcCosts[Int(step)]
         let link = Int(job.network.forward.origin[Int(step)])
         if job.bits[layer] > 0 {
-          uses.append(Use(resource: Int32(resources.load(ofLink: link)), amount: job.bits[layer]))
+          uses.append(Use(resource: Int32(resources.index(of: .linkLoad(link))), amount: job.bits[layer]))
         }
         continue
       }
@@ -164,10 +165,10 @@ struct JobRoute: Sendable {
       let place = layer * job.hostCount + host
       latency += job.computeCosts[place] + (host == previousHost ? 0 : job.entryWaits[host])
       if job.memory[layer] > 0 {
-        uses.append(Use(resource: Int32(resources.memory(of: node)), amount: job.memory[layer]))
+        uses.append(Use(resource: Int32(resources.index(of: .memory(node))), amount: job.memory[layer]))
       }
       if job.load[place] > 0 {
-        uses.append(Use(resource: Int32(resources.computeLoad(of: node)), amount: job.load[place]))
+        uses.append(Use(resource: Int32(resources.index(of: .computeLoad(node))), amount: job.load[place]))
       }
       previousHost = host
       layer += 1

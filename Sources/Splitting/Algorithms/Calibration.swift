@@ -1,3 +1,4 @@
+import Problems
 import Splitting
 import SplittingChecking
 
@@ -8,13 +9,13 @@ public struct Calibration: Sendable {
   /// What the jobs' shortest paths break together. Empty: they are optimal and the coupling changes nothing.
   public let violations: [Violation]
   /// The best plan found: the shortest paths where they break nothing, otherwise a heuristic's; `nil` where none was.
-  public let plan: KnownPlan?
+  public let plan: KnownPlan<Plan>?
 
   /// - Parameters:
   ///   - instance: what is looked at.
   ///   - seconds: for the heuristic.
   public init(_ instance: Instance, seconds: Double = 1) {
-    guard let shortest = try? NativePlanner(instance).plan else {
+    guard let shortest = try? ShortestPaths(instance).plan else {
       (splitShortestPaths, violations, plan) = (nil, [], nil)
       return
     }
@@ -23,7 +24,7 @@ public struct Calibration: Sendable {
     violations = evaluation.violations
     plan =
       evaluation.isFeasible
-      ? KnownPlan(plan: shortest, value: evaluation.objective(instance.options.objective))
+      ? KnownPlan(shortest, Evaluator(instance).assess(shortest))
       : ResidualRouting(instance).bestPlan(seconds: seconds)
   }
 }

@@ -1,5 +1,7 @@
+import Foundations
 import Graphs
 import LinearModels
+import Splitting
 
 /// One job's cheapest way through what others leave of the network, by labels that know what they used.
 ///
@@ -48,7 +50,7 @@ struct LabelSearch {
     static let leaving: Int32 = -3
   }
 
-  private let resources: CoupledResources
+  private let resources: CouplingLimits
   private var toGo: CostToGo
   /// Zeros between searches.
   private var taken: [Double]
@@ -78,16 +80,16 @@ struct LabelSearch {
   private var linksAreScarce = false
   private var steps = 0
 
-  init(_ resources: CoupledResources) {
+  init(_ resources: CouplingLimits) {
     self.resources = resources
     toGo = CostToGo(resources)
-    taken = Array(repeating: 0, count: resources.count)
+    taken = Array(repeating: 0, count: resources.sharedCount)
   }
 
-  /// - Returns: `nil` where nothing is found, or once the stopwatch has expired.
+  /// - Returns: `nil` where nothing is found, or once the budget has expired.
   /// - Complexity: O(L (N + E) K log E) for K labels a vertex, each compared with K others; O(L H^2 K^2) for H hosts
   ///   where links are neither scarce nor priced and the network is small.
-  mutating func run(_ job: RoutingJob, _ query: Query, _ stopwatch: Stopwatch) -> JobRoute? {
+  mutating func run(_ job: RoutingJob, _ query: Query, _ budget: Budget) -> JobRoute? {
     guard job.weight * job.shortestLatency < query.costLimit, job.shortestLatency <= query.latencyLimit else {
       return nil
     }
@@ -97,32 +99,32 @@ struct LabelSearch {
       guard least < query.costLimit else { return nil }
       let relaxed = JobRoute(steps: toGo.routeOverPairs(job), of: job, resources)
       if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
-      let linksCarry = fits(relaxed, query.room, from: resources.load(ofLink: 0))
+      let linksCarry = fits(relaxed, query.room, from: resources.index(of: .linkLoad(0)))
       prepare(job, query)
       // The best way that ignores what links can carry, if they can carry it.
       if linksCarry {
-        guard let found = search(job, query, least: least, overAllPairs: true, stopwatch) else { return nil }
-        if !linksAreScarce || fits(found, query.room, from: resources.load(ofLink: 0)) { return found }
+        guard let found = search(job, query, least: least, overAllPairs: true, budget) else { return nil }
+        if !linksAreScarce || fits(found, query.room, from: resources.index(of: .linkLoad(0))) { return found }
       }
     }
-    let least = toGo.findOverLinks(job, query, stopwatch)
+    let least = toGo.findOverLinks(job, query, budget)
     guard least < query.costLimit else { return nil }
     let relaxed = JobRoute(steps: toGo.routeOverLinks(job), of: job, resources)
     if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
     prepare(job, query)
-    return search(job, query, least: least, overAllPairs: false, stopwatch)
+    return search(job, query, least: least, overAllPairs: false, budget)
   }
 
   /// Labels that cost a little more than the bound are usually enough, and far fewer.
   private mutating func search(
-    _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ stopwatch: Stopwatch
+    _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ budget: Budget
   ) -> JobRoute? {
     for factor in [1.01, 1.1] where least * factor < query.costLimit {
       var narrow = query
       narrow.costLimit = least * factor
-      if let found = search(job, narrow, overAllPairs: overAllPairs, stopwatch) { return found }
+      if let found = search(job, narrow, overAllPairs: overAllPairs, budget) { return found }
     }
-    return search(job, query, overAllPairs: overAllPairs, stopwatch)
+    return search(job, query, overAllPairs: overAllPairs, budget)
   }
 
   /// Whether a way fits what is left of the resources from `first` on.
@@ -146,8 +148,8 @@ struct LabelSearch {
     hostBits.removeAll(keepingCapacity: true)
     var nextBit: UInt64 = 1
     for (host, node) in job.hosts.enumerated() {
-      let memory = query.room[resources.memory(of: node)]
-      let load = query.room[resources.computeLoad(of: node)]
+      let memory = query.room[resources.index(of: .memory(node))]
+      let load = query.room[resources.index(of: .computeLoad(node))]
       memoryRoom.append(memory)
       loadRoom.append(load)
       if job.memoryAhead[0] > memory || job.loadAhead[host] > load {
@@ -157,7 +159,7 @@ struct LabelSearch {
         hostBits.append(0)
       }
     }
-    let firstLink = resources.load(ofLink: 0)
+    let firstLink = resources.index(of: .linkLoad(0))
     linksAreScarce =
       job.bitsAhead[0] > 0
       && (0..<resources.linkCount).contains { job.bitsAhead[0] > query.room[firstLink + $0] }
@@ -166,7 +168,7 @@ struct LabelSearch {
   // MARK: Searching
 
   private mutating func search(
-    _ job: RoutingJob, _ query: Query, overAllPairs: Bool, _ stopwatch: Stopwatch
+    _ job: RoutingJob, _ query: Query, overAllPairs: Bool, _ budget: Budget
   ) -> JobRoute? {
     labels.removeAll(keepingCapacity: true)
     before.reset(count: job.hostCount, width: query.width)
@@ -176,9 +178,9 @@ struct LabelSearch {
       node: Int32(job.source))
     labels.append(start)
     for stage in 0...job.layerCount {
-      if stopwatch.hasExpired { return nil }
+      if budget.isExhausted { return nil }
       let isLast = stage == job.layerCount
-      if !overAllPairs, let goal = spread(job, query, stage, stopwatch) { return route(to: goal, job) }
+      if !overAllPairs, let goal = spread(job, query, stage, budget) { return route(to: goal, job) }
       if isLast { break }
       after.reset(count: job.hostCount, width: query.width)
       if overAllPairs { gatherMovers(job, stage) }
@@ -332,7 +334,7 @@ struct LabelSearch {
   ///
   /// - Returns: the label that reaches the target, in the last stage.
   private mutating func spread(
-    _ job: RoutingJob, _ query: Query, _ stage: Int, _ stopwatch: Stopwatch
+    _ job: RoutingJob, _ query: Query, _ stage: Int, _ budget: Budget
   ) -> Int32? {
     passing.reset(count: resources.nodeCount, width: query.width)
     heap.removeAll()
@@ -350,7 +352,7 @@ struct LabelSearch {
       guard label.isKept else { continue }
       if isLast && Int(label.node) == job.target { return entry.node }
       steps &+= 1
-      if steps & 1023 == 0 && stopwatch.hasExpired { return nil }
+      if steps & 1023 == 0 && budget.isExhausted { return nil }
       cross(job, query, stage, from: entry.node)
     }
     return nil
@@ -376,7 +378,7 @@ struct LabelSearch {
       let way = job.ways[stage].arcCosts[arc]
       let position = stage * resources.nodeCount + head
       guard way < .infinity else { continue }
-      let link = resources.load(ofLink: Int(forward.origin[arc]))
+      let link = resources.index(of: .linkLoad(Int(forward.origin[arc])))
       var label = origin
       label.latency += way
       label.cost += job.weight * way + query.prices.perUnit[link] * bits

@@ -1,3 +1,4 @@
+import Foundations
 import Graphs
 import Splitting
 
@@ -18,15 +19,16 @@ struct SingleHost {
   /// - Complexity: O(J ((N + E) log E + L N)).
   init(_ instance: Instance) throws(CancellationError) {
     let network = NetworkGraph(instance.network)
-    let rows = CouplingRows(allOf: instance)
+    let limits = instance.limits
+    let capacities = limits.capacities
     var values = [Double](repeating: 0, count: network.nodeCount)
     var (memory, load) = (values, values)
     for (index, job) in instance.jobs.enumerated() {
       if Task.isCancelled { throw CancellationError() }
-      let graph = LayeredGraph(instance, job: index, network: network, rows: rows)
+      let graph = instance.layeredGraph(ofJob: index, network, capacities)
       let bytes = instance.dnn(ofJob: index).layers.reduce(0) { $0 + $1.memory }
       let latencies = Self.latencies(graph)
-      let latest = (job.deadline ?? .infinity) * CouplingRows.slack
+      let latest = limits[.deadline(index)] * Tolerance.slack
       for node in values.indices {
         let isInTime = latencies[node] < .infinity && latencies[node] <= latest
         let value = isInTime ? job.weight * latencies[node] : .infinity
@@ -39,8 +41,8 @@ struct SingleHost {
       }
     }
     for node in values.indices {
-      let isOverloaded = load[node] > (rows.computeLoad[node] ?? .infinity) * CouplingRows.slack
-      if memory[node] > (rows.memory[node] ?? .infinity) * CouplingRows.slack || isOverloaded {
+      let isOverloaded = load[node] > capacities.computeLoad[node]
+      if memory[node] > capacities.memory[node] || isOverloaded {
         values[node] = .infinity
       }
     }

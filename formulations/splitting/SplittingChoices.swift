@@ -1,4 +1,6 @@
+import Foundations
 import Graphs
+import Problems
 import Splitting
 
 /// An instance with the choices that can matter: what every formulation encodes.
@@ -7,47 +9,47 @@ import Splitting
 /// the strongest), so a choice is left out where it alone breaks a coupling row, where its shortest latency
 /// misses its job's deadline, or where it makes every plan worth more than `upperBound`. Nothing that an
 /// optimal plan could use is lost.
-public struct Problem: Sendable {
+public struct SplittingChoices: Choices {
   public let instance: Instance
-  public let rows: CouplingRows
+  /// The coupling constraints in force.
+  public let limits: CouplingLimits
   public let network: NetworkGraph
-  /// On how many different nodes layers may run, those of all jobs together; `nil` for any number.
-  public let hostLimit: Int?
   /// What each job may choose, in the instance's order.
   public private(set) var jobs: [JobChoices]
-  /// The value [s] above which plans are of no interest; `nil` where nothing is known.
+  /// The cost above which plans are of no interest; `nil` if nothing is known.
   public private(set) var upperBound: Double?
-  /// Coupling rows allow their right-hand side times this: the contract's tolerance, unless a solver overstepped it.
-  public var rowSlack = CouplingRows.slack
+  /// Rows of coupling constraints allow their limit times this: the contract's tolerance, unless a solver overstepped it.
+  public private(set) var rowSlack = Tolerance.slack
 
-  /// The problem with every choice that breaks no row and no deadline by itself.
+  /// Every choice that breaks no constraint by itself.
   ///
-  /// - Parameters:
-  ///   - instance: what is to be stated.
-  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
-  ///   - hostLimit: on how many different nodes layers may run; `nil` for any number.
-  /// - Throws: where the task is cancelled; large instances take seconds.
+  /// - Parameter instance: what is to be stated.
+  /// - Throws: if the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
-  public init(
-    _ instance: Instance, rows: CouplingRows? = nil, hostLimit: Int? = nil
-  ) throws(CancellationError) {
-    let rows = rows ?? CouplingRows(allOf: instance)
+  public init(_ instance: Instance) throws(CancellationError) {
+    let limits = instance.limits
+    let capacities = limits.capacities
     let network = NetworkGraph(instance.network)
     self.instance = instance
-    self.rows = rows
+    self.limits = limits
     self.network = network
-    self.hostLimit = hostLimit
     jobs = []
     for job in instance.jobs.indices {
       if Task.isCancelled { throw CancellationError() }
-      let potentials = LayeredPotentials(
-        LayeredGraph(instance, job: job, network: network, rows: rows))
-      jobs.append(JobChoices(potentials: potentials, longestLatency: rows.deadline[job]))
+      let potentials = LayeredPotentials(instance.layeredGraph(ofJob: job, network, capacities))
+      jobs.append(JobChoices(potentials: potentials, longestLatency: limits[.deadline(job)]))
     }
   }
 
-  /// The same problem without the choices whose plans are all worth more than `upperBound` [s].
-  public func limited(to upperBound: Double) -> Problem {
+  public func tightened() -> SplittingChoices? {
+    guard rowSlack == Tolerance.slack else { return nil }
+    var tightened = self
+    tightened.rowSlack = 1 + 9e-7
+    return tightened
+  }
+
+  /// The same without the choices whose plans all cost more than `upperBound` [s].
+  public func limited(to upperBound: Double) -> SplittingChoices {
     var limited = self
     limited.upperBound = upperBound
     let slackBound = (1 + 1e-9) * upperBound
@@ -107,7 +109,7 @@ public struct JobChoices: Sendable {
   public let potentials: LayeredPotentials
   /// The nodes that may host each layer, ascending, L entries.
   public private(set) var hosts: [[Int]] = []
-  private let longestLatency: Double?
+  private let longestLatency: Double
   private var limit: Limit?
 
   /// What the upper bound leaves to this job: weight * latency + others <= upperBound.
@@ -117,7 +119,7 @@ public struct JobChoices: Sendable {
     let upperBound: Double
   }
 
-  init(potentials: LayeredPotentials, longestLatency: Double?) {
+  init(potentials: LayeredPotentials, longestLatency: Double) {
     self.potentials = potentials
     self.longestLatency = longestLatency
     updateHosts()
@@ -133,8 +135,7 @@ public struct JobChoices: Sendable {
 
   /// Whether a choice stays whose shortest latency is `latency` [s].
   public func keeps(_ latency: Double) -> Bool {
-    guard latency < .infinity else { return false }
-    if let longestLatency, latency > longestLatency * CouplingRows.slack { return false }
+    guard latency < .infinity, latency <= longestLatency * Tolerance.slack else { return false }
     guard let limit, limit.weight > 0 else { return true }
     return limit.weight * latency + limit.others <= limit.upperBound
   }
@@ -142,7 +143,7 @@ public struct JobChoices: Sendable {
   /// Whether the upper bound leaves out no choice of this job.
   var isComplete: Bool {
     guard let limit, limit.weight > 0 else { return true }
-    let longest = min(potentials.longestChoice, (longestLatency ?? .infinity) * CouplingRows.slack)
+    let longest = min(potentials.longestChoice, longestLatency * Tolerance.slack)
     return limit.weight * longest + limit.others <= limit.upperBound
   }
 

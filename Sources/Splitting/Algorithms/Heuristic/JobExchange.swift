@@ -8,9 +8,9 @@ import Splitting
 /// a dive: after each, prices are adjusted to what is left, until the rest fits or a bound says that it is in vain.
 struct JobExchange {
   private let jobs: [RoutingJob]
-  private let resources: CoupledResources
+  private let resources: CouplingLimits
   private let objective: ObjectiveKind
-  private let stopwatch: Stopwatch
+  private let budget: Budget
   private let free: ResourcePrices
   private var search: LabelSearch
   private var prices: ScarcityPrices
@@ -26,12 +26,12 @@ struct JobExchange {
   private var bestWorth: PartialPlan.Worth
 
   init(
-    _ jobs: [RoutingJob], _ resources: CoupledResources, _ objective: ObjectiveKind, _ stopwatch: Stopwatch
+    _ jobs: [RoutingJob], _ resources: CouplingLimits, _ objective: ObjectiveKind, _ budget: Budget
   ) {
     self.jobs = jobs
     self.resources = resources
     self.objective = objective
-    self.stopwatch = stopwatch
+    self.budget = budget
     free = ResourcePrices(free: resources)
     search = LabelSearch(resources)
     prices = ScarcityPrices(jobs, resources)
@@ -52,7 +52,7 @@ struct JobExchange {
   var bestPrices: ResourcePrices { prices.best }
 
   private var isFinished: Bool {
-    if stopwatch.hasExpired { return true }
+    if budget.isExhausted { return true }
     return bestWorth.missing == 0 && bestWorth.value <= lowerBound * (1 + 1e-9)
   }
 
@@ -68,7 +68,7 @@ struct JobExchange {
         order.shuffle(using: &random)
       }
       let target = bestWorth.missing == 0 ? bestWorth.total : nil
-      if !prices.adjust(&search, target: target, stopwatch) { break }
+      if !prices.adjust(&search, target: target, budget) { break }
     }
     if let best { adopt(best) }
     let exchanges = 5 * rounds
@@ -109,10 +109,10 @@ struct JobExchange {
     } else if let known {
       query.costLimit = (1 + 1e-9) * cost(job, known, prices.perUnit)
     }
-    if let found = search.run(figures, query, stopwatch) { return found }
+    if let found = search.run(figures, query, budget) { return found }
     guard known == nil, query.latencyLimit < .infinity, !prices.isFree else { return known }
     query.prices = free
-    return search.run(figures, query, stopwatch)
+    return search.run(figures, query, budget)
   }
 
   private func weighted(_ job: Int, _ route: JobRoute) -> Double { jobs[job].weight * route.latency }
@@ -157,7 +157,7 @@ struct JobExchange {
       plan.place(route, of: job)
       return
     }
-    for other in jobs.indices where other != job && !stopwatch.hasExpired {
+    for other in jobs.indices where other != job && !budget.isExhausted {
       guard let old = plan.remove(other) else { continue }
       for prices in [free, prices.current] {
         guard let route = way(of: job, prices) else { break }
@@ -174,7 +174,7 @@ struct JobExchange {
 
   private mutating func improveSingles() {
     var hasChanged = true
-    while hasChanged && !stopwatch.hasExpired {
+    while hasChanged && !budget.isExhausted {
       hasChanged = false
       for job in jobs.indices where plan.routes[job] != nil && canGain(job) {
         guard let old = plan.remove(job) else { continue }
@@ -191,7 +191,7 @@ struct JobExchange {
     while hasChanged && !isFinished {
       hasChanged = false
       for first in jobs.indices where plan.routes[first] != nil && canGain(first) {
-        for second in jobs.indices where second != first && !stopwatch.hasExpired {
+        for second in jobs.indices where second != first && !budget.isExhausted {
           if exchange(first, second) {
             hasChanged = true
             record()
@@ -267,7 +267,7 @@ struct JobExchange {
     var remaining = removed.shuffled(using: &random)
     var current = prices.best.varied(&random).perUnit
     var placed = plan.worth(jobs, .total).total
-    while !remaining.isEmpty && !stopwatch.hasExpired {
+    while !remaining.isEmpty && !budget.isExhausted {
       var routes: [JobRoute] = []
       for _ in 0..<Self.repricings {
         let prices = ResourcePrices(current, resources)
@@ -304,7 +304,7 @@ struct JobExchange {
       for use in route.uses { left[Int(use.resource)] -= use.amount }
     }
     guard left.contains(where: { $0 < 0 }) else { return nil }
-    return left.indices.map { resources.isScarce($0) ? -left[$0] / resources.capacity[$0] : 0 }
+    return left.indices.map { resources.isScarce($0) ? -left[$0] / resources.values[$0] : 0 }
   }
 
   /// A subgradient step: prices rise where there is excess and fall where there is none.
@@ -316,8 +316,8 @@ struct JobExchange {
     guard square > 0 else { return }
     let length = distance / square
     for resource in prices.indices where resources.isScarce(resource) {
-      let price = prices[resource] * resources.capacity[resource] + length * excess[resource]
-      prices[resource] = max(0, price) / resources.capacity[resource]
+      let price = prices[resource] * resources.values[resource] + length * excess[resource]
+      prices[resource] = max(0, price) / resources.values[resource]
     }
   }
 

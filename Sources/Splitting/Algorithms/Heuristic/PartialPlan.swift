@@ -5,10 +5,10 @@ struct PartialPlan {
   private(set) var routes: [JobRoute?]
   private(set) var room: [Double]
 
-  init(jobCount: Int, _ resources: CoupledResources) {
+  init(jobCount: Int, _ resources: CouplingLimits) {
     routes = Array(repeating: nil, count: jobCount)
     // Sums in another order must not exceed what the evaluator accepts.
-    room = resources.capacity.map { $0 * (1 - 1e-12) }
+    room = resources.values.prefix(resources.sharedCount).map { $0 * (1 - 1e-12) }
   }
 
   mutating func place(_ route: JobRoute, of job: Int) {

@@ -1,7 +1,7 @@
 import Foundations
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import SplittingGenerators
 
@@ -39,7 +39,7 @@ struct InstanceReport {
 
   private static func lines(_ calibration: Calibration, _ instance: Instance) -> [String] {
     guard let split = calibration.splitShortestPaths else {
-      return ["  infeasible: a job has no way even alone"]
+      return ["  infeasible: a job has no path even alone"]
     }
     let jobs = instance.jobs.count
     var lines = ["  shortest paths alone: \(split) of \(jobs) jobs on two or more hosts"]
@@ -48,7 +48,7 @@ struct InstanceReport {
     }
     lines.append("  they break \(words(calibration.violations)): the coupling changes the optimum")
     if let plan = calibration.plan {
-      let value = Figures.duration(plan.value)
+      let value = Figures.duration(plan.cost)
       let kind = instance.options.objective.rawValue
       lines.append(
         "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts"

@@ -1,4 +1,6 @@
+import Foundations
 import Graphs
+import Splitting
 
 /// What a job at least still pays from each vertex of its layered graph to the target, latencies weighted and prices
 /// included, where each layer and each tensor has to fit what is left by itself: the exact cost of the cheapest way if
@@ -6,7 +8,7 @@ import Graphs
 ///
 /// Copies are searched from the last to the first. It owns its buffers: keep one and use it often.
 struct CostToGo {
-  private let resources: CoupledResources
+  private let resources: CouplingLimits
   /// By layer and host: what computing it costs, infinite where it does not fit.
   private(set) var layerCosts: [Double] = []
   /// By stage and host: after the layer before the stage was computed there; nothing for stage 0.
@@ -19,7 +21,7 @@ struct CostToGo {
   private var entering: [Double] = []
   private var heap = DistanceHeap()
 
-  init(_ resources: CoupledResources) { self.resources = resources }
+  init(_ resources: CouplingLimits) { self.resources = resources }
 
   // MARK: Layers
 
@@ -145,9 +147,9 @@ struct CostToGo {
 
   // MARK: Over links
 
-  /// - Returns: the cost of the whole job; infinite where no way is left, or once the stopwatch has expired.
+  /// - Returns: the cost of the whole job; infinite where no way is left, or once the budget has expired.
   /// - Complexity: O(L (N + E) log E).
-  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ stopwatch: Stopwatch) -> Double
+  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ budget: Budget) -> Double
   {
     let (count, last, nodeCount) = (job.hostCount, job.layerCount, resources.nodeCount)
     reset(&fromComputed, (last + 1) * count)
@@ -156,7 +158,7 @@ struct CostToGo {
     nextArc.removeAll(keepingCapacity: true)
     nextArc.append(contentsOf: repeatElement(-1, count: (last + 1) * nodeCount))
     for stage in (0...last).reversed() {
-      if stopwatch.hasExpired { return .infinity }
+      if budget.isExhausted { return .infinity }
       heap.removeAll()
       let first = stage * nodeCount
       if stage == last {
@@ -180,7 +182,7 @@ struct CostToGo {
   private mutating func spread(_ job: RoutingJob, _ query: LabelSearch.Query, _ stage: Int) {
     let backward = job.network.backward
     let first = stage * resources.nodeCount
-    let firstLink = resources.load(ofLink: 0)
+    let firstLink = resources.index(of: .linkLoad(0))
     let bits = job.bits[stage]
     let arcCosts = job.ways[stage].arcCosts
     while let entry = heap.pop() {

@@ -1,4 +1,6 @@
+import Foundations
 import Graphs
+import Problems
 import Splitting
 import SplittingChecking
 
@@ -9,26 +11,24 @@ import SplittingChecking
 /// `LabelSearch`, and the exchange of jobs is `JobExchange`. What is returned was accepted by the evaluator.
 public struct ResidualRouting: Sendable {
   private let instance: Instance
-  private let rows: CouplingRows
-  private let resources: CoupledResources
+  private let resources: CouplingLimits
   private let jobs: [RoutingJob]
 
-  /// - Parameters:
-  ///   - instance: whose jobs are routed.
-  ///   - rows: the coupling constraints in force; `nil` for all of the instance.
+  /// - Parameter instance: whose jobs are routed.
   /// - Complexity: O(J L (N + E) log E), and O(N^3) for each size of a tensor on a small network.
-  public init(_ instance: Instance, rows: CouplingRows? = nil) {
-    let rows = rows ?? CouplingRows(allOf: instance)
+  public init(_ instance: Instance) {
+    let limits = instance.limits
+    let capacities = limits.capacities
     let network = NetworkGraph(instance.network)
     var waysBySize: [StageSize: StageWays] = [:]
     var arcOfLink = [Int32](repeating: 0, count: network.linkCount)
     for (arc, link) in network.forward.origin.enumerated() { arcOfLink[Int(link)] = Int32(arc) }
     self.instance = instance
-    self.rows = rows
-    resources = CoupledResources(instance, rows)
+    resources = limits.withTolerance
     jobs = instance.jobs.indices.map {
       RoutingJob(
-        instance, job: $0, network: network, arcOfLink: arcOfLink, rows: rows, waysBySize: &waysBySize)
+        instance, job: $0, network: network, arcOfLink: arcOfLink, limits: limits,
+        capacities: capacities, waysBySize: &waysBySize)
     }
   }
 
@@ -37,14 +37,14 @@ public struct ResidualRouting: Sendable {
   /// - Parameters:
   ///   - rounds: how often the prices are adjusted; up to five times as often jobs are exchanged.
   ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
-  public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan? {
+  public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan<Plan>? {
     outcome(rounds: rounds, seconds: seconds).plan
   }
 
   /// The best plan found, and what was proved on the way.
   public struct Outcome: Sendable {
     /// `nil` where none was found.
-    public let plan: KnownPlan?
+    public let plan: KnownPlan<Plan>?
     /// No plan is worth less [s]: the Lagrangian bound at the best prices for `total`, the longest shortest path for
     /// `max`. Infinite where a job has no way even alone.
     public let lowerBound: Double
@@ -58,8 +58,8 @@ public struct ResidualRouting: Sendable {
     else {
       return Outcome(plan: nil, lowerBound: .infinity, multipliers: Certificate.Multipliers())
     }
-    let stopwatch = Stopwatch(limit: seconds)
-    var exchange = JobExchange(jobs, resources, instance.options.objective, stopwatch)
+    let budget = Budget(seconds: seconds)
+    var exchange = JobExchange(jobs, resources, instance.options.objective, budget)
     exchange.run(rounds: rounds)
     return Outcome(
       plan: exchange.best.flatMap(accepted), lowerBound: exchange.lowerBound,
@@ -68,25 +68,16 @@ public struct ResidualRouting: Sendable {
 
   private func multipliers(_ prices: ResourcePrices) -> Certificate.Multipliers {
     if instance.options.objective == .max { return .ofLongestJob(instance, jobs.map(\.shortestLatency)) }
-    var multipliers = Certificate.Multipliers()
-    for (index, node) in instance.network.nodes.enumerated() {
-      multipliers.price(memoryOf: node, prices.perUnit[resources.memory(of: index)])
-      multipliers.price(computeLoadOf: node, prices.perUnit[resources.computeLoad(of: index)])
-    }
-    for (index, link) in instance.network.links.enumerated() {
-      multipliers.price(loadOf: link, in: instance.network, prices.perUnit[resources.load(ofLink: index)])
-    }
-    return multipliers
+    var perConstraint = PerConstraint(repeating: 0.0, of: instance)
+    for (index, price) in prices.perUnit.enumerated() { perConstraint.values[index] = price }
+    return Certificate.Multipliers(perConstraint, of: instance)
   }
 
-  /// `nil` where the evaluator rejects the plan. Where rows were dropped (in the search for a reason), its verdict
-  /// on them does not count.
-  private func accepted(_ found: PartialPlan) -> KnownPlan? {
+  /// `nil` if the evaluator rejects the plan.
+  private func accepted(_ found: PartialPlan) -> KnownPlan<Plan>? {
     let jobPlans = zip(jobs, found.routes).compactMap { job, route in route?.plan(of: job) }
     guard jobPlans.count == jobs.count else { return nil }
     let plan = Plan(jobs: jobPlans)
-    let evaluation = Evaluator(instance).evaluate(plan)
-    let isAccepted = evaluation.isFeasible || rows != CouplingRows(allOf: instance)
-    return isAccepted ? KnownPlan(plan: plan, value: evaluation.objective(instance.options.objective)) : nil
+    return KnownPlan(plan, Evaluator(instance).assess(plan))
   }
 }

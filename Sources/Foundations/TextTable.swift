@@ -1,20 +1,20 @@
 /// A table in columns, for terminals: numbers to the right, text to the left.
-struct TextTable {
-  enum Alignment { case left, right }
+package struct TextTable {
+  package enum Alignment { case left, right }
 
   private let alignments: [Alignment]
   private var rows: [[String]]
 
-  init(_ columns: [(title: String, alignment: Alignment)]) {
+  package init(_ columns: [(title: String, alignment: Alignment)]) {
     alignments = columns.map(\.alignment)
     rows = [columns.map(\.title)]
   }
 
   /// - Parameter cells: one a column.
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  package mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The lines, each indented by two spaces and ended.
-  var text: String {
+  package var text: String {
     var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     // Padding every line to the length of one long route would cost rows times its length.
     if alignments.last == .left { widths[widths.count - 1] = 0 }

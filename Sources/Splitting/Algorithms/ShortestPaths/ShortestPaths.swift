@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// The jobs are spread over the processors, those with the same target side by side, so that they share what is known of
 /// the ways there. Where many jobs run the same DNN on few hosts, they share all ways between these instead.
-public struct NativePlanner: Sendable {
+public struct ShortestPaths: Sendable {
   /// The shortest latency of each job [s]; infinite where it has no way to its target.
   public let latencies: [Double]
   /// `nil` where a job has no way.
@@ -19,7 +19,7 @@ public struct NativePlanner: Sendable {
   /// - Throws: where the task is cancelled; large instances take seconds.
   /// - Complexity: O(J (N + E) log E) and what the searches settle; see ``/Graphs/GoalDirectedSearch``.
   public init(_ instance: Instance) throws(CancellationError) {
-    let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+    let network = instance.searchNetwork
     let found = withUnsafeCurrentTask { task in
       let caller = CallingTask(task: task)
       return JobSearches(instance, network, Cancellation { caller.isCancelled }).run()

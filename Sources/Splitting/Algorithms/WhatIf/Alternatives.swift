@@ -1,3 +1,4 @@
+import Foundations
 import Networks
 import Problems
 import Splitting
@@ -12,13 +13,9 @@ import Splitting
 /// A part waits for its turn by a lower bound: what its parent's best plan is worth, and what its jobs cost alone. It is
 /// solved when no other part has a lower one, and only as far as it may hold something better than the plans already
 /// found, where these are enough; then it waits again with the value of its plan.
-struct Alternatives {
-  private let instance: Instance
-  private let stopwatch: Stopwatch
-  /// Finds the best plan of a part, no plan of which is worth less than a bound, and which is of interest only if it is
-  /// worth no more than a cutoff [s].
-  private let solve:
-    (Instance, _ bound: Double, _ cutoff: Double) async throws(PlanningError) -> Planner.Answer
+public struct Alternatives {
+  private let task: RankingTask<SplittingProblem>
+  private var instance: Instance { task.instance }
   /// Every layer of every job, in order.
   private let places: [(job: Int, layer: Int)]
   /// Parts that may hold the next plan.
@@ -37,39 +34,29 @@ struct Alternatives {
     /// No plan of the part is worth less [s].
     var bound: Double
     /// The best plan, once it was looked for.
-    var answer: Planner.Answer?
+    var answer: Answer<SplittingProblem>?
 
     /// The place in the queue [s]; of equal parts those that are solved come first.
-    var key: (Double, Int) { answer.map { ($0.value, 0) } ?? (bound, 1) }
+    var key: (Double, Int) { answer.map { ($0.cost, 0) } ?? (bound, 1) }
   }
 
-  init(
-    _ instance: Instance, _ stopwatch: Stopwatch,
-    solve:
-      @escaping (Instance, _ bound: Double, _ cutoff: Double) async throws(PlanningError) -> Planner.Answer
-  ) {
-    self.instance = instance
-    self.stopwatch = stopwatch
-    self.solve = solve
-    places = instance.jobs.indices.flatMap { job in
-      instance.dnn(ofJob: job).layers.indices.map { (job, $0) }
+  public init(_ task: RankingTask<SplittingProblem>) {
+    self.task = task
+    places = task.instance.jobs.indices.flatMap { job in
+      task.instance.dnn(ofJob: job).layers.indices.map { (job, $0) }
     }
   }
 
   /// The best plans, in order.
   ///
-  /// - Parameters:
-  ///   - best: the answer to the whole instance.
-  ///   - count: how many plans are wanted, `best` included.
   /// - Complexity: `count` times the number of layers of all jobs shortest paths of one job, and in the worst case as
   ///   many solves.
-  mutating func ranking(
-    from best: Planner.Answer, count: Int
-  ) async throws(PlanningError) -> Planner.Ranking {
-    guard count > 1, best.plan != nil, let latencies = (try? NativePlanner(instance))?.latencies else {
-      return Planner.Ranking(answers: [best], isComplete: count == 1 && best.document.status == .optimal)
+  public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
+    let (best, count) = (task.best, task.count)
+    guard count > 1, best.plan != nil, let latencies = (try? ShortestPaths(instance))?.latencies else {
+      return Ranking(answers: [best], isComplete: count == 1 && best.file.status == .optimal)
     }
-    var answers: [Planner.Answer] = []
+    var answers: [Answer<SplittingProblem>] = []
     keep(best, of: Part(instance: instance, fixedCount: 0, latencies: latencies, bound: 0))
     while let next = waiting.indices.min(by: { waiting[$0].key < waiting[$1].key }) {
       let part = waiting.remove(at: next)
@@ -77,21 +64,22 @@ struct Alternatives {
         answers.append(answer)
         if answers.count == count { break }
         split(part, without: answer)
-      } else if stopwatch.hasExpired {
+      } else if task.budget.isExhausted {
         leastMissing = min(leastMissing, part.bound)
       } else {
-        let known = (answers + waiting.compactMap(\.answer)).map(\.value).sorted()
+        let known = (answers + waiting.compactMap(\.answer)).map(\.cost).sorted()
         let cutoff = known.count < count ? .infinity : known[count - 1]
-        keep(try await solve(part.instance, part.bound, cutoff), of: part)
+        let prior = PriorKnowledge<Plan>(bound: part.bound, cutoff: cutoff)
+        keep(try await task.solve(part.instance, prior), of: part)
       }
     }
-    let last = answers.count < count ? .infinity : answers[count - 1].value
-    return Planner.Ranking(answers: answers, isComplete: leastMissing >= last * (1 - 1e-6))
+    let last = answers.count < count ? .infinity : answers[count - 1].cost
+    return Ranking(answers: answers, isComplete: leastMissing >= last * (1 - 1e-6))
   }
 
   /// Puts a part back with the answer to it; one without plans is done.
-  private mutating func keep(_ answer: Planner.Answer, of part: Part) {
-    if ![.optimal, .infeasible].contains(answer.document.status) {
+  private mutating func keep(_ answer: Answer<SplittingProblem>, of part: Part) {
+    if ![.optimal, .infeasible].contains(answer.file.status) {
       leastMissing = min(leastMissing, max(part.bound, answer.bound))
     }
     guard answer.plan != nil else { return }
@@ -101,7 +89,7 @@ struct Alternatives {
   }
 
   /// Adds the plans of a part but for its best one, in parts that do not overlap.
-  private mutating func split(_ part: Part, without best: Planner.Answer) {
+  private mutating func split(_ part: Part, without best: Answer<SplittingProblem>) {
     guard let plan = best.plan else { return }
     let parentBound = max(part.bound, best.bound)
     var restricted = part.instance
@@ -113,14 +101,14 @@ struct Alternatives {
       let rest = restricted.allowing(others, forLayer: layer, ofJob: job)
       restricted = restricted.allowing([host], forLayer: layer, ofJob: job)
       let isLastOfJob = layer == instance.dnn(ofJob: job).layers.count - 1
-      guard !stopwatch.hasExpired, let latency = rest.latencyAlone(ofJob: job),
+      guard !task.budget.isExhausted, let latency = rest.latencyAlone(ofJob: job),
         let ownLatency = isLastOfJob ? restricted.latencyAlone(ofJob: job) : latency
       else {
         leastMissing = min(leastMissing, parentBound)
         return
       }
       latencies[job] = latency
-      let bound = max(parentBound, instance.value(of: latencies))
+      let bound = max(parentBound, instance.cost(ofLatencies: latencies))
       if !others.isEmpty && bound < .infinity {
         waiting.append(Part(instance: rest, fixedCount: position, latencies: latencies, bound: bound))
       }
@@ -151,13 +139,7 @@ extension Instance {
   fileprivate func latencyAlone(ofJob job: Int) -> Double? {
     var alone = self
     alone.jobs = [jobs[job]]
-    guard let latency = (try? NativePlanner(alone))?.latencies.first else { return nil }
-    return latency > (jobs[job].deadline ?? .infinity) * CouplingRows.slack ? .infinity : latency
-  }
-
-  /// What a plan with these latencies [s] is worth.
-  fileprivate func value(of latencies: [Double]) -> Double {
-    let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
-    return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+    guard let latency = (try? ShortestPaths(alone))?.latencies.first else { return nil }
+    return latency > (jobs[job].deadline ?? .infinity) * Tolerance.slack ? .infinity : latency
   }
 }
