@@ -97,15 +97,13 @@ extension Parameter {
     throw refusal(of: TerminalText.quoted(text), domain.description)
   }
 
-  /// The value that a number in a file says.
-  public func value(_ number: Double) throws(ParameterError) -> ParameterValue {
+  /// The value that a number or a string in a file says.
+  public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
+    guard case .number(let number) = value else { return try checked(value) }
     guard case .integer = domain else { return try checked(.number(number + 0)) }  // -0 becomes 0
-    guard let whole = Int(exactly: number) else { throw refusal(of: "\(number)", domain.description) }
+    guard let whole = Int(exactly: number) else { throw refusal(of: value.text, domain.description) }
     return try checked(.integer(whole))
   }
-
-  /// The value that a string in a file says.
-  public func value(word: String) throws(ParameterError) -> ParameterValue { try checked(.word(word)) }
 
   private func checked(_ value: ParameterValue) throws(ParameterError) -> ParameterValue {
     try check(value)

@@ -1,6 +1,8 @@
 import Documents
 import Foundations
+import LayerRoute
 import Planning
+import Splitting
 
 /// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
 struct SuiteReader {
@@ -11,8 +13,8 @@ struct SuiteReader {
   private let registry = Registry.standard
 
   private enum Key: Int, CaseIterable {
-    case layerroute, about, limit, memory, repetitions, seed, heuristic, pruning, formulations, backends,
-      instances
+    case layerroute, problem, about, limit, memory, repetitions, seed, heuristic, pruning, formulations,
+      backends, instances
   }
   private static let schema = Schema<Key>()
 
@@ -34,18 +36,21 @@ struct SuiteReader {
   func suite() throws(InputError) -> Suite {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
+    if let problem = fields[.problem] {
+      // The only kind that campaigns run so far.
+      _ = try document.word(problem, among: [SplittingProblem.name])
+    }
     var cases: [Suite.Case] = []
     var names = Set<String>()
     let list = try fields.required(.instances)
     for entry in try document.elements(of: list) {
-      let reader = try SuiteEntryReader(entry, of: document, folder: folder)
+      let reader = try SuiteEntryReader(entry, of: document, folder: folder, Kinds.splitting)
       for found in try reader.cases() {
-        guard names.insert(found.subject.name).inserted else {
+        guard names.insert(found.name).inserted else {
           throw document.error(
-            entry,
-            "a second instance would be called \(TerminalText.quoted(found.subject.name)); give one a name")
+            entry, "a second instance would be called \(TerminalText.quoted(found.name)); give one a name")
         }
-        cases.append(found)
+        cases.append(Suite.Case(subject: Subject(found), instance: found.instance))
       }
     }
     guard !cases.isEmpty else { throw document.error(list, "a suite needs an instance") }
@@ -102,6 +107,16 @@ struct SuiteReader {
     }
     guard !names.isEmpty else { throw document.error(list, "an empty list leaves nothing to run") }
     return names
+  }
+}
+
+extension Subject {
+  fileprivate init(_ found: SuiteEntryReader<SplittingProblem>.Case) {
+    let instance = found.instance
+    self.init(
+      name: found.name, sizeClass: found.sizeClass, scale: found.scale, nodes: instance.network.nodes.count,
+      links: instance.network.links.count, jobs: instance.jobs.count,
+      layers: instance.jobs.map { instance.dnns[$0.dnn].layers.count }.max() ?? 0)
   }
 }
 
