@@ -138,7 +138,7 @@ private struct ReferenceFile {
     let document = try await Planner().solve(instance, request).document
     let kind: Reference.Kind =
       switch document.status {
-      case .optimal: document.solver?.backend == Registry.native ? .shortest : .solved
+      case .optimal: document.solver?.backend == Origin.native ? .shortest : .solved
       case .feasible: .bounded
       case .infeasible: .infeasible
       case .unknown: .unknown
