@@ -1,5 +1,4 @@
 import ArgumentParser
-import Problems
 
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(

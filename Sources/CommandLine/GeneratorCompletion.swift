@@ -1,5 +1,3 @@
-import Problems
-
 /// What a shell offers behind `layerroute generate`.
 enum GeneratorCompletion {
   /// - Parameters:

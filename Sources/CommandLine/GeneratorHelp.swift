@@ -1,5 +1,3 @@
-import Problems
-
 /// The lists of families and options in the help of `generate`, made from the families.
 enum GeneratorHelp {
   /// Where texts begin, as in the lists that the parser makes.

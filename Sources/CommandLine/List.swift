@@ -5,6 +5,7 @@ import Foundations
 import LayerRoute
 import Problems
 import Solvers
+import TestSupport
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -63,7 +63,9 @@ extension Kind {
   public func file(of known: KnownPlan<P.Plan>, of instance: P.Instance) -> PlanFile {
     let ledger = Ledger<P>(objective: P.objective(of: instance), known: known, assess: evaluator(instance))
     var file = Answer(ledger, of: instance, by: Origin(), seconds: 0).file
+    file.status = .feasible
     file.solver = nil
+    file.objective = nil
     return file
   }
 }

@@ -1,5 +1,4 @@
 import BenchmarkHarness
-import Problems
 import Testing
 
 @Suite struct SummaryTests {

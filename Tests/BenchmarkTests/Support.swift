@@ -1,5 +1,4 @@
 import BenchmarkHarness
-import Problems
 
 let layered = BenchmarkMethod(formulation: "layered", backend: "cbc")
 let pairflow = BenchmarkMethod(formulation: "pairflow", backend: "cbc")

@@ -1,6 +1,5 @@
 import BenchmarkHarness
 import Foundations
-import Problems
 
 extension Results {
   /// A campaign that nobody ran: eight methods on twelve instances in three size classes, three times each, with

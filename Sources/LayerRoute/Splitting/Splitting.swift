@@ -4,6 +4,7 @@ import Splitting
 import SplittingAlgorithms
 import SplittingChecking
 import SplittingFormulations
+import SplittingGenerators
 
 extension Kinds {
   /// Where does each layer run, and which links do its tensors cross?
@@ -35,7 +36,7 @@ extension Kinds {
           _ throws(PlanningError) in HeuristicPlanner()
         },
       ],
-      families: [],
+      families: SplittingFamilies.all,
       certificateCheck: { document, token, instance throws(InputError) in
         try CertificateVerdict(document, token, instance)
       },

@@ -1,5 +1,4 @@
 import Networks
-import Problems
 import Splitting
 
 /// What the jobs of a generated instance are, and how tightly they are coupled.

@@ -1,6 +1,5 @@
 import Networks
 import Problems
-import Splitting
 
 extension Workload {
   /// What can be chosen of a workload; the usual values are this one's.

@@ -1,9 +1,10 @@
+import Documents
 import Foundation
 import Foundations
+import LayerRoute
 import LinearModels
-import Splitting
-import SplittingAlgorithms
-import SplittingChecking
+import Planning
+import Problems
 
 /// Runs a suite, or a part of it, and writes each run's record as soon as there is one.
 public struct Campaign: Sendable {

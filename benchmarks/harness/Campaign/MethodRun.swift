@@ -1,8 +1,9 @@
+import Documents
+import Foundations
 import LinearModels
+import Planning
 import Problems
 import Splitting
-import SplittingAlgorithms
-import SplittingChecking
 import Worker
 
 /// Runs one method on one instance, and measures.

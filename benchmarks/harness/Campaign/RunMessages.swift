@@ -1,5 +1,3 @@
-import Splitting
-
 /// What a run's process is asked: one line of JSON.
 struct RunRequest: Codable, Sendable {
   var subject: Subject

@@ -1,4 +1,7 @@
+import Documents
 import Foundation
+import LayerRoute
+import Problems
 import Solvers
 
 /// The whole life of a run's process: one request in on standard input, what comes of it out on standard output.

@@ -1,3 +1,5 @@
+import Solvers
+
 /// The definitions behind a report's tables.
 enum ReportNotes {
   /// The terms between asterisks.

@@ -1,3 +1,5 @@
+import Problems
+
 /// What is compared: a formulation with a backend.
 public struct BenchmarkMethod: Sendable, Hashable, Codable, CustomStringConvertible {
   public var formulation: String

@@ -1,3 +1,5 @@
+import Problems
+
 /// An instance, and what came of each method on it.
 public struct InstanceSummary: Sendable {
   public let subject: Subject

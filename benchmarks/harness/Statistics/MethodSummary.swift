@@ -1,3 +1,6 @@
+import Problems
+import Solvers
+
 /// A method on several instances. Repetitions count as runs; refused ones count nowhere but in their own number.
 public struct MethodSummary: Sendable {
   public let method: BenchmarkMethod

@@ -1,6 +1,5 @@
 import Documents
 import Foundation
-import Splitting
 
 /// What a campaign runs: instances, methods and limits. A suite is a file, so that a new comparison is a new file.
 public struct Suite: Sendable {

@@ -1,6 +1,7 @@
 import Documents
 import Foundations
 import Problems
+import Splitting
 
 /// Reads an entry of a suite: a file, or a family with parameters. A list in place of a value stands for an instance
 /// with each of its values; several lists for all combinations.

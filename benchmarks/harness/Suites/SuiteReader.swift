@@ -1,8 +1,8 @@
 import Documents
 import Foundations
 import LayerRoute
-import Planning
-import Splitting
+import Problems
+import Solvers
 
 /// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
 struct SuiteReader {
