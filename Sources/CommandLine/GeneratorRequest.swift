@@ -1,7 +1,7 @@
 import Foundations
 import Problems
 
-/// What the words and options of `generate` ask for. They are not declared, as families bring them.
+/// What `generate` is asked for, in words and options that the parser does not know: they come with the families.
 struct GeneratorRequest {
   let family: ListedFamily
   let values: ParameterValues
@@ -9,7 +9,7 @@ struct GeneratorRequest {
   /// - Parameters:
   ///   - arguments: a kind or none, a family, and options before, between or behind.
   ///   - families: those that there are.
-  /// - Throws: what cannot be understood or does not apply, with what can be said in its place.
+  /// - Throws: what is unknown, missing or does not apply, with what is known.
   init(_ arguments: [String], among families: [ListedFamily]) throws(UsageError) {
     let (words, options) = try Self.split(arguments, families)
     family = try Self.family(words, families)
