@@ -1,7 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Problems
 import Solvers
 import Synchronization
 import TestSupport
@@ -101,7 +100,7 @@ extension Campaign.Shard: ExpressibleByArgument {
 
 /// Which methods of a suite can be run here.
 private struct AvailableBackends {
-  private(set) var methods: [BenchmarkHarness.Method]
+  private(set) var methods: [BenchmarkMethod]
   private(set) var versions: [String: String] = [:]
   private(set) var complaints: [String] = []
 

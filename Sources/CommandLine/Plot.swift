@@ -1,8 +1,10 @@
 import ArgumentParser
 import Documents
 import Foundations
+import LayerRoute
 import Networks
 import Pictures
+import Planning
 import Splitting
 import SplittingChecking
 
@@ -39,7 +41,7 @@ struct Plot: ParsableCommand {
   var jobs: [String] = []
 
   func run() throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     if let output {
       try OutputFile.check(output, notReplacing: [self.instance.file, plan].compactMap(\.self))
     }
@@ -72,22 +74,22 @@ struct Plot: ParsableCommand {
     let (nodes, links) = (instance.network.nodes.count, instance.network.links.count)
     let network = "\(nodes) \(nodes == 1 ? "node" : "nodes"), \(links) \(links == 1 ? "link" : "links")"
     guard let file = plan else { return Drawing(plan: nil, title: network) }
-    let document = try PlanDocument.read(file: file)
-    guard document.status == .optimal || document.status == .feasible else {
-      let reason = document.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""
-      return Drawing(plan: nil, title: "\(document.status.rawValue)\(reason)")
+    let document = try Document.read(file: file)
+    let head = try SplittingProblem.head(of: document)
+    guard head.status.hasPlan else {
+      let reason = head.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""
+      return Drawing(plan: nil, title: "\(head.status.rawValue)\(reason)")
     }
-    let check = PlanCheck(document, of: instance)
-    guard let plan = check.plan, let evaluation = check.evaluation,
-      !evaluation.violations.contains(where: { $0.kind == .structure })
-    else {
+    let check = try PlanVerification(document, of: instance, Kinds.splitting)
+    guard let plan = check.plan, let assessment = check.assessment, assessment.canBeCarriedOut else {
       throw InputError(
         file: file, path: "jobs", message: check.findings.first ?? "this is no plan of the instance")
     }
+    let evaluation = Evaluator(check.instance).evaluate(plan)
     for finding in check.findings { Console.complain("warning: the plan is wrong: \(finding)") }
-    let kind = document.objective?.kind ?? instance.options.objective
+    let kind = check.instance.options.objective
     let value = "\(kind.rawValue) \(Figures.duration(evaluation.objective(kind)))"
-    let verdict = check.findings.isEmpty ? document.status.rawValue : "a plan that is wrong: see verify"
+    let verdict = check.findings.isEmpty ? head.status.rawValue : "a plan that is wrong: see verify"
     return Drawing(
       plan: plan, title: "\(value), \(verdict)", captions: evaluation.jobs.map(Self.caption))
   }

@@ -49,7 +49,7 @@ struct ScheduleCommand: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     for file in [output, gantt].compactMap(\.self) {
       try OutputFile.check(file, notReplacing: [self.instance.file])
     }

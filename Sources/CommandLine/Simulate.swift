@@ -36,7 +36,7 @@ struct Simulate: ParsableCommand {
   var format: OutputFormat = .text
 
   func run() throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     if let gantt { try OutputFile.check(gantt, notReplacing: [self.instance.file, schedule]) }
     let document = try ScheduleDocument.read(file: schedule)
     let found: Schedule
