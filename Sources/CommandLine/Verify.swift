@@ -52,7 +52,9 @@ struct Verify: ParsableCommand {
       check.provenBound.map {
         "bound \(quantity.text(report.bound)); the certificate proves \(quantity.text($0))"
       } ?? "bound \(quantity.text(report.bound)) as stated, not proved here"
-    return "The plan holds: \(value) (\(bound)).\n"
+    let count = P.size(of: check.instance).jobs
+    let jobs = count == 0 ? "" : count == 1 ? "1 job, " : "\(count) jobs, "
+    return "The plan holds: \(jobs)\(value) (\(bound)).\n"
   }
 
   private func json<P: Problem>(_ check: PlanVerification<P>) -> JSONValue {
