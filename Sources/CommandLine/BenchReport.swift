@@ -2,7 +2,6 @@ import ArgumentParser
 import BenchmarkHarness
 import Documents
 import Foundation
-import TestSupport
 
 /// Says what results show.
 struct BenchReport: ParsableCommand {
