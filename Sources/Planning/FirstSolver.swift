@@ -11,6 +11,9 @@ public struct FirstSolver<P: Problem>: Planner {
   private let numerics: Numerics
   /// Whether the caller asked for this formulation or for one of the solvers.
   public let isDemanded: Bool
+  private let namesFormulation: Bool
+  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
+  private let secondOpinion: Double
   /// Says why there is no plan, once a solver has proved that there is none.
   private let explain: Explanation
 
@@ -22,17 +25,21 @@ public struct FirstSolver<P: Problem>: Planner {
   ///   - kind: whose evaluator judges plans.
   ///   - formulation: what is solved.
   ///   - request: the solvers, and what else the caller asks.
+  ///   - secondOpinion: how much longer than the first solver a second one may take to confirm that there is no
+  ///     plan [s].
   ///   - explain: looks for the reason of an infeasibility.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
-    explain: @escaping Explanation
+    secondOpinion: Double = 1, explain: @escaping Explanation
   ) {
     self.kind = kind
     self.formulation = formulation
+    self.secondOpinion = secondOpinion
     self.explain = explain
     solvers = request.solvers
     numerics = request.numerics
-    isDemanded = request.formulation != nil || request.namesSolver
+    namesFormulation = request.formulation != nil
+    isDemanded = namesFormulation || request.namesSolver
   }
 
   public func refusal(of instance: P.Instance) -> String? {
@@ -49,11 +56,14 @@ public struct FirstSolver<P: Problem>: Planner {
       let planner = ModelPlanner(kind, formulation, solver, numerics: numerics)
       ledger.announce(planner.origin)
       do {
-        return try await conclusion(of: planner, solvers[(position + 1)...], task)
+        let conclusion = try await conclusion(of: planner, solvers[(position + 1)...], task)
+        for error in errors { ledger.warn(error.description) }
+        return conclusion
       } catch .tooLarge(let formulation, let size, let memory) {
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // A caller who asked for no formulation in particular is better served with a good plan than with none.
-        guard !isDemanded, ledger.best != nil else { throw error }
+        // A caller who asked for no formulation in particular is better served with a good plan than with none; one
+        // who knew a plan has it.
+        guard !namesFormulation, ledger.hasFoundPlan else { throw error }
         ledger.warn("\(error); this is the plan of a heuristic")
         return .final()
       } catch {
@@ -90,7 +100,7 @@ public struct FirstSolver<P: Problem>: Planner {
       try ledger.checkInfeasible(by: origin)
       // Without a model it was proved here, and not by the solver.
       if run.model != nil {
-        let seconds = task.budget.elapsed - start + Self.secondOpinion
+        let seconds = task.budget.elapsed - start + secondOpinion
         await askOthers(others, seconds: seconds, task)
         try ledger.checkInfeasible(by: origin)
       }
@@ -98,9 +108,6 @@ public struct FirstSolver<P: Problem>: Planner {
     }
     return .final()
   }
-
-  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
-  private static var secondOpinion: Double { 1 }
 
   /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
   /// installed is asked as well; a plan that it finds goes into the ledger.

@@ -54,6 +54,8 @@ public final class Ledger<P: Problem>: Sendable {
     var best: Known?
     /// Whose plan it is.
     var finder: Origin
+    /// Whether it was found in this search, and not known before.
+    var isFound = false
     /// What runs.
     var origin: Origin
     var bound: Double
@@ -85,6 +87,8 @@ public final class Ledger<P: Problem>: Sendable {
   public var best: Known? { state.withLock { $0.best } }
   /// Who found it.
   public var finder: Origin { state.withLock { $0.finder } }
+  /// Whether the best plan was found in this search, and not known before.
+  public var hasFoundPlan: Bool { state.withLock { $0.isFound } }
   /// No plan costs less.
   public var bound: Double { state.withLock { $0.bound } }
   /// What a log should say of the search.
@@ -119,6 +123,7 @@ public final class Ledger<P: Problem>: Sendable {
       guard known.cost < state.best?.cost ?? .infinity else { return nil }
       state.best = known
       state.finder = origin
+      state.isFound = true
       return state.progress
     }
     if let progress { report(progress) }

@@ -34,13 +34,14 @@ enum InfeasibilityReason {
   /// - Parameters:
   ///   - instance: one of which a solver says that it has no plan.
   ///   - planner: what proves that there is no plan without one of them.
-  ///   - budget: for the search; it takes ten seconds at most.
+  ///   - budget: of the solve.
+  ///   - seconds: how long the search takes at most.
   static func ofConflict(
-    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget
+    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget, seconds: Double = 10
   ) async -> InfeasibilityFinding<Plan> {
-    var budget = budget.part(seconds: longestSearch)
+    var budget = budget.part(seconds: seconds)
     budget.gap = 0
-    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? longestSearch))
+    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? seconds))
     var filter = ConflictFilter(ConflictProbe(instance, planner, forFilter))
     let conflict = await filter.conflict()
     var probe = filter.probe.limited(by: budget)
@@ -48,9 +49,6 @@ enum InfeasibilityReason {
     if let known = probe.refutation { return .refuted(known) }
     return .reason(ConflictText(instance, conflict, shortfalls).text)
   }
-
-  /// How long the search for a conflict takes at most [s].
-  private static let longestSearch = 10.0
 }
 
 extension Instance {
