@@ -26,7 +26,7 @@ import Testing
     let instance = Instance.torus(side: 45, layers: 30)
     for name in ["pairflow", "assignment"] {
       let planner = ModelPlanner(
-      Kinds.splitting, try Kinds.splitting.formulation(named: name), WorkerBackend.cbc)
+        Kinds.splitting, try Kinds.splitting.formulation(named: name), WorkerBackend.cbc)
       await #expect {
         try await planner.run(instance, budget: Budget(memory: 1e9))
       } throws: { error in

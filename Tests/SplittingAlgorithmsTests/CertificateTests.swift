@@ -61,7 +61,8 @@ import Testing
       guard case .multipliers(var multipliers) = certificate.proof else { continue }
       tampered += 1
       multipliers.computeLoad = [.init(node: instance.network.nodes[0].id, value: certificate.bound)]
-      answer.file.certificate = Certificate(bound: certificate.bound, proof: .multipliers(multipliers)).jsonValue
+      answer.file.certificate =
+        Certificate(bound: certificate.bound, proof: .multipliers(multipliers)).jsonValue
       #expect(try !answer.findings.isEmpty, "seed \(seed)")
     }
     #expect(tampered > 3, "\(tampered)")

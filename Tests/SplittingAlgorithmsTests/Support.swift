@@ -2,6 +2,7 @@ import Documents
 import Foundations
 import LayerRoute
 import LinearModels
+import Networks
 import Planning
 import Problems
 import Solvers
@@ -26,6 +27,25 @@ extension Instance {
     let best = try await Kinds.splitting.solve(self, request, solvers: solvers, budget: budget)
     return try await Kinds.splitting.ranking(
       "pareto", from: best, request, solvers: solvers, budget: budget)
+  }
+}
+
+extension Instance {
+  /// The same instance with nodes that nothing leads to.
+  func padded(by count: Int) -> Instance {
+    var padded = self
+    padded.network.nodes += (0..<count).map { Node(id: Name("lonely \($0)")) }
+    return padded
+  }
+
+  /// The same instance with memory and rates times a factor.
+  func tightened(memory: Double, rate: Double) -> Instance {
+    var tight = self
+    for node in network.nodes.indices {
+      tight.network.nodes[node].memory = network.nodes[node].memory.map { $0 * memory }
+    }
+    for job in jobs.indices { tight.jobs[job].rate *= rate }
+    return tight
   }
 }
 

@@ -65,7 +65,8 @@ import Testing
 
   /// Whether enumeration finds a plan that keeps `rows`, one of them with another limit.
   private func hasPlan(
-    _ instance: Instance, _ rows: [CouplingConstraint], _ relaxed: CouplingConstraint? = nil, _ limit: Double = 0
+    _ instance: Instance, _ rows: [CouplingConstraint], _ relaxed: CouplingConstraint? = nil,
+    _ limit: Double = 0
   ) -> Bool {
     let stated = BruteForce.Limits(instance)
     var limits = BruteForce.Limits.none(for: instance)
@@ -84,14 +85,8 @@ import Testing
 extension Instance {
   /// Less memory, higher rates, and deadlines a little above the shortest latency of each job.
   fileprivate func tightened(_ family: RandomConflictTests.Family) -> Instance {
-    var tight = self
-    for node in network.nodes.indices {
-      tight.network.nodes[node].memory = network.nodes[node].memory.map { $0 * family.memory }
-    }
-    for job in jobs.indices {
-      tight.jobs[job].rate *= family.rate
-      tight.jobs[job].deadline = nil
-    }
+    var tight = tightened(memory: family.memory, rate: family.rate)
+    for job in jobs.indices { tight.jobs[job].deadline = nil }
     guard let latencies = try? ShortestPaths(tight).latencies else { return tight }
     for job in jobs.indices where latencies[job] > 0 && latencies[job] < .infinity {
       tight.jobs[job].deadline = family.deadline.map { $0 * latencies[job] }

@@ -29,7 +29,8 @@ import Testing
   func theNamedKindAloneLeavesNoPlan(_ family: Family) {
     var found = 0
     for seed in UInt64(0)..<6000 where found < 4 * Self.least {
-      let instance = Instance.random(seed: seed, .together).tightened(family)
+      let instance = Instance.random(seed: seed, .together).tightened(
+        memory: family.memory, rate: family.rate)
       guard let text = instance.shortage(of: family.kind) else { continue }
       found += 1
       #expect(!instance.hasPlan(keeping: family.kind), "seed \(seed): \(text)")
@@ -75,14 +76,5 @@ extension Instance {
     case .deadline: limits.deadline = stated.deadline
     }
     return BruteForce(weightless, limits: limits).optimum() != nil
-  }
-
-  fileprivate func tightened(_ family: SharedShortageTests.Family) -> Instance {
-    var tight = self
-    for node in network.nodes.indices {
-      tight.network.nodes[node].memory = network.nodes[node].memory.map { $0 * family.memory }
-    }
-    for job in jobs.indices { tight.jobs[job].rate *= family.rate }
-    return tight
   }
 }

@@ -67,7 +67,8 @@ import Testing
       Issue.record("\(String(describing: answer.failure))")
       return
     }
-    #expect(backend == "liar with layered" && detail.hasPrefix("it calls the instance infeasible, but a plan of "))
+    #expect(
+      backend == "liar with layered" && detail.hasPrefix("it calls the instance infeasible, but a plan of "))
   }
 
   @Test func anotherBackendIsAsked() async throws {
@@ -76,7 +77,8 @@ import Testing
     #expect(answer.file.status == .optimal && answer.failure == nil)
     #expect(answer.file.solver?.origin.backend == Self.real.name)
     #expect(
-      answer.warnings.count == 1 && answer.warnings[0].contains("it calls the instance infeasible, but a plan of "))
+      answer.warnings.count == 1
+        && answer.warnings[0].contains("it calls the instance infeasible, but a plan of "))
     let (value, optimum) = (answer.file.objective?.value ?? 0, honest.file.objective?.value ?? 1)
     #expect(abs(value - optimum) <= 1e-6 * optimum)
   }

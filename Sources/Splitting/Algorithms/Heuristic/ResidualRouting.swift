@@ -11,8 +11,8 @@ import SplittingChecking
 /// `LabelSearch`, and the exchange of jobs is `JobExchange`. What is returned was accepted by the evaluator.
 public struct ResidualRouting: Sendable {
   private let instance: Instance
-  private let resources: CouplingLimits
-  private let jobs: [RoutingJob]
+  let resources: CouplingLimits
+  let jobs: [RoutingJob]
 
   /// - Parameter instance: whose jobs are routed.
   /// - Complexity: O(J L (N + E) log E), and O(N^3) for each size of a tensor on a small network.

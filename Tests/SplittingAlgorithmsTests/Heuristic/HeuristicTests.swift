@@ -1,5 +1,3 @@
-import Foundations
-import Networks
 import Splitting
 import SplittingAlgorithms
 import SplittingChecking
@@ -79,14 +77,5 @@ import Testing
     _ = routing.bestPlan(rounds: 1_000_000, seconds: 0.2)
     // Without the limit it would take days.
     #expect(ContinuousClock.now - start < .seconds(20))
-  }
-}
-
-extension Instance {
-  /// The same instance with nodes that nothing leads to.
-  fileprivate func padded(by count: Int) -> Instance {
-    var padded = self
-    padded.network.nodes += (0..<count).map { Node(id: Name("lonely \($0)")) }
-    return padded
   }
 }
