@@ -7,7 +7,7 @@ public struct Kind<P: Problem>: Sendable {
   /// Refuses an instance whose figures, each a number by itself, combine to what no number can hold.
   public let checkFigures: @Sendable (P.Instance) throws(PlanningError) -> Void
   /// The ways to state an instance as a program; the one that ``bestFormulation`` names is solved fastest.
-  public let formulations: [any Formulation<P>]
+  public var formulations: [any Formulation<P>]
   public let bestFormulation: String?
   /// The method of the kind's own that needs no backend, which `--backend native` asks for.
   public let nativeMethod: String?
