@@ -1,23 +1,27 @@
 import Foundation
 
 /// A point of a picture in its units, with y downwards.
-struct Point: Equatable {
-  var x: Double
-  var y: Double
+package struct Point: Equatable, Sendable {
+  package var x: Double
+  package var y: Double
 
-  static func + (left: Point, right: Point) -> Point { Point(x: left.x + right.x, y: left.y + right.y) }
-  static func - (left: Point, right: Point) -> Point { Point(x: left.x - right.x, y: left.y - right.y) }
-  static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+  package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
-  var length: Double { (x * x + y * y).squareRoot() }
+  package static func + (left: Point, right: Point) -> Point { Point(x: left.x + right.x, y: left.y + right.y) }
+  package static func - (left: Point, right: Point) -> Point { Point(x: left.x - right.x, y: left.y - right.y) }
+  package static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+
+  package var length: Double { (x * x + y * y).squareRoot() }
 }
 
 /// A picture in SVG 1.1, built element by element.
-struct SVG {
+package struct SVG {
   private var body = ""
 
+  package init() {}
+
   /// How text is anchored at its point.
-  enum Anchor: String { case start, middle, end }
+  package enum Anchor: String { case start, middle, end }
 
   /// Adds an element.
   ///
@@ -25,7 +29,7 @@ struct SVG {
   ///   - name: the name of the element.
   ///   - attributes: names and values in order; values are not escaped.
   ///   - title: the text that viewers show under the pointer.
-  mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
+  package mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
     let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
     guard let title else {
       body += "<\(name)\(list)/>\n"
@@ -35,7 +39,7 @@ struct SVG {
   }
 
   /// Adds a line of text, which is escaped.
-  mutating func text(
+  package mutating func text(
     _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = "#222222",
     isBold: Bool = false, rotation: Double = 0, hasHalo: Bool = false
   ) {
@@ -58,7 +62,7 @@ struct SVG {
   }
 
   /// Adds a line.
-  mutating func line(
+  package mutating func line(
     from start: Point, to end: Point, stroke: String, width: Double, dashes: String? = nil,
     title: String? = nil
   ) {
@@ -71,7 +75,7 @@ struct SVG {
   }
 
   /// Adds a filled triangle that points in a direction.
-  mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
+  package mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
     guard direction.length > 0 else { return }
     let ahead = (size / direction.length) * direction
     let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
@@ -80,13 +84,13 @@ struct SVG {
   }
 
   /// Adds the elements of another picture, moved by an offset.
-  mutating func add(group: SVG, at offset: Point) {
+  package mutating func add(group: SVG, at offset: Point) {
     body +=
       "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
   }
 
   /// The finished picture as a file.
-  func document(width: Double, height: Double, title: String) -> String {
+  package func document(width: Double, height: Double, title: String) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
     \(element(width: width, height: height, title: title))
@@ -94,7 +98,7 @@ struct SVG {
   }
 
   /// The finished picture as an element of an HTML page.
-  func element(width: Double, height: Double, title: String) -> String {
+  package func element(width: Double, height: Double, title: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
@@ -107,12 +111,12 @@ struct SVG {
   }
 
   /// The corners of a line or a polygon as the value of an attribute.
-  static func points(_ points: [Point]) -> String {
+  package static func points(_ points: [Point]) -> String {
     points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// A number with at most two decimals.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let text = String(format: "%.2f", value == 0 ? 0 : value)
     guard text.contains(".") else { return text }
     let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
