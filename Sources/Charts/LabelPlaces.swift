@@ -29,10 +29,10 @@ package struct LabelPlaces {
   }
 
   /// Keeps a line approximately free.
-  package mutating func take(from start: Point, to end: Point) {
+  package mutating func take(from start: Point, to end: Point, radius: Double = 1.5) {
     let steps = max(1, Int((end - start).length / 8))
     for step in 0...steps {
-      take(start + (Double(step) / Double(steps)) * (end - start), radius: 1.5)
+      take(start + (Double(step) / Double(steps)) * (end - start), radius: radius)
     }
   }
 

@@ -36,6 +36,8 @@ package enum Palette {
   package static let switching = "#bbbbbb"
   /// The colour of links.
   package static let link = "#aaaaaa"
+  /// The colour of a path through a layered graph, which stands out from links and hosts.
+  package static let path = "#C2185B"
   /// The colour of text and frames.
   package static let text = "#222222"
   /// The colour of captions and other text of less importance.

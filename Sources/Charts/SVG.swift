@@ -7,8 +7,12 @@ package struct Point: Equatable, Sendable {
 
   package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
-  package static func + (left: Point, right: Point) -> Point { Point(x: left.x + right.x, y: left.y + right.y) }
-  package static func - (left: Point, right: Point) -> Point { Point(x: left.x - right.x, y: left.y - right.y) }
+  package static func + (left: Point, right: Point) -> Point {
+    Point(x: left.x + right.x, y: left.y + right.y)
+  }
+  package static func - (left: Point, right: Point) -> Point {
+    Point(x: left.x - right.x, y: left.y - right.y)
+  }
   package static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
 
   package var length: Double { (x * x + y * y).squareRoot() }
@@ -30,7 +34,7 @@ package struct SVG {
   ///   - attributes: names and values in order; values are not escaped.
   ///   - title: the text that viewers show under the pointer.
   package mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
-    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+    let list = Self.list(attributes)
     guard let title else {
       body += "<\(name)\(list)/>\n"
       return
@@ -57,7 +61,7 @@ package struct SVG {
         ("paint-order", "stroke"), ("stroke", "#ffffff"), ("stroke-width", "3"), ("stroke-linejoin", "round"),
       ]
     }
-    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+    let list = Self.list(attributes)
     body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
@@ -85,8 +89,16 @@ package struct SVG {
 
   /// Adds the elements of another picture, moved by an offset.
   package mutating func add(group: SVG, at offset: Point) {
-    body +=
-      "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
+    add(group: group, [("transform", "translate(\(Self.number(offset.x)) \(Self.number(offset.y)))")])
+  }
+
+  /// Adds the elements of another picture as a group.
+  ///
+  /// - Parameters:
+  ///   - group: the elements.
+  ///   - attributes: names and values in order; values are not escaped.
+  package mutating func add(group: SVG, _ attributes: [(String, String)]) {
+    body += "<g\(Self.list(attributes))>\n\(group.body)</g>\n"
   }
 
   /// The finished picture as a file.
@@ -108,6 +120,10 @@ package struct SVG {
       \(body)</svg>
 
       """
+  }
+
+  private static func list(_ attributes: [(String, String)]) -> String {
+    attributes.map { " \($0)=\"\($1)\"" }.joined()
   }
 
   /// The corners of a line or a polygon as the value of an attribute.
