@@ -89,7 +89,10 @@ let problemTargets: [Target] = [
 let workerTargets: [Target] =
   [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
   + backends.map(\.workerTarget)
-  + [.target(name: "Solvers", dependencies: ["Foundations", "LinearModels", "Worker", subprocess])]
+  + [
+    .target(name: "Solvers", dependencies: ["Foundations", "LinearModels", "Worker", subprocess]),
+    .target(name: "Planning", dependencies: ["Problems", "Solvers"]),
+  ]
 
 let splittingTargets: [Target] = [
   .target(
@@ -102,10 +105,10 @@ let splittingTargets: [Target] = [
     path: "formulations/splitting",
     exclude: ["relaxations.md"]
       + ["assignment", "assignment-tight", "pairflow", "layered"].flatMap { ["\($0)/README.md", "\($0)/samples"] }),
+  // Formulations are handed to it as values: it states nothing itself.
   .target(
-    name: "Planning",
-    dependencies: ["Splitting", "SplittingChecking", "SplittingFormulations", "Solvers"],
-    path: "Sources", sources: ["Planning", "Splitting/Algorithms"]),
+    name: "SplittingAlgorithms", dependencies: ["Splitting", "SplittingChecking", "Planning"],
+    path: "Sources/Splitting/Algorithms"),
 ]
 
 let programTargets: [Target] = [
@@ -115,7 +118,7 @@ let programTargets: [Target] = [
   .target(name: "Pictures", dependencies: ["Charts", "Splitting"]),
   .target(
     name: "LayerRoute",
-    dependencies: ["Planning", "SplittingGenerators", "Pictures"]),
+    dependencies: ["SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "Pictures"]),
   .target(name: "Queues", dependencies: ["LayerRoute", "Graphs", heap]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(

@@ -1,7 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Planning
 import Problems
 import Solvers
 import Synchronization
@@ -109,7 +108,7 @@ private struct AvailableBackends {
   init(of suite: Suite) async {
     methods = suite.methods
     let wanted = Set(methods.map(\.backend))
-    for case let worker as WorkerBackend in Registry.standard.solvers where wanted.contains(worker.name) {
+    for case let worker as WorkerBackend in WorkerBackend.all where wanted.contains(worker.name) {
       switch await worker.probe() {
       case .available(let version): versions[worker.name] = version
       case .unavailable(let reason):

@@ -1,5 +1,4 @@
 import ArgumentParser
-import BenchmarkHarness
 import Foundations
 import Problems
 import Queues

@@ -9,6 +9,10 @@ public struct Kind<P: Problem>: Sendable {
   /// The ways to state an instance as a program; the one that ``bestFormulation`` names is solved fastest.
   public let formulations: [any Formulation<P>]
   public let bestFormulation: String?
+  /// The method of the kind's own that needs no backend, which `--backend native` asks for.
+  public let nativeMethod: String?
+  /// A plan within moments, for pruning; without a limit to its time [s] the result repeats.
+  public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
   /// What `solve --method` knows; the first one is used without a choice.
   public let methods: [Method<P>]
   public let families: [Family<P>]
@@ -29,7 +33,9 @@ public struct Kind<P: Problem>: Sendable {
   public init(
     evaluator: @escaping @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment,
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
-    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, methods: [Method<P>],
+    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, nativeMethod: String? = nil,
+    quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
+    methods: [Method<P>],
     families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil, rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String,
     calibration: @escaping @Sendable (P.Instance, _ title: String) -> String,
@@ -39,6 +45,8 @@ public struct Kind<P: Problem>: Sendable {
     self.checkFigures = checkFigures
     self.formulations = formulations
     self.bestFormulation = bestFormulation
+    self.nativeMethod = nativeMethod
+    self.quickPlan = quickPlan
     self.methods = methods
     self.families = families
     self.certificateCheck = certificateCheck

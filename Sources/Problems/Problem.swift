@@ -21,6 +21,9 @@ public protocol Problem: Sendable {
   /// The instance as its file.
   static func json(of instance: Instance) -> JSONValue
 
+  /// How large the instance is, for tables.
+  static func size(of instance: Instance) -> InstanceSize
+
   /// What plans of the instance are judged by.
   static func objective(of instance: Instance) -> Objective
   /// The objectives that can be asked for by name; the usual one first.
@@ -32,6 +35,8 @@ public protocol Problem: Sendable {
   static var planKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all kinds share.
   static var emptyPlan: [JSONValue.Member] { get }
+  /// Whether a plan file that names no kind is one of this kind, because other kinds have none of its keys.
+  static func claims(_ document: Document) -> Bool
   /// Reads what a plan file says besides its plan; by default what files of all kinds share.
   static func head(of document: Document) throws(InputError) -> PlanFile
   /// The instance with the question that a plan file answers: its objective, and whatever else files say of it.
@@ -44,6 +49,10 @@ public protocol Problem: Sendable {
 
 extension Problem {
   public static var instanceName: String { name }
+
+  public static func claims(_ document: Document) -> Bool {
+    document.member("problem", of: Document.root).map { document.isString($0) && document.text($0) == name } ?? false
+  }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
     try PlanFile.read(document, ownKeys: planKeys)
@@ -58,6 +67,22 @@ extension Problem {
         token, "\(TerminalText.quoted(name)) is not one of \(objectives.joined(separator: ", "))")
     }
     return self.instance(instance, withObjective: name)
+  }
+}
+
+/// How large an instance is; 0 for what its kind does not have.
+public struct InstanceSize: Sendable {
+  public var nodes: Int
+  public var links: Int
+  public var jobs: Int
+  /// Of the longest DNN.
+  public var layers: Int
+
+  public init(nodes: Int = 0, links: Int = 0, jobs: Int = 0, layers: Int = 0) {
+    self.nodes = nodes
+    self.links = links
+    self.jobs = jobs
+    self.layers = layers
   }
 }
 

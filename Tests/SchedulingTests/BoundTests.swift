@@ -1,6 +1,5 @@
 import Foundations
 import LinearModels
-import Planning
 import Splitting
 import TestSupport
 import Testing

@@ -5,7 +5,7 @@ extension Cancellation {
   ///
   /// - Parameter seconds: from now; `nil` for no limit.
   public func orAfter(_ seconds: Double?) -> Cancellation {
-    let deadline = Deadline(seconds: seconds)
-    return Cancellation { isCancelled || deadline.secondsLeft == 0 }
+    let budget = Budget(seconds: seconds)
+    return Cancellation { isCancelled || budget.remaining == 0 }
   }
 }
