@@ -114,27 +114,28 @@ let splittingTargets: [Target] = [
 let programTargets: [Target] = [
   .target(
     name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf], exclude: ["ONNX/Schema/onnx.proto"]),
-  .target(name: "Pictures", dependencies: ["Splitting"]),
+  .target(name: "Charts", dependencies: ["Foundations"]),
+  .target(name: "Pictures", dependencies: ["Charts", "Splitting"]),
   .target(
     name: "LayerRoute",
-    dependencies: ["SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators"]),
+    dependencies: ["SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "Pictures"]),
   .target(name: "Queues", dependencies: ["LayerRoute", "Graphs", heap]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
-    dependencies: ["LayerRoute", "Pictures", "Worker", subprocess],
+    dependencies: ["LayerRoute", "Charts", "Worker", subprocess],
     path: "benchmarks",
     exclude: ["README.md", "measurements", "native-peers", "results"],
     sources: ["harness"],
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "Queues", "BenchmarkHarness", argumentParser]
+    dependencies: ["LayerRoute", "Importers", "Charts", "Queues", "BenchmarkHarness", argumentParser]
       + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Pictures", "Queues", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Charts", "Queues", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 
@@ -161,6 +162,7 @@ let testTargets: [Target] = [
   .testTarget(
     name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "SplittingChecking", "SplittingGenerators"]),
+  .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "SplittingChecking"]),
   .testTarget(

@@ -26,6 +26,7 @@ struct Failure {
     switch error {
     case let error as InputError: (status, message) = (.badInput, error.description)
     case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
+    case let error as PictureError: (status, message) = (.usage, error.description)
     case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
     case let error as ResultsFileError:
       (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)

@@ -1,5 +1,5 @@
+import Charts
 import Foundations
-import Pictures
 import Queues
 
 /// A schedule below its lower bound: one of them is wrong.

@@ -24,6 +24,8 @@ public struct Kind<P: Problem>: Sendable {
   public let text: @Sendable (P.Plan, P.Instance) -> String
   /// What a generated instance amounts to, in a few lines.
   public let calibration: @Sendable (P.Instance, _ title: String) -> String
+  /// Draws instances and plans; `nil` if the kind has no pictures.
+  public let picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)?
 
   public typealias CertificateCheck =
     @Sendable (Document, _ token: Int, P.Instance) throws(InputError) -> CertificateVerdict
@@ -36,7 +38,8 @@ public struct Kind<P: Problem>: Sendable {
     methods: [Method<P>],
     families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil, rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String,
-    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String
+    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String,
+    picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)? = nil
   ) {
     self.evaluator = evaluator
     self.checkFigures = checkFigures
@@ -50,6 +53,7 @@ public struct Kind<P: Problem>: Sendable {
     self.rankings = rankings
     self.text = text
     self.calibration = calibration
+    self.picture = picture
   }
 
   public func formulation(named name: String) throws(PlanningError) -> any Formulation<P> {

@@ -55,7 +55,8 @@ extension Kinds {
         },
       ],
       text: { PlanText($0, of: $1).text },
-      calibration: { InstanceReport($0, title: $1).text })
+      calibration: { InstanceReport($0, title: $1).text },
+      picture: { request throws(PictureError) in try SplittingPictures(request).picture() })
   }()
 }
 

@@ -1,5 +1,5 @@
+import Charts
 import Foundations
-import Pictures
 
 /// The figures of a summary.
 public struct ReportFigures: Sendable {

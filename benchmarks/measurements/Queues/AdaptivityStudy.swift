@@ -1,5 +1,5 @@
+import Charts
 import Networks
-import Pictures
 import Queues
 import Splitting
 import SplittingGenerators

@@ -1,7 +1,7 @@
 import BenchmarkHarness
+import Charts
 import Foundations
 import Networks
-import Pictures
 import Problems
 import Queues
 import Solvers

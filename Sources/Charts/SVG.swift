@@ -1,23 +1,31 @@
 import Foundation
 
 /// A point of a picture in its units, with y downwards.
-struct Point: Equatable {
-  var x: Double
-  var y: Double
+package struct Point: Equatable, Sendable {
+  package var x: Double
+  package var y: Double
 
-  static func + (left: Point, right: Point) -> Point { Point(x: left.x + right.x, y: left.y + right.y) }
-  static func - (left: Point, right: Point) -> Point { Point(x: left.x - right.x, y: left.y - right.y) }
-  static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+  package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
 
-  var length: Double { (x * x + y * y).squareRoot() }
+  package static func + (left: Point, right: Point) -> Point {
+    Point(x: left.x + right.x, y: left.y + right.y)
+  }
+  package static func - (left: Point, right: Point) -> Point {
+    Point(x: left.x - right.x, y: left.y - right.y)
+  }
+  package static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+
+  package var length: Double { (x * x + y * y).squareRoot() }
 }
 
 /// A picture in SVG 1.1, built element by element.
-struct SVG {
+package struct SVG {
   private var body = ""
 
+  package init() {}
+
   /// How text is anchored at its point.
-  enum Anchor: String { case start, middle, end }
+  package enum Anchor: String { case start, middle, end }
 
   /// Adds an element.
   ///
@@ -25,8 +33,8 @@ struct SVG {
   ///   - name: the name of the element.
   ///   - attributes: names and values in order; values are not escaped.
   ///   - title: the text that viewers show under the pointer.
-  mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
-    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+  package mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
+    let list = Self.list(attributes)
     guard let title else {
       body += "<\(name)\(list)/>\n"
       return
@@ -35,7 +43,7 @@ struct SVG {
   }
 
   /// Adds a line of text, which is escaped.
-  mutating func text(
+  package mutating func text(
     _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = "#222222",
     isBold: Bool = false, rotation: Double = 0, hasHalo: Bool = false
   ) {
@@ -53,12 +61,12 @@ struct SVG {
         ("paint-order", "stroke"), ("stroke", "#ffffff"), ("stroke-width", "3"), ("stroke-linejoin", "round"),
       ]
     }
-    let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+    let list = Self.list(attributes)
     body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
   /// Adds a line.
-  mutating func line(
+  package mutating func line(
     from start: Point, to end: Point, stroke: String, width: Double, dashes: String? = nil,
     title: String? = nil
   ) {
@@ -71,7 +79,7 @@ struct SVG {
   }
 
   /// Adds a filled triangle that points in a direction.
-  mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
+  package mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
     guard direction.length > 0 else { return }
     let ahead = (size / direction.length) * direction
     let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
@@ -80,13 +88,21 @@ struct SVG {
   }
 
   /// Adds the elements of another picture, moved by an offset.
-  mutating func add(group: SVG, at offset: Point) {
-    body +=
-      "<g transform=\"translate(\(Self.number(offset.x)) \(Self.number(offset.y)))\">\n\(group.body)</g>\n"
+  package mutating func add(group: SVG, at offset: Point) {
+    add(group: group, [("transform", "translate(\(Self.number(offset.x)) \(Self.number(offset.y)))")])
+  }
+
+  /// Adds the elements of another picture as a group.
+  ///
+  /// - Parameters:
+  ///   - group: the elements.
+  ///   - attributes: names and values in order; values are not escaped.
+  package mutating func add(group: SVG, _ attributes: [(String, String)]) {
+    body += "<g\(Self.list(attributes))>\n\(group.body)</g>\n"
   }
 
   /// The finished picture as a file.
-  func document(width: Double, height: Double, title: String) -> String {
+  package func document(width: Double, height: Double, title: String) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
     \(element(width: width, height: height, title: title))
@@ -94,7 +110,7 @@ struct SVG {
   }
 
   /// The finished picture as an element of an HTML page.
-  func element(width: Double, height: Double, title: String) -> String {
+  package func element(width: Double, height: Double, title: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
@@ -106,13 +122,17 @@ struct SVG {
       """
   }
 
+  private static func list(_ attributes: [(String, String)]) -> String {
+    attributes.map { " \($0)=\"\($1)\"" }.joined()
+  }
+
   /// The corners of a line or a polygon as the value of an attribute.
-  static func points(_ points: [Point]) -> String {
+  package static func points(_ points: [Point]) -> String {
     points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
   }
 
   /// A number with at most two decimals.
-  static func number(_ value: Double) -> String {
+  package static func number(_ value: Double) -> String {
     let text = String(format: "%.2f", value == 0 ? 0 : value)
     guard text.contains(".") else { return text }
     let short = text.reversed().drop { $0 == "0" }.drop { $0 == "." }

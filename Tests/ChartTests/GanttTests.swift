@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Pictures
+@testable import Charts
 
 @Suite struct GanttTests {
   private func chart(_ bars: [GanttChart.Bar], jobs: Int = 3) -> String {

@@ -1,5 +1,5 @@
 /// Finds places for labels at which they hide little: each label takes the best of eight places around its point.
-struct LabelPlaces {
+package struct LabelPlaces {
   /// A rectangle that is taken, by its corners.
   private struct Box {
     let low: Point
@@ -20,19 +20,19 @@ struct LabelPlaces {
   /// - Parameters:
   ///   - low: the upper left corner of the area for labels.
   ///   - high: the lower right corner of the area for labels.
-  init(low: Point, high: Point) { area = Box(low: low, high: high) }
+  package init(low: Point, high: Point) { area = Box(low: low, high: high) }
 
   /// Keeps a circle free.
-  mutating func take(_ centre: Point, radius: Double) {
+  package mutating func take(_ centre: Point, radius: Double) {
     let reach = Point(x: radius, y: radius)
     taken.append(Box(low: centre - reach, high: centre + reach, weight: radius > 2 ? 6 : 1))
   }
 
   /// Keeps a line approximately free.
-  mutating func take(from start: Point, to end: Point) {
+  package mutating func take(from start: Point, to end: Point, radius: Double = 1.5) {
     let steps = max(1, Int((end - start).length / 8))
     for step in 0...steps {
-      take(start + (Double(step) / Double(steps)) * (end - start), radius: 1.5)
+      take(start + (Double(step) / Double(steps)) * (end - start), radius: radius)
     }
   }
 
@@ -46,7 +46,7 @@ struct LabelPlaces {
   ///   - tolerance: the share of the label that may hide something.
   /// - Returns: the point at the baseline of the first line, and how text is anchored there; `nil` if the label would
   ///   hide more at every place.
-  mutating func place(
+  package mutating func place(
     _ lines: [String], beside point: Point, distance: Double, size: Double, tolerance: Double = .infinity
   ) -> (point: Point, anchor: SVG.Anchor)? {
     let width = lines.map { Self.width($0, size: size) }.max() ?? 0
@@ -76,7 +76,7 @@ struct LabelPlaces {
   }
 
   /// The approximate width of a line, since fonts differ.
-  static func width(_ text: String, size: Double) -> Double {
+  package static func width(_ text: String, size: Double) -> Double {
     text.unicodeScalars.reduce(0) { width, scalar in
       let isWide = scalar.value >= 0x1100
       return width + size * (isWide ? 1 : "ijlt.,:;|'I ".unicodeScalars.contains(scalar) ? 0.3 : 0.57)
@@ -84,7 +84,7 @@ struct LabelPlaces {
   }
 
   /// The text, shortened in the middle if it is too wide, since names often differ at the beginning and at the end.
-  static func shortened(_ text: String, size: Double, width: Double) -> String {
+  package static func shortened(_ text: String, size: Double, width: Double) -> String {
     if self.width(text, size: size) <= width { return text }
     let characters = Array(text)
     var best = ""

@@ -1,9 +1,8 @@
 import Foundation
-import Problems
 import TestSupport
 import Testing
 
-@testable import Pictures
+@testable import Charts
 
 /// Charts show all data where the axes say, and nothing covers them.
 @Suite struct ChartTests {
