@@ -108,14 +108,24 @@ let splittingTargets: [Target] = [
     path: "Sources", sources: ["Planning", "Splitting/Algorithms"]),
 ]
 
+let queueTargets: [Target] = [
+  // A schedule is a plan of splitting and an order of its jobs: this kind asks another question about the same instances.
+  .target(name: "Queues", dependencies: ["Splitting"], path: "Sources/Queues/Model"),
+  // The hosts and routes of a schedule are checked by the evaluator of splitting.
+  .target(name: "QueuesChecking", dependencies: ["Queues", "SplittingChecking", heap], path: "Sources/Queues/Checking"),
+  // What a schedule costs is known only after its simulation, so that methods import the checking; it imports none of them.
+  .target(
+    name: "QueuesAlgorithms", dependencies: ["QueuesChecking", "Graphs", "LinearModels", heap],
+    path: "Sources/Queues/Algorithms"),
+]
+
 let programTargets: [Target] = [
   .target(
     name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf], exclude: ["ONNX/Schema/onnx.proto"]),
   .target(name: "Pictures", dependencies: ["Splitting"]),
   .target(
     name: "LayerRoute",
-    dependencies: ["Planning", "SplittingGenerators"]),
-  .target(name: "Queues", dependencies: ["LayerRoute", "Graphs", heap]),
+    dependencies: ["Planning", "SplittingGenerators", "QueuesAlgorithms"]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
@@ -126,12 +136,12 @@ let programTargets: [Target] = [
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "Queues", "BenchmarkHarness", argumentParser]
+    dependencies: ["LayerRoute", "Importers", "Pictures", "BenchmarkHarness", argumentParser]
       + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Pictures", "Queues", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Pictures", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 
@@ -161,7 +171,8 @@ let testTargets: [Target] = [
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "SplittingChecking"]),
   .testTarget(
-    name: "SchedulingTests", dependencies: ["TestSupport", "Queues"] + workerDependencies),
+    name: "QueuesTests",
+    dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
@@ -200,7 +211,8 @@ let package = Package(
     // A command plugin, for `make docs`; no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
-  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets + splittingTargets + programTargets
+  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets + splittingTargets
+    + queueTargets + programTargets
     + testTargets,
   swiftLanguageModes: [.v6]
 )
