@@ -27,22 +27,26 @@ public enum Claim: Sendable {
       let texts = objective.texts(ofCosts: [claimed, known])
       return (texts[0], texts[1])
     }
+    /// How far a cost is from where gaps begin to count.
+    func size(_ cost: Double) -> Double { abs(objective.value(ofCost: cost) - objective.origin) }
     let source = finder.map { "\($0) found one of \(words(known).known)" }
     switch self {
     case .bound(let bound):
-      guard bound > known + Tolerance.relative * abs(known) + 1e-12 * scale else { return nil }
+      guard bound > known + Tolerance.relative * size(known) + 1e-12 * scale else { return nil }
       let (claimed, known) = words(bound)
       let better = objective.sense == .minimise ? "below" : "above"
-      return "it says that no plan has a value \(better) \(claimed), but \(source ?? "one of \(known) is known")"
+      return "it says that no plan has a value \(better) \(claimed), but "
+        + (source ?? "one of \(known) is known")
     case .optimal(let cost, let gap):
-      guard cost - gap * abs(cost) > known + Tolerance.relative * abs(known) else { return nil }
+      guard cost - gap * size(cost) > known + Tolerance.relative * size(known) else { return nil }
       let (claimed, known) = words(cost)
-      return "it calls \(claimed) optimal, but \(finder.map { "\($0) found a plan of \(known)" } ?? "a plan of \(known) is known")"
+      return "it calls \(claimed) optimal, but "
+        + (finder.map { "\($0) found a plan of \(known)" } ?? "a plan of \(known) is known")
     case .infeasible:
       let known = objective.text(ofCost: known)
       return "it calls infeasible what has a plan of \(known)" + (finder.map { ", found by \($0)" } ?? "")
     case .cost(let claimed):
-      guard known > claimed + Tolerance.relative * (abs(claimed) + scale) else { return nil }
+      guard known > claimed + Tolerance.relative * (size(claimed) + scale) else { return nil }
       let (claimed, known) = words(claimed)
       return "its plan has the value \(known), not \(claimed) as it says"
     }

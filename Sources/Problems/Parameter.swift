@@ -7,6 +7,8 @@ public struct Parameter: Sendable {
   /// As suites spell it, for example `edgeServers`; the command line says `--edge-servers`.
   public let name: String
   public let domain: Domain
+  /// What numbers must be besides; `nil` if the domain says it all.
+  public let condition: Condition?
   /// The value without a choice, in words; `nil` if that depends on the family.
   public let usual: String?
   /// One sentence.
@@ -18,11 +20,30 @@ public struct Parameter: Sendable {
     /// 0 or more; families say which range makes sense.
     case number
     case word([String])
+    /// Of random numbers.
+    case seed
+    /// Names of parts of the instance, in order.
+    case names
   }
 
-  public init(_ name: String, _ domain: Domain, usual: String? = nil, _ help: String) {
+  /// A condition on numbers, with its words.
+  public struct Condition: Sendable {
+    /// Goes on after "it must be", for example "more than 0".
+    public let text: String
+    public let holds: @Sendable (Double) -> Bool
+
+    public init(_ text: String, holds: @escaping @Sendable (Double) -> Bool) {
+      self.text = text
+      self.holds = holds
+    }
+  }
+
+  public init(
+    _ name: String, _ domain: Domain, _ condition: Condition? = nil, usual: String? = nil, _ help: String
+  ) {
     self.name = name
     self.domain = domain
+    self.condition = condition
     self.usual = usual
     self.help = help
   }
@@ -38,6 +59,8 @@ public struct Parameter: Sendable {
     case .integer: "<count>"
     case .number: "<number>"
     case .word(let words): "<\(words.joined(separator: "|"))>"
+    case .seed: "<seed>"
+    case .names: "<ids>"
     }
   }
 }
@@ -47,6 +70,8 @@ public enum ParameterValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case word(String)
+  case seed(UInt64)
+  case names([String])
 
   /// As it stands in the names of instances.
   public var text: String {
@@ -54,6 +79,8 @@ public enum ParameterValue: Sendable, Equatable {
     case .integer(let value): "\(value)"
     case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .word(let value): value
+    case .seed(let value): "\(value)"
+    case .names(let names): names.joined(separator: ",")
     }
   }
 }
@@ -70,9 +97,14 @@ extension Parameter {
     case .number:
       guard let number = Double(text) else { throw refusal(of: text, "a number") }
       return try value(number)
-    case .word: return try value(word: text)
+    case .seed:
+      guard let seed = UInt64(text) else { throw refusal(of: text, Self.seeds) }
+      return .seed(seed)
+    case .word, .names: return try value(word: text)
     }
   }
+
+  private static let seeds = "a whole number from 0 to \(UInt64.max)"
 
   /// The value that a number in a file says.
   public func value(_ number: Double) throws(ParameterError) -> ParameterValue {
@@ -84,13 +116,19 @@ extension Parameter {
       guard number >= 0, number.isFinite else {
         throw refusal(of: "\(number)", "a finite number that is not negative")
       }
+      if let condition, !condition.holds(number) { throw refusal(of: "\(number)", condition.text) }
       return .number(number)
+    case .seed:
+      guard let seed = UInt64(exactly: number) else { throw refusal(of: "\(number)", Self.seeds) }
+      return .seed(seed)
     case .word(let words): throw refusal(of: "\(number)", "one of \(words.joined(separator: ", "))")
+    case .names: throw refusal(of: "\(number)", "a name")
     }
   }
 
   /// The value that a string in a file says.
   public func value(word text: String) throws(ParameterError) -> ParameterValue {
+    if case .names = domain { return .names([text]) }
     guard case .word(let words) = domain else { throw refusal(of: text, "a number") }
     guard words.contains(text) else { throw refusal(of: text, "one of \(words.joined(separator: ", "))") }
     return .word(text)
@@ -142,5 +180,13 @@ public struct ParameterValues: Sendable {
 
   public func word(_ name: String) -> String? {
     if case .word(let value) = values[name] { value } else { nil }
+  }
+
+  public func seed(_ name: String) -> UInt64? {
+    if case .seed(let value) = values[name] { value } else { nil }
+  }
+
+  public func names(_ name: String) -> [String]? {
+    if case .names(let value) = values[name] { value } else { nil }
   }
 }

@@ -28,6 +28,10 @@ public protocol Problem: Sendable {
   /// The same instance with another objective.
   static func instance(_ instance: Instance, withObjective name: String) -> Instance
 
+  /// Whether a plan file is of this kind; by default what its key `problem` says.
+  ///
+  /// A kind whose plan files do not name it knows them by keys that no other kind has, and is asked before the others.
+  static func claims(_ document: Document) -> Bool
   /// The keys of a plan file that are this kind's own.
   static var planKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all kinds share.
@@ -45,11 +49,17 @@ public protocol Problem: Sendable {
 extension Problem {
   public static var instanceName: String { name }
 
+  public static func claims(_ document: Document) -> Bool {
+    guard let token = document.member("problem", of: Document.root) else { return name == usualProblemName }
+    return document.isString(token) && document.text(token) == name
+  }
+
   public static func head(of document: Document) throws(InputError) -> PlanFile {
     try PlanFile.read(document, ownKeys: planKeys)
   }
 
-  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance {
+  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
+  {
     guard let objective = document.member("objective", of: Document.root) else { return instance }
     let token = try document.required("kind", of: objective)
     let name = try document.string(token)
