@@ -1,19 +1,21 @@
-/// What a schedule guarantees under the discipline `preemptive`: no job completes later, whatever happens.
+import Queues
+
+/// The guarantee of a schedule under the discipline `preemptive`: no job completes later, whatever less urgent jobs do.
 ///
-/// From its release until its completion, a job is served, or propagates, or waits at a resource that serves a backlog or a
-/// more urgent job. At one resource, all the time that it waits there, in however many visits, is service of the backlog
-/// and of more urgent jobs at that resource, and each piece of that work is done once. So job j completes by
+/// From its release until its completion, a job is in service, in propagation, or waiting at a resource that serves its
+/// backlog or a more urgent job. However often the job visits a resource, each piece of that work is done once, so that
+/// the waits there add up to at most all of that work. Job j therefore completes by
 ///
-///     release_j + its services and delays + sum over the resources r that it uses of (backlog_r + work_r),
+///     release_j + its services and delays + sum over the resources r that it uses, each counted once, of (backlog_r + work_r),
 ///
-/// where work_r is what all more urgent jobs bring to r, and each resource counts once. (The argument needs that less
-/// urgent jobs are never in the way: it does not hold for `priority` and `fifo`.)
+/// in which work_r is the work that all more urgent jobs bring to r. Less urgent jobs do not appear, because they are
+/// interrupted: the guarantee does not hold for `priority` and `fifo`.
 public struct CompletionGuarantee: Sendable {
-  /// For each job the time by which it is complete [s].
+  /// The time by which each job is complete [s].
   public let completions: [Double]
 
   /// - Parameters:
-  ///   - chains: what each job asks for.
+  ///   - chains: the services of each job.
   ///   - order: indices of the jobs, the most urgent first.
   ///   - resources: of the network.
   /// - Complexity: O(V + resources) for V visits in all.

@@ -1,6 +1,5 @@
 import Foundations
 import Problems
-import Splitting
 
 extension Instance {
   /// Refuses an instance whose figures, each a number by itself, combine to what no number can hold: a transfer of
