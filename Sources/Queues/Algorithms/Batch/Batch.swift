@@ -1,13 +1,15 @@
 import Foundations
-import LinearModels
+import Graphs
 import Problems
+import Queues
+import QueuesChecking
 import Splitting
 
-/// Why the jobs of an instance cannot be scheduled.
-public enum SchedulingError: Error, Sendable, CustomStringConvertible {
-  /// Memory or a load could bind, which schedules do not look at, or figures combine to what no number can hold.
+/// Why a batch of jobs cannot be scheduled.
+public enum BatchError: Error, Sendable, CustomStringConvertible {
+  /// Memory or a load could bind, which schedules do not account for, or figures combine to what no number can hold.
   case planning(PlanningError)
-  /// Some layer of a job has no host, or no route leads there: a planner says why, if it is asked for a plan of the job alone.
+  /// No node can run some layer of the job, or no route leads there: planners of splitting say why, given the job alone.
   case unservable(job: Name, alone: Instance)
 
   public var description: String {
@@ -18,47 +20,48 @@ public enum SchedulingError: Error, Sendable, CustomStringConvertible {
   }
 }
 
-/// An instance whose jobs are to be scheduled, with what all methods need to know of it.
-public struct SchedulingProblem: Sendable {
-  public let instance: Instance
+/// Jobs that can be scheduled, with what all methods need to know of them.
+public struct Batch: Sendable {
+  public private(set) var instance: QueueInstance
+  /// What schedules are judged by.
+  public private(set) var evaluator: ScheduleEvaluator
   public let resources: Resources
   let tables: RoutingTables
+  private let weights: [Double]
 
   /// - Parameter instance: whose jobs are scheduled.
-  /// - Throws: ``SchedulingError``.
+  /// - Throws: ``BatchError``.
   /// - Complexity: O(K L N + B L E log N) for K DNNs and B pairs of a DNN with a target.
-  public init(_ instance: Instance) throws(SchedulingError) {
-    do throws(PlanningError) {
-      try instance.checkFigures()
-      try Self.checkReleases(of: instance)
-    } catch {
-      throw .planning(error)
-    }
+  public init(_ instance: QueueInstance) throws(BatchError) {
+    do throws(PlanningError) { try instance.checkFigures() } catch { throw .planning(error) }
     self.instance = instance
-    resources = Resources(instance.network)
-    tables = RoutingTables(instance)
+    evaluator = ScheduleEvaluator(instance)
+    resources = evaluator.resources
+    tables = RoutingTables(instance.splitting)
+    weights = instance.jobs.map(\.weight)
     for job in instance.jobs.indices where shortest(job) == .infinity {
-      throw .unservable(job: instance.jobs[job].id, alone: Self.alone(job, in: instance))
+      throw .unservable(job: instance.jobs[job].id, alone: Self.alone(job, in: instance.splitting))
     }
     do throws(PlanningError) { try checkWaits() } catch { throw .planning(error) }
-    if let reason = BindingCapacity(instance, tables).reason {
-      throw .planning(.refused("schedules do not look at memory and loads, but \(reason)"))
+    if let reason = BindingCapacity(instance.splitting, tables).reason {
+      throw .planning(.refused("schedules do not account for memory and loads, but \(reason)"))
     }
   }
 
-  /// Everything that is ever added up must be a number: releases, and what jobs wait for at all of their visits.
-  private static func checkReleases(of instance: Instance) throws(PlanningError) {
-    let jobs = Double(instance.jobs.count)
-    for job in instance.jobs where !(job.release * jobs < 1e300) {
-      throw .figures("job \(TerminalText.quoted(job.id.text)): its release is beyond any schedule")
-    }
+  /// The same jobs under another discipline, or judged by another objective.
+  public func asking(_ discipline: Discipline, _ objective: ScheduleObjective) -> Batch {
+    var batch = self
+    batch.instance.discipline = discipline
+    batch.instance.objective = objective
+    batch.evaluator = ScheduleEvaluator(batch.instance)
+    return batch
   }
 
-  /// A job may be charged all work and all backlogs at each of its visits.
+  /// Routing charges a job with all work and all backlogs at each of its visits: that sum must be a number.
   private func checkWaits() throws(PlanningError) {
     let nodes = Double(tables.nodeCount)
-    let slowest = instance.network.links.map(\.bandwidth).min() ?? .infinity
-    let delay = instance.network.links.map(\.latency).max() ?? 0
+    let slowest = tables.links.map(\.bandwidth).min() ?? .infinity
+    let delay = tables.links.map(\.latency).max() ?? 0
     var work = resources.backlogs.reduce(0, +)
     var visits = 0.0
     for group in tables.groups {
@@ -86,72 +89,31 @@ public struct SchedulingProblem: Sendable {
     return alone
   }
 
+  var jobs: [Job] { instance.splitting.jobs }
+
   func group(of job: Int) -> JobGroup { tables.groups[tables.groupOfJob[job]] }
 
-  /// What a job takes at least, from its release on, if nobody and no backlog is in the way [s].
+  /// The least time that a job takes from its release on, without other jobs and backlogs [s].
   func shortest(_ job: Int) -> Double {
     let group = group(of: job)
     return group.remaining.seconds[group.source]
   }
 
-  /// The shortest way of a job under loads.
-  func way(of job: Int, under loads: [Double], _ search: LoadedSearch) -> LoadedWay {
-    guard let way = search.way(of: group(of: job), under: loads) else {
-      preconditionFailure("a job without a way was refused")
+  /// The shortest path of a job under loads.
+  func path(of job: Int, under loads: [Double], _ search: LoadedSearch) -> LoadedPath {
+    guard let path = search.path(of: group(of: job), under: loads) else {
+      preconditionFailure("a job without a path was refused")
     }
-    return way
+    return path
   }
 
-  /// What a job asks for on its way.
-  func chain(_ way: LoadedWay, of job: Int) -> ServiceChain {
-    ServiceChain(services: way.services, release: instance.jobs[job].release)
+  /// The services of a job on its path.
+  func chain(_ path: LoadedPath, of job: Int) -> ServiceChain {
+    ServiceChain(services: path.services, release: jobs[job].release)
   }
 
-  /// What a job asks for in its plan.
-  func chain(_ plan: JobPlan, of job: Int) -> ServiceChain {
-    let kind = group(of: job).kind
-    var services: [Service] = []
-    for (stage, route) in plan.routes.enumerated() {
-      for (tail, head) in zip(route, route.dropFirst()) {
-        guard let link = resources.link(from: tail, to: head) else {
-          preconditionFailure("a route crosses links only")
-        }
-        let figures = instance.network.links[link]
-        services.append(
-          Service(
-            resource: resources.link(link), seconds: kind.bits[stage] / figures.bandwidth,
-            delay: figures.latency,
-            layer: stage - 1))
-      }
-      guard stage < plan.hosts.count else { break }
-      let host = plan.hosts[stage]
-      services.append(
-        Service(
-          resource: host, seconds: kind.seconds[stage * tables.nodeCount + host], delay: 0, layer: stage))
-    }
-    return ServiceChain(services: services, release: instance.jobs[job].release)
+  /// The objective of the jobs' completion times [s].
+  func value(of completions: [Double]) -> Double {
+    instance.objective.value(of: completions, weights: weights)
   }
-
-  /// What each job of a plan asks for; a plan in which the evaluator finds no flaw.
-  ///
-  /// - Complexity: O(J L + length of the routes).
-  public func chains(of plan: Plan) -> [ServiceChain] {
-    plan.jobs.indices.map { chain(plan.jobs[$0], of: $0) }
-  }
-
-  /// What happens to a schedule.
-  public func simulation(of schedule: Schedule, discipline: Discipline) -> Simulation {
-    Simulation(
-      chains(of: schedule.plan), order: schedule.order, on: resources, discipline: discipline)
-  }
-
-  var weights: [Double] { instance.jobs.map(\.weight) }
-
-  /// What an objective would be if jobs took no time: values are told apart, and gaps counted, from there on [s].
-  public func start(of objective: ScheduleObjective) -> Double {
-    objective.value(of: instance.jobs.map(\.release), weights: weights)
-  }
-
-  /// From when on there is work to do; 0 without jobs [s].
-  public var earliestRelease: Double { instance.jobs.map(\.release).min() ?? 0 }
 }
