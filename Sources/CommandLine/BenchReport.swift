@@ -1,5 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
+import Charts
 import Documents
 import Foundation
 import TestSupport

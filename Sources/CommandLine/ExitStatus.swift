@@ -1,7 +1,6 @@
 import BenchmarkHarness
 import Documents
 import Problems
-import Queues
 
 /// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
 enum ExitStatus: Int32, Error {

@@ -1,9 +1,10 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundation
 import Foundations
 import LayerRoute
-import Queues
+import QueuesAlgorithms
 import Solvers
 import Splitting
 import Synchronization

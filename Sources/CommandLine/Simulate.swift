@@ -1,7 +1,9 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
 import Queues
+import QueuesChecking
 import Splitting
 
 /// Plays a schedule.

@@ -1,5 +1,3 @@
-import Networks
-
 /// What computing each layer of one request costs on each node of a network for searches: its time, and waiting under the
 /// policy `layer`; infinite where the layer alone exceeds a capacity.
 struct LayerCosts: Sendable {

@@ -29,6 +29,7 @@ public struct PlanFile: Sendable {
     /// The objective's name.
     public var kind: String
     public var value: Double
+    /// Infinitely far from the value if a file made by hand states none, and so is the gap.
     public var bound: Double
     public var gap: Double
 
@@ -118,7 +119,9 @@ extension PlanFile.SolverReport {
 
 extension PlanFile {
   /// The keys that plan files of all kinds share.
-  private static let keys = ["layerroute", "problem", "status", "objective", "reason", "solver", "certificate"]
+  private static let keys = [
+    "layerroute", "problem", "status", "objective", "reason", "solver", "certificate",
+  ]
 
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
   private static let objectiveSchema = Schema<ObjectiveKey>()

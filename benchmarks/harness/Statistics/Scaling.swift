@@ -1,3 +1,5 @@
+import Charts
+
 /// How a method's time grows with the dimension that a suite varies.
 public struct Scaling: Sendable {
   public let dimension: String

@@ -4,6 +4,7 @@ import Foundations
 import Networks
 import Problems
 import Queues
+import QueuesAlgorithms
 import Solvers
 
 /// Completion times as jobs become more: greedy and annealing against the baselines and the lower bound.

@@ -1,36 +1,37 @@
+import Queues
 import Splitting
 
-/// Branch and bound for `preemptive`, where jobs that are less urgent do not change when others complete.
+/// Branch and bound for `preemptive`, under which less urgent jobs do not change the completion of more urgent ones.
 ///
-/// The most urgent job and its plan are chosen first, and completions of the jobs chosen are final. Behind them, none of the
-/// others completes before its ``EarliestCompletion``: that is the bound, and for the last job it is the best plan.
+/// The search chooses the most urgent job and its plan first, so that the completions of chosen jobs are final. No other
+/// job completes before its ``EarliestCompletion`` behind them: that is the bound, and for the last job the best plan.
 final class PreemptiveSearch {
-  private let problem: SchedulingProblem
+  private let batch: Batch
   private let incumbent: ScheduleIncumbent
   private var order: [Int] = []
   private var plans: [JobPlan]
 
-  init(_ problem: SchedulingProblem, _ incumbent: ScheduleIncumbent) {
-    self.problem = problem
+  init(_ batch: Batch, _ incumbent: ScheduleIncumbent) {
+    self.batch = batch
     self.incumbent = incumbent
     plans = incumbent.schedule.plan.jobs
   }
 
   func run() {
     choose(
-      from: Array(problem.instance.jobs.indices), behind: BusyTimes(backlogs: problem.resources.backlogs),
-      completions: problem.earliestCompletions)
+      from: Array(batch.jobs.indices), behind: BusyTimes(backlogs: batch.resources.backlogs),
+      completions: batch.earliestCompletions)
   }
 
   /// - Parameters:
-  ///   - rest: the jobs that are less urgent than those chosen.
-  ///   - busy: what those chosen leave to them.
-  ///   - completions: of those chosen [s].
+  ///   - rest: the jobs that are less urgent than the chosen ones.
+  ///   - busy: the times at which resources serve the chosen ones.
+  ///   - completions: of the chosen ones; lower bounds for the rest [s].
   private func choose(from rest: [Int], behind busy: BusyTimes, completions: [Double]) {
     guard !rest.isEmpty else { return incumbent.offer(Schedule(plan: Plan(jobs: plans), order: order)) }
     var bounds = completions
     for job in rest {
-      guard incumbent.goesOn(), let earliest = EarliestCompletion(problem, job: job, behind: busy) else {
+      guard incumbent.continues(), let earliest = EarliestCompletion(batch, job: job, behind: busy) else {
         return
       }
       bounds[job] = earliest.seconds
@@ -38,7 +39,7 @@ final class PreemptiveSearch {
     }
     guard incumbent.isBeaten(by: bounds) else { return }
     for job in rest.sorted(by: { (bounds[$0], $0) < (bounds[$1], $1) })
-    where !problem.hasTwin(job, among: rest) {
+    where !batch.hasTwin(job, among: rest) {
       order.append(job)
       let others = rest.filter { $0 != job }
       if others.isEmpty {
@@ -51,13 +52,13 @@ final class PreemptiveSearch {
   }
 
   private func choosePlan(of job: Int, then others: [Int], behind busy: BusyTimes, bounds: [Double]) {
-    var enumeration = PlanEnumeration(problem, job: job, behind: busy) { [incumbent] completion in
-      incumbent.goesOn(with: completion, of: job, among: bounds)
-    } visit: { [self] plan, completion in
+    var enumeration = PlanEnumeration(batch, job: job, behind: busy) { [incumbent] completion in
+      incumbent.continues(with: completion, of: job, among: bounds)
+    } visit: { [self] plan, chain, completion in
       var (busy, next) = (busy, bounds)
       next[job] = completion
       plans[job] = plan
-      busy.add(problem.chain(plan, of: job))
+      busy.add(chain)
       choose(from: others, behind: busy, completions: next)
     }
     enumeration.run()

@@ -1,58 +1,57 @@
 import Foundations
 import Graphs
+import Queues
 import Splitting
 
-/// What a reader expects a schedule to be compared with. Jobs are served in the order of the file.
+/// Simple rules to compare schedules with. Except for `random`, the order of the jobs is that of the file.
 public enum Baseline: String, Sendable, CaseIterable {
   /// Every layer runs at its job's source.
   case source
   /// Every layer runs on the node that computes fastest.
   case fastest
-  /// Every job takes the way that is shortest for it alone.
+  /// Every job takes the path that is shortest for it alone.
   case alone
-  /// Jobs take their shortest ways one after the other, in an order at random.
+  /// Jobs take their shortest paths one after the other, in a random order.
   case random
 
-  /// The schedule; `nil` where a layer cannot run there, or no route leads there.
+  /// The schedule; `nil` if a layer cannot run on its node, or no route leads there.
   ///
   /// - Parameters:
-  ///   - problem: whose jobs are scheduled.
-  ///   - seed: of the order at random.
-  public func schedule(_ problem: SchedulingProblem, seed: UInt64 = 1) -> Schedule? {
-    let jobs = problem.instance.jobs
+  ///   - batch: whose jobs are scheduled.
+  ///   - seed: of the random order.
+  public func schedule(_ batch: Batch, seed: UInt64 = 1) -> Schedule? {
+    let jobs = batch.jobs
     switch self {
-    case .source: return OneHost(problem).schedule { jobs[$0].source }
+    case .source: return OneHost(batch).schedule { jobs[$0].source }
     case .fastest:
-      let nodes = problem.instance.network.nodes
+      let nodes = batch.instance.network.nodes
       guard let fastest = nodes.indices.max(by: { (nodes[$0].compute, -$0) < (nodes[$1].compute, -$1) })
       else { return nil }
-      return OneHost(problem).schedule { _ in fastest }
+      return OneHost(batch).schedule { _ in fastest }
     case .alone:
-      let search = LoadedSearch(problem.tables)
-      let plans = jobs.indices.map {
-        problem.way(of: $0, under: problem.resources.backlogs, search).plan
-      }
+      let search = LoadedSearch(batch.tables)
+      let plans = jobs.indices.map { batch.path(of: $0, under: batch.resources.backlogs, search).plan }
       return Schedule(plan: Plan(jobs: plans), order: Array(jobs.indices))
     case .random:
       var random = SplitMix64(seed: seed)
-      return SequentialRouting(problem).schedule(random.nextIndices(jobs.count, below: jobs.count))
+      return SequentialRouting(batch).schedule(random.nextIndices(jobs.count, below: jobs.count))
     }
   }
 }
 
-/// Schedules that run all layers of a job on one node, on routes that are shortest for the job alone.
+/// Schedules that run all layers of a job on one node, with the shortest routes for the job alone.
 private struct OneHost {
-  private let problem: SchedulingProblem
+  private let batch: Batch
   private let network: NetworkGraph
 
-  init(_ problem: SchedulingProblem) {
-    self.problem = problem
-    network = NetworkGraph(problem.instance.network)
+  init(_ batch: Batch) {
+    self.batch = batch
+    network = NetworkGraph(batch.instance.network)
   }
 
   func schedule(_ host: (Int) -> Int) -> Schedule? {
     var plans: [JobPlan] = []
-    for (index, job) in problem.instance.jobs.enumerated() {
+    for (index, job) in batch.jobs.enumerated() {
       guard let plan = plan(index, job, on: host(index)) else { return nil }
       plans.append(plan)
     }
@@ -60,14 +59,14 @@ private struct OneHost {
   }
 
   private func plan(_ index: Int, _ job: Job, on host: Int) -> JobPlan? {
-    let kind = problem.group(of: index).kind
+    let kind = batch.group(of: index).kind
     let layers = kind.layerCount
     guard layers > 0 else {
       return route(from: job.source, to: job.target, bits: kind.bits[0]).map {
         JobPlan(hosts: [], routes: [$0])
       }
     }
-    let canRun = (0..<layers).allSatisfy { kind.seconds[$0 * problem.tables.nodeCount + host] < .infinity }
+    let canRun = (0..<layers).allSatisfy { kind.seconds[$0 * batch.tables.nodeCount + host] < .infinity }
     guard canRun, let there = route(from: job.source, to: host, bits: kind.bits[0]),
       let back = route(from: host, to: job.target, bits: kind.bits[layers])
     else { return nil }

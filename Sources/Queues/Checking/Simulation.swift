@@ -1,22 +1,25 @@
-/// What happens to a schedule: every visit of every job, as a discrete-event simulation.
+import Queues
+
+/// The discrete-event simulation of a schedule: every visit of every job to a resource.
 ///
-/// Nodes compute one layer at a time, links carry one tensor at a time and pass it on once it is complete (store and forward);
-/// propagation delays, but keeps no link. Backlogs are served first, from 0 on. Whoever comes at an instant is there before
-/// a resource chooses at that instant; a job that is done with a layer and wants the next one on the same node comes anew.
+/// A node computes one layer at a time. A link carries one tensor at a time and passes it on when it is complete (store
+/// and forward); propagation delays a tensor but does not occupy the link. Backlogs are served first, from time 0 on.
+/// Jobs that arrive at an instant are in their queues before a resource chooses at that instant. A job that has finished a
+/// layer and needs the same node for the next one joins the queue again.
 public struct Simulation: Sendable {
   /// Of each job [s].
   public let completions: [Double]
-  /// Every stretch of service in the order in which it ended; backlogs as those of no job. Empty unless asked for.
+  /// Every stretch of service, in the order in which they ended; empty unless asked for.
   public let timeline: [Stretch]
   /// Of each resource.
   public let usage: [Usage]
 
-  /// A resource that serves a job without interruption.
+  /// A time in which a resource serves one job without interruption.
   public struct Stretch: Sendable, Equatable {
     public let resource: Int
     /// `nil` for the backlog.
     public let job: Int?
-    /// The layer that is computed, or whose tensor is sent; -1 for the job's input, and for backlogs.
+    /// The layer that is computed, or whose output is sent; -1 for the job's input, and for backlogs.
     public let layer: Int
     /// [s]
     public let start: Double
@@ -24,22 +27,22 @@ public struct Simulation: Sendable {
   }
 
   public struct Usage: Sendable, Equatable {
-    /// In service, backlog included [s].
+    /// The time in service, backlog included [s].
     public var busy = 0.0
-    /// Sum over jobs of the time that they waited, interruptions included [s]: the mean number of waiting jobs is this
-    /// over the time until all is done.
+    /// The sum over jobs of the time that they waited, interruptions included [s]: over the time until everything is done,
+    /// this is the mean number of waiting jobs.
     public var waiting = 0.0
-    /// The most jobs that waited at once, for more than an instant.
+    /// The largest number of jobs that waited at once, for more than an instant.
     public var longestQueue = 0
   }
 
-  /// The last instant at which something was done: completions and backlogs [s].
+  /// The last instant at which something was done, backlogs included [s].
   public let end: Double
 
   /// Runs a schedule.
   ///
   /// - Parameters:
-  ///   - chains: what each job asks for.
+  ///   - chains: the services of each job.
   ///   - order: indices of the jobs, the most urgent first.
   ///   - resources: of the network.
   ///   - discipline: of all of them.
@@ -58,6 +61,6 @@ public struct Simulation: Sendable {
     end = max(run.now, run.completions.max() ?? 0)
   }
 
-  /// The largest of the completions; 0 without jobs [s].
+  /// The largest completion time; 0 without jobs [s].
   public var makespan: Double { completions.max() ?? 0 }
 }

@@ -1,5 +1,6 @@
 import HeapModule
 import Problems
+import Queues
 
 /// The state of a simulation.
 struct SimulationRun {
@@ -18,7 +19,7 @@ struct SimulationRun {
   /// Resources at which something has changed at this instant.
   private var changed: [Int] = []
 
-  /// Where a job is in its chain.
+  /// The place of a job in its chain.
   private struct Visit {
     var index = 0
     /// What is left of the service [s].
@@ -27,20 +28,20 @@ struct SimulationRun {
     var waitingSince = 0.0
   }
 
-  /// A resource: whom it serves, and who waits.
+  /// A resource: what it serves, and the jobs that wait.
   private struct Station {
-    var current: Occupant = .nobody
+    var current: Occupant = .nothing
     /// When the service, or what is left of it, began [s], and ends.
     var start = 0.0
     var end = 0.0
-    /// Which end of service is meant: an interruption makes the one that was announced void.
+    /// The number of the end of service that is valid: an interruption makes the announced one void.
     var announcement = 0
     var waiting = Heap<Waiting>()
     var isChanged = false
   }
 
   private enum Occupant: Equatable {
-    case nobody
+    case nothing
     case backlog
     case job(Int)
   }
@@ -75,7 +76,7 @@ struct SimulationRun {
         choose(at: resource)
         handleEvents()
       }
-      // Everybody who comes at this instant is there: the resources choose.
+      // All jobs that arrive at this instant are there: the resources choose.
       for resource in changed {
         stations[resource].isChanged = false
         choose(at: resource)
@@ -85,7 +86,7 @@ struct SimulationRun {
     }
   }
 
-  /// All that happens at this instant.
+  /// Everything that happens at this instant.
   private mutating func handleEvents() {
     while let event = events.min, event.time == now {
       events.removeMin()
@@ -130,7 +131,7 @@ struct SimulationRun {
       Waiting(arrival: discipline == .fifo ? now : 0, rank: ranks[job], job: job))
   }
 
-  /// Something has changed there: it chooses at the end of this instant.
+  /// Something has changed at the resource: it chooses at the end of this instant.
   private mutating func touch(_ resource: Int) {
     guard !stations[resource].isChanged else { return }
     stations[resource].isChanged = true
@@ -139,8 +140,8 @@ struct SimulationRun {
 
   // MARK: Choosing
 
-  /// Of the resources that would now serve a job in no time, that with the most urgent one: it may come on to another
-  /// resource at this very instant.
+  /// Of the resources that would now serve a job in no time, the one with the most urgent job: that job may reach another
+  /// resource at the same instant.
   private func mostUrgentWithoutTime() -> Int? {
     var chosen: (resource: Int, rank: Int)?
     for resource in changed {
@@ -150,11 +151,11 @@ struct SimulationRun {
     return chosen?.resource
   }
 
-  /// Who is served next, if the resource is free for that.
+  /// The job that is served next, if the resource is free for it.
   private func next(at resource: Int) -> Waiting? {
     guard let first = stations[resource].waiting.min else { return nil }
     switch stations[resource].current {
-    case .nobody: return first
+    case .nothing: return first
     case .backlog: return nil
     case .job(let current):
       return discipline == .preemptive && first.rank < ranks[current] ? first : nil
@@ -198,12 +199,12 @@ struct SimulationRun {
         Simulation.Stretch(
           resource: resource, job: stretch.job, layer: stretch.layer, start: station.start, end: now))
     }
-    stations[resource].current = .nobody
+    stations[resource].current = .nothing
     stations[resource].announcement += 1
   }
 }
 
-/// Something that happens at an instant; of what happens together, all happens before anything is chosen.
+/// Something that happens at an instant; all events of an instant happen before a resource chooses.
 private struct Event: Comparable {
   enum Kind: Equatable {
     case arrival(Int)
@@ -216,7 +217,7 @@ private struct Event: Comparable {
   static func < (left: Event, right: Event) -> Bool { left.time < right.time }
 }
 
-/// A job in a queue: who came first, where that counts, and then the most urgent.
+/// A job in a queue: ordered by arrival if the discipline is `fifo`, then by urgency.
 private struct Waiting: Comparable {
   let arrival: Double
   let rank: Int

@@ -1,7 +1,10 @@
-/// When resources are not there for a job: while they serve their backlog and, under `preemptive`, more urgent jobs.
+import Queues
+
+/// The times at which resources do not serve a job: while they serve their backlog and, under `preemptive`, more urgent
+/// jobs.
 ///
-/// What is left is all that a job sees of the others under `preemptive`, so that its completion follows without a simulation:
-/// it takes what time is free, in pieces if need be. Whoever comes earlier is done no later.
+/// Under `preemptive` other jobs affect a job only through these times, so that its completion follows without a
+/// simulation: it uses the free time, in pieces if necessary. A job that arrives earlier is done no later.
 struct BusyTimes {
   /// For each resource the stretches of its service, ascending and apart; some take no time.
   private var stretches: [[Stretch]]
@@ -16,14 +19,14 @@ struct BusyTimes {
     stretches = backlogs.map { $0 > 0 ? [Stretch(start: 0, end: $0)] : [] }
   }
 
-  /// When a service is done, and while it goes on.
+  /// The time at which a service is done [s].
   ///
   /// - Parameters:
-  ///   - seconds: what it takes without interruption.
-  ///   - arrival: when it is asked for [s].
-  ///   - resource: of whom.
-  ///   - note: called with each stretch of service.
-  /// - Complexity: O(log of the stretches there, and those that interrupt it).
+  ///   - seconds: its time without interruption.
+  ///   - arrival: of the job at the resource [s].
+  ///   - resource: the one that serves.
+  ///   - note: called with each stretch of the service.
+  /// - Complexity: O(log S + I) for S busy stretches of the resource, I of which interrupt the service.
   func end(
     of seconds: Double, from arrival: Double, at resource: Int, _ note: (Stretch) -> Void = { _ in }
   ) -> Double {
@@ -31,7 +34,7 @@ struct BusyTimes {
     var left = seconds
     for busy in stretches[resource][firstAfter(arrival, at: resource)...] {
       if busy.start <= now {
-        // Who comes while others are served waits; who comes as they are done does not.
+        // A job that arrives during a busy stretch waits; one that arrives at its end does not.
         now = max(now, busy.end)
         continue
       }
@@ -46,7 +49,7 @@ struct BusyTimes {
     return now + left
   }
 
-  /// The first stretch that ends after some time.
+  /// The first stretch that ends after a time.
   private func firstAfter(_ time: Double, at resource: Int) -> Int {
     var (low, high) = (0, stretches[resource].count)
     while low < high {
@@ -56,14 +59,14 @@ struct BusyTimes {
     return low
   }
 
-  /// When a job with these services is complete [s].
+  /// The time at which a job with these services is complete [s].
   func completion(of chain: ServiceChain) -> Double {
     chain.services.reduce(chain.release) { time, service in
       end(of: service.seconds, from: time, at: service.resource) + service.delay
     }
   }
 
-  /// Serves a job, whom all that come later have to make way for.
+  /// Serves a job before all jobs that are added later.
   mutating func add(_ chain: ServiceChain) {
     var time = chain.release
     var own: [Int: [Stretch]] = [:]

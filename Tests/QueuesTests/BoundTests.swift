@@ -1,5 +1,7 @@
 import Foundations
 import LinearModels
+import QueuesAlgorithms
+import QueuesChecking
 import Splitting
 import TestSupport
 import Testing

@@ -1,19 +1,20 @@
 import Graphs
 import Splitting
 
-/// The plan with which a job is complete first, given when resources are busy: a shortest path in its layered graph whose arcs
-/// take as long as the time at which they are entered has it. Who comes earlier is done no later, so that Dijkstra's algorithm
-/// applies (Dreyfus, Operations Research 17, 1969).
+/// The plan with which a job is complete first, given the times at which resources are busy.
+///
+/// It is a shortest path in the layered graph whose arcs have lengths that depend on the time. A job that enters an arc
+/// earlier leaves it no later, so that Dijkstra's algorithm applies (Dreyfus, Operations Research 17, 1969).
 struct EarliestCompletion {
   /// [s]
   let seconds: Double
   let plan: JobPlan
 
-  /// - Complexity: O(L E (log(L N) + log of the busy stretches of a resource)), and interruptions.
-  init?(_ problem: SchedulingProblem, job: Int, behind busy: BusyTimes) {
-    let group = problem.group(of: job)
+  /// - Complexity: O(L E (log(L N) + log S)) for S busy stretches of a resource, and interruptions.
+  init?(_ batch: Batch, job: Int, behind busy: BusyTimes) {
+    let group = batch.group(of: job)
     let kind = group.kind
-    let nodes = problem.tables.nodeCount
+    let nodes = batch.tables.nodeCount
     var times = [Double](repeating: .infinity, count: (kind.layerCount + 1) * nodes)
     var parents = [Int](repeating: -1, count: times.count)
     var heap = DistanceHeap()
@@ -23,7 +24,7 @@ struct EarliestCompletion {
       parents[vertex] = parent
       heap.push(distance: time, node: Int32(vertex))
     }
-    reach(group.source, at: problem.instance.jobs[job].release, from: -1)
+    reach(group.source, at: batch.jobs[job].release, from: -1)
     let last = kind.layerCount * nodes + group.target
     while let entry = heap.pop() {
       let vertex = Int(entry.node)
@@ -35,10 +36,10 @@ struct EarliestCompletion {
           vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.distance, at: node), from: vertex
         )
       }
-      for arc in problem.tables.outgoing[node] {
-        let resource = problem.resources.link(Int(arc.link))
+      for arc in batch.tables.outgoing[node] {
+        let resource = batch.resources.link(Int(arc.link))
         let sent = busy.end(of: kind.bits[stage] / arc.bandwidth, from: entry.distance, at: resource)
-        reach(stage * nodes + Int(arc.neighbour), at: sent + arc.delay, from: vertex)
+        reach(stage * nodes + Int(arc.head), at: sent + arc.delay, from: vertex)
       }
     }
     guard times[last] < .infinity else { return nil }

@@ -3,23 +3,23 @@ import LinearModels
 import Networks
 import Splitting
 
-/// Whether memory or a load could bind, whatever the plan: then a schedule that does not look at them may be none.
+/// Whether memory or a load could bind for some plan: schedules do not account for them, so that such a schedule could not
+/// be carried out.
 struct BindingCapacity {
   private let instance: Instance
   private let tables: RoutingTables
-  private static let slack = 1 + 1e-6
 
   init(_ instance: Instance, _ tables: RoutingTables) {
     self.instance = instance
     self.tables = tables
   }
 
-  /// What could bind; `nil` where nothing can.
+  /// What could bind; `nil` if nothing can.
   ///
   /// - Complexity: O(J L N).
   var reason: String? { memory ?? computeLoad ?? linkLoad }
 
-  /// Of all jobs, what their layers that may run on a node add up to.
+  /// The sum of an amount over the layers of all jobs that may run on a node.
   private func demand(
     on node: Int, _ amount: (Job, Layer, _ seconds: Double) -> Double
   ) -> Double {
@@ -39,10 +39,10 @@ struct BindingCapacity {
     for (index, node) in instance.network.nodes.enumerated() {
       guard let memory = node.memory else { continue }
       let demand = demand(on: index) { _, layer, _ in layer.memory }
-      guard demand > memory * Self.slack else { continue }
+      guard demand > memory * Tolerance.slack else { continue }
       return
         "the memory of node \(TerminalText.quoted(node.id.text)) has no room for all layers that may run there "
-        + "(\(Figures.size(demand))); leave memory limits out, or use `layerroute solve`"
+        + "(\(Figures.size(demand))); leave out the memory limits, or use `layerroute solve`"
     }
     return nil
   }
@@ -50,9 +50,9 @@ struct BindingCapacity {
   private var computeLoad: String? {
     for (index, node) in instance.network.nodes.enumerated() {
       let load = demand(on: index) { job, _, seconds in job.rate * seconds }
-      guard load > Self.slack else { continue }
+      guard load > Tolerance.slack else { continue }
       return
-        "the rates of the jobs could overload node \(TerminalText.quoted(node.id.text)); leave the rates out, or use "
+        "the rates of the jobs could overload node \(TerminalText.quoted(node.id.text)); leave out the rates, or use "
         + "`layerroute solve`"
     }
     return nil
@@ -64,11 +64,11 @@ struct BindingCapacity {
       let dnn = instance.dnns[job.dnn]
       return sum + 8 * job.rate * dnn.layers.reduce(dnn.input) { $0 + $1.output }
     }
-    let tight = instance.network.links.first { demand > $0.bandwidth * Self.slack }
+    let tight = instance.network.links.first { demand > $0.bandwidth * Tolerance.slack }
     return tight.map { link in
       let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
       return
-        "the rates of the jobs could overload the link from \(ends[0]) to \(ends[1]); leave the rates out, or use "
+        "the rates of the jobs could overload the link from \(ends[0]) to \(ends[1]); leave out the rates, or use "
         + "`layerroute solve`"
     }
   }

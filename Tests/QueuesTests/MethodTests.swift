@@ -1,5 +1,7 @@
 import Foundations
 import Networks
+import QueuesAlgorithms
+import QueuesChecking
 import Splitting
 import SplittingAlgorithms
 import SplittingChecking

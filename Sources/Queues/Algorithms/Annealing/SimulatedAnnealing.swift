@@ -1,57 +1,49 @@
 import Dispatch
 import Foundation
 import Foundations
+import Queues
 import Synchronization
 
-/// Simulated annealing over orders of jobs (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983): an order is worth what its
-/// schedule is when simulated, a move swaps two jobs or takes one out and puts it in elsewhere.
+/// Simulated annealing over orders of jobs (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983).
 ///
-/// A worse order is accepted with probability exp(-difference / temperature). The temperature begins where the mean
-/// uphill step from the start is accepted with a given probability, and is multiplied by a factor after each order.
+/// The value of an order is the simulated objective of its schedule. A move swaps two jobs, or moves one to another place.
+/// A worse order is accepted with probability exp(-difference / temperature). At the first temperature, the mean uphill
+/// step from the start is accepted with a given probability; each order multiplies the temperature by a factor.
 public struct SimulatedAnnealing: Sendable {
   public struct Parameters: Sendable, Equatable {
     /// Orders that are evaluated from each seed.
     public var steps = 2000
     /// Probability with which the mean uphill step is accepted at the beginning.
     public var acceptance = 0.5
-    /// What the temperature is multiplied by after each order; `nil` for what takes it to a thousandth in all steps.
+    /// The factor of the temperature after each order; `nil` for the one that takes it to a thousandth in all steps.
     public var cooling: Double?
-    /// Each is a search of its own; the best result counts.
+    /// Each seed is a search of its own; the best result counts.
     public var seeds: [UInt64] = [1]
 
     public init() {}
   }
 
-  private let problem: SchedulingProblem
-  private let objective: ScheduleObjective
-  private let discipline: Discipline
+  private let batch: Batch
   private let parameters: Parameters
 
   /// - Parameters:
-  ///   - problem: whose jobs are scheduled.
-  ///   - objective: what is minimised, simulated.
-  ///   - discipline: of the simulation.
+  ///   - batch: whose jobs are scheduled, by its simulated objective.
   ///   - parameters: of the search.
-  public init(
-    _ problem: SchedulingProblem, objective: ScheduleObjective, discipline: Discipline,
-    parameters: Parameters = Parameters()
-  ) {
+  public init(_ batch: Batch, parameters: Parameters = Parameters()) {
     precondition(parameters.steps >= 0, "steps are counted from 0 on")
-    self.problem = problem
-    self.objective = objective
-    self.discipline = discipline
+    self.batch = batch
     self.parameters = parameters
   }
 
-  /// What came of it.
+  /// The best schedule found.
   public struct Result: Sendable {
     public let schedule: Schedule
-    /// Whether all orders were evaluated that were asked for.
+    /// False if the search was cancelled before it had evaluated all orders.
     public let isComplete: Bool
   }
 
-  /// The best schedule found: never worse than that of `start`. The same seeds give the same result, where nothing cancels
-  /// the search.
+  /// The best schedule found, never worse than that of `start`. The same seeds give the same result unless the search is
+  /// cancelled.
   ///
   /// - Parameters:
   ///   - start: the order that every search begins with.
@@ -64,10 +56,10 @@ public struct SimulatedAnnealing: Sendable {
       searches.withLock { $0[index] = search }
     }
     let found = searches.withLock { searches in seeds.indices.compactMap { searches[$0] } }
-    // Of equal ones the first.
+    // Among equals the first.
     let best = found.min { $0.best.value < $1.best.value }
     return Result(
-      schedule: SequentialRouting(problem).schedule(best?.best.order ?? start),
+      schedule: SequentialRouting(batch).schedule(best?.best.order ?? start),
       isComplete: found.allSatisfy(\.isComplete))
   }
 
@@ -78,7 +70,7 @@ public struct SimulatedAnnealing: Sendable {
 
   private func search(from start: [Int], seed: UInt64, _ cancellation: Cancellation) -> Search {
     var random = SplitMix64(seed: seed)
-    var evaluator = OrderEvaluator(problem, objective: objective, discipline: discipline)
+    var evaluator = OrderEvaluator(batch)
     var current = (value: evaluator.value(of: start), order: start)
     var search = Search(best: current)
     guard start.count > 1 else { return search }
@@ -101,7 +93,7 @@ public struct SimulatedAnnealing: Sendable {
     return search
   }
 
-  /// How many moves the mean uphill step is taken over.
+  /// The number of moves for the mean uphill step.
   private static let samples = 30
 
   private func firstTemperature(
@@ -119,7 +111,7 @@ public struct SimulatedAnnealing: Sendable {
 }
 
 extension [Int] {
-  /// Two places swapped, or one element moved to another place, each as often; at least two elements.
+  /// Two elements swapped, or one moved to another place, with the same probability; for at least two elements.
   fileprivate func moved(using random: inout SplitMix64) -> [Int] {
     var order = self
     let first = random.nextIndex(below: count)
