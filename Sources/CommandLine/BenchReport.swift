@@ -3,7 +3,6 @@ import BenchmarkHarness
 import Charts
 import Documents
 import Foundation
-import TestSupport
 
 /// Says what results show.
 struct BenchReport: ParsableCommand {

@@ -3,7 +3,6 @@ import BenchmarkHarness
 import Foundation
 import Solvers
 import Synchronization
-import TestSupport
 
 /// Runs a suite.
 struct BenchRun: AsyncParsableCommand {

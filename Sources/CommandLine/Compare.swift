@@ -5,7 +5,6 @@ import Planning
 import Problems
 import Solvers
 import Synchronization
-import TestSupport
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

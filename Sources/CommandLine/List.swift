@@ -5,7 +5,6 @@ import Foundations
 import LayerRoute
 import Problems
 import Solvers
-import TestSupport
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
