@@ -9,12 +9,12 @@ import Testing
 @testable import QueuesAlgorithms
 
 /// A random batch that can be scheduled.
-struct Sample: Sendable, CustomTestStringConvertible {
+struct Sample: Sendable, CustomStringConvertible {
   let seed: UInt64
   let batch: Batch
 
   var instance: Instance { batch.instance.splitting }
-  var testDescription: String { "seed \(seed)" }
+  var description: String { "seed \(seed)" }
 
   /// Batches of ``randomInstance(seed:nodes:jobs:layers:)``.
   ///
