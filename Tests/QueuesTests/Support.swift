@@ -1,9 +1,58 @@
 import Foundations
 import Networks
+import Queues
+import QueuesChecking
 import Splitting
 import SplittingChecking
+import Testing
 
-@testable import Queues
+@testable import QueuesAlgorithms
+
+/// A random batch that can be scheduled.
+struct Sample: Sendable, CustomStringConvertible {
+  let seed: UInt64
+  let batch: Batch
+
+  var instance: Instance { batch.instance.splitting }
+  var description: String { "seed \(seed)" }
+
+  /// Batches of ``randomInstance(seed:nodes:jobs:layers:)``.
+  ///
+  /// Some instances cannot be scheduled, because a route leads nowhere, and the next seeds take their place: a test
+  /// over samples has as many as it asks for.
+  ///
+  /// - Parameters:
+  ///   - count: the number of batches.
+  ///   - first: the first seed.
+  ///   - step: from one seed to the next.
+  static func batches(
+    _ count: Int, from first: UInt64 = 0, by step: UInt64 = 1, nodes: ClosedRange<Int>,
+    jobs: ClosedRange<Int>, layers: ClosedRange<Int>
+  ) -> [Sample] {
+    var samples: [Sample] = []
+    for number in 0..<UInt64(2 * count) where samples.count < count {
+      let seed = first + step * number
+      let instance = randomInstance(seed: seed, nodes: nodes, jobs: jobs, layers: layers)
+      guard let batch = try? Batch(QueueInstance(instance)) else { continue }
+      samples.append(Sample(seed: seed, batch: batch))
+    }
+    precondition(samples.count == count, "at least half of the random instances can be scheduled")
+    return samples
+  }
+}
+
+extension Batch {
+  /// A batch with the usual discipline and objective.
+  init(_ instance: Instance) throws { self = try Batch(QueueInstance(instance)) }
+
+  /// The services of a job in a plan.
+  func chain(_ plan: JobPlan, of job: Int) -> ServiceChain { evaluator.chain(of: plan, ofJob: job) }
+
+  /// The simulation of a schedule.
+  func simulation(of schedule: Schedule, recording: Bool = false) -> Simulation {
+    evaluator.evaluate(schedule, recording: recording).simulation
+  }
+}
 
 /// Nodes by rate [FLOP/s], and links both ways with 8 Mbit/s, so that a tensor of a megabyte takes a second.
 func network(_ rates: [Double], _ links: [(Int, Int, latency: Double)] = []) -> Network {
@@ -17,7 +66,7 @@ func duplex(_ tail: Int, _ head: Int, bandwidth: Double, latency: Double) -> [Li
   [(tail, head), (head, tail)].map { Link(tail: $0, head: $1, bandwidth: bandwidth, latency: latency) }
 }
 
-/// A job at a node that computes seconds of work there, at 1 FLOP/s.
+/// A job at a node that computes for some seconds there, at 1 FLOP/s.
 func local(_ seconds: [Double], release: Double = 0, weight: Double = 1) -> (DNN, Job) {
   let layers = seconds.enumerated().map { Layer(name: Name("l\($0)"), work: $1, output: 0) }
   return (
@@ -26,13 +75,13 @@ func local(_ seconds: [Double], release: Double = 0, weight: Double = 1) -> (DNN
   )
 }
 
-/// An instance of jobs with a DNN each.
+/// An instance of jobs with their DNNs.
 func instance(_ network: Network, _ jobs: [(DNN, Job)]) -> Instance {
   var instance = Instance(network: network, dnns: [], jobs: [])
   for (index, (dnn, job)) in jobs.enumerated() {
     var (dnn, job) = (dnn, job)
     job.id = Name("j\(index)")
-    // Twins share a DNN, as jobs alike do in files.
+    // Identical jobs share a DNN, as they do in files.
     job.dnn =
       instance.dnns.firstIndex { $0.input == dnn.input && $0.layers == dnn.layers } ?? instance.dnns.count
     dnn.name = Name("d\(job.dnn)")
@@ -42,10 +91,11 @@ func instance(_ network: Network, _ jobs: [(DNN, Job)]) -> Instance {
   return instance
 }
 
-/// With relays, one-way links, backlogs, releases, weights, work and tensors of nothing, measured times and rules of hosts.
+/// With relays, one-way links, backlogs, releases, weights, layers without work, tensors without bytes, measured times and
+/// rules for hosts.
 ///
-/// In instances with an even seed all figures are halves, which add up without rounding, so that times coincide often; in
-/// those with an odd one they are tenths, which round, so that times nearly coincide.
+/// For an even seed all figures are halves, which add up without rounding, so that times coincide often; for an odd one
+/// they are tenths, which round, so that times nearly coincide.
 func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int>, layers: ClosedRange<Int>)
   -> Instance
 {
@@ -68,7 +118,7 @@ func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int
   }
   if count > 2, !network.links.contains(where: { $0.tail == 0 && $0.head == count - 1 }) {
     network.links += duplex(0, count - 1, bandwidth: 16e6, latency: number(0...1))
-    // One way leads nowhere at times; such instances are refused.
+    // A link in one direction may leave a node without a route; such instances are refused.
     if chance(of: 2) { network.links.removeLast() }
   }
   for link in network.links.indices where chance(of: 4) { network.links[link].backlog = 0.5e6 }
@@ -135,14 +185,14 @@ func permutations(of elements: [Int]) -> [[Int]] {
   }
 }
 
-/// A schedule at random: hosts and routes of a job's plans, an order.
-func randomSchedule(_ problem: SchedulingProblem, using random: inout SplitMix64) -> Schedule {
-  let jobs = problem.instance.jobs.indices
-  // Under loads at random, shortest ways lead anywhere.
-  let search = LoadedSearch(problem.tables)
+/// A random schedule: hosts and routes of each job, and an order.
+func randomSchedule(_ batch: Batch, using random: inout SplitMix64) -> Schedule {
+  let jobs = batch.jobs.indices
+  // Under random loads, shortest paths lead anywhere.
+  let search = LoadedSearch(batch.tables)
   let plans = jobs.map { job in
-    let loads = (0..<problem.resources.count).map { _ in 10 * random.nextUnit() }
-    return problem.way(of: job, under: loads, search).plan
+    let loads = (0..<batch.resources.count).map { _ in 10 * random.nextUnit() }
+    return batch.path(of: job, under: loads, search).plan
   }
   return Schedule(plan: Plan(jobs: plans), order: jobs.shuffled(using: &random))
 }

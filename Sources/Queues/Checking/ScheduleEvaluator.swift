@@ -61,12 +61,11 @@ public struct ScheduleEvaluator: Sendable {
   ///
   /// - Complexity: O(J L + total length of the routes).
   public func chains(of plan: Plan) -> [ServiceChain] {
-    plan.jobs.indices.map { job in
-      ServiceChain(services: services(of: plan.jobs[job], job: job), release: instance.jobs[job].release)
-    }
+    plan.jobs.indices.map { chain(of: plan.jobs[$0], ofJob: $0) }
   }
 
-  private func services(of plan: JobPlan, job: Int) -> [Service] {
+  /// The services of one job.
+  public func chain(of plan: JobPlan, ofJob job: Int) -> ServiceChain {
     let dnn = instance.splitting.dnn(ofJob: job)
     var services: [Service] = []
     for (stage, route) in plan.routes.enumerated() {
@@ -75,7 +74,7 @@ public struct ScheduleEvaluator: Sendable {
       guard stage < plan.hosts.count else { break }
       services.append(computing(layer: stage, of: job, on: plan.hosts[stage]))
     }
-    return services
+    return ServiceChain(services: services, release: instance.jobs[job].release)
   }
 
   private func sending(_ bytes: Double, of stage: Int, from tail: Int, to head: Int) -> Service {
