@@ -21,7 +21,7 @@ struct RemainingTimes: Sendable {
     let nodes = incoming.firstArc.count - 1
     var seconds = [Double](repeating: .infinity, count: (kind.layerCount + 1) * nodes)
     var next = [Int32](repeating: -1, count: seconds.count)
-    var heap = DistanceHeap()
+    let heap = KeyHeap()
     for stage in (0...kind.layerCount).reversed() {
       let row = stage * nodes
       if stage == kind.layerCount {
@@ -36,18 +36,18 @@ struct RemainingTimes: Sendable {
         }
       }
       for node in 0..<nodes where seconds[row + node] < .infinity {
-        heap.push(distance: seconds[row + node], node: Int32(node))
+        heap.push(key: seconds[row + node], label: node)
       }
       while let entry = heap.pop() {
-        let node = Int(entry.node)
-        if entry.distance > seconds[row + node] { continue }
+        let node = entry.label
+        if entry.key > seconds[row + node] { continue }
         for arc in incoming[node] {
           let distance =
-            entry.distance + cost(nodes + Int(arc.link), kind.bits[stage] / arc.bandwidth, arc.delay)
+            entry.key + cost(nodes + Int(arc.link), kind.bits[stage] / arc.bandwidth, arc.delay)
           if distance < seconds[row + Int(arc.neighbour)] {
             seconds[row + Int(arc.neighbour)] = distance
             next[row + Int(arc.neighbour)] = Int32(row + node)
-            heap.push(distance: distance, node: arc.neighbour)
+            heap.push(key: distance, label: Int(arc.neighbour))
           }
         }
       }
