@@ -1,10 +1,5 @@
+import Foundations
 import Testing
-
-@testable import Documents
-@testable import Foundations
-@testable import Networks
-@testable import Splitting
-@testable import SplittingGenerators
 
 struct QuantityTests {
   static let prefixes: [(String, Double)] = [
