@@ -1,11 +1,5 @@
-import Foundation
-import TestSupport
-
-@testable import Documents
-@testable import Foundations
-@testable import Networks
-@testable import Splitting
-@testable import SplittingGenerators
+import Documents
+import Splitting
 
 /// The contract's example of an instance, as JSON.
 let sampleInstance = """
@@ -97,41 +91,4 @@ let samplePlan = """
 
 func parse(_ text: String, _ format: FileFormat = .json) throws -> Instance {
   try Instance.parse(Array(text.utf8), format: format, name: "t")
-}
-
-/// A text with one place marked by "§", without the mark.
-struct MarkedText {
-  let text: String
-  let line: Int
-  let column: Int
-
-  init(_ marked: String) {
-    let scalars = marked.unicodeScalars
-    let before = scalars.prefix { $0 != "§" }
-    text = marked.replacing("§", with: "")
-    line = before.count { $0 == "\n" } + 1
-    column = before.reversed().prefix { $0 != "\n" }.count + 1
-  }
-}
-
-/// A folder that is removed with its owner.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory.appendingPathComponent("layerroute-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and the folders that it needs.
-  @discardableResult func write(_ text: String, to name: String) throws -> String {
-    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try text.write(to: url, atomically: false, encoding: .utf8)
-    return url.path
-  }
 }

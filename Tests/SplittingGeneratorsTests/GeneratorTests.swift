@@ -2,6 +2,7 @@ import Networks
 import Problems
 import Splitting
 import SplittingGenerators
+import TestSupport
 import Testing
 
 /// Seeded instances: the same on every machine, readable, connected, and as tight as asked.

@@ -1,10 +1,9 @@
+import Documents
+import Foundations
+import Networks
+import Splitting
+import TestSupport
 import Testing
-
-@testable import Documents
-@testable import Foundations
-@testable import Networks
-@testable import Splitting
-@testable import SplittingGenerators
 
 struct InstanceReaderTests {
   @Test func theContractsExampleIsReadInBaseUnits() throws {
@@ -230,11 +229,5 @@ struct InstanceReaderTests {
       "{\"id\": \"switch\"}", with: "{\"id\": \"日本é\u{301}😀\", \"compute\": -1}")
     let error = try #require(throws: InputError.self) { try parse(text) }
     #expect(error.line == 7 && error.column == 34, "\(error)")
-  }
-}
-
-extension String {
-  func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-    self[..<range.lowerBound] + text + self[range.upperBound...]
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import GLPKBackend
 import LinearModels
 import Problems
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {

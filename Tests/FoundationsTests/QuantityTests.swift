@@ -1,10 +1,6 @@
+import Foundations
+import TestSupport
 import Testing
-
-@testable import Documents
-@testable import Foundations
-@testable import Networks
-@testable import Splitting
-@testable import SplittingGenerators
 
 struct QuantityTests {
   static let prefixes: [(String, Double)] = [

@@ -1,4 +1,5 @@
 import LinearModels
+import TestSupport
 import Testing
 
 extension BackendTests {

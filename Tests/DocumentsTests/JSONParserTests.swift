@@ -1,10 +1,7 @@
+import TestSupport
 import Testing
 
 @testable import Documents
-@testable import Foundations
-@testable import Networks
-@testable import Splitting
-@testable import SplittingGenerators
 
 struct JSONParserTests {
   private func document(_ text: String) throws -> Document {
@@ -78,7 +75,9 @@ struct JSONParserTests {
     ]
     for (bytes, name) in inputs {
       for format in FileFormat.allCases {
-        let error = try #require(throws: InputError.self) { try Instance.parse(bytes, format: format) }
+        let error = try #require(throws: InputError.self) {
+          try Document.parse(bytes, format: format, file: "t")
+        }
         #expect(error.message.contains(name), "\(bytes): \(error)")
       }
     }

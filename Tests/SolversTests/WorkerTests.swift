@@ -1,6 +1,7 @@
 import Foundation
 import LinearModels
 import Solvers
+import TestSupport
 import Testing
 import Worker
 
