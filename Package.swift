@@ -193,6 +193,8 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
+    name: "SplittingAlgorithmsTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
+  .testTarget(
     name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),

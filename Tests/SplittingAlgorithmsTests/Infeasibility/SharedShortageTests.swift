@@ -4,8 +4,7 @@ import Splitting
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Shortages that all jobs share, held to enumeration: the kind of constraint that a sentence names leaves no plan even
 /// if no other kind is in force.
@@ -15,7 +14,7 @@ import Testing
 
   /// What makes shortages of each kind common, while the others leave choices out as well.
   struct Family: Sendable, CustomTestStringConvertible {
-    let kind: CouplingRow.Family
+    let kind: CouplingConstraint.Family
     let memory: Double
     let rate: Double
     var testDescription: String { kind.name }
@@ -55,7 +54,7 @@ import Testing
 
 extension Instance {
   /// The sentence about a shortage of this kind, whatever else is wrong.
-  fileprivate func shortage(of kind: CouplingRow.Family) -> String? {
+  fileprivate func shortage(of kind: CouplingConstraint.Family) -> String? {
     let network = NetworkGraph(network)
     switch kind {
     case .memory: return SharedShortage(self, network).memory()
@@ -66,7 +65,7 @@ extension Instance {
   }
 
   /// Whether enumeration finds a plan that keeps all constraints of one kind.
-  fileprivate func hasPlan(keeping kind: CouplingRow.Family) -> Bool {
+  fileprivate func hasPlan(keeping kind: CouplingConstraint.Family) -> Bool {
     var limits = BruteForce.Limits.none(for: self)
     let stated = BruteForce.Limits(self)
     switch kind {

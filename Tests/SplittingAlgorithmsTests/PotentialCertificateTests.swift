@@ -1,12 +1,10 @@
 import Foundations
 import Splitting
-import SplittingAlgorithms
 import SplittingChecking
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Potentials prove every job's shortest latency, whatever instance; and changed ones never prove more.
 @Suite struct PotentialCertificateTests {
@@ -84,13 +82,13 @@ import Testing
 
   /// The shortest latencies' objective [s]; `nil` where a job has no way.
   private func shortest(_ instance: Instance) throws -> Double? {
-    let latencies = try NativePlanner(instance).latencies
-    return latencies.allSatisfy { $0 < .infinity } ? instance.objective(ofLatencies: latencies) : nil
+    let latencies = try ShortestPaths(instance).latencies
+    return latencies.allSatisfy { $0 < .infinity } ? instance.cost(ofLatencies: latencies) : nil
   }
 
   private func certificate(_ instance: Instance) throws -> Certificate? {
     guard let value = try shortest(instance) else { return nil }
-    let latencies = try NativePlanner(instance).latencies
+    let latencies = try ShortestPaths(instance).latencies
     return try #require(try PotentialCertificate(instance, latencies: latencies).certificate(of: value))
   }
 

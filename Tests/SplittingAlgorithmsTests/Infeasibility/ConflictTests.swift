@@ -4,13 +4,12 @@ import Splitting
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Conflicts that are known by hand, with what each of their constraints would have to allow.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ConflictTests {
   private func expect(
-    _ instance: Instance, _ expected: [(row: CouplingRow, enough: Double)], _ text: String,
+    _ instance: Instance, _ expected: [(row: CouplingConstraint, enough: Double)], _ text: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     #expect(instance.simpleReason == nil, sourceLocation: sourceLocation)
@@ -119,7 +118,7 @@ import Testing
 
   @Test func withoutTimeNothingIsClaimed() async throws {
     let instance = Instance.camera(edgeMemory: 60e6, jobs: [.detect(deadline: 0.06)])
-    let found = try await FoundConflict(instance, budget: 0)
+    let found = try await FoundConflict(instance, seconds: 0)
     #expect(!found.conflict.isMinimal && found.shortfalls.isEmpty)
     #expect(
       found.text

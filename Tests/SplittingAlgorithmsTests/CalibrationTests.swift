@@ -1,3 +1,5 @@
+import Foundations
+import LayerRoute
 import Networks
 import Problems
 import Splitting
@@ -42,12 +44,11 @@ import Testing
     var (split, splitJobs, jobs, coupled) = (0, 0, 0, 0)
     for seed in seeds {
       let instance = try family.make(UInt64(seed))
-      let request = Planner.Request(limits: MIPPlanner.Limits(seconds: 60))
-      let document = try await Planner().solve(instance, request).document
+      let answer = try await Kinds.splitting.solve(instance, budget: Budget(seconds: 60))
       #expect(
-        document.status == .optimal, "\(family.name) seed \(seed): \(document.reason ?? "no optimum in time")"
-      )
-      let count = document.jobs.count { Set($0.hosts).count > 1 }
+        answer.file.status == .optimal,
+        "\(family.name) seed \(seed): \(answer.file.reason ?? "no optimum in time")")
+      let count = answer.plan?.splitJobCount ?? 0
       split += count > 0 ? 1 : 0
       splitJobs += count
       jobs += instance.jobs.count
@@ -83,7 +84,7 @@ import Testing
             restricted.jobs[job].deadline = nil
             restricted.jobs[job].hosts = [HostRule(layer: nil, nodes: [node])]
           }
-          best = zip(best, try NativePlanner(restricted).latencies).map(min)
+          best = zip(best, try ShortestPaths(restricted).latencies).map(min)
         }
         for (job, latency) in zip(instance.jobs, best) {
           let deadline = try #require(job.deadline)

@@ -3,8 +3,7 @@ import Splitting
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Reasons that need no solver, each on an instance that has that fault and no other.
 @Suite struct SimpleReasonTests {
@@ -202,7 +201,7 @@ import Testing
       guard let reason = instance.simpleReason else { continue }
       reasons += 1
       let optimum = BruteForce(instance).optimum()
-      #expect(optimum == nil, "\(coupling) seed \(seed): a plan is worth \(optimum ?? 0) s, yet \(reason)")
+      #expect(optimum == nil, "\(coupling) seed \(seed): there is a plan of \(optimum ?? 0) s, yet \(reason)")
     }
     #expect(reasons > 0 || coupling == .none)
   }

@@ -1,4 +1,4 @@
-import Problems
+import Foundations
 import Splitting
 import TestSupport
 import Testing
@@ -13,20 +13,20 @@ import Testing
       guard instance.placeCount <= 4 else { continue }
       let values = instance.everyPlacement().map(\.value).sorted()
       let context = "\(coupling) seed \(seed)"
-      guard let ranking = try? await Planner().alternatives(instance, count: 6), !values.isEmpty else {
+      guard let ranking = try? await instance.alternatives(count: 6), !values.isEmpty else {
         #expect(values.isEmpty, "\(context)")
         continue
       }
       #expect(ranking.isComplete, "\(context)")
-      let found = ranking.answers.compactMap { $0.document.objective?.value }
+      let found = ranking.answers.compactMap { $0.file.objective?.value }
       #expect(found.count == min(6, values.count), "\(context): \(found), enumeration \(values.prefix(6))")
       #expect(zip(found, values).allSatisfy(agree), "\(context): \(found), enumeration \(values.prefix(6))")
       let hosts = ranking.answers.compactMap { $0.plan?.jobs.map(\.hosts) }
       #expect(Set(hosts).count == found.count, "\(context)")
       for answer in ranking.answers {
-        #expect(PlanCheck(answer.document, of: answer.instance).findings.isEmpty, "\(context)")
+        #expect(try answer.findings.isEmpty, "\(context)")
         // No plan's bound is one of its part alone.
-        #expect(answer.document.objective?.bound ?? .infinity <= values[0] * (1 + 1e-9), "\(context)")
+        #expect(answer.file.objective?.bound ?? .infinity <= values[0] * (1 + 1e-9), "\(context)")
       }
       compared += found.count
     }
@@ -40,8 +40,7 @@ import Testing
     for seed in UInt64(0)..<20 {
       let instance = Instance.random(seed: seed, coupling)
       guard instance.placeCount <= 4, instance.everyPlacement().count > 1 else { continue }
-      let limits = MIPPlanner.Limits(seconds: 1e-6)
-      let ranking = try await Planner().alternatives(instance, count: 2, Planner.Request(limits: limits))
+      let ranking = try await instance.alternatives(count: 2, budget: Budget(seconds: 1e-6))
       #expect(!ranking.isComplete, "\(coupling) seed \(seed)")
       stopped += 1
     }

@@ -1,11 +1,13 @@
 import Foundations
+import LayerRoute
 import Networks
+import Planning
+import Solvers
 import Splitting
-import SplittingAlgorithms
+import SplittingFormulations
 import TestSupport
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 // Hand-made instances for the tests of reasons.
 
@@ -46,7 +48,7 @@ extension Instance {
 
   /// The reason that is found without a solver.
   var simpleReason: String? {
-    (try? NativePlanner(self)).flatMap { InfeasibilityReason.withoutSolver(self, latencies: $0.latencies) }
+    (try? ShortestPaths(self)).flatMap { InfeasibilityReason.withoutSolver(self, latencies: $0.latencies) }
   }
 }
 
@@ -78,13 +80,11 @@ struct FoundConflict {
   let shortfalls: [Shortfall]
   let text: String
 
-  /// - Parameter budget: [s], plenty, because other tests run at the same time.
-  init(_ instance: Instance, budget: Double = 1200) async throws {
-    let solvers = Registry.standard.solvers.filter { Backends.built.contains($0.name) }
-    let planner = MIPPlanner(
-      formulation: try Registry.standard.formulation(named: "layered"), solver: solvers[0])
-    let stopwatch = Stopwatch(limit: budget)
-    var filter = ConflictFilter(ConflictProbe(instance, planner, stopwatch, MIPPlanner.Limits()))
+  /// - Parameter seconds: plenty, because other tests run at the same time.
+  init(_ instance: Instance, seconds: Double = 1200) async throws {
+    let solvers = WorkerBackend.all.filter { Backends.built.contains($0.name) }
+    let planner = ModelPlanner(Kinds.splitting, LayeredFormulation(), solvers[0])
+    var filter = ConflictFilter(ConflictProbe(instance, planner, Budget(seconds: seconds)))
     conflict = await filter.conflict()
     var probe = filter.probe
     shortfalls = await Shortfall.ofEach(of: conflict, &probe)

@@ -1,11 +1,9 @@
 import Problems
 import Splitting
-import SplittingAlgorithms
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Conflicts of random instances, held to enumeration: the set has no plan, the set without any one constraint has
 /// one, what would be enough is enough, and a little less is not.
@@ -67,7 +65,7 @@ import Testing
 
   /// Whether enumeration finds a plan that keeps `rows`, one of them with another limit.
   private func hasPlan(
-    _ instance: Instance, _ rows: [CouplingRow], _ relaxed: CouplingRow? = nil, _ limit: Double = 0
+    _ instance: Instance, _ rows: [CouplingConstraint], _ relaxed: CouplingConstraint? = nil, _ limit: Double = 0
   ) -> Bool {
     let stated = BruteForce.Limits(instance)
     var limits = BruteForce.Limits.none(for: instance)
@@ -94,7 +92,7 @@ extension Instance {
       tight.jobs[job].rate *= family.rate
       tight.jobs[job].deadline = nil
     }
-    guard let latencies = try? NativePlanner(tight).latencies else { return tight }
+    guard let latencies = try? ShortestPaths(tight).latencies else { return tight }
     for job in jobs.indices where latencies[job] > 0 && latencies[job] < .infinity {
       tight.jobs[job].deadline = family.deadline.map { $0 * latencies[job] }
     }

@@ -1,15 +1,17 @@
 import Foundations
+import LayerRoute
 import LinearModels
 import Networks
+import Planning
 import Problems
+import Solvers
 import Splitting
-import SplittingAlgorithms
+import SplittingFormulations
 import Synchronization
 import TestSupport
 import Testing
 
-@testable import Planning
-@testable import Solvers
+@testable import SplittingAlgorithms
 
 /// Backends that call an instance infeasible which has a plan: another backend, or the search for a conflict, finds it.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct WronglyInfeasibleTests {
@@ -28,24 +30,18 @@ import Testing
   }()
 
   private static var real: any ModelSolver {
-    Registry.standard.solvers.first { Backends.built.contains($0.name) } ?? Registry.standard.solvers[0]
+    WorkerBackend.all.first { Backends.built.contains($0.name) } ?? WorkerBackend.cbc
   }
 
-  private func solve(by solvers: [any ModelSolver]) async throws -> Planner.Answer {
+  private func solve(by solvers: [any ModelSolver]) async throws -> Answer<SplittingProblem> {
     // Nobody but a solver may find the plan, or know better.
     #expect(Self.packing.simpleReason == nil && ResidualRouting(Self.packing).outcome(seconds: 1).plan == nil)
-    let registry = Registry(formulations: Registry.standard.formulations, solvers: solvers)
-    var planner = Planner(registry: registry)
-    // Other tests run at the same time.
-    planner.patience = Planner.Patience(reason: 600, secondOpinion: 60)
-    return try await planner.solve(Self.packing)
+    return try await Kinds.splitting.solve(Self.packing, solvers: solvers)
   }
 
   @Test func theSearchForTheConflictFindsThePlan() async throws {
-    let layered = try Registry.standard.formulation(named: "layered")
-    let finding = await InfeasibilityReason.ofConflict(
-      Self.packing, planner: MIPPlanner(formulation: layered, solver: Self.real), budget: 600,
-      limits: MIPPlanner.Limits())
+    let planner = ModelPlanner(Kinds.splitting, LayeredFormulation(), Self.real)
+    let finding = await InfeasibilityReason.ofConflict(Self.packing, planner, Budget())
     guard case .refuted(let plan) = finding else {
       Issue.record("\(finding)")
       return
@@ -55,31 +51,30 @@ import Testing
 
   @Test func thePlanIsKept() async throws {
     let answer = try await solve(by: [Liar(Self.real)])
-    #expect(answer.document.status == .feasible && answer.document.jobs.count == 1)
+    #expect(answer.file.status == .feasible && answer.plan?.jobs.count == 1)
     guard case .wrongAnswer(let backend, let detail) = answer.failure else {
       Issue.record("\(String(describing: answer.failure))")
       return
     }
-    #expect(backend == "liar with layered" && detail.hasPrefix("it calls infeasible what has a plan worth "))
+    #expect(backend == "liar with layered" && detail.hasPrefix("it calls the instance infeasible, but a plan of "))
   }
 
   @Test func anotherBackendIsAsked() async throws {
     let honest = try await solve(by: [Self.real])
     let answer = try await solve(by: [Liar(Self.real, isConsistent: true), Self.real])
-    #expect(answer.document.status == .optimal && answer.failure == nil)
-    #expect(answer.document.solver?.backend == Self.real.name)
+    #expect(answer.file.status == .optimal && answer.failure == nil)
+    #expect(answer.file.solver?.origin.backend == Self.real.name)
     #expect(
-      answer.warnings.count == 1 && answer.warnings[0].contains("it calls infeasible what has a plan worth "))
-    let (value, optimum) = (answer.document.objective?.value ?? 0, honest.document.objective?.value ?? 1)
+      answer.warnings.count == 1 && answer.warnings[0].contains("it calls the instance infeasible, but a plan of "))
+    let (value, optimum) = (answer.file.objective?.value ?? 0, honest.file.objective?.value ?? 1)
     #expect(abs(value - optimum) <= 1e-6 * optimum)
   }
 
   @Test func twoBackendsThatAgreeAreBelieved() async throws {
     let instance = Instance.camera(edgeMemory: 60e6, jobs: [.detect(deadline: 0.06)])
     let (first, second) = (Counter(Self.real), Counter(Self.real))
-    let registry = Registry(formulations: Registry.standard.formulations, solvers: [first, second])
-    let answer = try await Planner(registry: registry).solve(instance)
-    #expect(answer.document.status == .infeasible && answer.warnings.isEmpty)
+    let answer = try await Kinds.splitting.solve(instance, solvers: [first, second])
+    #expect(answer.file.status == .infeasible && answer.warnings.isEmpty)
     #expect(first.calls > 0 && second.calls > 0)
   }
 }

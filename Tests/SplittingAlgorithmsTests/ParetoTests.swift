@@ -1,6 +1,9 @@
 import Foundations
+import LayerRoute
 import Networks
+import Planning
 import Problems
+import Solvers
 import Splitting
 import TestSupport
 import Testing
@@ -15,16 +18,16 @@ import Testing
     for seed in UInt64(0)..<60 {
       let instance = Instance.small(seed: seed, coupling)
       guard instance.placeCount <= 4 else { continue }
-      plans += try await check(instance, Planner.Request(), "\(coupling) seed \(seed)")
+      plans += try await check(instance, SolveRequest(), "\(coupling) seed \(seed)")
     }
     #expect(plans > 20, "\(plans)")
   }
 
   /// Here one host is a limit of a model as well, which natively it is not.
-  @Test(arguments: Registry.standard.formulations.map(\.name), Backends.built)
+  @Test(arguments: Kinds.splitting.formulations.map(\.name), Backends.built)
   func everyFormulationAndBackendFindsIt(_ formulation: String, _ backend: String) async throws {
-    let stated = try Registry.standard.formulation(named: formulation)
-    let request = Planner.Request(formulation: formulation, backend: backend)
+    let stated = try Kinds.splitting.formulation(named: formulation)
+    let request = SolveRequest(formulation: formulation, backend: backend)
     var plans = 0
     for coupling in Coupling.allCases {
       for seed in UInt64(60)..<72 {
@@ -38,25 +41,24 @@ import Testing
   }
 
   /// - Returns: how many plans were compared.
-  private func check(_ instance: Instance, _ request: Planner.Request, _ context: String) async throws -> Int
-  {
+  private func check(_ instance: Instance, _ request: SolveRequest, _ context: String) async throws -> Int {
     let expected = front(instance.everyPlacement())
-    let ranking = try await Planner().paretoFront(instance, request)
+    let ranking = try await instance.paretoFront(request)
     #expect(ranking.warnings.isEmpty && ranking.answers.allSatisfy(\.warnings.isEmpty), "\(context)")
     guard !expected.isEmpty else {
-      #expect(ranking.answers.map(\.document.status) == [.infeasible], "\(context): \(instance.json())")
+      #expect(ranking.answers.map(\.file.status) == [.infeasible], "\(context): \(instance.json())")
       return 0
     }
     #expect(ranking.isComplete, "\(context)")
     let found = ranking.answers.map { answer in
-      (hosts: answer.plan?.hosts.count ?? -1, value: answer.document.objective?.value ?? .nan)
+      (hosts: answer.plan?.hosts.count ?? -1, value: answer.file.objective?.value ?? .nan)
     }
     let agrees =
       found.count == expected.count
       && zip(found, expected).allSatisfy { $0.hosts == $1.hosts && agree($0.value, $1.value) }
     #expect(agrees, "\(context): \(found), enumeration \(expected): \(instance.json())")
     for answer in ranking.answers {
-      #expect(PlanCheck(answer.document, of: answer.instance).findings.isEmpty, "\(context)")
+      #expect(try answer.findings.isEmpty, "\(context)")
     }
     return found.count
   }
@@ -72,42 +74,39 @@ import Testing
   }
 
   @Test func wherePlansWouldTakeTooLargeAModelThoseOfAHeuristicStand() async throws {
-    let limits = MIPPlanner.Limits(memory: 1000)
-    let ranking = try await Planner().paretoFront(.specialists(), Planner.Request(limits: limits))
+    let ranking = try await Instance.specialists().paretoFront(budget: Budget(memory: 1000))
     #expect(!ranking.isComplete)
     #expect(ranking.warnings.contains { $0.contains("too large") }, "\(ranking.warnings)")
     #expect(ranking.answers.map { $0.plan?.hosts.count } == [3, 2, 1])
     #expect(
-      ranking.answers.map(\.document.status) == [.optimal, .feasible, .feasible],
+      ranking.answers.map(\.file.status) == [.optimal, .feasible, .feasible],
       "no bound but that of the best")
     for answer in ranking.answers {
-      #expect(PlanCheck(answer.document, of: answer.instance).findings.isEmpty)
+      #expect(try answer.findings.isEmpty)
     }
   }
 
   @Test(arguments: Swindler.Trick.allCases)
   func aBackendThatIsWrongAboutTheLimitIsNotBelieved(_ trick: Swindler.Trick) async throws {
-    let real = try #require(Registry.standard.solvers.first { Backends.built.contains($0.name) })
-    let honest = try await Planner().paretoFront(.specialists())
+    let real = try #require(WorkerBackend.all.first { Backends.built.contains($0.name) })
+    let honest = try await Instance.specialists().paretoFront()
     for solvers in [[Swindler(real, trick), real], [Swindler(real, trick)]] as [[any ModelSolver]] {
-      let registry = Registry(formulations: Registry.standard.formulations, solvers: solvers)
-      let ranking = try await Planner(registry: registry).paretoFront(.specialists())
+      let ranking = try await Instance.specialists().paretoFront(solvers: solvers)
       #expect(ranking.answers.map { $0.plan?.hosts.count } == [3, 2, 1])
       if solvers.count == 2 {
         #expect(ranking.isComplete)
         #expect(ranking.answers[1].warnings.contains { $0.contains("wrong answer") })
-        let values = [ranking, honest].map { $0.answers.compactMap { $0.document.objective?.value } }
+        let values = [ranking, honest].map { $0.answers.compactMap { $0.file.objective?.value } }
         #expect(zip(values[0], values[1]).allSatisfy(agree), "\(values)")
       } else {
         #expect(!ranking.isComplete)
-        #expect(ranking.answers[1].failure != nil && ranking.answers[1].document.status == .feasible)
+        #expect(ranking.answers[1].failure != nil && ranking.answers[1].file.status == .feasible)
       }
     }
   }
 
   @Test func oneLimitOfTimeIsForAllPlans() async throws {
-    let limits = MIPPlanner.Limits(seconds: 1e-6)
-    let ranking = try await Planner().paretoFront(.specialists(), Planner.Request(limits: limits))
+    let ranking = try await Instance.specialists().paretoFront(budget: Budget(seconds: 1e-6))
     #expect(!ranking.isComplete)
     #expect(ranking.answers.count == 1)
   }
@@ -117,19 +116,19 @@ import Testing
 @Suite struct NativeParetoTests {
   @Test func oneHostIsFoundOnALargeNetwork() async throws {
     let instance = Instance.grid(side: 100)
-    let ranking = try await Planner().paretoFront(instance)
+    let ranking = try await instance.paretoFront()
     #expect(ranking.isComplete && ranking.warnings.isEmpty)
     #expect(ranking.answers.map { $0.plan?.hosts.count } == [2, 1])
-    #expect(ranking.answers.allSatisfy { $0.document.solver?.backend == "native" })
+    #expect(ranking.answers.allSatisfy { $0.file.solver?.origin.backend == "native" })
     for answer in ranking.answers {
-      #expect(PlanCheck(answer.document, of: instance).findings.isEmpty)
+      #expect(try answer.findings.isEmpty)
     }
     #expect(ranking.answers.last?.plan?.hosts == [instance.jobs[0].target])
   }
 
   @Test func moreHostsThanOneAreRefusedToTheNativePlanner() async throws {
     await #expect {
-      try await Planner().paretoFront(.specialists(), Planner.Request(backend: "native"))
+      try await Instance.specialists().paretoFront(SolveRequest(backend: "native"))
     } throws: { error in
       guard case PlanningError.refused(let reason) = error else { return false }
       return reason.contains("number of hosts")
@@ -139,7 +138,7 @@ import Testing
   @Test func layersThatRunNowhereTakeNoHost() async throws {
     var instance = Instance.specialists()
     instance.dnns[0].layers = []
-    let ranking = try await Planner().paretoFront(instance)
+    let ranking = try await instance.paretoFront()
     #expect(ranking.isComplete && ranking.answers.count == 1)
     #expect(ranking.answers[0].plan?.hosts == [])
   }
