@@ -34,8 +34,8 @@ struct ImportProfile: ParsableCommand {
     name: .customLong("device"),
     help: ArgumentHelp(
       """
-      A node for which the times hold; if several devices were measured, after the name of the device, for example \
-      "cpu=camera". Give the option once for each node.
+      A node for which the times hold. If several devices were measured, the name of the device comes first, for \
+      example "cpu=camera". Give the option once for each node.
       """,
       valueName: "node"))
   var devices: [String] = []
@@ -43,8 +43,8 @@ struct ImportProfile: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Convert times to work: the compute rate of the measured device, for example "14 TFLOP/s"; if several devices \
-      were measured, after the name of the device, for example "cpu=50 GFLOP/s".
+      Convert times to work: the compute rate of the measured device, for example "14 TFLOP/s". If several devices \
+      were measured, the name of the device comes first, for example "cpu=50 GFLOP/s".
       """,
       valueName: "rate"))
   var compute: String?
