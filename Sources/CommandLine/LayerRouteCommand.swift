@@ -7,7 +7,7 @@ import Networks
 struct LayerRouteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerroute",
-    abstract: "Decide, exactly, where each layer of a DNN runs and which links its tensors cross.",
+    abstract: "Decide optimally where each layer of a DNN runs and which links its tensors cross.",
     discussion: """
       An instance file describes a network, DNNs and jobs. `layerroute solve FILE` finds the hosts of the layers and \
       the routes of the tensors. Every problem is stated twice, as a conventional mixed-integer program and as \
