@@ -8,8 +8,9 @@ struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the best plan for an instance.",
     discussion: """
-      Without further options, each job is first routed alone on its shortest path through the layered graph. If these \
-      paths keep every coupling constraint, the plan is optimal. Otherwise, a backend solves the formulation `layered`.
+      Without further options, each job is first routed alone on its shortest path through the layered graph. If \
+      these paths satisfy every coupling constraint, the plan is optimal. Otherwise, a backend solves the formulation \
+      `layered`.
 
       On a terminal, a long solve shows its progress. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.
