@@ -14,7 +14,7 @@ import Testing
     instance.network.nodes[1].compute = 0
     #expect(
       instance.simpleReason
-        == "host: layer \"backbone\" of job \"detect\" has no host: of the nodes allowed (\"edge\") none can compute it"
+        == "host: layer \"backbone\" of job \"detect\" has no host: none of the allowed nodes (\"edge\") can compute it"
     )
   }
 
