@@ -164,6 +164,7 @@ let programTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
+  .executableTarget(name: "scratch", dependencies: ["LayerRoute", argumentParser], path: "Scratch"),
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
   .target(name: "TestSupport", dependencies: ["Splitting", subprocess], path: "Tests/Support"),
   // A worker whose library aborts, hangs, eats memory or lies.
@@ -197,7 +198,7 @@ let testTargets: [Target] = [
   .testTarget(
     name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
-  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
+  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures", "SplittingChecking"]),
   .testTarget(
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),

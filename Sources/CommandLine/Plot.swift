@@ -11,8 +11,8 @@ struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw a network with a plan, or the layered graph of a job.",
     usage: """
-      layerroute plot <file> [<plan>] [--job <id> ...] [--dot] [--output <output>]
-      layerroute plot --layered <file> <job> [<plan>] [--output <output>]
+      layerroute plot <file> [<plan>] [<options>]
+      layerroute plot --layered <file> <job> [<plan>] [<options>]
       """,
     discussion: """
       The picture (SVG) shows the network with the hosts and routes of the jobs. Below it, the DNN of each job is a \

@@ -193,9 +193,9 @@ struct CostToGo {
       for arc in backward.arcs(from: node) {
         let link = Int(backward.origin[arc])
         let forwardArc = Int(job.arcOfLink[link])
-        let way = arcCosts[forwardArc]
-        if way == .infinity || bits > query.room[firstLink + link] { continue }
-        let candidate = entry.key + job.weight * way + query.prices.perUnit[firstLink + link] * bits
+        let seconds = arcCosts[forwardArc]
+        if seconds == .infinity || bits > query.room[firstLink + link] { continue }
+        let candidate = entry.key + job.weight * seconds + query.prices.perUnit[firstLink + link] * bits
         let tail = first + Int(backward.head[arc])
         if candidate < fromTransit[tail] {
           fromTransit[tail] = candidate
