@@ -37,8 +37,8 @@ struct Solve: AsyncParsableCommand {
   @Option(
     help: """
       Use this method (`layerroute list` describes them): \
-      \(Kinds.all.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
-      """, completion: .list(Kinds.all.flatMap { $0.methodNames }.uniqued))
+      \(solvedKinds.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
+      """, completion: .list(solvedKinds.flatMap { $0.methodNames }.uniqued))
   var method: String?
 
   @OptionGroup var objective: ObjectiveOptions
