@@ -1,15 +1,18 @@
 import Graphs
 
-/// What a tensor of one size pays on each link, and on small networks its shortest way between any two nodes.
-struct StageWays: Sendable {
-  /// In the order of the network's forward arcs [s]; infinite where it does not fit.
+/// The time that a tensor of one size takes over each link, and on small networks its shortest path between
+/// any two nodes.
+struct StagePaths: Sendable {
+  /// The time over each arc [s], in the order of the network's forward arcs; infinite if the tensor does not
+  /// fit.
   let arcCosts: [Double]
-  /// The length of the shortest way from node u to node v at `u * nodeCount + v` [s]; empty on large networks.
+  /// The length of the shortest path from node u to node v at `u * nodeCount + v` [s]; empty on large
+  /// networks.
   private(set) var distance: [Double] = []
-  /// The last arc of that way; -1 where there is none.
+  /// The last arc of that path; -1 if there is none.
   private(set) var lastArc: [Int32] = []
 
-  /// Up to so many nodes all pairs are cheaper than searches.
+  /// The largest number of nodes for which the paths of all pairs are cheaper than searches.
   static let mostNodesWithAllPairs = 64
 
   init(arcCosts: [Double], network: NetworkGraph) {
@@ -17,7 +20,9 @@ struct StageWays: Sendable {
     if network.nodeCount <= Self.mostNodesWithAllPairs { findAllPairs(network) }
   }
 
-  /// Floyd and Warshall's algorithm (1962), O(N^3).
+  /// The algorithm of Floyd and Warshall (1962).
+  ///
+  /// - Complexity: O(N^3).
   private mutating func findAllPairs(_ network: NetworkGraph) {
     let count = network.nodeCount
     var distance = [Double](repeating: .infinity, count: count * count)
