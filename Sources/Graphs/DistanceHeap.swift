@@ -1,7 +1,7 @@
 /// A 4-ary min-heap of (distance, node) pairs for Dijkstra's algorithm with lazy deletion.
 ///
-/// Four children a node halve the depth of a binary heap, and the four keys that are compared share a cache
-/// line; see Johnson, "Priority queues with update and finding minimum spanning trees" (1975).
+/// Four children for each node halve the depth of a binary heap, and the four keys that are compared share a
+/// cache line; see Johnson, "Priority queues with update and finding minimum spanning trees" (1975).
 public struct DistanceHeap {
   public struct Entry {
     public var distance: Double
@@ -17,6 +17,8 @@ public struct DistanceHeap {
   /// Empties the heap and keeps its memory.
   public mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
 
+  /// Adds an entry.
+  ///
   /// - Complexity: O(log n)
   public mutating func push(distance: Double, node: Int32) {
     let entry = Entry(distance: distance, node: node)
@@ -42,7 +44,7 @@ public struct DistanceHeap {
     return least
   }
 
-  /// Puts `entry` where the root was and lets it sink to its place.
+  /// Puts `entry` in place of the root and lets it sink to its position.
   private mutating func sink(_ entry: Entry) {
     entries.withUnsafeMutableBufferPointer { heap in
       let count = heap.count

@@ -1,7 +1,7 @@
-/// Plain numbers in memory of their own, read without reference counting or checks for sharing.
+/// An array of plain numbers that is read without reference counting or checks for sharing.
 ///
-/// Who makes one fills it and then only reads it, or keeps it to one thread: that is what makes it safe to send.
-/// Bounds are checked in debug builds.
+/// It is safe to send because its creator fills it and then only reads it, or keeps it to one thread. Bounds
+/// are checked in debug builds.
 final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   private let elements: UnsafeMutablePointer<Element>
   let count: Int
@@ -37,13 +37,4 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
       elements[index] = newValue
     }
   }
-
-  /// The address of one element, for changes in place.
-  @inline(__always)
-  func address(_ index: Int) -> UnsafeMutablePointer<Element> {
-    assert(index >= 0 && index < count)
-    return elements + index
-  }
-
-  func fill(_ element: Element) { elements.update(repeating: element, count: count) }
 }

@@ -1,7 +1,7 @@
-/// A 4-ary min-heap of (key, label) pairs in memory of its own, for searches with lazy deletion that push millions.
+/// A 4-ary min-heap of (key, label) pairs for searches with lazy deletion that push millions of entries.
 ///
-/// Beside ``DistanceHeap`` it carries 64-bit labels, keeps its memory from search to search, and is a reference, so
-/// that nothing checks for sharing in the inner loop. See Johnson (1975) on d-ary heaps.
+/// In contrast to ``DistanceHeap`` it carries 64-bit labels, keeps its memory from search to search, and is a
+/// reference, so that nothing checks for sharing in the inner loop. See Johnson (1975) on d-ary heaps.
 final class KeyHeap {
   struct Entry {
     var key: Double
@@ -18,8 +18,6 @@ final class KeyHeap {
   }
 
   deinit { entries.deallocate() }
-
-  var isEmpty: Bool { count == 0 }
 
   /// Empties the heap and keeps its memory.
   func removeAll() { count = 0 }
@@ -51,7 +49,7 @@ final class KeyHeap {
     return least
   }
 
-  /// Puts `entry` where the root was and lets it sink to its place.
+  /// Puts `entry` in place of the root and lets it sink to its position.
   @inline(__always)
   private func sink(_ entry: Entry) {
     let key = entry.key
@@ -62,7 +60,7 @@ final class KeyHeap {
       let first = hole &* 4 &+ 1
       var least = first
       if first &+ 3 < end {
-        // A tournament without branches: which child wins is as good as random.
+        // A tournament without branches, because branch prediction cannot guess the least child.
         let left = first &+ (entries[first &+ 1].key < entries[first].key ? 1 : 0)
         let right = first &+ (entries[first &+ 3].key < entries[first &+ 2].key ? 3 : 2)
         least = entries[right].key < entries[left].key ? right : left

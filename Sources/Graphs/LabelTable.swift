@@ -1,11 +1,12 @@
-/// The labels of one search over a layered graph. Memory follows the search: what it does not touch is not there.
+/// The labels of one search over a layered graph, in memory that grows with the vertices touched.
 ///
-/// A *vertex* is a node in a row, and rows are the transit and compute vertices of the copies. Labels of four nodes with
-/// neighbouring numbers share a cache line, and a hash table with linear probing (Knuth, TAOCP 6.4) finds the line.
-/// Small graphs get a line for every vertex, which saves the hashing, and generations in place of clearing.
+/// A *vertex* is a node in a row, and rows are the transit and compute vertices of the copies. Labels of 16
+/// nodes with neighbouring numbers form a line, of which each cache line holds four, and a hash table with
+/// linear probing (Knuth, TAOCP 6.4) finds the line. Small graphs get a label for every vertex, which saves
+/// the hashing, and generations instead of clearing.
 final class LabelTable {
   struct Label {
-    /// From the source [s].
+    /// The distance from the source [s].
     var distance: Double
     /// The node before in the same row, or one of ``Origin``.
     var parent: Int32
@@ -21,9 +22,9 @@ final class LabelTable {
   private static let lineShift = 4
   private static let labelsPerLine = 1 << lineShift
   private static let linesPerChunk = 1 << 10
-  /// No line has this number, because a row takes less than 32 bits.
+  /// The number of a free slot; no line has it, because a row takes less than 32 bits.
   private static let free = UInt64.max
-  /// Graphs up to this size have a label for every vertex [labels of 16 bytes].
+  /// The largest number of vertices for which every vertex has a label [labels of 16 bytes].
   private static let denseLimit = 1 << 18
 
   private var slots: UnsafeMutablePointer<Slot>
@@ -70,7 +71,7 @@ final class LabelTable {
   }
 
   private func resetSparse() {
-    // A table much larger than the last search needed would cost more to clear than to grow again.
+    // A table much larger than the last search needed would take longer to clear than to grow again.
     if capacity > 1 << 14 && lineCount < capacity / 32 {
       slots.deallocate()
       capacity = 1 << 10
@@ -84,7 +85,7 @@ final class LabelTable {
     slots.initialize(repeating: Slot(line: Self.free, position: 0), count: capacity)
   }
 
-  /// The label of a vertex, infinite and unsettled if nothing has reached it yet.
+  /// The label of a vertex; infinite and unsettled if nothing has reached it yet.
   ///
   /// The address is valid until the next call.
   @inline(__always)
@@ -106,7 +107,7 @@ final class LabelTable {
   @inline(__always)
   func settle(_ label: UnsafeMutablePointer<Label>) { label.pointee.stamp |= 1 }
 
-  /// Shortens the way to a label and opens it again.
+  /// Records a shorter path to a label and opens it again.
   @inline(__always)
   func improve(_ label: UnsafeMutablePointer<Label>, distance: Double, parent: Int32) {
     label.pointee.distance = distance
@@ -184,11 +185,11 @@ final class LabelTable {
 }
 
 extension LabelTable {
-  /// Where a label comes from when no arc of its row leads to it.
+  /// The origin of a label, if no arc of its row leads to it.
   enum Origin {
     /// The layer before was computed on the node.
     static let computed: Int32 = -1
-    /// Entered from the transit vertex of the same stage.
+    /// The node was entered from the transit vertex of the same stage.
     static let entered: Int32 = -2
     static let source: Int32 = -3
   }

@@ -1,5 +1,5 @@
-/// What computing each layer of one request costs on each node of a network for searches: its time, and waiting under the
-/// policy `layer`; infinite where the layer alone exceeds a capacity.
+/// The cost of each layer of one request on each node of a network for searches: its time, and waiting under
+/// the policy `layer`; infinite if the layer alone exceeds a capacity.
 struct LayerCosts: Sendable {
   private let network: SearchNetwork
   let times: LayerTimes
@@ -19,8 +19,8 @@ struct LayerCosts: Sendable {
     waitsForEachLayer = network.waiting == .layer
   }
 
-  /// Time, and waiting under the policy `layer` [s]; infinite if the node cannot or may not run the layer, or if the
-  /// layer alone exceeds a capacity.
+  /// The time of a layer on a node, with waiting under the policy `layer` [s]; infinite if the node cannot or
+  /// may not run the layer, or if the layer alone exceeds a capacity.
   ///
   /// - Complexity: O(1); O(log n) for a layer with n nodes listed.
   @inline(__always)
@@ -30,6 +30,6 @@ struct LayerCosts: Sendable {
     return waitsForEachLayer ? time + network.waits[node] : time
   }
 
-  /// Whether some layer can run there.
+  /// Whether a node can run some layer.
   func mayHost(_ node: Int) -> Bool { (0..<count).contains { cost(ofLayer: $0, on: node) < .infinity } }
 }

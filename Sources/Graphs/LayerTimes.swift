@@ -1,34 +1,35 @@
 import Networks
 
-/// How long each layer of one request takes on each node, without any waiting: the one place where a layer's time is
-/// derived from work, compute rates, measured times and the rules for hosts.
+/// The time of each layer of one request on each node, without waiting: the one place that derives it from
+/// work, compute rates, measured times and the rules for hosts.
 ///
-/// Times are worked out when they are asked for: nothing of size L N is stored. (The evaluator derives times of its own,
-/// because it must share no code with what it checks.)
+/// Times are computed on request, and nothing of size L N is stored. (The evaluator has its own
+/// implementation, because it must share no code with what it checks.)
 public struct LayerTimes: Sendable {
   /// The number of layers.
   public let count: Int
   private let nodeCount: Int
-  /// Compute rates [FLOP/s]; 0 where a node only hosts layers measured on it.
+  /// The compute rates [FLOP/s]; 0 if a node only hosts layers measured on it.
   private let compute: FlatArray<Double>
-  /// Work [FLOP]; NaN for a layer that only runs on nodes listed.
+  /// The work of each layer [FLOP]; NaN for a layer that only runs on listed nodes.
   private let work: FlatArray<Double>
-  /// Entries `firstEntry[l] ..< firstEntry[l + 1]` are the nodes, ascending, with a time of their own for layer l, and
-  /// these times [s]: where it was measured or, if the layer has a rule of its own, all that the rule allows.
+  /// Entries `firstEntry[l] ..< firstEntry[l + 1]` list the nodes, ascending, with a time of their own for
+  /// layer l, and these times [s]: the nodes with a measured time or, if the layer has a rule of its own, all
+  /// that the rule allows.
   private let firstEntry: FlatArray<Int32>
   private let listedNode: FlatArray<Int32>
   private let listedTime: FlatArray<Double>
   /// For each node whether the rule for "*" allows it; `nil` without such a rule.
   private let isAllowed: FlatArray<Bool>?
-  /// The least time that a FLOP takes anywhere where unlisted layers may run [s].
+  /// The least time for a FLOP on a node that may run unlisted layers [s].
   let secondsPerWork: Double
   /// A lower bound on the time of each layer on any node [s]; infinite if none can run it.
   let leastTime: [Double]
 
   /// - Parameters:
-  ///   - request: whose layers and rules.
-  ///   - compute: compute rates of the nodes [FLOP/s].
-  ///   - largestRate: the largest of them.
+  ///   - request: the request with the layers and the rules.
+  ///   - compute: the compute rates of the nodes [FLOP/s].
+  ///   - largestRate: the largest of these rates [FLOP/s].
   /// - Complexity: O(N + L + n log n) for n listed nodes; O(L + n log n) without a rule for "*".
   init(_ request: LayeredRequest, compute: FlatArray<Double>, largestRate: Double) {
     let layers = request.layers
@@ -85,7 +86,7 @@ public struct LayerTimes: Sendable {
     return !work.isNaN && runsUnlisted(node) ? work / compute[node] : .infinity
   }
 
-  /// The times of a layer on all nodes [s]; infinite where it cannot or may not run.
+  /// The times of a layer on all nodes [s]; infinite if a node cannot or may not run it.
   ///
   /// - Complexity: O(N).
   public func times(ofLayer layer: Int) -> [Double] {
@@ -98,11 +99,11 @@ public struct LayerTimes: Sendable {
     return times
   }
 
-  /// Whether layers may run there that do not list their nodes.
+  /// Whether layers that do not list their nodes may run on this one.
   @inline(__always)
   func runsUnlisted(_ node: Int) -> Bool { compute[node] > 0 && isAllowed?[node] ?? true }
 
-  /// The layer's work [FLOP]; `nil` if it only runs on nodes listed.
+  /// The layer's work [FLOP]; `nil` if it only runs on listed nodes.
   func unlistedWork(ofLayer layer: Int) -> Double? { work[layer].isNaN ? nil : work[layer] }
 
   /// The nodes with a time of their own, and these times [s].
