@@ -58,7 +58,7 @@ public struct MethodRequest<P: Problem>: Sendable {
 
 /// The preparation of models for solvers.
 public enum Numerics: Sendable {
-  /// Pruned and scaled.
+  /// Without the choices that no plan of interest uses, and scaled.
   case careful
   /// Scaled but not pruned, to measure the gain of pruning.
   case unpruned
