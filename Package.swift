@@ -164,7 +164,6 @@ let programTargets: [Target] = [
 ]
 
 let testTargets: [Target] = [
-  .executableTarget(name: "scratch", dependencies: ["LayerRoute", argumentParser], path: "Scratch"),
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
   .target(name: "TestSupport", dependencies: ["Splitting", subprocess], path: "Tests/Support"),
   // A worker whose library aborts, hangs, eats memory or lies.

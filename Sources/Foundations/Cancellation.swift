@@ -1,30 +1,31 @@
-/// Asks now and then whether the work is still wanted; may be handed to other threads.
+/// A question whether the work was cancelled, which any thread may ask.
 ///
-/// `Task.isCancelled` answers for the thread's own task, and the threads that share a planner's jobs run none.
+/// `Task.isCancelled` belongs to the task of the current thread, and the threads that share a planner's jobs
+/// run no task.
 public struct Cancellation: Sendable {
   private let ask: @Sendable () -> Bool
 
   /// - Parameter isCancelled: safe to call from any thread.
   public init(_ isCancelled: @escaping @Sendable () -> Bool) { ask = isCancelled }
 
-  /// How many labels are settled between two questions: a few milliseconds.
+  /// The number of labels that are settled between two questions, which takes a few milliseconds.
   package static let interval = 1 << 14
 
-  /// Never cancelled.
+  /// A cancellation that never happens.
   public static let never = Cancellation { false }
 
   public var isCancelled: Bool { ask() }
 
-  /// The same, and cancelled after some time as well.
+  /// This cancellation, or the end of a time limit.
   ///
-  /// - Parameter seconds: from now on [s]; `nil` for no limit.
+  /// - Parameter seconds: the limit from now on [s]; `nil` for none.
   public func orAfter(_ seconds: Double?) -> Cancellation {
     guard let seconds else { return self }
     let budget = Budget(seconds: seconds)
     return Cancellation { isCancelled || budget.remaining == 0 }
   }
 
-  /// Runs work that may ask from any thread whether the task that runs it was cancelled.
+  /// Runs work with the cancellation of the current task, which any thread of the work may ask for.
   public static func ofCurrentTask<Value, Failure>(
     _ work: (Cancellation) throws(Failure) -> Value
   ) throws(Failure) -> Value {
@@ -38,8 +39,8 @@ public struct Cancellation: Sendable {
 
 /// The task that runs some work, for the threads that share the work.
 ///
-/// It outlives them, because the call that made it waits for them; and `isCancelled` is one of the members that
-/// `UnsafeCurrentTask` shares with `Task`, which may be asked from anywhere.
+/// The task outlives the threads, because the call that created this value waits for them. `isCancelled` is
+/// one of the members that `UnsafeCurrentTask` shares with `Task`, which any thread may read.
 private struct CallingTask: @unchecked Sendable {
   let task: UnsafeCurrentTask?
 

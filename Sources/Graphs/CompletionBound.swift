@@ -13,8 +13,8 @@ import Foundations
 ///
 /// **Level 0.** With m the least of d_0 ... d_{L-1}, let X(v) be the least of P(w) + dist_m(v,w) over all w,
 /// and h(v,l) = X(v) + sum of the least times of layers l ... L-1. Arcs of stage l cost at least those for m
-/// bytes, along which X falls by no more than their cost; computing costs at least the least time; and X <=
-/// P.
+/// bytes, along which X falls by no more than their cost; computing costs at least the least time; and
+/// X <= P.
 ///
 /// **Anchors.** The stages before the last are cut into runs a ..< b. From the last run to the first, with V_L = P:
 /// - m is the least of d_a ... d_{b-1}, and X(v) the least of V_b(w) + dist_m(v,w) over all w;
@@ -26,6 +26,8 @@ import Foundations
 /// Some host v of the run has the least r, so that computing the run takes at least W r(v), wherever its
 /// layers run. The path leads through v, and paths cost at least those for m bytes. Therefore V_a is a lower
 /// bound at stage a. Between, with the share s_l = (sum of ref_k over l <= k < b) / W,
+/// h(v,l) = (1 - s_l) X(v) + s_l V_a(v)  for a <= l < b.
+/// It is consistent:
 /// - along arcs of stage l, because X and V_a both fall by at most dist_m, and so does their mean;
 /// - along the arc that computes layer l on v: h(v,l) - h(v,l+1) = ref_l/W (V_a(v) - X(v)) <= ref_l r(v) <=
 ///   c(l,v), because V_a(v) <= W r(v) + X(v) (stay at v); at the end of the run, because X <= V_b as well;

@@ -1,6 +1,6 @@
 import Documents
 
-/// Reads the network and the DNNs of an instance of any kind; each may stand in a file of its own.
+/// Reads the network and the DNNs of an instance of any kind; each may be in a separate file.
 package struct NetworkAndDNNs {
   package let network: Network
   package let nodes: NameTable
@@ -31,7 +31,7 @@ package struct NetworkAndDNNs {
     _ document: Document, _ token: Int, nodes: NameTable
   ) throws(InputError) -> DNNTable {
     var table = DNNTable()
-    // References to one large file must cost no more than the file: they share what was read.
+    // References to one large file must take no more memory than the file, so they share its contents.
     var indices: [String: Int] = [:]
     for (key, value) in try document.members(of: token) {
       let name = try document.identifier(key)

@@ -2,8 +2,8 @@ import Foundations
 import LinearModels
 import Problems
 
-/// A formulation with the first solver that answers: if one is missing, breaks or is caught in a wrong answer, the next
-/// one is asked.
+/// A formulation with the first solver that answers: if a solver is missing, breaks or gives a wrong answer,
+/// the next one is asked.
 public struct FirstSolver<P: Problem>: Planner {
   private let kind: Kind<P>
   private let formulation: any Formulation<P>
@@ -11,10 +11,10 @@ public struct FirstSolver<P: Problem>: Planner {
   private let numerics: Numerics
   /// Whether the caller asked for this formulation or for one of the solvers.
   public let isDemanded: Bool
-  /// Says why there is no plan, once a solver has proved that there is none.
+  /// Explains an infeasibility after a solver has proved it.
   private let explain: Explanation
 
-  /// Looks for the reason of an infeasibility.
+  /// Searches the reason of an infeasibility.
   public typealias Explanation =
     @Sendable (P.Instance, ModelPlanner<P>, Budget) async -> InfeasibilityFinding<P.Plan>
 
@@ -52,7 +52,7 @@ public struct FirstSolver<P: Problem>: Planner {
         return try await conclusion(of: planner, solvers[(position + 1)...], task)
       } catch .tooLarge(let formulation, let size, let memory) {
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // A caller who asked for no formulation in particular is better served with a good plan than with none.
+        // If no formulation was named, a good plan is better than none.
         guard !isDemanded, ledger.best != nil else { throw error }
         ledger.warn("\(error); this is the plan of a heuristic")
         return .final()
@@ -62,7 +62,7 @@ public struct FirstSolver<P: Problem>: Planner {
       }
     }
     let failure = combined(errors)
-    // A plan is better than none; but a program that lacks its backend is to be completed first.
+    // A plan is better than none, except that a missing backend is to be installed first.
     if case .backend(.unavailable) = failure { throw failure }
     guard ledger.best != nil else { throw failure }
     for error in errors where solvers.count > 1 && error.description != failure.description {
@@ -86,9 +86,9 @@ public struct FirstSolver<P: Problem>: Planner {
     case .stopped(nil):
       try ledger.raise(to: run.bound, by: origin)
     case .infeasible:
-      // It may have reported a plan itself before it said so.
+      // The solver may have reported a plan before it called the instance infeasible.
       try ledger.checkInfeasible(by: origin)
-      // Without a model it was proved here, and not by the solver.
+      // Without a model, infeasibility was proved without the solver.
       if run.model != nil {
         let seconds = task.budget.elapsed - start + Self.secondOpinion
         await askOthers(others, seconds: seconds, task)
@@ -99,11 +99,11 @@ public struct FirstSolver<P: Problem>: Planner {
     return .final()
   }
 
-  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
+  /// The time that a second solver may take to confirm infeasibility, in excess of the first solver's [s].
   private static var secondOpinion: Double { 1 }
 
-  /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
-  /// installed is asked as well; a plan that it finds goes into the ledger.
+  /// Asks the first installed one of the other solvers as well, because a solver gives no proof of
+  /// infeasibility; a plan that it finds goes into the ledger.
   private func askOthers(_ others: ArraySlice<any ModelSolver>, seconds: Double, _ task: SolveTask<P>) async {
     let budget = task.budget.part(seconds: seconds)
     for solver in others {
@@ -126,7 +126,7 @@ public struct FirstSolver<P: Problem>: Planner {
     }
   }
 
-  /// Why no solver answered: what broke, or else what is missing.
+  /// The reason why no solver answered: the first failure or, if there is none, the missing backends.
   private func combined(_ errors: [PlanningError]) -> PlanningError {
     var missing: [(backend: String, remedy: String)] = []
     for error in errors {
@@ -142,16 +142,16 @@ public struct FirstSolver<P: Problem>: Planner {
   }
 }
 
-/// What became of a solver's word that there is no plan.
+/// The result of examining an infeasibility that a solver claims.
 public enum InfeasibilityFinding<Plan: Sendable>: Sendable {
-  /// Why there is none.
+  /// The reason why there is no plan.
   case reason(String)
-  /// A plan that keeps every constraint: the solver was wrong.
+  /// A plan that satisfies every constraint, so the solver was wrong.
   case refuted(KnownPlan<Plan>)
 }
 
 extension PlanningError {
-  /// Whether another solver might do what this one could not.
+  /// Whether another solver may succeed.
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true

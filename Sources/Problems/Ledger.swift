@@ -1,16 +1,16 @@
 import Foundations
 import Synchronization
 
-/// Who found something: for files and tables.
+/// The method that found a result, for files and tables.
 public struct Origin: Sendable, Hashable {
-  /// `nil` for a method that states no model.
+  /// The formulation's name; `nil` for a method that builds no model.
   public var formulation: String?
-  /// The backend that solved it, or ``native``.
+  /// The backend that solved the model, or ``native``.
   public var backend: String
-  /// The method of the kind that was asked for by name; `nil` for the usual one.
+  /// The kind's method, if it was asked for by name; `nil` for the default.
   public var method: String?
 
-  /// What files call a method that needs no backend.
+  /// The backend's name in files for a method that needs none.
   public static let native = "native"
 
   public init(formulation: String? = nil, backend: String = Origin.native, method: String? = nil) {
@@ -20,15 +20,15 @@ public struct Origin: Sendable, Hashable {
   }
 }
 
-/// How far a search is.
+/// The progress of a search.
 public struct SearchProgress: Sendable {
-  /// What runs.
+  /// The method that runs.
   public var origin: Origin
-  /// The cost of the best plan by now.
+  /// The cost of the best plan so far.
   public var cost: Double?
-  /// No plan costs less.
+  /// A lower bound on the cost of every plan.
   public var bound: Double
-  /// Branch-and-bound nodes of the model that is solved.
+  /// The number of branch-and-bound nodes of the current model.
   public var nodes: Int
 
   public init(origin: Origin, cost: Double? = nil, bound: Double = -.infinity, nodes: Int = 0) {
@@ -39,7 +39,7 @@ public struct SearchProgress: Sendable {
   }
 }
 
-/// The one place of trust in a search: plans offered are evaluated, and claims are held against what is known.
+/// The record of a search, which evaluates every plan that is offered and checks claims against known plans.
 ///
 /// Planners on the same instance share a ledger, and so do the threads of a planner.
 public final class Ledger<P: Problem>: Sendable {
@@ -54,28 +54,30 @@ public final class Ledger<P: Problem>: Sendable {
 
   private struct State {
     var best: Known?
-    /// Whose plan it is.
+    /// The method that found the best plan.
     var finder: Origin
-    /// When it was found.
+    /// The time at which it was found [s].
     var seconds = 0.0
-    /// What runs.
+    /// The method that runs.
     var origin: Origin
     var bound: Double
-    /// Whose bound it is.
+    /// The method that proved the bound.
     var prover: Origin
     var nodes = 0
     var warnings: [String] = []
 
-    var progress: SearchProgress { SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes) }
+    var progress: SearchProgress {
+      SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes)
+    }
   }
 
   /// - Parameters:
-  ///   - objective: of the instance.
-  ///   - origin: what files name if nobody finds anything.
+  ///   - objective: the objective of the instance.
+  ///   - origin: the method that files name if nothing is found.
   ///   - known: a plan that was accepted before.
-  ///   - bound: no plan costs less.
+  ///   - bound: a lower bound on the cost of every plan.
   ///   - assess: evaluates a plan of the instance.
-  ///   - report: called when something was found, from any thread.
+  ///   - report: called after each change, from any thread.
   public init(
     objective: Objective, origin: Origin = Origin(), known: Known? = nil, bound: Double = -.infinity,
     assess: @escaping @Sendable (P.Plan) -> Assessment,
@@ -89,15 +91,15 @@ public final class Ledger<P: Problem>: Sendable {
 
   /// The best plan so far.
   public var best: Known? { state.withLock { $0.best } }
-  /// Who found it.
+  /// The method that found the best plan.
   public var finder: Origin { state.withLock { $0.finder } }
-  /// How long after the ledger was made the best plan was found [s].
+  /// The time from the creation of the ledger to the best plan [s].
   public var secondsToBest: Double { state.withLock { $0.seconds } }
-  /// No plan costs less.
+  /// A lower bound on the cost of every plan.
   public var bound: Double { state.withLock { $0.bound } }
-  /// Who proved that.
+  /// The method that proved the bound.
   public var prover: Origin { state.withLock { $0.prover } }
-  /// What a log should say of the search.
+  /// Messages for the log.
   public var warnings: [String] { state.withLock { $0.warnings } }
   public var progress: SearchProgress { state.withLock { $0.progress } }
 
@@ -109,7 +111,7 @@ public final class Ledger<P: Problem>: Sendable {
 
   public func warn(_ warning: String) { state.withLock { $0.warnings.append(warning) } }
 
-  /// Says what runs from now on.
+  /// Records the method that runs from now on.
   public func announce(_ origin: Origin) { state.withLock { $0.origin = origin } }
 
   /// Evaluates a plan and keeps it if it is the best.
@@ -122,7 +124,7 @@ public final class Ledger<P: Problem>: Sendable {
     return known
   }
 
-  /// Keeps an accepted plan if it is the best; false if it is not.
+  /// Keeps an accepted plan if it is the best; returns whether it is.
   @discardableResult
   public func keep(_ known: Known, by origin: Origin) -> Bool {
     let progress = state.withLock { state -> SearchProgress? in
@@ -136,9 +138,9 @@ public final class Ledger<P: Problem>: Sendable {
     return progress != nil
   }
 
-  /// Takes in that no plan costs less than `bound`.
+  /// Records that no plan costs less than `bound`.
   ///
-  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known that does.
+  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a known plan costs less.
   public func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
     let progress = state.withLock { state -> Result<SearchProgress, PlanningError> in
       if let known = state.best?.cost,
@@ -153,7 +155,7 @@ public final class Ledger<P: Problem>: Sendable {
     report(try progress.get())
   }
 
-  /// Takes in a report of a running search, whose claims were not checked: its bound is shown and not kept.
+  /// Shows the progress of a running search whose claims are not checked: its bound is shown, but not kept.
   public func show(_ progress: SearchProgress) {
     let shown = state.withLock { state in
       state.origin = progress.origin
@@ -165,7 +167,9 @@ public final class Ledger<P: Problem>: Sendable {
     report(shown)
   }
 
-  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known, so that the instance is not infeasible.
+  /// Checks the claim that the instance is infeasible.
+  ///
+  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known.
   public func checkInfeasible(by origin: Origin) throws(PlanningError) {
     guard let known = best?.cost,
       let detail = Claim.infeasible.contradiction(knownCost: known, objective: objective)

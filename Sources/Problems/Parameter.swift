@@ -1,36 +1,37 @@
 import Foundations
 
-/// Something that can be chosen, as data: a generator's number of nodes, a method's number of steps.
+/// A parameter as data, such as a generator's number of nodes or a method's number of steps.
 ///
-/// Command line, suites and help are made from it, so that adding one is one edit.
+/// The options of the command line, the keys of suites and the help are derived from it, so that a new
+/// parameter takes one edit.
 public struct Parameter: Sendable {
-  /// As suites spell it, for example `edgeServers`; the command line says `--edge-servers`.
+  /// The name in suites, for example `edgeServers`; the option of the command line is `--edge-servers`.
   public let name: String
-  /// What messages call it, for example "the number of edge servers".
+  /// The name in messages, for example "the number of edge servers".
   public let label: String
   public let domain: Domain
-  /// What numbers must be besides; `nil` if the domain says it all.
+  /// A further condition on numbers; `nil` if there is none.
   public let condition: Condition?
-  /// The value without a choice, in words; `nil` if there is none.
+  /// The description of the default value; `nil` if there is none.
   public let usual: String?
-  /// One sentence.
+  /// The help text, one sentence.
   public let help: String
 
-  /// The values that it takes.
+  /// The values that the parameter accepts.
   public enum Domain: Sendable {
     case integer(ClosedRange<Int>)
-    /// With `orZero` 0 as well, which switches something off.
+    /// A number in a range; with `orZero` also 0, which switches something off.
     case number(ClosedRange<Double>, orZero: Bool = false)
     case word([String])
-    /// Of random numbers.
+    /// A seed of random numbers.
     case seed
     /// Names of parts of the instance, in order.
     case names
   }
 
-  /// A condition on numbers, with its words.
+  /// A condition on numbers, with its description.
   public struct Condition: Sendable {
-    /// Goes on after "it must be", for example "more than 0".
+    /// The continuation of "it must be", for example "more than 0".
     public let text: String
     public let holds: @Sendable (Double) -> Bool
 
@@ -41,12 +42,12 @@ public struct Parameter: Sendable {
   }
 
   /// - Parameters:
-  ///   - name: as suites spell it.
-  ///   - domain: the values that it takes.
-  ///   - condition: what numbers must be besides.
-  ///   - label: what messages call it; the name without one.
-  ///   - usual: the value without a choice, in words.
-  ///   - help: one sentence.
+  ///   - name: the name in suites.
+  ///   - domain: the values that the parameter accepts.
+  ///   - condition: a further condition on numbers.
+  ///   - label: the name in messages; `nil` for `name`.
+  ///   - usual: the description of the default value.
+  ///   - help: the help text, one sentence.
   public init(
     _ name: String, _ domain: Domain, _ condition: Condition? = nil, label: String? = nil,
     usual: String? = nil, _ help: String
@@ -59,12 +60,12 @@ public struct Parameter: Sendable {
     self.help = help
   }
 
-  /// As the command line spells it: edgeServers is --edge-servers.
+  /// The option of the command line: `--edge-servers` for `edgeServers`.
   public var option: String {
     name.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
   }
 
-  /// What stands for a value in help texts.
+  /// The placeholder of a value in help texts.
   public var placeholder: String {
     switch domain {
     case .integer: "<count>"
@@ -86,7 +87,7 @@ public enum ParameterValue: Sendable, Equatable {
   case seed(UInt64)
   case names([String])
 
-  /// As people write it.
+  /// The value as people write it.
   public var text: String {
     switch self {
     case .integer(let value): "\(value)"
@@ -99,7 +100,7 @@ public enum ParameterValue: Sendable, Equatable {
 }
 
 extension Parameter {
-  /// Throws unless the parameter takes the value.
+  /// Throws unless the parameter accepts the value.
   public func check(_ value: ParameterValue) throws(ParameterError) {
     switch (domain, value) {
     case (.integer(let range), .integer(let number)):
@@ -116,7 +117,7 @@ extension Parameter {
     }
   }
 
-  /// The value that a text on the command line says.
+  /// The value of a text on the command line.
   public func value(of text: String) throws(ParameterError) -> ParameterValue {
     switch domain {
     case .integer:
@@ -131,7 +132,7 @@ extension Parameter {
     throw refusal(of: TerminalText.quoted(text), domain.description)
   }
 
-  /// The value that a number or a string in a file says.
+  /// The value of a number or a string in a file.
   public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
     guard case .number(let number) = value else { return try checked(value) }
     if case .seed = domain, let seed = UInt64(exactly: number) { return .seed(seed) }
@@ -151,7 +152,7 @@ extension Parameter {
 }
 
 extension Parameter.Domain {
-  /// Goes on after "it must be", for a value of the right type.
+  /// The continuation of "it must be" for a value of the right type.
   fileprivate var range: String {
     switch self {
     case .integer(let range): "between \(range.lowerBound) and \(range.upperBound)"
@@ -163,7 +164,7 @@ extension Parameter.Domain {
     }
   }
 
-  /// The same for a value of another type.
+  /// The continuation of "it must be" for a value of another type.
   fileprivate var description: String {
     switch self {
     case .integer: "a whole number, \(range)"
@@ -174,13 +175,13 @@ extension Parameter.Domain {
   }
 }
 
-/// A value that a parameter does not take.
+/// A value that a parameter does not accept.
 public struct ParameterError: Error, Sendable, CustomStringConvertible {
-  /// A sentence that names the parameter and the values that it takes.
+  /// A sentence that names the parameter and the accepted values.
   public let description: String
 }
 
-/// The values that were chosen, by the parameters' names.
+/// The chosen values, by the names of their parameters.
 public struct ParameterValues: Sendable {
   private var values: [String: ParameterValue]
 
@@ -191,7 +192,7 @@ public struct ParameterValues: Sendable {
     set { values[name] = newValue }
   }
 
-  /// The parameters that were chosen, sorted.
+  /// The names of the parameters with a chosen value, sorted.
   public var names: [String] { values.keys.sorted() }
 
   public func integer(_ name: String) -> Int? {

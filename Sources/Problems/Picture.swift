@@ -1,6 +1,6 @@
-/// What a picture has to show.
+/// A request for a picture.
 public struct PictureRequest<P: Problem>: Sendable {
-  /// What is drawn, and how it is written.
+  /// The subject of a picture and its format.
   public enum Form: Sendable {
     /// The instance with the plan, in SVG.
     case plan
@@ -11,13 +11,13 @@ public struct PictureRequest<P: Problem>: Sendable {
   }
 
   public var form: Form
-  /// The instance, with the question that the plan's file answers.
+  /// The instance, with the objective that the plan's file names.
   public var instance: P.Instance
   /// The ids of the jobs to draw; empty for those that the kind chooses.
   public var jobs: [String]
   /// A plan that can be carried out, feasible or not; `nil` for the instance alone.
   public var plan: P.Plan?
-  /// What the plan's file says of the plan, in a few words; `nil` without a file.
+  /// The status of the plan in its file, in a few words; `nil` without a file.
   public var verdict: String?
 
   /// Makes a request without a plan.
@@ -30,9 +30,9 @@ public struct PictureRequest<P: Problem>: Sendable {
 
 /// A finished picture.
 public struct Picture: Sendable {
-  /// The file.
+  /// The contents of the picture's file.
   public var text: String
-  /// What a log should say.
+  /// Messages for the log.
   public var notes: [String]
 
   /// Makes a picture from its parts.
@@ -42,9 +42,9 @@ public struct Picture: Sendable {
   }
 }
 
-/// A request for a picture that makes no sense for the instance.
+/// The error of a request that does not fit the instance.
 public struct PictureError: Error, Sendable, CustomStringConvertible {
-  /// What is wrong and what to do about it.
+  /// The problem and a remedy.
   public let description: String
 
   public init(description: String) { self.description = description }

@@ -85,8 +85,8 @@ public struct PlacementModel {
 
   /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, if it could bind.
   ///
-  /// - Parameter crossings: for each job and stage, the links with the variables that cross them, at most one
-  ///   of which a plan uses for each link.
+  /// - Parameter crossings: for each job and stage, the links with the variables that cross them; a plan uses
+  ///   at most one variable for each link.
   public mutating func addLinkRows(_ crossings: [[[(link: Int, variable: Variable)]]]) {
     let links = stated.instance.network.links
     var load = [LinearExpression](repeating: LinearExpression(), count: links.count)

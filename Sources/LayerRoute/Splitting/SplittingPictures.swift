@@ -10,7 +10,7 @@ struct SplittingPictures {
   private let request: PictureRequest<SplittingProblem>
   private var instance: Instance { request.instance }
 
-  /// As many as a page holds, unless the caller says which.
+  /// The number of jobs that fit a page, if the caller names none.
   private static let mostJobs = 8
 
   init(_ request: PictureRequest<SplittingProblem>) { self.request = request }
@@ -91,7 +91,7 @@ struct SplittingPictures {
     guard let path = LayeredShortestPath(in: graph).plan else {
       return picture(job, nil, title: title, ["no path leads from the source to the target"])
     }
-    // The evaluator says what the path costs, and whether layers together need more than there is.
+    // The evaluator computes the path's latency, and whether its layers together exceed a capacity.
     var alone = instance
     alone.jobs = [instance.jobs[job]]
     let evaluation = Evaluator(alone).evaluate(Plan(jobs: [path]))
@@ -107,7 +107,7 @@ struct SplittingPictures {
     return Picture(text: picture.svg, notes: notes)
   }
 
-  /// The job asked for; an instance with one job needs no choice.
+  /// The job requested; an instance with one job needs no choice.
   private func onlyJob() throws(PictureError) -> Int {
     if request.jobs.count == 1 { return try job(request.jobs[0]) }
     if request.jobs.isEmpty, instance.jobs.count == 1 { return 0 }

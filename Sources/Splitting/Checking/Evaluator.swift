@@ -40,7 +40,7 @@ public struct Evaluator: Sendable {
     return Evaluation(jobs: jobs, weights: instance.jobs.map(\.weight), violations: violations)
   }
 
-  // MARK: What makes it a plan
+  // MARK: Hosts and routes
 
   private func structuralFlaws(of plan: JobPlan, job: Int, links: LinkIndex) -> [Violation] {
     let description = instance.jobs[job]

@@ -144,7 +144,7 @@ private struct PathProof {
     waitsForEachLayer = instance.options.waiting == .layer
   }
 
-  /// Potentials of the two kinds of vertices in one copy; the same where nothing waits.
+  /// The potentials of the two kinds of vertices in one copy; they are the same if nothing waits.
   private struct Copy {
     var transit: [Double]
     var computing: [Double]

@@ -41,7 +41,7 @@ struct Draft {
   }
 }
 
-/// Sets what couples the jobs of an instance.
+/// Sets the capacities, rates, backlogs and deadlines that couple the jobs of an instance.
 private struct Coupler {
   private(set) var instance: Instance
   private let roles: [Draft.Role]

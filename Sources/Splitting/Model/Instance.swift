@@ -39,16 +39,16 @@ public struct Instance: Sendable, Equatable {
 /// One stream of inferences: a DNN, the node where its input starts and the node where its output ends.
 public struct Job: Sendable, Equatable {
   public var id: Name
-  /// Index of the DNN.
+  /// The index of the DNN.
   public var dnn: Int
-  /// Index of the node where stage 0 starts.
+  /// The index of the node where stage 0 starts.
   public var source: Int
-  /// Index of the node where the last stage ends.
+  /// The index of the node where the last stage ends.
   public var target: Int
-  /// Inferences a second [1/s].
+  /// The rate of inferences [1/s].
   public var rate: Double
   public var weight: Double
-  /// Largest latency allowed [s]; `nil` if there is none.
+  /// The largest latency allowed [s]; `nil` if there is no limit.
   public var deadline: Double?
   /// The time at which the job arrives [s]; only schedules use it.
   public var release: Double

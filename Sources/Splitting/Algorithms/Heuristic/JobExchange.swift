@@ -100,7 +100,7 @@ struct JobExchange {
   }
 
   /// The cheapest path found that fits; without prices if the priced paths miss the deadline.
-  private mutating func path(
+  private mutating func findPath(
     of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity, asGoodAs known: JobPath? = nil
   ) -> JobPath? {
     let figures = jobs[job]
@@ -141,7 +141,7 @@ struct JobExchange {
     let current = prices.current
     var failed: [Int] = []
     for job in order {
-      if let path = path(of: job, current) ?? (current.isFree ? nil : path(of: job, free)) {
+      if let path = findPath(of: job, current) ?? (current.isFree ? nil : findPath(of: job, free)) {
         plan.place(path, of: job)
       } else {
         failed.append(job)
@@ -155,16 +155,16 @@ struct JobExchange {
 
   /// Places a job, moving one other job if necessary.
   private mutating func makeRoom(for job: Int) {
-    if let path = path(of: job, free) {
+    if let path = findPath(of: job, free) {
       plan.place(path, of: job)
       return
     }
     for other in jobs.indices where other != job && !budget.isExhausted {
       guard let old = plan.remove(other) else { continue }
       for prices in [free, prices.current] {
-        guard let path = path(of: job, prices) else { break }
+        guard let path = findPath(of: job, prices) else { break }
         plan.place(path, of: job)
-        if let moved = path(of: other, free) {
+        if let moved = findPath(of: other, free) {
           plan.place(moved, of: other)
           return
         }
@@ -180,7 +180,7 @@ struct JobExchange {
       hasChanged = false
       for job in jobs.indices where plan.paths[job] != nil && canGain(job) {
         guard let old = plan.remove(job) else { continue }
-        let better = path(of: job, free, below: weighted(job, old) * (1 - 1e-9))
+        let better = findPath(of: job, free, below: weighted(job, old) * (1 - 1e-9))
         plan.place(better ?? old, of: job)
         if better != nil { hasChanged = true }
       }
@@ -213,10 +213,10 @@ struct JobExchange {
       plan.place(oldFirst, of: first)
       return false
     }
-    if let newFirst = path(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
+    if let newFirst = findPath(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
       plan.place(newFirst, of: first)
       let limit = limit(ofSecond: oldSecond, second, after: newFirst, insteadOf: oldFirst, first)
-      if let newSecond = path(of: second, free, below: limit) {
+      if let newSecond = findPath(of: second, free, below: limit) {
         plan.place(newSecond, of: second)
         return true
       }
@@ -278,7 +278,7 @@ struct JobExchange {
         for (position, job) in remaining.enumerated() {
           let limit = objective == .max ? allowed : .infinity
           let last = position < paths.count ? paths[position] : nil
-          guard let path = path(of: job, prices, below: limit, asGoodAs: last) else { return }
+          guard let path = findPath(of: job, prices, below: limit, asGoodAs: last) else { return }
           bound += cost(job, path, current)
           if last == nil { paths.append(path) } else { paths[position] = path }
         }

@@ -444,7 +444,7 @@ struct LabelSearch {
   }
 
   /// Follows the parents of a label in the last stage.
-  private func route(to goal: Int32, _ job: RoutingJob) -> JobPath {
+  private func path(to goal: Int32, _ job: RoutingJob) -> JobPath {
     var steps: [Int32] = []
     var stage = job.layerCount
     var node = Int32(job.target)
