@@ -1,8 +1,8 @@
 import ArgumentParser
 import BenchmarkHarness
+import Charts
 import Documents
 import Foundation
-import TestSupport
 
 /// Says what results show.
 struct BenchReport: ParsableCommand {

@@ -1,11 +1,8 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Planning
-import Problems
 import Solvers
 import Synchronization
-import TestSupport
 
 /// Runs a suite.
 struct BenchRun: AsyncParsableCommand {
@@ -102,14 +99,14 @@ extension Campaign.Shard: ExpressibleByArgument {
 
 /// Which methods of a suite can be run here.
 private struct AvailableBackends {
-  private(set) var methods: [BenchmarkHarness.Method]
+  private(set) var methods: [BenchmarkMethod]
   private(set) var versions: [String: String] = [:]
   private(set) var complaints: [String] = []
 
   init(of suite: Suite) async {
     methods = suite.methods
     let wanted = Set(methods.map(\.backend))
-    for case let worker as WorkerBackend in Registry.standard.solvers where wanted.contains(worker.name) {
+    for case let worker as WorkerBackend in WorkerBackend.all where wanted.contains(worker.name) {
       switch await worker.probe() {
       case .available(let version): versions[worker.name] = version
       case .unavailable(let reason):

@@ -1,7 +1,6 @@
 import BenchmarkHarness
 import Foundation
 import Foundations
-import Problems
 import Synchronization
 
 // Timers may be used from any thread, but are not marked so on Linux.

@@ -1,23 +1,25 @@
 import ArgumentParser
 import Documents
+import LayerRoute
 import Planning
-import Splitting
+import Problems
+import Solvers
 import Synchronization
-import TestSupport
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
       "Solve an instance with every formulation and backend, and hold the answers against each other.",
     discussion: """
-      Each run has its own worker process and its own time limit; formulations that cannot express the instance \
-      are left out and named. Build is the time to state the model, solve the time in the backend; the root bound \
-      is the value of the linear relaxation.
+      Each run has its own worker process and its own time limit. The native method has a row of its own, and so has a \
+      formulation that cannot express the instance (refused, with its reason). Build is the time to state the model, \
+      solve the time in the backend; the root bound is the optimum of the linear relaxation; "times layered" is the time \
+      to build and solve over that of `layered` with the same backend.
 
       Ctrl-C ends the comparison with the rows done by then; a second Ctrl-C ends it at once.
 
       Exit status 0: all that finished agree. 1: two disagree, or an answer was caught as wrong. 2: all agree that \
-      the instance is infeasible. 3: none finished. 130 and 143: ended by SIGINT or SIGTERM.
+      the instance is infeasible. 3: none finished. 64: everything was refused. 130 and 143: ended by SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -28,8 +30,7 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "Only these backends, separated by commas.")
   var backend: String?
 
-  @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
-  var objective: ObjectiveKind?
+  @OptionGroup var objective: ObjectiveOptions
 
   @OptionGroup var limits: LimitOptions
 
@@ -37,32 +38,31 @@ struct Compare: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    let registry = Registry.standard
-    let formulations = try chosen(formulation, registry.formulations) { try registry.formulation(named: $0) }
-    let solvers = try chosen(backend, registry.solvers) { try registry.solver(named: $0) }
-    var instance = try self.instance.read()
-    instance.options.objective = objective ?? instance.options.objective
-    let applicable = formulations.filter { $0.refusal(of: instance) == nil }
-    for refused in formulations {
-      if let reason = refused.refusal(of: instance) {
-        Console.complain("\(refused.name) is left out: \(reason)")
-      }
-    }
-    let limits = try self.limits.limits(defaultSeconds: 60, others: [self.instance.file])
-    let compared = instance
-    let (line, done) = (ProgressLine(), FinishedRows())
+    let document = try instance.document()
+    try await run(Kinds.kind(ofInstance: document), document)
+  }
+
+  private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
+    let kind = kind.kind
+    let formulations = try chosen(formulation, kind.formulations) { try kind.formulation(named: $0) }
+    let solvers = try chosen(backend, WorkerBackend.all) { try PlanSearch<K.P>.solver(named: $0) }
+    let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
+    let budget = try limits.budget(defaultSeconds: 60, others: [self.instance.file])
+    let request = ComparisonRequest<K.P>(
+      formulations: formulations, solvers: solvers, numerics: limits.numerics)
+    let (line, done, shown) = (ProgressLine(), FinishedRows(), K.P.objective(of: instance))
     let comparison = try await Interrupts.cancelling { [self] in
       line.end()
-      let comparison = Comparison(rows: done.rows, gap: limits.gap)
+      let comparison = Comparison(
+        rows: done.rows, objective: shown, reference: kind.bestFormulation, gap: budget.gap)
       print(comparison)
       return exitStatus(comparison)
     } _: {
-      try await Comparison.run(compared, formulations: applicable, solvers: solvers, limits: limits) {
-        event in
+      try await kind.compare(instance, request, budget: budget) { event in
         switch event {
         case .started(let formulation, let backend):
           Console.progress("\(formulation) with \(backend) ...")
-        case .progress(let progress): line.note(progress)
+        case .progress(let progress): line.note(progress, shown)
         case .finished(let row): done.append(row)
         }
       }
@@ -85,8 +85,8 @@ struct Compare: AsyncParsableCommand {
     guard let names else { return all }
     let chosen = names.split(separator: ",").map(String.init)
     if chosen.isEmpty { throw UsageError(message: "--formulation and --backend need at least one name") }
-    // The native planner has its row wherever it applies.
-    return try chosen.filter { $0 != Registry.native }.map(find)
+    // The native method has its row in any case.
+    return try chosen.filter { $0 != Origin.native }.map(find)
   }
 
   private func exitStatus(_ comparison: Comparison) -> ExitStatus? {
@@ -96,7 +96,7 @@ struct Compare: AsyncParsableCommand {
     if results.contains(where: { if case .infeasible = $0 { true } else { false } }) { return .infeasible }
     if results.contains(where: { if case .limit = $0 { true } else { false } }) { return .limit }
     if results.contains(where: { if case .failed = $0 { true } else { false } }) { return .internalError }
-    return .unavailable
+    return results.allSatisfy { if case .refused = $0 { true } else { false } } ? .usage : .unavailable
   }
 }
 

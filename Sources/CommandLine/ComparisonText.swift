@@ -1,7 +1,7 @@
 import Documents
 import Foundations
 import Planning
-import TestSupport
+import Problems
 
 /// A comparison as a table for people.
 struct ComparisonText {
@@ -15,34 +15,36 @@ struct ComparisonText {
     var table = TextTable([
       ("formulation", .left), ("backend", .left), ("rows", .right), ("columns", .right),
       ("nonzeros", .right), ("root bound", .right), ("nodes", .right), ("build", .right), ("solve", .right),
-      ("objective", .right), ("agrees", .left),
+      ("times \(comparison.reference ?? "reference")", .right), ("objective", .right), ("agrees", .left),
     ])
     for row in comparison.rows { table.add(cells(row)) }
     return table
   }
 
   private func cells(_ row: Comparison.Row) -> [String] {
-    let sizes =
-      row.run?.model.map { ["\($0.rowCount)", "\($0.columnCount)", "\($0.nonzeroCount)"] } ?? ["-", "-", "-"]
-    let root = row.rootBound.map(Figures.duration) ?? "-"
-    let nodes = row.run.map { "\($0.nodes)" } ?? "-"
-    let times = row.run.map { [Figures.duration($0.buildSeconds), Figures.duration($0.solveSeconds)] }
-    return [row.formulation, row.backend] + sizes + [root, nodes]
-      + (times ?? ["-", Figures.duration(row.seconds)]) + [objective(row), agreement(row)]
+    let effort = row.effort.flatMap { $0.columns > 0 || $0.rows > 0 ? $0 : nil }
+    let sizes = effort.map { ["\($0.rows)", "\($0.columns)", "\($0.nonzeros)"] } ?? ["-", "-", "-"]
+    let root = row.rootBound.map(shown) ?? "-"
+    let nodes = row.effort.map { "\($0.nodes)" } ?? "-"
+    let times =
+      row.effort.map { [Figures.duration($0.buildSeconds), Figures.duration($0.solveSeconds)] }
+      ?? ["-", row.result.isRefused ? "-" : row.seconds.map(Figures.duration) ?? "-"]
+    let ratio = row.timesReference.map { Figures.digits($0, 3) } ?? "-"
+    return [row.formulation, row.backend] + sizes + [root, nodes] + times
+      + [ratio, objective(row), agreement(row)]
   }
+
+  private func shown(_ cost: Double) -> String { comparison.objective.text(ofCost: cost) }
 
   private func objective(_ row: Comparison.Row) -> String {
     switch row.result {
-    case .optimal(let value): return Figures.duration(value)
-    case .infeasible: return "infeasible"
-    case .limit(let value):
-      let bound = row.run.map { Figures.duration($0.bound) } ?? "?"
-      let incumbent = value.map(Figures.duration) ?? "?"
-      return "limit: \(bound) ... \(incumbent)"
-    case .refused: return "refused"
-    case .unavailable: return "not available"
-    case .wrong: return "WRONG"
-    case .failed: return "failed"
+    case .optimal(let cost): shown(cost)
+    case .infeasible: "infeasible"
+    case .limit(let cost): "limit: \(row.bound.map(shown) ?? "?") ... \(cost.map(shown) ?? "?")"
+    case .refused: "refused"
+    case .unavailable: "not available"
+    case .wrong: "WRONG"
+    case .failed: "failed"
     }
   }
 
@@ -57,15 +59,19 @@ struct ComparisonText {
   /// What does not fit into a cell.
   private var remarks: String {
     comparison.rows.compactMap { row -> String? in
-      row.detail.map { "  \(row.formulation) with \(row.backend): \($0)\n" }
+      guard let detail = row.detail else { return nil }
+      let name =
+        row.backend == Comparison.Row.noBackend ? row.formulation : "\(row.formulation) with \(row.backend)"
+      return "  \(name): \(detail)\n"
     }.joined()
   }
 
   private var verdict: String {
     guard comparison.agrees else { return "They DISAGREE." }
-    let finished = comparison.rows.filter { $0.agrees == true }.count
-    let notRun = comparison.rows.filter { $0.run == nil && $0.agrees == nil }.count
-    let unfinished = comparison.rows.count - finished - notRun
+    let refused = comparison.rows.count { $0.result.isRefused }
+    let finished = comparison.rows.count { $0.agrees == true }
+    let notRun = comparison.rows.count { $0.effort == nil && $0.agrees == nil } - refused
+    let unfinished = comparison.rows.count - finished - notRun - refused
     var verdict =
       switch finished {
       case 0: "None finished"
@@ -73,41 +79,23 @@ struct ComparisonText {
       default: "All \(finished) that finished agree"
       }
     if unfinished > 0 && finished > 0 { verdict += "; \(unfinished) did not finish" }
+    if refused > 0 { verdict += "; \(refused) refused" }
     if notRun > 0 { verdict += "; \(notRun) could not be run" }
     return verdict + "."
   }
 }
 
 extension Comparison {
-  var jsonValue: JSONValue { ["agrees": .boolean(agrees), "runs": .array(rows.map(\.jsonValue))] }
+  var jsonValue: JSONValue {
+    ["agrees": .boolean(agrees), "runs": .array(rows.map { $0.jsonValue(objective, reference) })]
+  }
 }
 
-extension Comparison.Row {
-  /// All times and values in seconds.
-  fileprivate var jsonValue: JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("formulation", .string(formulation)), .init("backend", .string(backend)),
-      .init("result", .string(resultName)),
-    ]
-    if let value = result.value { members.append(.init("objective", .number(value))) }
-    if let detail { members.append(.init("detail", .string(detail))) }
-    if let agrees { members.append(.init("agrees", .boolean(agrees))) }
-    if let run {
-      members += [
-        .init("bound", .number(run.bound)), .init("rows", .number(Double(run.rows))),
-        .init("columns", .number(Double(run.columns))), .init("integers", .number(Double(run.integers))),
-        .init("nonzeros", .number(Double(run.nonzeros))), .init("nodes", .number(Double(run.nodes))),
-        .init("iterations", .number(Double(run.iterations))),
-        .init("buildSeconds", .number(run.buildSeconds)), .init("solveSeconds", .number(run.solveSeconds)),
-      ]
-    }
-    if let rootBound { members.append(.init("rootBound", .number(rootBound))) }
-    members.append(.init("seconds", .number(seconds)))
-    return .object(members)
-  }
+extension Comparison.Result {
+  var isRefused: Bool { if case .refused = self { true } else { false } }
 
-  private var resultName: String {
-    switch result {
+  fileprivate var name: String {
+    switch self {
     case .optimal: "optimal"
     case .infeasible: "infeasible"
     case .limit: "limit"
@@ -116,6 +104,39 @@ extension Comparison.Row {
     case .wrong: "wrong"
     case .failed: "failed"
     }
+  }
+}
+
+extension Comparison.Row {
+  /// All times in seconds, all costs as values.
+  fileprivate func jsonValue(_ objective: Objective, _ reference: String?) -> JSONValue {
+    func number(_ cost: Double) -> JSONValue { .number(objective.value(ofCost: cost)) }
+    var members: [JSONValue.Member] = [
+      .init("formulation", .string(formulation)), .init("backend", .string(backend)),
+      .init("result", .string(result.name)),
+    ]
+    if case .refused(let reason) = result { members.append(.init("refused", .string(reason))) }
+    if let cost = result.cost { members.append(.init("objective", number(cost))) }
+    if let detail { members.append(.init("detail", .string(detail))) }
+    if let agrees { members.append(.init("agrees", .boolean(agrees))) }
+    if let bound, bound.isFinite { members.append(.init("bound", number(bound))) }
+    if let effort {
+      members += [
+        .init("rows", .number(Double(effort.rows))), .init("columns", .number(Double(effort.columns))),
+        .init("integers", .number(Double(effort.integers))),
+        .init("nonzeros", .number(Double(effort.nonzeros))), .init("nodes", .number(Double(effort.nodes))),
+        .init("iterations", .number(Double(effort.iterations))),
+        .init("buildSeconds", .number(effort.buildSeconds)),
+        .init("solveSeconds", .number(effort.solveSeconds)),
+      ]
+    }
+    if let rootBound { members.append(.init("rootBound", number(rootBound))) }
+    if let timesReference, let reference {
+      let name = "times" + reference.prefix(1).uppercased() + reference.dropFirst()
+      members.append(.init(name, .number(timesReference)))
+    }
+    if let seconds { members.append(.init("seconds", .number(seconds))) }
+    return .object(members)
   }
 
   /// What does not fit into a cell.

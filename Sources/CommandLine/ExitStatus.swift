@@ -1,7 +1,6 @@
 import BenchmarkHarness
 import Documents
 import Problems
-import Queues
 
 /// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
 enum ExitStatus: Int32, Error {
@@ -26,6 +25,7 @@ struct Failure {
     switch error {
     case let error as InputError: (status, message) = (.badInput, error.description)
     case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
+    case let error as PictureError: (status, message) = (.usage, error.description)
     case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
     case let error as ResultsFileError:
       (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)

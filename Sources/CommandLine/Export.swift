@@ -1,9 +1,9 @@
 import ArgumentParser
 import Documents
-import Planning
-import Splitting
+import LayerRoute
+import Problems
 
-struct Export: ParsableCommand {
+struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write an instance's mixed-integer program as a file that other solvers read.",
     discussion: """
@@ -23,17 +23,21 @@ struct Export: ParsableCommand {
   @Option(help: "CPLEX LP, or free-form MPS.")
   var format: Format
 
-  @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
-  var objective: ObjectiveKind?
+  @OptionGroup var objective: ObjectiveOptions
 
   @Option(name: .shortAndLong, help: "Write to this file instead of standard output.", completion: .file())
   var output: String?
 
-  func run() throws {
-    if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
-    var instance = try self.instance.read()
-    instance.options.objective = objective ?? instance.options.objective
-    let model = try Exporter.model(of: instance, formulation: formulation)
+  func run() async throws {
+    if let output { try OutputFile.check(output, notReplacing: [instance.file]) }
+    let document = try instance.document()
+    try await run(Kinds.kind(ofInstance: document), document)
+  }
+
+  private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
+    let kind = kind.kind
+    let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
+    let model = try await kind.model(of: instance, formulation: formulation)
     try Console.write(format == .lp ? model.lpText() : model.mpsText(), to: output)
   }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import Foundations
 import Solvers
 import Synchronization
 
@@ -40,7 +41,7 @@ enum Interrupts {
       return source
     }
     if let timeLimit {
-      lastWordsQueue.asyncAfter(deadline: .now() + min(timeLimit * 1.035 + 0.35, 1e9)) {
+      lastWordsQueue.asyncAfter(deadline: .now() + min(Grace.command(timeLimit), Grace.longest)) {
         end(lastWords)
       }
     }
@@ -58,7 +59,7 @@ enum Interrupts {
     guard let status = exitStatus(after: number) else { leave(with: 128 + number) }
     if received.exchange(number, ordering: .relaxed) != 0 { leave(with: status.rawValue) }
     cancel()
-    lastWordsQueue.asyncAfter(deadline: .now() + 0.7) { end(lastWords) }
+    lastWordsQueue.asyncAfter(deadline: .now() + Grace.signal) { end(lastWords) }
   }
 
   private static func end(_ lastWords: () -> ExitStatus?) {

@@ -2,6 +2,7 @@
 @preconcurrency import Dispatch
 import Foundation
 import Foundations
+import Problems
 import Synchronization
 
 /// A line on the terminal that says how far a long run is: incumbent, bound, gap, nodes and time.
@@ -9,7 +10,7 @@ import Synchronization
 /// It appears after a second, twice a second from then on, and only where standard error is a terminal.
 final class ProgressLine: Sendable {
   private let start = ContinuousClock.now
-  private let latest: Mutex<PlanningProgress?>
+  private let latest: Mutex<(SearchProgress, Objective)?>
   private let isShown = Mutex(true)
   private let timer: DispatchSourceTimer
 
@@ -26,10 +27,9 @@ final class ProgressLine: Sendable {
   /// Seconds since it was made.
   var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
-  /// The last progress noted.
-  var progress: PlanningProgress { latest.withLock { $0 } ?? PlanningProgress() }
-
-  func note(_ progress: PlanningProgress) { latest.withLock { $0 = progress } }
+  func note(_ progress: SearchProgress, _ objective: Objective) {
+    latest.withLock { $0 = (progress, objective) }
+  }
 
   /// Takes the line off the terminal.
   func end() {
@@ -42,15 +42,17 @@ final class ProgressLine: Sendable {
   }
 
   private func show() {
-    guard let progress = latest.withLock({ $0 }) else { return }
-    isShown.withLock { if $0 { Console.progress(Self.text(progress, seconds: seconds)) } }
+    guard let (progress, objective) = latest.withLock({ $0 }) else { return }
+    isShown.withLock { if $0 { Console.progress(Self.text(progress, objective, seconds: seconds)) } }
   }
 
-  static func text(_ progress: PlanningProgress, seconds: Double) -> String {
-    var parts = ["\(progress.formulation) with \(progress.backend)"]
-    if let plan = progress.plan { parts.append("plan \(Figures.duration(plan.value))") }
-    parts.append("bound \(Figures.duration(progress.bound))")
-    if let gap = progress.gap { parts.append("gap \(Figures.percentage(gap))") }
+  static func text(_ progress: SearchProgress, _ objective: Objective, seconds: Double) -> String {
+    var parts = [progress.origin.formulation.map { "\($0) with \(progress.origin.backend)" } ?? "\(progress.origin)"]
+    if let cost = progress.cost { parts.append("plan \(objective.text(ofCost: cost))") }
+    if progress.bound.isFinite { parts.append("bound \(objective.text(ofCost: progress.bound))") }
+    if let cost = progress.cost, progress.bound.isFinite {
+      parts.append("gap \(Figures.percentage(objective.gap(cost: cost, bound: min(progress.bound, cost))))")
+    }
     if progress.nodes > 0 { parts.append("\(progress.nodes) nodes") }
     parts.append("\(Int(seconds)) s")
     return parts.joined(separator: ", ")

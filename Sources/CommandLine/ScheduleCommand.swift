@@ -1,10 +1,11 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundation
 import Foundations
-import Planning
-import Problems
-import Queues
+import LayerRoute
+import QueuesAlgorithms
+import Solvers
 import Splitting
 import Synchronization
 
@@ -49,7 +50,7 @@ struct ScheduleCommand: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     for file in [output, gantt].compactMap(\.self) {
       try OutputFile.check(file, notReplacing: [self.instance.file])
     }
@@ -69,7 +70,7 @@ struct ScheduleCommand: AsyncParsableCommand {
       do {
         return try await schedule(instance, latest)
       } catch SchedulingError.unservable(_, let alone) {
-        let reason = try await Planner().solve(alone).document.reason
+        let reason = try await Kinds.splitting.solve(alone).file.reason
         return (ScheduleAnswer(document: .infeasible(reason ?? "some job has no plan"), gantt: nil), true)
       }
     }
@@ -120,7 +121,7 @@ struct ScheduleCommand: AsyncParsableCommand {
     // Nobody who has pressed Ctrl-C waits for a better bound.
     guard !stop.isRaised else { return (known, found.isComplete) }
     let bound = await problem.lowerBound(
-      search.objective, solvers: Registry.standard.solvers,
+      search.objective, solvers: WorkerBackend.all,
       limit: min(Self.balanceLimit, max(1, search.timeLimit ?? .infinity)), cancellation: stop.cancellation
     ) { Console.complain("warning: \($0)") }
     return (try answer(bound), found.isComplete)

@@ -1,8 +1,8 @@
 import ArgumentParser
-import BenchmarkHarness
 import Foundations
 import Problems
 import Queues
+import QueuesAlgorithms
 import Splitting
 
 /// How a schedule is found: the method, and what it is told.

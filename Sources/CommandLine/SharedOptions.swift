@@ -2,21 +2,33 @@ import ArgumentParser
 import Documents
 import Foundation
 import Foundations
-import Planning
-import Splitting
+import LayerRoute
+import Problems
+import Solvers
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
-extension ObjectiveKind: ExpressibleByArgument {}
-
-/// The names of all formulations.
-let formulationNames = Registry.standard.formulations.map(\.name)
+/// The names of all formulations of all kinds.
+let formulationNames = Kinds.all.flatMap { $0.formulationNames }.uniqued
 
 /// The names of all backends, the preferred one first.
-let backendNames = Registry.standard.solvers.map(\.name)
+let backendNames = WorkerBackend.all.map(\.name)
+
+extension AnyKind {
+  var formulationNames: [String] { kind.formulations.map(\.name) }
+  var methodNames: [String] { kind.methods.map(\.name) }
+  var objectiveNames: [String] { P.objectives }
+}
+
+extension [String] {
+  /// Each string once, in the order of the first ones.
+  var uniqued: [String] {
+    reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+}
 
 /// The instance that a command reads.
 struct InstanceOptions: ParsableArguments {
@@ -26,9 +38,18 @@ struct InstanceOptions: ParsableArguments {
   @Flag(help: "Let `file` references in the instance lead outside its folder.")
   var allowOutside = false
 
-  func read() throws(InputError) -> Instance {
-    try Instance.read(file: file, allowOutside: allowOutside)
-  }
+  func document() throws(InputError) -> Document { try Document.read(file: file, allowOutside: allowOutside) }
+}
+
+/// The objective that a command is asked for.
+struct ObjectiveOptions: ParsableArguments {
+  @Option(
+    help: """
+      The objective, by default what the instance says: \
+      \(Kinds.all.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
+      """,
+    completion: .list(Kinds.all.flatMap { $0.objectiveNames }.uniqued))
+  var objective: String?
 }
 
 /// The limits of a solve, and what it says meanwhile.
@@ -75,11 +96,13 @@ struct LimitOptions: ParsableArguments {
   /// - Parameters:
   ///   - defaultSeconds: the limit where none was asked for; `nil` for none.
   ///   - others: files that the command reads or writes, which the log must not replace.
-  func limits(defaultSeconds: Double? = nil, others: [String?]) throws(UsageError) -> MIPPlanner.Limits {
-    MIPPlanner.Limits(
+  func budget(defaultSeconds: Double? = nil, others: [String?]) throws(UsageError) -> Budget {
+    Budget(
       seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.bytes,
-      log: try logDescriptor(others.compactMap(\.self)), numerics: rawNumerics ? .raw : .careful)
+      log: try logDescriptor(others.compactMap(\.self)))
   }
+
+  var numerics: Numerics { rawNumerics ? .raw : .careful }
 
   /// The file stays open until the program ends.
   private func logDescriptor(_ others: [String]) throws(UsageError) -> Int32? {

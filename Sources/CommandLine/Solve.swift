@@ -1,8 +1,8 @@
 import ArgumentParser
 import Documents
+import LayerRoute
 import Planning
 import Problems
-import Splitting
 
 struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,8 +15,9 @@ struct Solve: AsyncParsableCommand {
       On a terminal a long solve shows how far it is. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.
 
-      Exit status 0: optimal, or within --gap. 2: proved infeasible, with a reason. 3: stopped by a limit. 70: every \
-      backend broke; the best plan so far is printed. 130 and 143: ended by SIGINT or SIGTERM.
+      Exit status 0: optimal, or within --gap, or a method that proves nothing has a plan. 2: proved infeasible, with a \
+      reason. 3: stopped by a limit. 70: every backend broke; the best plan so far is printed. 130 and 143: ended by \
+      SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
@@ -26,11 +27,18 @@ struct Solve: AsyncParsableCommand {
   )
   var formulation: String?
 
-  @Option(help: "The backend: \(backendNames.joined(separator: ", ")), or native for shortest paths alone.")
+  @Option(
+    help: "The backend: \(backendNames.joined(separator: ", ")), or native for the native method alone.",
+    completion: .list(backendNames + [Origin.native]))
   var backend: String?
 
-  @Option(help: "Minimise the total or the max of the weighted latencies; by default what the instance says.")
-  var objective: ObjectiveKind?
+  @Option(
+    help: """
+      The method (see `layerroute list`): \(Kinds.all.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
+      """, completion: .list(Kinds.all.flatMap { $0.methodNames }.uniqued))
+  var method: String?
+
+  @OptionGroup var objective: ObjectiveOptions
 
   @Flag(help: "Add a certificate to the best plan: numbers with which `verify` proves a lower bound again.")
   var certificate = false
@@ -60,41 +68,6 @@ struct Solve: AsyncParsableCommand {
   @Option(help: "How the plan, or with -o the summary, is printed.")
   var format: OutputFormat = .text
 
-  func run() async throws {
-    let instance = try self.instance.read()
-    if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
-    if certificate, output == nil, format == .text {
-      Console.complain("the certificate stands in the plan: add -o FILE or --format json to see it")
-    }
-    let request = Planner.Request(
-      formulation: formulation, backend: backend, objective: objective,
-      limits: try limits.limits(others: [self.instance.file, output]), certificate: certificate)
-    let line = ProgressLine()
-    let ranking = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
-      line.end()
-      let answer = Planner.answer(after: line.progress, of: instance, request, seconds: line.seconds)
-      do {
-        try print(answer)
-      } catch {
-        Console.complain("\(error)")
-      }
-      return exitStatus(answer.document)
-    } _: { [self] in
-      let planner = Planner()
-      return pareto
-        ? try await planner.paretoFront(instance, request) { line.note($0) }
-        : try await planner.alternatives(instance, count: alternatives ?? 1, request) { line.note($0) }
-    }
-    line.end()
-    let best = ranking.answers[0]
-    for warning in ranking.warnings + ranking.answers.flatMap(\.warnings) {
-      Console.complain("warning: \(warning)")
-    }
-    try pareto || alternatives ?? 1 > 1 ? print(ranking) : print(best)
-    if let failure = ranking.answers.lazy.compactMap(\.failure).first { throw failure }
-    if let status = Interrupts.exitStatus ?? exitStatus(best.document) ?? exitStatus(ranking) { throw status }
-  }
-
   func validate() throws {
     if let alternatives, alternatives < 1 {
       throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
@@ -104,69 +77,100 @@ struct Solve: AsyncParsableCommand {
     }
   }
 
-  private func exitStatus(_ ranking: Planner.Ranking) -> ExitStatus? {
-    ranking.isComplete || limits.gap > 0 ? nil : .limit
+  func run() async throws {
+    let document = try instance.document()
+    try await run(Kinds.kind(ofInstance: document), document)
   }
 
-  private func print(_ ranking: Planner.Ranking) throws {
+  private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
+    let kind = kind.kind
+    let instance = try K.P.instance(from: document)
+    if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
+    if certificate, output == nil, format == .text {
+      Console.complain("the certificate stands in the plan: add -o FILE or --format json to see it")
+    }
+    let request = SolveRequest(
+      formulation: formulation, backend: backend, method: method, objective: objective.objective,
+      certificate: certificate, numerics: limits.numerics)
+    let budget = try limits.budget(others: [self.instance.file, output])
+    let line = ProgressLine()
+    let shown = K.P.objective(of: instance)
+    let search = try PlanSearch(instance, kind, request, budget: budget) { line.note($0, shown) }
+    let ranking = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
+      line.end()
+      let answer = search.answerSoFar()
+      do {
+        try print(answer, kind)
+      } catch {
+        Console.complain("\(error)")
+      }
+      return exitStatus(answer, kind)
+    } _: { [self] in
+      let best = try await search.answer()
+      guard let name = rankingName else {
+        return Ranking(answers: [best], isComplete: best.file.status == .optimal)
+      }
+      return try await kind.ranking(name, count: alternatives ?? .max, from: best, request, budget: budget)
+    }
+    line.end()
+    for warning in ranking.warnings + ranking.answers.flatMap(\.warnings) {
+      Console.complain("warning: \(warning)")
+    }
+    try print(ranking, kind)
+    if let failure = ranking.answers.lazy.compactMap(\.failure).first { throw failure }
+    let status = exitStatus(ranking.answers[0], kind) ?? (rankingName == nil ? nil : exitStatus(ranking))
+    if let status = Interrupts.exitStatus ?? status { throw status }
+  }
+
+  /// The ranking that was asked for; a single alternative is none.
+  private var rankingName: String? {
+    pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil
+  }
+
+  private func print<P: Problem>(_ ranking: Ranking<P>, _ kind: Kind<P>) throws {
+    guard let method = kind.rankings.first(where: { $0.name == rankingName }),
+      ranking.answers[0].known != nil || format == .json
+    else { return try print(ranking.answers[0], kind) }
     if let output {
       for (index, answer) in ranking.answers.enumerated() {
-        try OutputFile.write(answer.document.json(), to: index == 0 ? output : "\(output).\(index + 1)")
+        try OutputFile.write(answer.file.json(), to: index == 0 ? output : "\(output).\(index + 1)")
       }
     }
     switch format {
-    case .text: Console.write(RankingText(ranking, wanted: alternatives).text)
+    case .text: Console.write(method.text(ranking, alternatives))
     case .json:
-      let plans = ranking.answers.map(\.document.jsonValue)
+      let plans = ranking.answers.map(\.file.jsonValue)
       Console.write(JSONWriter.text(of: ["complete": .boolean(ranking.isComplete), "plans": .array(plans)]))
     }
   }
 
-  private func print(_ answer: Planner.Answer) throws {
-    let document = answer.document
-    if let output { try Console.save(document.json(), to: output) }
+  private func print<P: Problem>(_ answer: Answer<P>, _ kind: Kind<P>) throws {
+    if let output { try Console.save(answer.file.json(), to: output) }
     switch (format, output) {
-    case (.json, nil): Console.write(document.json())
-    case (.json, let file?): Console.write(JSONWriter.text(of: document.summary(writtenTo: file)))
-    case (.text, _): Console.write(PlanText(document, of: answer.instance).text)
+    case (.json, nil): Console.write(answer.file.json())
+    case (.json, let file?): Console.write(JSONWriter.text(of: answer.file.summary(writtenTo: file)))
+    case (.text, _): Console.write(AnswerText(answer, kind).text)
     }
   }
 
-  private func exitStatus(_ document: PlanDocument) -> ExitStatus? {
-    switch document.status {
+  private func exitStatus<P: Problem>(_ ranking: Ranking<P>) -> ExitStatus? {
+    ranking.isComplete || limits.gap > 0 ? nil : .limit
+  }
+
+  /// `nil` for success.
+  private func exitStatus<P: Problem>(_ answer: Answer<P>, _ kind: Kind<P>) -> ExitStatus? {
+    switch answer.file.status {
     case .optimal: nil
-    case .feasible: (document.objective?.gap ?? 1) <= limits.gap ? nil : .limit
+    case .feasible:
+      (answer.file.objective?.gap ?? 1) <= limits.gap || !provesOptima(kind) ? nil : .limit
     case .infeasible: .infeasible
     case .unknown: .limit
     }
   }
-}
 
-extension PlanDocument {
-  /// Everything but the jobs.
-  fileprivate func summary(writtenTo file: String) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("status", .string(status.rawValue)), .init("plan", .string(file)),
-    ]
-    if let objective {
-      members.append(
-        .init(
-          "objective",
-          [
-            "kind": .string(objective.kind.rawValue), "value": .number(objective.value),
-            "bound": .number(objective.bound), "gap": .number(objective.gap),
-          ]))
-    }
-    if let reason { members.append(.init("reason", .string(reason))) }
-    if let solver {
-      members.append(
-        .init(
-          "solver",
-          [
-            "formulation": .string(solver.formulation), "backend": .string(solver.backend),
-            "seconds": .number(solver.seconds),
-          ]))
-    }
-    return .object(members)
+  /// False for a method that was asked for by name and proves nothing.
+  private func provesOptima<P: Problem>(_ kind: Kind<P>) -> Bool {
+    guard let method, let found = try? kind.method(named: method) else { return true }
+    return found.promise == .exact
   }
 }

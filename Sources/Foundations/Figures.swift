@@ -50,6 +50,11 @@ public enum Figures {
     return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }
   }
 
+  /// Plain numbers with as many digits as it takes to tell apart those that differ.
+  public static func apart(_ values: [Double]) -> [String] {
+    distinct(values) { count in values.map { digits($0, count) } }
+  }
+
   /// A limit, and what would be enough instead, rounded up so that it is enough as it is written.
   public static func relaxed(
     _ limit: Double, to enough: Double, _ quantity: Quantity

@@ -7,6 +7,7 @@ public enum Tolerance {
 
   /// Whether two numbers agree.
   public static func agrees(_ left: Double, _ right: Double) -> Bool {
-    left == right || abs(left - right) <= relative * max(abs(left), abs(right))
+    // Infinities would agree with everything.
+    left.isFinite && right.isFinite && abs(left - right) <= relative * max(abs(left), abs(right))
   }
 }

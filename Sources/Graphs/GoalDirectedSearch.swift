@@ -108,7 +108,7 @@ private struct SearchTask {
   }
 
   /// False where some layer runs nowhere.
-  var mayHavePlan: Bool { maker.costs.leastTime.allSatisfy { $0 < .infinity } }
+  var mayHavePlan: Bool { maker.costs.times.leastTime.allSatisfy { $0 < .infinity } }
 }
 
 /// How strong a bound to try next, and how far to search with it.

@@ -4,8 +4,10 @@
 @_exported import LinearModels
 @_exported import Networks
 @_exported import Planning
+@_exported import Problems
 @_exported import Solvers
 @_exported import Splitting
+@_exported import SplittingAlgorithms
 @_exported import SplittingChecking
 @_exported import SplittingFormulations
 @_exported import SplittingGenerators

@@ -34,6 +34,8 @@ public struct CompiledModel: Sendable, Equatable {
   public internal(set) var objectiveConstant: Double
   /// The size of one unit of the objective in `objectiveUnit`; 1 unless the model was scaled.
   public internal(set) var objectiveScale: Double
+  /// What scaling divided each row by; empty unless the model was scaled.
+  public internal(set) var rowDivisors: [Double] = []
   /// The unit of the objective before scaling, in words.
   public internal(set) var objectiveUnit: String
 

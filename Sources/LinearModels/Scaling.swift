@@ -27,6 +27,7 @@ extension CompiledModel {
       if divisors[row] == 0 { divisors[row] = 1 }
       rightHandSides[row] /= divisors[row]
     }
+    rowDivisors = divisors
     for entry in 0..<coefficients.count { coefficients[entry] /= divisors[Int(rowIndices[entry])] }
   }
 
@@ -38,5 +39,14 @@ extension CompiledModel {
     for column in 0..<columnCount { objective[column] /= divisor }
     objectiveConstant /= divisor
     objectiveScale *= divisor
+  }
+
+  /// Multipliers of this model's rows in the units that the model had before it was scaled: the rate at which the
+  /// objective, in base units, rises with a right-hand side in base units.
+  ///
+  /// - Parameter duals: one a row.
+  public func inBaseUnits(rowDuals duals: [Double]) -> [Double] {
+    guard !rowDivisors.isEmpty else { return duals.map { $0 * objectiveScale } }
+    return zip(duals, rowDivisors).map { $0 * objectiveScale / $1 }
   }
 }

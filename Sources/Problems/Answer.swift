@@ -58,6 +58,18 @@ public struct Answer<P: Problem>: Sendable {
   }
 }
 
+extension Kind {
+  /// The file of a plan of which nothing is known but that it holds.
+  public func file(of known: KnownPlan<P.Plan>, of instance: P.Instance) -> PlanFile {
+    let ledger = Ledger<P>(objective: P.objective(of: instance), known: known, assess: evaluator(instance))
+    var file = Answer(ledger, of: instance, by: Origin(), seconds: 0).file
+    file.status = .feasible
+    file.solver = nil
+    file.objective = nil
+    return file
+  }
+}
+
 extension Problem {
   /// The word in plan files; files of the first kind name none.
   fileprivate static var nameInFiles: String? { name == usualProblemName ? nil : name }

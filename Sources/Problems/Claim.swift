@@ -2,7 +2,7 @@ import Foundations
 
 /// What a solver or another method says of an instance; costs, not values.
 ///
-/// Whether a claim can be true in the light of a known plan is decided here and nowhere else.
+/// Whether a claim can be true in the light of a plan that the evaluator accepted is decided here and nowhere else.
 public enum Claim: Sendable {
   /// No plan costs less.
   case bound(Double)
@@ -10,45 +10,55 @@ public enum Claim: Sendable {
   case optimal(Double, gap: Double = 0)
   /// There is no plan.
   case infeasible
-  /// The cost of a plan, as whoever found it states it; the known plan is that plan.
+  /// The cost of the plan itself, as its finder states it.
   case cost(Double)
 
-  /// Why the claim is not true, given what a plan costs that the evaluator accepted; `nil` if it can be true.
+  /// Whether a plan shows that the claim is not true.
   ///
   /// - Parameters:
-  ///   - known: the cost of that plan.
-  ///   - scale: magnitudes far below this are rounding: solvers compute in the unit of their model.
+  ///   - cost: what the plan costs; infinite for none.
+  ///   - scale: differences far below this are rounding, since solvers compute in the unit of their model.
+  ///   - origin: the cost at which gaps begin to count; 0 but for objectives that contain a constant.
+  public func isContradicted(byCost cost: Double, scale: Double = 0, origin: Double = 0) -> Bool {
+    guard cost < .infinity else { return false }
+    func size(_ cost: Double) -> Double { abs(cost - origin) }
+    switch self {
+    case .bound(let bound): return bound > cost + Tolerance.relative * size(cost) + 1e-12 * scale
+    case .optimal(let claimed, let gap):
+      return claimed - gap * size(claimed) > cost + Tolerance.relative * size(cost)
+    case .infeasible: return true
+    case .cost(let claimed): return cost > claimed + Tolerance.relative * (size(claimed) + scale)
+    }
+  }
+
+  /// Why the claim is not true, in the light of a plan; `nil` if it can be true.
+  ///
+  /// - Parameters:
+  ///   - known: what the plan costs.
+  ///   - scale: differences far below this are rounding.
   ///   - objective: turns costs into words.
-  ///   - finder: who found the plan, for the sentence.
+  ///   - finder: who found the plan; `nil` if that does not matter.
   public func contradiction(
     knownCost known: Double, scale: Double = 0, objective: Objective, finder: String? = nil
   ) -> String? {
-    func words(_ claimed: Double) -> (claimed: String, known: String) {
-      let texts = objective.texts(ofCosts: [claimed, known])
-      return (texts[0], texts[1])
+    let origin = objective.value(ofCost: objective.origin)
+    guard isContradicted(byCost: known, scale: scale, origin: origin) else { return nil }
+    func found(_ cost: String) -> String {
+      finder.map { "\($0) found a plan of \(cost)" } ?? "a plan of \(cost) is known"
     }
-    /// How far a cost is from where gaps begin to count.
-    func size(_ cost: Double) -> Double { abs(objective.value(ofCost: cost) - objective.origin) }
-    let source = finder.map { "\($0) found one of \(words(known).known)" }
     switch self {
     case .bound(let bound):
-      guard bound > known + Tolerance.relative * size(known) + 1e-12 * scale else { return nil }
-      let (claimed, known) = words(bound)
-      let better = objective.sense == .minimise ? "below" : "above"
-      return "it says that no plan has a value \(better) \(claimed), but "
-        + (source ?? "one of \(known) is known")
-    case .optimal(let cost, let gap):
-      guard cost - gap * size(cost) > known + Tolerance.relative * size(known) else { return nil }
-      let (claimed, known) = words(cost)
-      return "it calls \(claimed) optimal, but "
-        + (finder.map { "\($0) found a plan of \(known)" } ?? "a plan of \(known) is known")
+      let texts = objective.texts(ofCosts: [bound, known])
+      let than = objective.sense == .minimise ? "less" : "more"
+      return "it says that no plan has \(than) than \(texts[0]), but \(found(texts[1]))"
+    case .optimal(let cost, _):
+      let texts = objective.texts(ofCosts: [cost, known])
+      return "it calls \(texts[0]) optimal, but \(found(texts[1]))"
     case .infeasible:
-      let known = objective.text(ofCost: known)
-      return "it calls infeasible what has a plan of \(known)" + (finder.map { ", found by \($0)" } ?? "")
+      return "it calls the instance infeasible, but \(found(objective.text(ofCost: known)))"
     case .cost(let claimed):
-      guard known > claimed + Tolerance.relative * (size(claimed) + scale) else { return nil }
-      let (claimed, known) = words(claimed)
-      return "its plan has the value \(known), not \(claimed) as it says"
+      let texts = objective.texts(ofCosts: [known, claimed])
+      return "its plan has the value \(texts[0]), not \(texts[1]) as it says"
     }
   }
 }

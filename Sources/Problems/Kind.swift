@@ -7,8 +7,12 @@ public struct Kind<P: Problem>: Sendable {
   /// Refuses an instance whose figures, each a number by itself, combine to what no number can hold.
   public let checkFigures: @Sendable (P.Instance) throws(PlanningError) -> Void
   /// The ways to state an instance as a program; the one that ``bestFormulation`` names is solved fastest.
-  public let formulations: [any Formulation<P>]
+  public var formulations: [any Formulation<P>]
   public let bestFormulation: String?
+  /// The method of the kind's own that needs no backend, which `--backend native` asks for.
+  public let nativeMethod: String?
+  /// A plan within moments, for pruning; without a limit to its time [s] the result repeats.
+  public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
   /// What `solve --method` knows; the first one is used without a choice.
   public let methods: [Method<P>]
   public let families: [Family<P>]
@@ -20,6 +24,8 @@ public struct Kind<P: Problem>: Sendable {
   public let text: @Sendable (P.Plan, P.Instance) -> String
   /// What a generated instance amounts to, in a few lines; empty for a kind without families.
   public let calibration: @Sendable (P.Instance, _ title: String) -> String
+  /// Draws instances and plans; `nil` if the kind has no pictures.
+  public let picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)?
 
   public typealias CertificateCheck =
     @Sendable (Document, _ token: Int, P.Instance) throws(InputError) -> CertificateVerdict
@@ -27,21 +33,27 @@ public struct Kind<P: Problem>: Sendable {
   public init(
     evaluator: @escaping @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment,
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
-    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, methods: [Method<P>],
+    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, nativeMethod: String? = nil,
+    quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
+    methods: [Method<P>],
     families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil, rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String = { _, _ in "" },
-    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String = { _, _ in "" }
+    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String = { _, _ in "" },
+    picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)? = nil
   ) {
     self.evaluator = evaluator
     self.checkFigures = checkFigures
     self.formulations = formulations
     self.bestFormulation = bestFormulation
+    self.nativeMethod = nativeMethod
+    self.quickPlan = quickPlan
     self.methods = methods
     self.families = families
     self.certificateCheck = certificateCheck
     self.rankings = rankings
     self.text = text
     self.calibration = calibration
+    self.picture = picture
   }
 
   public func formulation(named name: String) throws(PlanningError) -> any Formulation<P> {

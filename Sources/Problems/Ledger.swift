@@ -21,7 +21,7 @@ public struct Origin: Sendable, Hashable {
 }
 
 /// How far a search is.
-public struct Progress: Sendable {
+public struct SearchProgress: Sendable {
   /// What runs.
   public var origin: Origin
   /// The cost of the best plan by now.
@@ -29,7 +29,14 @@ public struct Progress: Sendable {
   /// No plan costs less.
   public var bound: Double
   /// Branch-and-bound nodes of the model that is solved.
-  public var nodes = 0
+  public var nodes: Int
+
+  public init(origin: Origin, cost: Double? = nil, bound: Double = -.infinity, nodes: Int = 0) {
+    self.origin = origin
+    self.cost = cost
+    self.bound = bound
+    self.nodes = nodes
+  }
 }
 
 /// The one place of trust in a search: plans offered are evaluated, and claims are held against what is known.
@@ -43,7 +50,7 @@ public final class Ledger<P: Problem>: Sendable {
   public let objective: Objective
   private let state: Mutex<State>
   private let clock = Budget()
-  private let report: @Sendable (Progress) -> Void
+  private let report: @Sendable (SearchProgress) -> Void
 
   private struct State {
     var best: Known?
@@ -59,7 +66,7 @@ public final class Ledger<P: Problem>: Sendable {
     var nodes = 0
     var warnings: [String] = []
 
-    var progress: Progress { Progress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes) }
+    var progress: SearchProgress { SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes) }
   }
 
   /// - Parameters:
@@ -72,7 +79,7 @@ public final class Ledger<P: Problem>: Sendable {
   public init(
     objective: Objective, origin: Origin = Origin(), known: Known? = nil, bound: Double = -.infinity,
     assess: @escaping @Sendable (P.Plan) -> Assessment,
-    report: @escaping @Sendable (Progress) -> Void = { _ in }
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) {
     self.objective = objective
     self.assess = assess
@@ -92,7 +99,7 @@ public final class Ledger<P: Problem>: Sendable {
   public var prover: Origin { state.withLock { $0.prover } }
   /// What a log should say of the search.
   public var warnings: [String] { state.withLock { $0.warnings } }
-  public var progress: Progress { state.withLock { $0.progress } }
+  public var progress: SearchProgress { state.withLock { $0.progress } }
 
   /// The relative gap between the best plan and the bound; `nil` without a plan.
   public var gap: Double? {
@@ -118,7 +125,7 @@ public final class Ledger<P: Problem>: Sendable {
   /// Keeps an accepted plan if it is the best; false if it is not.
   @discardableResult
   public func keep(_ known: Known, by origin: Origin) -> Bool {
-    let progress = state.withLock { state -> Progress? in
+    let progress = state.withLock { state -> SearchProgress? in
       guard known.cost < state.best?.cost ?? .infinity else { return nil }
       state.best = known
       state.finder = origin
@@ -133,7 +140,7 @@ public final class Ledger<P: Problem>: Sendable {
   ///
   /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known that does.
   public func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
-    let progress = state.withLock { state -> Result<Progress, PlanningError> in
+    let progress = state.withLock { state -> Result<SearchProgress, PlanningError> in
       if let known = state.best?.cost,
         let detail = Claim.bound(bound).contradiction(
           knownCost: known, scale: abs(known), objective: objective)
@@ -147,7 +154,7 @@ public final class Ledger<P: Problem>: Sendable {
   }
 
   /// Takes in a report of a running search, whose claims were not checked: its bound is shown and not kept.
-  public func show(_ progress: Progress) {
+  public func show(_ progress: SearchProgress) {
     let shown = state.withLock { state in
       state.origin = progress.origin
       state.nodes = progress.nodes

@@ -30,9 +30,14 @@ public struct Objective: Sendable, Equatable {
 
   /// How far a bound is from a plan's value, relative to the larger of the two; 0 where both are equal.
   public func gap(value: Double, bound: Double) -> Double {
+    max(0, signedGap(value: value, bound: bound))
+  }
+
+  /// The same, negative where the bound is on the wrong side of the value.
+  public func signedGap(value: Double, bound: Double) -> Double {
     let (better, worse) = sense == .minimise ? (bound, value) : (value, bound)
     let size = worse - origin
-    return size > 0 ? max(0, (worse - better) / size) : 0
+    return size > 0 ? (worse - better) / size : 0
   }
 
   /// The same for costs.

@@ -6,10 +6,12 @@ import Foundations
 public struct Parameter: Sendable {
   /// As suites spell it, for example `edgeServers`; the command line says `--edge-servers`.
   public let name: String
+  /// What messages call it, for example "the number of edge servers".
+  public let label: String
   public let domain: Domain
   /// What numbers must be besides; `nil` if the domain says it all.
   public let condition: Condition?
-  /// The value without a choice, in words; `nil` if that depends on the family.
+  /// The value without a choice, in words; `nil` if there is none.
   public let usual: String?
   /// One sentence.
   public let help: String
@@ -17,8 +19,8 @@ public struct Parameter: Sendable {
   /// The values that it takes.
   public enum Domain: Sendable {
     case integer(ClosedRange<Int>)
-    /// 0 or more; families say which range makes sense.
-    case number
+    /// With `orZero` 0 as well, which switches something off.
+    case number(ClosedRange<Double>, orZero: Bool = false)
     case word([String])
     /// Of random numbers.
     case seed
@@ -38,10 +40,19 @@ public struct Parameter: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - name: as suites spell it.
+  ///   - domain: the values that it takes.
+  ///   - condition: what numbers must be besides.
+  ///   - label: what messages call it; the name without one.
+  ///   - usual: the value without a choice, in words.
+  ///   - help: one sentence.
   public init(
-    _ name: String, _ domain: Domain, _ condition: Condition? = nil, usual: String? = nil, _ help: String
+    _ name: String, _ domain: Domain, _ condition: Condition? = nil, label: String? = nil,
+    usual: String? = nil, _ help: String
   ) {
     self.name = name
+    self.label = label ?? name
     self.domain = domain
     self.condition = condition
     self.usual = usual
@@ -65,6 +76,8 @@ public struct Parameter: Sendable {
   }
 }
 
+// MARK: - Values
+
 /// A value of a parameter.
 public enum ParameterValue: Sendable, Equatable {
   case integer(Int)
@@ -73,7 +86,7 @@ public enum ParameterValue: Sendable, Equatable {
   case seed(UInt64)
   case names([String])
 
-  /// As it stands in the names of instances.
+  /// As people write it.
   public var text: String {
     switch self {
     case .integer(let value): "\(value)"
@@ -86,77 +99,85 @@ public enum ParameterValue: Sendable, Equatable {
 }
 
 extension Parameter {
+  /// Throws unless the parameter takes the value.
+  public func check(_ value: ParameterValue) throws(ParameterError) {
+    switch (domain, value) {
+    case (.integer(let range), .integer(let number)):
+      guard range.contains(number) else { throw refusal(of: "\(number)", domain.range) }
+    case (.number(let range, let orZero), .number(let number)):
+      guard range.contains(number) || (orZero && number == 0) else {
+        throw refusal(of: "\(number)", domain.range)
+      }
+      if let condition, !condition.holds(number) { throw refusal(of: "\(number)", condition.text) }
+    case (.seed, .seed), (.names, .names): break
+    case (.word(let words), .word(let word)):
+      guard words.contains(word) else { throw refusal(of: TerminalText.quoted(word), domain.range) }
+    default: throw refusal(of: TerminalText.quoted(value.text), domain.description)
+    }
+  }
+
   /// The value that a text on the command line says.
-  ///
-  /// - Throws: ``ParameterError`` with what is allowed.
   public func value(of text: String) throws(ParameterError) -> ParameterValue {
     switch domain {
     case .integer:
-      guard let number = Int(text) else { throw refusal(of: text, "a whole number") }
-      return try value(number)
+      if let number = Int(text) { return try checked(.integer(number)) }
     case .number:
-      guard let number = Double(text) else { throw refusal(of: text, "a number") }
-      return try value(number)
+      if let number = Double(text) { return try checked(.number(number)) }
+    case .word: return try checked(.word(text))
     case .seed:
-      guard let seed = UInt64(text) else { throw refusal(of: text, Self.seeds) }
-      return .seed(seed)
-    case .word, .names: return try value(word: text)
+      if let seed = UInt64(text) { return .seed(seed) }
+    case .names: return .names([text])
+    }
+    throw refusal(of: TerminalText.quoted(text), domain.description)
+  }
+
+  /// The value that a number or a string in a file says.
+  public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
+    guard case .number(let number) = value else { return try checked(value) }
+    if case .seed = domain, let seed = UInt64(exactly: number) { return .seed(seed) }
+    guard case .integer = domain else { return try checked(.number(number + 0)) }  // -0 becomes 0
+    guard let whole = Int(exactly: number) else { throw refusal(of: value.text, domain.description) }
+    return try checked(.integer(whole))
+  }
+
+  private func checked(_ value: ParameterValue) throws(ParameterError) -> ParameterValue {
+    try check(value)
+    return value
+  }
+
+  private func refusal(of value: String, _ allowed: String) -> ParameterError {
+    ParameterError(description: "\(label) is \(value); it must be \(allowed)")
+  }
+}
+
+extension Parameter.Domain {
+  /// Goes on after "it must be", for a value of the right type.
+  fileprivate var range: String {
+    switch self {
+    case .integer(let range): "between \(range.lowerBound) and \(range.upperBound)"
+    case .number(let range, let orZero):
+      "\(orZero ? "0 or " : "")between \(range.lowerBound) and \(range.upperBound)"
+    case .word(let words): "one of \(words.joined(separator: ", "))"
+    case .seed: "between 0 and \(UInt64.max)"
+    case .names: "names"
     }
   }
 
-  private static let seeds = "a whole number from 0 to \(UInt64.max)"
-
-  /// The value that a number in a file says.
-  public func value(_ number: Double) throws(ParameterError) -> ParameterValue {
-    switch domain {
-    case .integer:
-      guard let whole = Int(exactly: number) else { throw refusal(of: "\(number)", "a whole number") }
-      return try value(whole)
-    case .number:
-      guard number >= 0, number.isFinite else {
-        throw refusal(of: "\(number)", "a finite number that is not negative")
-      }
-      if let condition, !condition.holds(number) { throw refusal(of: "\(number)", condition.text) }
-      return .number(number)
-    case .seed:
-      guard let seed = UInt64(exactly: number) else { throw refusal(of: "\(number)", Self.seeds) }
-      return .seed(seed)
-    case .word(let words): throw refusal(of: "\(number)", "one of \(words.joined(separator: ", "))")
-    case .names: throw refusal(of: "\(number)", "a name")
+  /// The same for a value of another type.
+  fileprivate var description: String {
+    switch self {
+    case .integer: "a whole number, \(range)"
+    case .number: "a number, \(range)"
+    case .seed: "a whole number, \(range)"
+    case .word, .names: range
     }
-  }
-
-  /// The value that a string in a file says.
-  public func value(word text: String) throws(ParameterError) -> ParameterValue {
-    if case .names = domain { return .names([text]) }
-    guard case .word(let words) = domain else { throw refusal(of: text, "a number") }
-    guard words.contains(text) else { throw refusal(of: text, "one of \(words.joined(separator: ", "))") }
-    return .word(text)
-  }
-
-  private func value(_ number: Int) throws(ParameterError) -> ParameterValue {
-    guard case .integer(let range) = domain, range.contains(number) else {
-      guard case .integer(let range) = domain else { return .integer(number) }
-      throw refusal(of: "\(number)", "between \(range.lowerBound) and \(range.upperBound)")
-    }
-    return .integer(number)
-  }
-
-  private func refusal(of text: String, _ allowed: String) -> ParameterError {
-    ParameterError(parameter: self, detail: "is \(TerminalText.quoted(text)); it must be \(allowed)")
   }
 }
 
 /// A value that a parameter does not take.
-public struct ParameterError: Error, Sendable {
-  public let parameter: Parameter
-  /// Goes on after the parameter's name.
-  public let detail: String
-
-  public init(parameter: Parameter, detail: String) {
-    self.parameter = parameter
-    self.detail = detail
-  }
+public struct ParameterError: Error, Sendable, CustomStringConvertible {
+  /// A sentence that names the parameter and the values that it takes.
+  public let description: String
 }
 
 /// The values that were chosen, by the parameters' names.
@@ -169,6 +190,9 @@ public struct ParameterValues: Sendable {
     get { values[name] }
     set { values[name] = newValue }
   }
+
+  /// The parameters that were chosen, sorted.
+  public var names: [String] { values.keys.sorted() }
 
   public func integer(_ name: String) -> Int? {
     if case .integer(let value) = values[name] { value } else { nil }

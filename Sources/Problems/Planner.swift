@@ -1,3 +1,4 @@
+import Documents
 import Foundations
 
 /// A way to solve instances of a kind: an algorithm of its own, a method of the literature, or a formulation with a
@@ -11,10 +12,16 @@ public protocol Planner<P>: Sendable {
   ///
   /// That a limit strikes, or that the task is cancelled, is no error: what the ledger holds by then is the result.
   func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion
+  /// Whether the caller asked for just this, so that it runs even if the gap is closed already.
+  var isDemanded: Bool { get }
+  /// Numbers with which somebody else can check a bound on the plans of a task that was run; `nil` if there are none.
+  func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue?
 }
 
 extension Planner {
   public func refusal(of instance: P.Instance) -> String? { nil }
+  public var isDemanded: Bool { false }
+  public func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue? { nil }
 }
 
 /// An instance that is being solved.

@@ -21,6 +21,9 @@ public protocol Problem: Sendable {
   /// The instance as its file.
   static func json(of instance: Instance) -> JSONValue
 
+  /// How large the instance is, for tables.
+  static func size(of instance: Instance) -> InstanceSize
+
   /// What plans of the instance are judged by.
   static func objective(of instance: Instance) -> Objective
   /// The objectives that can be asked for by name; the usual one first.
@@ -68,6 +71,22 @@ extension Problem {
         token, "\(TerminalText.quoted(name)) is not one of \(objectives.joined(separator: ", "))")
     }
     return self.instance(instance, withObjective: name)
+  }
+}
+
+/// How large an instance is; 0 for what its kind does not have.
+public struct InstanceSize: Sendable {
+  public var nodes: Int
+  public var links: Int
+  public var jobs: Int
+  /// Of the longest DNN.
+  public var layers: Int
+
+  public init(nodes: Int = 0, links: Int = 0, jobs: Int = 0, layers: Int = 0) {
+    self.nodes = nodes
+    self.links = links
+    self.jobs = jobs
+    self.layers = layers
   }
 }
 

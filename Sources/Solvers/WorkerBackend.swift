@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 import Synchronization
 import Worker
@@ -35,6 +36,9 @@ public struct WorkerBackend: ModelSolver {
     WorkerBackend(name: "cbc", remedy: "install CBC: apt-get install coinor-libcbc-dev, or brew install cbc")
   }
 
+  /// Those that ship, the preferred one first.
+  public static var all: [any ModelSolver] { [cbc, glpk] }
+
   /// Solves the model in a worker.
   ///
   /// A worker that does not keep the time limit is killed after 0.2 s and 2 % more, and so is that of a task that is
@@ -53,7 +57,7 @@ public struct WorkerBackend: ModelSolver {
     let exchange = WorkerExchange(
       request: Message.solve(model, request).encoded(),
       longestAnswer: Message.longestAnswer(columns: model.columnCount, rows: model.rowCount),
-      patience: options.timeLimit.flatMap { $0 >= 0 ? $0 * 1.02 + 0.2 : nil }, log: options.log,
+      patience: options.timeLimit.flatMap { $0 >= 0 ? Grace.worker($0) : nil }, log: options.log,
       memoryLimit: options.memoryLimit
     ) {
       latest.note($0)

@@ -151,7 +151,7 @@ import Testing
   private func record(_ name: String, repetition: Int, session: Int = 1) -> RunRecord {
     var record = RunRecord(
       subject: Subject(name: name, sizeClass: "all", nodes: 2, links: 2, jobs: 1, layers: 1),
-      method: BenchmarkHarness.Method(formulation: "layered", backend: "cbc"), repetition: repetition,
+      method: BenchmarkHarness.BenchmarkMethod(formulation: "layered", backend: "cbc"), repetition: repetition,
       outcome: .solved, session: session, seconds: 0.25)
     record.value = 0.1 + 0.2
     record.incumbents = [RunRecord.Incumbent(seconds: 1e-3, value: 1 / 3)]

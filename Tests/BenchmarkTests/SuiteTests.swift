@@ -1,8 +1,8 @@
 import BenchmarkHarness
 import Documents
 import Foundation
-import Planning
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import TestSupport
 import Testing
@@ -86,6 +86,13 @@ import Testing
           limit: 0.5, memory: 2 * 1024 * 1024, repetitions: 4, seed: 9, isGivenPlan: false))
   }
 
+  @Test func theUsualProblemIsSplitting() throws {
+    let instances = "instances: [{family: chain, seed: [1, 2]}]"
+    let usual = try read("layerroute: 1\n\(instances)")
+    let named = try read("layerroute: 1\nproblem: splitting\n\(instances)")
+    #expect(usual.fingerprint == named.fingerprint)
+  }
+
   @Test func filesAreFoundBesideTheSuite() throws {
     let folder = try TemporaryFolder()
     try folder.write(Instance.contractExample().json(), to: "own.json")
@@ -103,12 +110,15 @@ import Testing
   @Test(arguments: [
     ("instances: []", "\"layerroute\" is missing"), ("layerroute: 1", "\"instances\" is missing"),
     ("layerroute: 1\ninstances: []", "needs an instance"),
+    ("layerroute: 1\nproblem: ring\ninstances: [{family: chain}]", "2:10: problem: \"ring\" is not one of"),
     ("layerroute: 1\ninstances: [{family: ring}]", "ring"),
     (
       "layerroute: 1\ninstances: [{family: chain, arity: 4}]",
       "arity does not apply to chain, only to fat-tree"
     ),
     ("layerroute: 1\ninstances: [{family: chain, nods: 4}]", "did you mean \"nodes\"?"),
+    ("layerroute: 1\ninstances: [{family: chain, dnn: lenet}]", "it must be one of vgg16"),
+    ("layerroute: 1\ninstances: [{nodes: 4}]", "\"family\" is missing"),
     ("layerroute: 1\ninstances: [{family: chain, nodes: []}]", "empty list"),
     ("layerroute: 1\ninstances: [{family: chain, nodes: 1.5}]", "whole number"),
     ("layerroute: 1\ninstances: [{family: chain, nodes: 100000000}]", "number of nodes"),

@@ -1,5 +1,4 @@
 import BenchmarkHarness
-import Problems
 import Testing
 
 @Suite struct SummaryTests {
@@ -17,7 +16,7 @@ import Testing
 
   private let summary = Summary(results(Self.runs))
 
-  private func row(_ method: Method, _ section: Summary.Section) throws -> MethodSummary {
+  private func row(_ method: BenchmarkMethod, _ section: Summary.Section) throws -> MethodSummary {
     try #require(section.methods.first { $0.method == method })
   }
 
@@ -73,7 +72,7 @@ import Testing
 
   @Test func theNativePlannerIsComparedWithThePreferredBackend() throws {
     #expect(try row(native, summary.overall).baseline?.ratio?.value == 0.1)
-    let glpk = Method(formulation: "layered", backend: "glpk")
+    let glpk = BenchmarkMethod(formulation: "layered", backend: "glpk")
     let item = subject("one")
     let runs = [run(item, native), run(item, glpk, seconds: 4)]
     let without = try row(native, Summary(results(runs)).overall)
@@ -81,7 +80,7 @@ import Testing
     let both = try row(native, Summary(results(runs + [run(item, layered, seconds: 2)])).overall)
     #expect(both.baseline?.baseline == layered)
     // Others are not: formulations are not to be compared across backends.
-    let other = run(item, Method(formulation: "pairflow", backend: "glpk"))
+    let other = run(item, BenchmarkMethod(formulation: "pairflow", backend: "glpk"))
     let alone = Summary(results([other, run(item, layered)]))
     #expect(try row(other.method, alone.overall).baseline == nil)
   }

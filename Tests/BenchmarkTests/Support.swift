@@ -1,9 +1,8 @@
 import BenchmarkHarness
-import Problems
 
-let layered = Method(formulation: "layered", backend: "cbc")
-let pairflow = Method(formulation: "pairflow", backend: "cbc")
-let native = Method(formulation: "layered", backend: "native")
+let layered = BenchmarkMethod(formulation: "layered", backend: "cbc")
+let pairflow = BenchmarkMethod(formulation: "pairflow", backend: "cbc")
+let native = BenchmarkMethod(formulation: "layered", backend: "native")
 
 /// Of `nodes` depends the order of instances and size classes.
 func subject(
@@ -15,7 +14,7 @@ func subject(
 
 /// A run that solved its subject with the value 1, changed by what is given.
 func run(
-  _ subject: Subject, _ method: Method, seconds: Double = 1, repetition: Int = 0, outcome: Outcome = .solved,
+  _ subject: Subject, _ method: BenchmarkMethod, seconds: Double = 1, repetition: Int = 0, outcome: Outcome = .solved,
   value: Double? = 1, _ change: (inout RunRecord) -> Void = { _ in }
 ) -> RunRecord {
   var record = RunRecord(
@@ -26,7 +25,7 @@ func run(
 }
 
 /// One that the limit of 60 s struck.
-func cutOff(_ subject: Subject, _ method: Method, repetition: Int = 0) -> RunRecord {
+func cutOff(_ subject: Subject, _ method: BenchmarkMethod, repetition: Int = 0) -> RunRecord {
   run(subject, method, seconds: 60.2, repetition: repetition, outcome: .timedOut)
 }
 

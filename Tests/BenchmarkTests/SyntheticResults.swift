@@ -1,6 +1,5 @@
 import BenchmarkHarness
 import Foundations
-import Problems
 
 extension Results {
   /// A campaign that nobody ran: eight methods on twelve instances in three size classes, three times each, with
@@ -31,7 +30,7 @@ extension Results {
           for repetition in 0..<3 {
             let noise = Double.random(in: 0.5...2, using: &random)
             var run = RunRecord(
-              subject: subject, method: Method(formulation: formulation, backend: backend),
+              subject: subject, method: BenchmarkMethod(formulation: formulation, backend: backend),
               repetition: repetition, outcome: .solved,
               seconds: 2e-5 * strength * factor * noise * Double(nodes * nodes) / 6)
             run.finish(strength, columns: Int(strength) * 40 * nodes, random: &random)

@@ -1,6 +1,5 @@
 import Foundation
 import Foundations
-import Planning
 import Problems
 import Splitting
 import TestSupport

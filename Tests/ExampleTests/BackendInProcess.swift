@@ -1,6 +1,5 @@
 import GLPKBackend
 import LinearModels
-import Planning
 import Problems
 import Splitting
 import TestSupport

@@ -1,5 +1,4 @@
 import Documents
-import Planning
 import Splitting
 import TestSupport
 import Testing

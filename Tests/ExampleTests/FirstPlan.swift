@@ -1,5 +1,4 @@
 import Networks
-import Planning
 import Problems
 import Splitting
 import Testing

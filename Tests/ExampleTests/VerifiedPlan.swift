@@ -1,5 +1,4 @@
 import Documents
-import Planning
 import Problems
 import Splitting
 import TestSupport

@@ -1,8 +1,7 @@
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
-import SplittingFormulations
 import TestSupport
 import Testing
 

@@ -1,8 +1,8 @@
 import LinearModels
-import Planning
 import Problems
 import Solvers
 import Splitting
+import SplittingAlgorithms
 import SplittingFormulations
 import TestSupport
 import Testing

@@ -1,4 +1,3 @@
-import Planning
 import Splitting
 import TestSupport
 import Testing

@@ -1,9 +1,8 @@
 import Foundations
 import Networks
-import Planning
 import Problems
 import Splitting
-import SplittingFormulations
+import SplittingAlgorithms
 import TestSupport
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import Planning
 import Splitting
 import TestSupport
 import Testing

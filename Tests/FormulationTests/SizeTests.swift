@@ -1,7 +1,6 @@
 import Foundations
 import LinearModels
 import Networks
-import Planning
 import Problems
 import Splitting
 import SplittingFormulations

@@ -1,6 +1,6 @@
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Networks
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingGenerators
 import TestSupport
 import Testing

@@ -1,7 +1,7 @@
 import Foundations
 import Networks
-import Planning
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import SplittingGenerators
 import TestSupport

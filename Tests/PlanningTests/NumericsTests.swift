@@ -1,4 +1,3 @@
-import Planning
 import Problems
 import Solvers
 import Splitting

@@ -1,6 +1,5 @@
 import Foundations
 import Networks
-import Planning
 import Problems
 import Splitting
 import TestSupport

@@ -1,5 +1,6 @@
 import Foundations
 import Splitting
+import SplittingAlgorithms
 import SplittingChecking
 import TestSupport
 import Testing

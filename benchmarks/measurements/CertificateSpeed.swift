@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Planning
 import Problems
 
 /// What proving a shortest path adds to finding it, and how large the proof is.

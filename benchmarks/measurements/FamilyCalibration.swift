@@ -1,9 +1,9 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 
 /// Whether the generated families split and are coupled.
 struct FamilyCalibration: AsyncParsableCommand {

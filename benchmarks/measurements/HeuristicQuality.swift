@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
-import Planning
 import Problems
 import Splitting
+import SplittingAlgorithms
 import SplittingGenerators
 
 /// How far the plans of the heuristic are from the optimum, and how long it takes to find them.
@@ -138,7 +138,7 @@ private struct ReferenceFile {
     let document = try await Planner().solve(instance, request).document
     let kind: Reference.Kind =
       switch document.status {
-      case .optimal: document.solver?.backend == Registry.native ? .shortest : .solved
+      case .optimal: document.solver?.backend == Origin.native ? .shortest : .solved
       case .feasible: .bounded
       case .infeasible: .infeasible
       case .unknown: .unknown

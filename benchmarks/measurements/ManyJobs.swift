@@ -1,8 +1,8 @@
 import Foundation
 import Foundations
 import Networks
-import Planning
 import Splitting
+import SplittingAlgorithms
 
 /// Ten thousand jobs on a small network, with DNNs of their own or a few in common.
 enum ManyJobs {

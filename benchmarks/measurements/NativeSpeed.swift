@@ -4,7 +4,6 @@ import Foundations
 import Graphs
 import Splitting
 import SplittingChecking
-import TestSupport
 
 /// How long the native planner takes, against one plain search on the bare network and against other libraries.
 struct NativeSpeed: ParsableCommand {

@@ -1,11 +1,10 @@
 import ArgumentParser
 import Foundation
 import LinearModels
-import Planning
 import Problems
 import Solvers
 import Splitting
-import SplittingFormulations
+import SplittingAlgorithms
 
 /// How far the linear relaxation of each formulation is from the optimum, pruned by the heuristic's plan and not.
 struct RootGaps: AsyncParsableCommand {

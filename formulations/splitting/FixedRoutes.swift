@@ -1,6 +1,7 @@
 import Foundations
 import Graphs
 import LinearModels
+import Problems
 import Splitting
 
 // What the formulations share that fix every route beforehand: a stage between two hosts takes the shortest path,
@@ -14,7 +15,7 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
     let dnn = instance.dnns[job.dnn]
     return load + 8 * job.rate * dnn.layers.reduce(dnn.input) { $0 + $1.output }
   }
-  let link = instance.network.links.first { load > $0.bandwidth * CouplingRows.slack }
+  let link = instance.network.links.first { load > $0.bandwidth * Tolerance.slack }
   guard let link else { return nil }
   let figures = Figures.apart([load, link.bandwidth], .bandwidth)
   let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
@@ -28,22 +29,22 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
 /// States a problem with placements, the products of consecutive placements, and routes fixed beforehand.
 ///
 /// - Parameters:
-///   - problem: one whose instance is not refused.
+///   - stated: one whose instance is not refused.
 ///   - name: the formulation's.
 ///   - linearise: adds the products of two layers' placements to the model; gives one variable a pair, `nil` where
 ///     the pair is left out.
 /// - Throws: ``/LinearModels/ModelError`` where the figures leave the range of numbers that solvers take.
 public func fixedRouteEncoding(
-  of problem: Problem, name: String,
+  of stated: SplittingChoices, name: String,
   linearise: (
     _ pairs: HostPairs, _ x: [Variable], _ nextX: [Variable], inout LinearModel
   ) -> [Variable?]
-) throws(ModelError) -> Encoding {
-  var placement = PlacementModel(problem, formulation: name)
+) throws(ModelError) -> Encoding<Plan> {
+  var placement = PlacementModel(stated, formulation: name)
   placement.model.comments.append("y_j_l_u_v = 1 where layer l of job j runs on node u and the next on v.")
-  var routes = RouteCosts(problem.network)
+  var routes = RouteCosts(stated.network)
   var jobs: [FixedRouteJob] = []
-  for (index, choices) in problem.jobs.enumerated() {
+  for (index, choices) in stated.jobs.enumerated() {
     var job = FixedRouteJob(choices: choices, x: placement.x[index])
     job.addRows(job: index, to: &placement.model, &routes)
     try job.addProducts(job: index, to: &placement.model, &routes, linearise)
@@ -57,14 +58,14 @@ public func fixedRouteEncoding(
 /// The size of such a model, where all pairs of hosts are kept.
 ///
 /// - Parameters:
-///   - problem: what the model would state.
+///   - stated: what the model would state.
 ///   - rows: rows for the products between layers of that many hosts.
 ///   - nonzeros: nonzeros in them.
 public func fixedRouteSize(
-  of problem: Problem, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
+  of stated: SplittingChoices, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
   nonzeros: (_ hosts: Double, _ nextHosts: Double) -> Double
 ) -> ModelSize {
-  PlacementModel.size(of: problem) { choices in
+  PlacementModel.size(of: stated) { choices in
     let hosts = choices.hosts.map { Double($0.count) }
     // Each layer has one host; a job without layers may have one row instead.
     var size = ModelSize(columns: 0, rows: max(1, Double(hosts.count)), nonzeros: hosts.reduce(0, +))

@@ -1,5 +1,7 @@
+import Foundations
 import LinearModels
 import Networks
+import Problems
 import Splitting
 
 /// A model under construction with the parts that all formulations share: the placement variables
@@ -9,17 +11,17 @@ public struct PlacementModel {
   public var model: LinearModel
   /// x by job, layer and position in the job's `hosts` of that layer.
   public private(set) var x: [[[Variable]]] = []
-  private let problem: Problem
+  private let stated: SplittingChoices
   /// used[u] = 1 where node u runs some layer; empty without a limit to the number of hosts.
   private var used: [Int: Variable] = [:]
   private var makespan: Makespan?
 
   /// Adds the placement variables of every job.
-  public init(_ problem: Problem, formulation: String) {
-    self.problem = problem
+  public init(_ stated: SplittingChoices, formulation: String) {
+    self.stated = stated
     model = LinearModel(name: formulation, objectiveUnit: "s")
-    model.comments = Self.legend(problem.instance)
-    for (job, choices) in problem.jobs.enumerated() {
+    model.comments = Self.legend(stated.instance)
+    for (job, choices) in stated.jobs.enumerated() {
       x.append(
         choices.hosts.enumerated().map { layer, hosts in
           hosts.map { model.addBinary(Label("x", job, layer + 1, $0)) }
@@ -31,12 +33,12 @@ public struct PlacementModel {
   /// they could bind, and the rows that limit the number of hosts.
   public mutating func addNodeRows() {
     addHostLimit()
-    let nodes = problem.instance.network.nodes
+    let nodes = stated.instance.network.nodes
     var memory = [NodeSum](repeating: NodeSum(), count: nodes.count)
     var load = memory
-    for (job, choices) in problem.jobs.enumerated() {
-      let description = problem.instance.jobs[job]
-      let layers = problem.instance.dnns[description.dnn].layers
+    for (job, choices) in stated.jobs.enumerated() {
+      let description = stated.instance.jobs[job]
+      let layers = stated.instance.dnns[description.dnn].layers
       for (layer, hosts) in choices.hosts.enumerated() {
         let times = description.rate > 0 ? choices.graph.times(ofLayer: layer) : []
         for (position, host) in hosts.enumerated() {
@@ -46,28 +48,31 @@ public struct PlacementModel {
       }
     }
     for index in nodes.indices {
-      if let limit = problem.rows.memory[index], memory[index].canExceed(limit) {
-        model.add(Label("memory", index), memory[index].expression <= capacity(limit, of: index))
-      }
-      if let limit = problem.rows.computeLoad[index], load[index].canExceed(limit) {
-        model.add(Label("load", index), load[index].expression <= capacity(limit, of: index))
-      }
+      add(.memory(index), memory[index], on: index)
+      add(.computeLoad(index), load[index], on: index)
     }
+  }
+
+  /// Adds the row of a node's constraint if it could bind.
+  private mutating func add(_ constraint: CouplingConstraint, _ sum: NodeSum, on node: Int) {
+    let limit = stated.limits[constraint]
+    guard sum.canExceed(limit) else { return }
+    model.add(constraint.label(in: stated.instance.network), sum.expression <= capacity(limit, of: node))
   }
 
   /// What a row allows a node: nothing where it hosts no layer, which tightens the relaxation of a limit to the hosts.
   private func capacity(_ limit: Double, of node: Int) -> LinearExpression {
-    let allowed = limit * problem.rowSlack
+    let allowed = limit * stated.rowSlack
     return used[node].map { allowed * $0 } ?? LinearExpression(allowed)
   }
 
   /// Adds hosts: sum of used[u] <= K, and use[j,l,u]: x[j,l,u] <= used[u], where the limit K could bind.
   private mutating func addHostLimit() {
-    let hosts = problem.possibleHosts
-    guard let limit = problem.hostLimit, limit < hosts.count else { return }
+    let hosts = stated.possibleHosts
+    guard let limit = stated.instance.hostLimit, limit < hosts.count else { return }
     model.comments.append("used_u = 1 where some layer runs on node u.")
     for host in hosts { used[host] = model.addBinary(Label("used", host)) }
-    for (job, choices) in problem.jobs.enumerated() {
+    for (job, choices) in stated.jobs.enumerated() {
       for (layer, candidates) in choices.hosts.enumerated() {
         for (host, x) in zip(candidates, x[job][layer]) {
           if let used = used[host] { model.add(Label("use", job, layer + 1, host), x <= used) }
@@ -81,12 +86,12 @@ public struct PlacementModel {
   ///
   /// - Parameter crossings: for each job and stage the variables, of which a plan uses one, that cross each link.
   public mutating func addLinkRows(_ crossings: [[[(link: Int, variable: Variable)]]]) {
-    let links = problem.instance.network.links
+    let links = stated.instance.network.links
     var load = [LinearExpression](repeating: LinearExpression(), count: links.count)
     var largest = [Double](repeating: 0, count: links.count)
-    for (job, stages) in crossings.enumerated() where problem.instance.jobs[job].rate > 0 {
+    for (job, stages) in crossings.enumerated() where stated.instance.jobs[job].rate > 0 {
       for (stage, crossings) in stages.enumerated() {
-        let bits = 8 * problem.instance.jobs[job].rate * problem.jobs[job].graph.stageBytes[stage]
+        let bits = 8 * stated.instance.jobs[job].rate * stated.jobs[job].graph.stageBytes[stage]
         guard bits > 0 else { continue }
         var isCrossed = [Bool](repeating: false, count: links.count)
         for (link, variable) in crossings {
@@ -96,11 +101,11 @@ public struct PlacementModel {
         }
       }
     }
-    for (index, link) in links.enumerated() {
-      guard let limit = problem.rows.linkLoad[index], largest[index] > limit * CouplingRows.slack else {
-        continue
-      }
-      model.add(Label("link", link.tail, link.head), load[index] <= limit * problem.rowSlack)
+    for index in links.indices {
+      let constraint = CouplingConstraint.linkLoad(index)
+      let limit = stated.limits[constraint]
+      guard largest[index] > limit * Tolerance.slack else { continue }
+      model.add(constraint.label(in: stated.instance.network), load[index] <= limit * stated.rowSlack)
     }
   }
 
@@ -113,12 +118,13 @@ public struct PlacementModel {
   /// - Parameter latencies: one entry a job.
   public mutating func addLatencies(_ latencies: [JobLatency]) {
     for (job, latency) in latencies.enumerated() {
-      if let deadline = problem.rows.deadline[job], latency.largest > deadline * CouplingRows.slack {
-        let expression = latency.expression(whole: deadline, share: 1e-8)
-        model.add(Label("deadline", job), expression <= deadline * problem.rowSlack)
-      }
+      let constraint = CouplingConstraint.deadline(job)
+      let deadline = stated.limits[constraint]
+      guard latency.largest > deadline * Tolerance.slack else { continue }
+      let expression = latency.expression(whole: deadline, share: 1e-8)
+      model.add(constraint.label(in: stated.instance.network), expression <= deadline * stated.rowSlack)
     }
-    switch problem.instance.options.objective {
+    switch stated.instance.options.objective {
     case .total: minimiseTotal(latencies)
     case .max: minimiseLargest(latencies)
     }
@@ -126,8 +132,8 @@ public struct PlacementModel {
 
   private mutating func minimiseTotal(_ latencies: [JobLatency]) {
     var total = LinearExpression()
-    for (job, latency) in zip(problem.instance.jobs, latencies) where job.weight > 0 {
-      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+    for (job, latency) in zip(stated.instance.jobs, latencies) where job.weight > 0 {
+      let whole = stated.objectiveMagnitude.map { $0 / job.weight }
       total.add(job.weight, latency.expression(whole: whole, share: 1e-7 / Double(latencies.count)))
     }
     model.minimise(total)
@@ -150,16 +156,16 @@ public struct PlacementModel {
   /// z is counted in units of about the optimum, so that it is about 1 as well. It starts at the lower bound,
   /// below which no makespan row binds.
   private mutating func minimiseLargest(_ latencies: [JobLatency]) {
-    let unit = problem.objectiveMagnitude ?? 1
-    let lowerBound = problem.lowerBound
+    let unit = stated.objectiveMagnitude ?? 1
+    let lowerBound = stated.lowerBound
     let lower = lowerBound < .infinity ? lowerBound / unit : 0
     let z = model.addContinuous(Label("z"), lower: lower)
     var makespan = Makespan(z: z, lower: lower)
-    for (index, job) in problem.instance.jobs.enumerated()
+    for (index, job) in stated.instance.jobs.enumerated()
     where job.weight * latencies[index].largest > lowerBound {
-      let whole = problem.objectiveMagnitude.map { $0 / job.weight }
+      let whole = stated.objectiveMagnitude.map { $0 / job.weight }
       let latency = job.weight * latencies[index].expression(whole: whole, share: 1e-7)
-      model.add(Label("makespan", index), unit * z >= latency)
+      model.add(CouplingConstraint.makespanLabel(ofJob: index), unit * z >= latency)
       makespan.terms.append((1 / unit) * latency)
     }
     self.makespan = makespan
@@ -169,10 +175,10 @@ public struct PlacementModel {
   /// The finished model with its ways back and forth.
   ///
   /// - Parameter jobs: the variables of each job.
-  public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding {
+  public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding<Plan> {
     let model = try model.compiled()
     let (used, makespan) = (used, makespan)
-    return Encoding(model: model, objectiveMagnitude: problem.objectiveMagnitude) { values in
+    return Encoding(model: model, objectiveMagnitude: stated.objectiveMagnitude) { values in
       let plans = jobs.compactMap { $0.plan(in: values) }
       return plans.count == jobs.count ? Plan(jobs: plans) : nil
     } point: { plan in
@@ -229,29 +235,29 @@ public struct PlacementModel {
   ///
   /// - Complexity: O(J) calls of `particular`, O(J (L + N)) besides.
   public static func size(
-    of problem: Problem, particular: (_ choices: JobChoices) -> ModelSize
+    of stated: SplittingChoices, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
-    let isMax = problem.instance.options.objective == .max
-    let rowsOfNodes = [problem.rows.memory, problem.rows.computeLoad].map { limits in
-      limits.contains { $0 != nil } ? 1.0 : 0
+    let isMax = stated.instance.options.objective == .max
+    let rowsOfNodes = [stated.limits.memory, stated.limits.computeLoad].map { limits in
+      limits.contains { $0 < .infinity } ? 1.0 : 0
     }
-    let nodes = Double(problem.network.nodeCount)
+    let nodes = Double(stated.network.nodeCount)
     var size = ModelSize(columns: isMax ? 1 : 0, rows: rowsOfNodes.reduce(0, +) * nodes)
-    for (job, choices) in problem.jobs.enumerated() {
+    for (job, choices) in stated.jobs.enumerated() {
       var added = particular(choices)
       let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
-      let latencyRows = (isMax ? 1.0 : 0) + (problem.rows.deadline[job] == nil ? 0 : 1)
+      let latencyRows = (isMax ? 1.0 : 0) + (stated.limits[.deadline(job)] == .infinity ? 0 : 1)
       added.columns += placements
       added.rows += latencyRows
       added.nonzeros += rowsOfNodes.reduce(0, +) * placements + latencyRows * (added.columns + 1)
-      if problem.hostLimit != nil {
+      if stated.instance.hostLimit != nil {
         added.rows += placements
         added.nonzeros += 2 * placements
       }
       size += added
     }
-    if problem.hostLimit != nil {
-      let hosts = Double(problem.possibleHosts.count)
+    if stated.instance.hostLimit != nil {
+      let hosts = Double(stated.possibleHosts.count)
       size += ModelSize(columns: hosts, rows: 1, nonzeros: hosts + rowsOfNodes.reduce(0, +) * nodes)
     }
     return size
@@ -331,5 +337,5 @@ private struct NodeSum {
   }
 
   /// Whether the row with this limit could bind at all.
-  func canExceed(_ limit: Double) -> Bool { largest > limit * CouplingRows.slack }
+  func canExceed(_ limit: Double) -> Bool { largest > limit * Tolerance.slack }
 }

@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 
 #if CBC
@@ -51,8 +52,8 @@ public struct CBCBackend: Backend {
       if let answer = answerWithoutColumns(model) { return answer }
       let solution = try exclusively { () throws(BackendError) -> Solution in
         try withLog(to: options.log, report: report) { () throws(BackendError) -> Solution in
-          let deadline = Deadline(seconds: options.timeLimit)
-          let linear = ClpSolve(backend: self, options: options, deadline: deadline)
+          let budget = Budget(seconds: options.timeLimit)
+          let linear = ClpSolve(backend: self, options: options, budget: budget)
           if model.integerCount == 0 { return try linear.solution(of: model) }
           // With nothing to branch on, CBC 2.10.8 without preprocessing aborts in OsiClpSolverInterface::crunch.
           guard let model = model.fixingImpliedIntegers() else { return Solution(termination: .infeasible) }
@@ -62,7 +63,7 @@ public struct CBCBackend: Backend {
             (solution.rowDuals, solution.reducedCosts) = (nil, nil)
             return solution
           }
-          return try CBCSolve(backend: self, options: options, deadline: deadline).solution(of: model)
+          return try CBCSolve(backend: self, options: options, budget: budget).solution(of: model)
         }
       }
       return try consistent(solution, with: options, of: model)

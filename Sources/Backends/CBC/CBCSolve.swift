@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 
 #if CBC
@@ -11,7 +12,7 @@ import LinearModels
   struct CBCSolve {
     let backend: CBCBackend
     let options: SolveOptions
-    let deadline: Deadline
+    let budget: Budget
 
     func solution(of model: CompiledModel) throws(BackendError) -> Solution {
       guard let handle = Cbc_newModel() else {
@@ -21,7 +22,7 @@ import LinearModels
       load(model, into: handle)
       Cbc_setLogLevel(handle, options.log == nil ? 0 : 1)
       let parameters = CBCSettings.integer(
-        options.relativeGap, secondsLeft: deadline.secondsLeft, hasLog: options.log != nil,
+        options.relativeGap, secondsLeft: budget.remaining, hasLog: options.log != nil,
         preprocesses: backend.preprocesses)
       for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
       if let start = options.start { setStart(model.snapped(start), of: model, handle) }
@@ -78,7 +79,7 @@ import LinearModels
       var solution = Solution(termination: termination)
       if let best = Cbc_bestSolution(handle) {
         let point = Array(UnsafeBufferPointer(start: best, count: model.columnCount))
-        let linear = ClpSolve(backend: backend, options: options, deadline: Deadline(seconds: nil))
+        let linear = ClpSolve(backend: backend, options: options, budget: Budget(seconds: nil))
         let values = try backend.accepted(point, of: model) { fixed throws(BackendError) in
           try linear.solution(of: fixed).values
         }
@@ -103,7 +104,7 @@ import LinearModels
     /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
       let anyPoint = SolveOptions(log: options.log)
-      let second = try CBCSolve(backend: backend, options: anyPoint, deadline: deadline)
+      let second = try CBCSolve(backend: backend, options: anyPoint, budget: budget)
         .solution(of: model.withoutObjective())
       switch second.termination {
       case .optimal, .unbounded: return Solution(termination: .unbounded)

@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 
 #if CBC
@@ -11,7 +12,7 @@ import LinearModels
   struct ClpSolve {
     let backend: CBCBackend
     let options: SolveOptions
-    let deadline: Deadline
+    let budget: Budget
 
     func solution(of model: CompiledModel) throws(BackendError) -> Solution {
       guard let handle = Clp_newModel() else {
@@ -25,7 +26,7 @@ import LinearModels
         arrays.columnLower, arrays.columnUpper, arrays.objective, arrays.rowLower, arrays.rowUpper)
       Clp_setPrimalTolerance(handle, CBCSettings.linearTolerance)
       Clp_setDualTolerance(handle, CBCSettings.linearTolerance)
-      if let seconds = deadline.secondsLeft { Clp_setMaximumSeconds(handle, seconds) }
+      if let seconds = budget.remaining { Clp_setMaximumSeconds(handle, seconds) }
       _ = Clp_initialSolve(handle)
       return try decode(handle, model)
     }
@@ -38,7 +39,7 @@ import LinearModels
       case 0: solution = try optimum(of: handle, model)
       case 1: solution = Solution(termination: .infeasible)
       case 2: solution = try unboundedOrInfeasible(model)
-      case 3: solution = Solution(termination: .limit(deadline.secondsLeft == 0 ? .time : .other))
+      case 3: solution = Solution(termination: .limit(budget.remaining == 0 ? .time : .other))
       case let status:
         throw .failed(backend: backend.name, detail: "Clp ended with status \(status)")
       }
@@ -65,7 +66,7 @@ import LinearModels
     /// Clp reports that the dual is infeasible. The program is unbounded if it has a feasible point, and infeasible
     /// otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let second = try ClpSolve(backend: backend, options: options, deadline: deadline)
+      let second = try ClpSolve(backend: backend, options: options, budget: budget)
         .solution(of: model.withoutObjective())
       return second.termination == .optimal ? Solution(termination: .unbounded) : second
     }

@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 
 #if GLPK
@@ -9,13 +10,13 @@ import LinearModels
     let backend: GLPKBackend
     let options: SolveOptions
     private let report: SolveReport
-    private let deadline: Deadline
+    private let budget: Budget
 
     init(backend: GLPKBackend, options: SolveOptions, report: @escaping SolveReport) {
       self.backend = backend
       self.options = options
       self.report = report
-      self.deadline = Deadline(seconds: options.timeLimit)
+      self.budget = Budget(seconds: options.timeLimit)
     }
 
     func solution(of model: CompiledModel) throws(BackendError) -> Solution {
@@ -34,13 +35,13 @@ import LinearModels
     ///
     /// - Returns: the return code of GLPK.
     private func runSimplex(on problem: GLPKProblem) -> Int32 {
-      var parameters = GLPKSettings.linear(secondsLeft: deadline.secondsLeft)
+      var parameters = GLPKSettings.linear(secondsLeft: budget.remaining)
       let code = glp_simplex(problem.pointer, &parameters)
       if isConclusive(code, problem) { return code }
       // The presolver cannot tell infeasible from unbounded, and sometimes fails with tight tolerances.
       glp_std_basis(problem.pointer)
       parameters.presolve = GLP_OFF
-      parameters.tm_lim = GLPKSettings.linear(secondsLeft: deadline.secondsLeft).tm_lim
+      parameters.tm_lim = GLPKSettings.linear(secondsLeft: budget.remaining).tm_lim
       return glp_simplex(problem.pointer, &parameters)
     }
 
@@ -84,9 +85,9 @@ import LinearModels
         return relaxation.termination == .unbounded ? try unboundedOrInfeasible(model) : relaxation
       }
       let watch = SearchWatch(
-        deadline: deadline, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped),
+        budget: budget, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped),
         report: report)
-      var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: deadline.secondsLeft)
+      var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: budget.remaining)
       parameters.cb_func = watchSearch
       parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
       let code = withExtendedLifetime(watch) { glp_intopt(problem.pointer, &parameters) }
@@ -133,7 +134,7 @@ import LinearModels
     /// GLPK reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
     /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(timeLimit: deadline.secondsLeft, log: options.log)
+      let anyPoint = SolveOptions(timeLimit: budget.remaining, log: options.log)
       let second = try GLPKSolve(backend: backend, options: anyPoint) { _ in }
         .solution(of: model.withoutObjective())
       switch second.termination {
@@ -148,7 +149,7 @@ import LinearModels
   private final class SearchWatch {
     private(set) var bound: Double
     private(set) var nodes = 0
-    private let deadline: Deadline
+    private let budget: Budget
     private var start: [Double]?
     private let report: (SolveProgress) -> Void
     private var incumbent: Double?
@@ -157,18 +158,18 @@ import LinearModels
     /// Prepares for a search.
     ///
     /// - Parameters:
-    ///   - deadline: the moment at which the search has to end.
+    ///   - budget: how long the search may take.
     ///   - bound: the value of the relaxation.
     ///   - start: a feasible point, which is passed to GLPK at its first call for heuristics.
     ///   - report: receives the progress.
-    init(deadline: Deadline, bound: Double, start: [Double]?, report: @escaping (SolveProgress) -> Void) {
-      self.deadline = deadline
+    init(budget: Budget, bound: Double, start: [Double]?, report: @escaping (SolveProgress) -> Void) {
+      self.budget = budget
       self.bound = bound
       self.start = start
       self.report = report
     }
 
-    /// Records the state of a search tree, and ends the search after the deadline.
+    /// Records the state of a search tree, and ends the search when the time is over.
     func look(at tree: OpaquePointer) {
       if let point = start, glp_ios_reason(tree) == GLP_IHEUR {
         // GLPK counts from 1. It does not check the point, which was checked before.
@@ -178,7 +179,7 @@ import LinearModels
       var total: Int32 = 0
       glp_ios_tree_size(tree, nil, nil, &total)
       nodes = max(nodes, Int(total))
-      let isOver = deadline.secondsLeft == 0
+      let isOver = budget.remaining == 0
       let now = ContinuousClock.now
       // The search for the best node visits all open nodes, so it is made only ten times a second and at the end.
       if isOver || now >= nextLook {

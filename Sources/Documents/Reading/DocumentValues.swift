@@ -106,11 +106,20 @@ extension Document {
     _ token: Int, _ type: Word.Type
   ) throws(InputError) -> Word {
     let text = try string(token)
-    guard let word = Word(rawValue: text) else {
-      let known = Word.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-      throw error(token, "\(TerminalText.quoted(text)) is not one of \(known)")
-    }
+    guard let word = Word(rawValue: text) else { throw notOne(token, of: Word.allCases.map(\.rawValue)) }
     return word
+  }
+
+  /// A string that is one of the words.
+  package func word(_ token: Int, among words: [String]) throws(InputError) -> String {
+    let text = try string(token)
+    guard words.contains(text) else { throw notOne(token, of: words) }
+    return text
+  }
+
+  private func notOne(_ token: Int, of words: [String]) -> InputError {
+    let known = words.map { "\"\($0)\"" }.joined(separator: ", ")
+    return error(token, "\(TerminalText.quoted(text(token))) is not one of \(known)")
   }
 
   /// Checks the version of the format that the object at a token declares.

@@ -37,7 +37,7 @@ struct PartitioningReader {
     }
   }
 
-  private func required(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+  private func required(_ key: String, of token: Int) throws(InputError) -> Int {
     try document.check(token, is: .object)
     guard let value = document.member(key, of: token) else {
       throw document.error(token, "the key \"\(key)\" is missing")
@@ -71,7 +71,7 @@ struct PartitioningReader {
   }
 
   /// A time in milliseconds, converted to seconds [s].
-  private func milliseconds(_ key: StaticString, of token: Int) throws(InputError) -> Double {
+  private func milliseconds(_ key: String, of token: Int) throws(InputError) -> Double {
     try document.nonNegativeNumber(required(key, of: token)) / 1000
   }
 
@@ -90,7 +90,7 @@ struct PartitioningReader {
     graph.operations[from].output = max(graph.operations[from].output, try document.nonNegativeNumber(size))
   }
 
-  private func end(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+  private func end(_ key: String, of token: Int) throws(InputError) -> Int {
     let value = try required(key, of: token)
     let id = try document.finiteNumber(value)
     guard let index = indices[id] else { throw document.error(value, "there is no node \(id.shortText)") }

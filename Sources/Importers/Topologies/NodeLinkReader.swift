@@ -68,7 +68,7 @@ struct NodeLinkReader {
         attributes: try attributes(of: token), place: .token(token)))
   }
 
-  private func end(_ key: StaticString, of token: Int) throws(InputError) -> Int {
+  private func end(_ key: String, of token: Int) throws(InputError) -> Int {
     guard let value = document.member(key, of: token) else {
       throw document.error(token, "the key \"\(key)\" is missing")
     }

@@ -1,4 +1,3 @@
-import Networks
 import Problems
 import Queues
 import Splitting

@@ -1,4 +1,5 @@
 import HeapModule
+import Problems
 import Queues
 
 /// The state of a simulation.

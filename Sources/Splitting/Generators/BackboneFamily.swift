@@ -22,6 +22,20 @@ extension Workload {
   public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.75))
 }
 
+extension SplittingFamilies {
+  static let backbone = Family(
+    "backbone", "A real backbone with servers at a third of its places.", workload: .backbone,
+    parameters: [topology]
+  ) { seed, values, workload throws(GeneratorError) in
+    let topology = values.word("topology").flatMap(Backbone.init(rawValue:))
+    return try .backbone(seed: seed, topology: topology ?? .nsfnet, workload: workload)
+  }
+
+  private static let topology = Parameter(
+    "topology", .word(Backbone.allCases.map(\.rawValue)), label: "the topology", usual: "nsfnet",
+    "Which backbone.")
+}
+
 extension Instance {
   /// A real backbone with servers at a third of its places; jobs lead from one place to another.
   ///

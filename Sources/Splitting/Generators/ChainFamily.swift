@@ -8,6 +8,17 @@ extension Workload {
   public static let chain = Workload(jobs: 1, dnn: .random, layers: 6)
 }
 
+extension SplittingFamilies {
+  static let chain = Family(
+    "chain", "A toy: computing nodes in a row.", workload: .chain, parameters: [chainNodes]
+  ) { seed, values, workload throws(GeneratorError) in
+    try .chain(seed: seed, nodes: values.integer("nodes") ?? 4, workload: workload)
+  }
+
+  fileprivate static let chainNodes = Parameter(
+    "nodes", .integer(1...1000), label: "the number of nodes", usual: "4", "Nodes of the network.")
+}
+
 extension Instance {
   /// A toy: computing nodes in a row; every job leads from the first to the last.
   ///
@@ -21,7 +32,7 @@ extension Instance {
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check("the number of nodes", nodes, in: 1...1000)
+    try GeneratorError.check(SplittingFamilies.chainNodes, .integer(nodes))
     var random = SplitMix64(seed: seed)
     let figures = (0..<nodes).map { node in
       Node(id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12))

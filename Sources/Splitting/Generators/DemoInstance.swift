@@ -1,7 +1,18 @@
 import Foundation
 import Foundations
 import Networks
+import Problems
 import Splitting
+
+extension SplittingFamilies {
+  static let demo = Family<SplittingProblem>(
+    "demo",
+    "Four camera streams through VGG-19 on NSFNET; without a seed, the instance of `make demo`.",
+    usualSeed: nil
+  ) { seed, _ throws(GeneratorError) in
+    seed.map(Instance.demo(seed:)) ?? .demo()
+  }
+}
 
 extension Instance {
   /// Four camera streams through VGG-19 on the NSFNET backbone: the instance of `make demo`.

@@ -8,6 +8,17 @@ extension Workload {
   public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
 }
 
+extension SplittingFamilies {
+  static let fatTree = Family(
+    "fat-tree", "A cluster whose hosts meet in a fat tree.", workload: .fatTree, parameters: [arity]
+  ) { seed, values, workload throws(GeneratorError) in
+    try .fatTree(seed: seed, arity: values.integer("arity") ?? 4, workload: workload)
+  }
+
+  fileprivate static let arity = Parameter(
+    "arity", .integer(2...32), label: "the arity", usual: "4", "Ports of a switch, even; k^3/4 hosts.")
+}
+
 extension Instance {
   /// A cluster whose hosts meet in a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM 2008): of arity k, k pods of k/2
   /// edge and k/2 aggregation switches, (k/2)^2 core switches, k^3/4 hosts.
@@ -23,7 +34,7 @@ extension Instance {
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check("the arity", arity, in: 2...32)
+    try GeneratorError.check(SplittingFamilies.arity, .integer(arity))
     guard arity.isMultiple(of: 2) else {
       throw GeneratorError(description: "the arity is \(arity); it must be even")
     }

@@ -9,6 +9,18 @@ extension Workload {
   public static let geometric = Workload(jobs: 6, dnn: .resnet50, tightness: Tightness(memory: 0.75))
 }
 
+extension SplittingFamilies {
+  static let geometric = Family(
+    "geometric", "Nodes at random places of a region; a third of them are servers.", workload: .geometric,
+    parameters: [geometricNodes]
+  ) { seed, values, workload throws(GeneratorError) in
+    try .geometric(seed: seed, nodes: values.integer("nodes") ?? 20, workload: workload)
+  }
+
+  fileprivate static let geometricNodes = Parameter(
+    "nodes", .integer(2...2000), label: "the number of nodes", usual: "20", "Nodes of the network.")
+}
+
 extension Instance {
   /// Nodes at random places of a region of 100 km x 100 km, linked where they are near; a third of them are servers.
   ///
@@ -26,7 +38,7 @@ extension Instance {
     seed: UInt64, nodes count: Int = 20, workload: Workload = .geometric
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check("the number of nodes", count, in: 2...2000)
+    try GeneratorError.check(SplittingFamilies.geometricNodes, .integer(count))
     var random = SplitMix64(seed: seed)
     let region = Region(places: (0..<count).map { _ in (random.nextUnit() * 100, random.nextUnit() * 100) })
     let links = region.links().flatMap { first, second, length in

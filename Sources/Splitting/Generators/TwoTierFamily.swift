@@ -8,6 +8,21 @@ extension Workload {
   public static let twoTier = Workload(jobs: 4, dnn: .mixed, tightness: Tightness(memory: 0.7))
 }
 
+extension SplittingFamilies {
+  static let twoTier = Family(
+    "two-tier", "Devices, edge servers and a cloud.", workload: .twoTier, parameters: [devices, edgeServers]
+  ) { seed, values, workload throws(GeneratorError) in
+    try .twoTier(
+      seed: seed, devices: values.integer("devices") ?? 4, edgeServers: values.integer("edgeServers") ?? 3,
+      workload: workload)
+  }
+
+  fileprivate static let devices = Parameter(
+    "devices", .integer(1...10_000), label: "the number of devices", usual: "4", "Devices.")
+  fileprivate static let edgeServers = Parameter(
+    "edgeServers", .integer(1...1000), label: "the number of edge servers", usual: "3", "Edge servers.")
+}
+
 extension Instance {
   /// Devices with their access links, edge servers, and a cloud: every job starts at a device and returns to it.
   ///
@@ -25,8 +40,8 @@ extension Instance {
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check("the number of devices", devices, in: 1...10_000)
-    try GeneratorError.check("the number of edge servers", edgeServers, in: 1...1000)
+    try GeneratorError.check(SplittingFamilies.devices, .integer(devices))
+    try GeneratorError.check(SplittingFamilies.edgeServers, .integer(edgeServers))
     var random = SplitMix64(seed: seed)
     var nodes: [Node] = []
     var links: [Link] = []

@@ -1,5 +1,4 @@
 import Networks
-import Problems
 import Splitting
 
 /// What the jobs of a generated instance are, and how tightly they are coupled.
@@ -28,26 +27,5 @@ public struct Workload: Sendable, Equatable {
     self.tightness = tightness
     self.backlog = backlog
     self.options = options
-  }
-}
-
-extension Workload {
-  func validate() throws(GeneratorError) {
-    try GeneratorError.check("the number of jobs", jobs, in: 1...1000)
-    if let layers {
-      guard dnn.hasFreeLayers else {
-        throw GeneratorError(description: "\(dnn.rawValue) has its own number of layers; none can be chosen")
-      }
-      try GeneratorError.check("the number of layers", layers, in: 1...1000)
-    }
-    try GeneratorError.checkUnlessZero("the rate", rate, in: 1e-3...1e6)
-    try GeneratorError.checkUnlessZero("the tightness of memory", tightness.memory, in: 1e-3...10)
-    try GeneratorError.checkUnlessZero("the tightness of compute load", tightness.computeLoad, in: 1e-3...10)
-    try GeneratorError.checkUnlessZero("the tightness of link load", tightness.linkLoad, in: 1e-3...10)
-    try GeneratorError.checkUnlessZero("the tightness of deadlines", tightness.deadline, in: 1e-3...10)
-    guard rate > 0 || (tightness.computeLoad == 0 && tightness.linkLoad == 0) else {
-      throw GeneratorError(description: "without a rate nothing loads nodes or links: give one")
-    }
-    try GeneratorError.check("the backlog", backlog, in: 0...1000)
   }
 }

@@ -105,3 +105,14 @@ struct CertificateReader {
       value: try document.nonNegativeNumber(fields.required(.value)))
   }
 }
+
+extension Certificate {
+  /// Reads a certificate.
+  ///
+  /// - Parameters:
+  ///   - document: a plan's file.
+  ///   - token: of the certificate.
+  package static func read(_ document: Document, _ token: Int) throws(InputError) -> Certificate {
+    try CertificateReader(document: document).certificate(token)
+  }
+}

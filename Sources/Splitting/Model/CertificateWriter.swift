@@ -1,7 +1,7 @@
 import Documents
 
 extension Certificate {
-  var jsonValue: JSONValue {
+  package var jsonValue: JSONValue {
     switch proof {
     case .multipliers(let multipliers): ["bound": .number(bound), "multipliers": multipliers.jsonValue]
     case .potentials(let potentials):

@@ -58,6 +58,9 @@ public enum CouplingConstraint: Hashable, Sendable {
     case .deadline(let job): Label("deadline", job)
     }
   }
+
+  /// The name of the row that keeps the makespan above a job's weighted latency, under the objective `max`.
+  public static func makespanLabel(ofJob job: Int) -> Label { Label("makespan", job) }
 }
 
 /// A value for each coupling constraint of an instance: a limit, a use, a price.

@@ -86,3 +86,11 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
   /// The largest weighted latency.
   case max
 }
+
+extension Instance {
+  /// The objective where each job takes the given latency [s]; infinite if one is.
+  package func cost(ofLatencies latencies: [Double]) -> Double {
+    let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
+    return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+  }
+}

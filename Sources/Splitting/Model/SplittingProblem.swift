@@ -15,6 +15,12 @@ public enum SplittingProblem: Problem {
 
   public static func json(of instance: Instance) -> JSONValue { instance.jsonValue }
 
+  public static func size(of instance: Instance) -> InstanceSize {
+    InstanceSize(
+      nodes: instance.network.nodes.count, links: instance.network.links.count, jobs: instance.jobs.count,
+      layers: instance.jobs.map { instance.dnns[$0.dnn].layers.count }.max() ?? 0)
+  }
+
   public static func objective(of instance: Instance) -> Objective {
     Objective(instance.options.objective.rawValue, quantity: .duration)
   }

@@ -1,6 +1,7 @@
 import Foundations
 import Networks
 import Splitting
+import SplittingAlgorithms
 import TestSupport
 
 @testable import Planning

@@ -1,5 +1,6 @@
 import Problems
 import Splitting
+import SplittingAlgorithms
 import TestSupport
 import Testing
 

@@ -3,6 +3,7 @@ import LinearModels
 import Networks
 import Problems
 import Splitting
+import SplittingAlgorithms
 import Synchronization
 import TestSupport
 import Testing

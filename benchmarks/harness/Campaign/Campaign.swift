@@ -1,16 +1,16 @@
+import Documents
 import Foundation
 import Foundations
+import LayerRoute
 import LinearModels
 import Planning
 import Problems
-import Splitting
-import SplittingChecking
 
 /// Runs a suite, or a part of it, and writes each run's record as soon as there is one.
 public struct Campaign: Sendable {
   public let suite: Suite
   /// Those of the suite whose backends are at hand.
-  public let methods: [Method]
+  public let methods: [BenchmarkMethod]
   public let shard: Shard
   private let launcher: RunLauncher
   private let versions: [String: String]
@@ -62,7 +62,7 @@ public struct Campaign: Sendable {
   ///   - arguments: what makes it answer.
   ///   - versions: of the program and of each backend.
   public init(
-    suite: Suite, shard: Shard, methods: [Method], executable: String, arguments: [String],
+    suite: Suite, shard: Shard, methods: [BenchmarkMethod], executable: String, arguments: [String],
     versions: [String: String]
   ) {
     self.suite = suite
@@ -111,7 +111,7 @@ public struct Campaign: Sendable {
       progress.secondsLeft = clock.seconds(for: missing[index...].map(\.method))
       report(progress)
       let instance = suite.cases[run.caseIndex].instance
-      let known = suite.settings.isGivenPlan ? plans.plan(of: run.caseIndex, instance) : nil
+      let known = suite.settings.isGivenPlan ? await plans.plan(of: run.caseIndex, instance) : nil
       guard !Task.isCancelled, var record = await launcher.record(of: request(run, known)) else { return }
       record.session = session.number
       try file.append(record)
@@ -131,7 +131,7 @@ public struct Campaign: Sendable {
 
   struct PlannedRun: Sendable {
     let caseIndex: Int
-    let method: Method
+    let method: BenchmarkMethod
     let repetition: Int
   }
 
@@ -157,12 +157,12 @@ public struct Campaign: Sendable {
       subject: suite.cases[run.caseIndex].subject.name, method: run.method, repetition: run.repetition)
   }
 
-  private func request(_ run: PlannedRun, _ known: Plan?) -> RunRequest {
+  private func request(_ run: PlannedRun, _ known: String?) -> RunRequest {
     let item = suite.cases[run.caseIndex]
     let permutation = run.repetition == 0 ? nil : suite.settings.seed &* 1_000_003 &+ UInt64(run.repetition)
     return RunRequest(
-      subject: item.subject, method: run.method, repetition: run.repetition, instance: item.instance.json(),
-      known: known.map(PlanIndices.init), limit: suite.settings.limit, memory: suite.settings.memory,
+      subject: item.subject, method: run.method, repetition: run.repetition, instance: item.instance,
+      known: known, limit: suite.settings.limit, memory: suite.settings.memory,
       isPruned: suite.settings.isPruned, permutation: permutation)
   }
 
@@ -177,25 +177,39 @@ public struct Campaign: Sendable {
 
 /// The heuristic's plans, each found once: all runs on an instance are given the same.
 private struct KnownPlans {
-  private var plans: [Int: Plan?] = [:]
+  private var plans: [Int: String?] = [:]
   /// Its rounds are limited as well, and take less as a rule, so that the plan is always the same [s].
   private static let limit = 60.0
 
-  /// `nil` where the shortest paths keep every constraint, since their value would leave nothing to solve, and where
-  /// none is found.
-  mutating func plan(of index: Int, _ instance: Instance) -> Plan? {
+  /// The file of a plan; `nil` if the native method solves the instance, since the cost of its plan would leave nothing to
+  /// solve, and if no plan is found.
+  mutating func plan(of index: Int, _ instance: String) async -> String? {
     if let found = plans[index] { return found }
-    let shortest = try? NativePlanner(instance).plan
-    let isCoupled = shortest.map { !Evaluator(instance).evaluate($0).isFeasible } ?? false
-    let plan = isCoupled ? ResidualRouting(instance).bestPlan(seconds: Self.limit)?.plan : nil
+    let plan = await Self.plan(instance)
     plans[index] = plan
     return plan
+  }
+
+  private static func plan(_ text: String) async -> String? {
+    guard let document = try? Document.parse(Array(text.utf8), format: .json, file: "instance"),
+      let kind = try? Kinds.kind(ofInstance: document)
+    else { return nil }
+    return await plan(of: kind, document)
+  }
+
+  private static func plan<K: AnyKind>(of kind: K, _ document: Document) async -> String? {
+    let kind = kind.kind
+    guard let instance = try? K.P.instance(from: document),
+      (try? await kind.solve(instance, SolveRequest(backend: Origin.native))) == nil,
+      let known = kind.quickPlan(instance, limit)
+    else { return nil }
+    return kind.file(of: known, of: instance).json()
   }
 }
 
 /// How long what is left will take: as long as what was run of the same methods.
 private struct RemainingTime {
-  private var sums: [Method: (seconds: Double, count: Int)] = [:]
+  private var sums: [BenchmarkMethod: (seconds: Double, count: Int)] = [:]
 
   init(_ runs: [RunRecord]) {
     for run in runs { note(run) }
@@ -206,7 +220,7 @@ private struct RemainingTime {
     sums[run.method] = (sum.seconds + run.seconds, sum.count + 1)
   }
 
-  func seconds(for methods: [Method]) -> Double? {
+  func seconds(for methods: [BenchmarkMethod]) -> Double? {
     let all = sums.values.reduce((seconds: 0.0, count: 0)) { ($0.seconds + $1.seconds, $0.count + $1.count) }
     guard all.count > 0 else { return nil }
     return methods.reduce(0) { total, method in

@@ -22,8 +22,8 @@ final class IncumbentLog: Sendable {
 
   var all: [RunRecord.Incumbent] { incumbents.withLock { $0 } }
 
-  func note(_ progress: PlanningProgress) {
-    guard let value = progress.plan?.value else { return }
+  /// - Parameter value: of an incumbent that the evaluator accepted.
+  func note(_ value: Double) {
     let incumbent = RunRecord.Incumbent(seconds: (ContinuousClock.now - start) / .seconds(1), value: value)
     let isBetter = incumbents.withLock { incumbents in
       guard value < incumbents.last?.value ?? limit else { return false }

@@ -1,31 +1,37 @@
+import Documents
+import Foundations
 import LinearModels
 import Planning
 import Problems
 import Splitting
-import SplittingChecking
 import Worker
 
 /// Runs one method on one instance, and measures.
-struct MethodRun: Sendable {
+struct MethodRun<P: Problem>: Sendable {
   let request: RunRequest
-  let instance: Instance
-  let known: KnownPlan?
-  private let registry: Registry
+  private let kind: Kind<P>
+  private let instance: P.Instance
+  private let objective: Objective
+  private let known: KnownPlan<P.Plan>?
   private let permuting = Overhead()
 
-  /// - Throws: where the instance cannot be read, or the plan breaks a constraint.
-  init(_ request: RunRequest, registry: Registry = .standard) throws {
+  /// - Throws: if the instance cannot be read, or the plan that runs are given breaks a constraint.
+  init(_ request: RunRequest, _ document: Document, _ kind: Kind<P>) throws {
     self.request = request
-    self.registry = registry
-    instance = try Instance.parse(Array(request.instance.utf8), name: request.subject.name)
-    try instance.checkFigures()
-    known = try request.known.map { [instance] in
-      let evaluation = Evaluator(instance).evaluate($0.plan)
-      // Its value would make wrong whoever finds the optimum.
-      if let violation = evaluation.violations.first {
+    self.kind = kind
+    let instance = try P.instance(from: document)
+    self.instance = instance
+    objective = P.objective(of: instance)
+    try kind.checkFigures(instance)
+    known = try request.known.flatMap { text in
+      let document = try Document.parse(Array(text.utf8), format: .json, file: "plan")
+      guard let plan = try P.plan(in: document, of: instance).plan else { return nil }
+      let assessment = kind.evaluator(instance)(plan)
+      // Its cost would make every run wrong that finds the optimum.
+      if let violation = assessment.violations.first {
         throw PlanningError.refused("the plan that runs are given breaks a constraint: \(violation)")
       }
-      return KnownPlan(plan: $0.plan, value: evaluation.objective(instance.options.objective))
+      return KnownPlan(plan, assessment)
     }
   }
 
@@ -39,12 +45,12 @@ struct MethodRun: Sendable {
     var record = RunRecord(
       subject: request.subject, method: request.method, repetition: request.repetition, outcome: .failed,
       seconds: 0)
-    record.known = known?.value
+    record.known = (known?.cost).map(objective.value(ofCost:))
     var model: CompiledModel?
-    if request.method.backend == Registry.native {
-      runNative(&record)
+    if request.method.backend == Origin.native {
+      await runNative(&record)
     } else {
-      let incumbents = IncumbentLog(start: start, below: known?.value ?? .infinity, report: report)
+      let incumbents = IncumbentLog(start: start, below: known?.cost ?? .infinity, report: report)
       model = await runModel(&record, incumbents)
       record.incumbents = incumbents.all
     }
@@ -76,7 +82,7 @@ struct MethodRun: Sendable {
 
   /// The value of a model's linear relaxation [s]; `nil` where it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
-    guard let solver = try? registry.solver(named: request.method.backend) else { return nil }
+    guard let solver = try? PlanSearch<P>.solver(named: request.method.backend) else { return nil }
     let options = SolveOptions(timeLimit: request.limit, memoryLimit: request.memory)
     guard let solution = try? await solver.solve(model.relaxed(), options: options),
       solution.termination == .optimal, let objective = solution.objective
@@ -86,36 +92,35 @@ struct MethodRun: Sendable {
 
   // MARK: Without a solver
 
-  private func runNative(_ record: inout RunRecord) {
-    let start = ContinuousClock.now
-    guard let planner = try? NativePlanner(instance) else { return }
-    let planned = ContinuousClock.now
-    record.solve = (planned - start) / .seconds(1)
-    guard let plan = planner.plan else {
-      record.outcome = .infeasible
-      return
+  private func runNative(_ record: inout RunRecord) async {
+    let budget = Budget(seconds: request.limit)
+    do throws(PlanningError) {
+      let answer = try await kind.solve(instance, SolveRequest(backend: Origin.native), budget: budget)
+      record.solve = budget.elapsed
+      record.bound = answer.bound.isFinite ? objective.value(ofCost: answer.bound) : nil
+      record.value = (answer.known?.cost).map(objective.value(ofCost:))
+      switch answer.file.status {
+      case .optimal: record.outcome = .solved
+      case .infeasible: record.outcome = .infeasible
+      case .feasible, .unknown: record.outcome = .timedOut
+      }
+    } catch {
+      note(error, in: &record)
     }
-    let evaluation = Evaluator(instance).evaluate(plan)
-    record.decode = (ContinuousClock.now - planned) / .seconds(1)
-    guard evaluation.isFeasible else {
-      record.outcome = .refused
-      record.detail = "the shortest paths break a constraint"
-      return
-    }
-    record.outcome = .solved
-    record.value = evaluation.objective(instance.options.objective)
-    record.bound = record.value
   }
 
   // MARK: Through a model
 
   private func runModel(_ record: inout RunRecord, _ incumbents: IncumbentLog) async -> CompiledModel? {
     do throws(PlanningError) {
-      let planner = MIPPlanner(
-        formulation: try registry.formulation(named: request.method.formulation), solver: try solver())
-      let limits = MIPPlanner.Limits(
-        seconds: request.limit, memory: request.memory, numerics: request.isPruned ? .careful : .unpruned)
-      let run = try await planner.run(instance, knownPlan: known, limits: limits) { incumbents.note($0) }
+      let planner = ModelPlanner(
+        kind, try kind.formulation(named: request.method.formulation), try solver(),
+        numerics: request.isPruned ? .careful : .unpruned)
+      let budget = Budget(seconds: request.limit, memory: request.memory)
+      let objective = objective
+      let run = try await planner.run(instance, known: known, budget: budget) {
+        incumbents.note(objective.value(ofCost: $0.cost))
+      }
       note(run, in: &record)
       return run.model
     } catch {
@@ -125,23 +130,20 @@ struct MethodRun: Sendable {
   }
 
   private func solver() throws(PlanningError) -> any ModelSolver {
-    let solver = try registry.solver(named: request.method.backend)
+    let solver = try PlanSearch<P>.solver(named: request.method.backend)
     guard let seed = request.permutation else { return solver }
     return PermutedSolver(base: solver, seed: seed, overhead: permuting)
   }
 
-  private func note(_ run: MIPRun, in record: inout RunRecord) {
+  private func note(_ run: ModelRun<P.Plan>, in record: inout RunRecord) {
     switch run.outcome {
-    case .solved(let plan):
-      record.outcome = .solved
-      record.value = plan.value
+    case .solved: record.outcome = .solved
     case .infeasible: record.outcome = .infeasible
-    case .stopped(let plan):
-      record.outcome = .timedOut
-      record.value = plan?.value
+    case .stopped: record.outcome = .timedOut
     }
-    // Infinite where a job has no way at all.
-    record.bound = run.bound.isFinite ? run.bound : nil
+    record.value = (run.known?.cost).map(objective.value(ofCost:))
+    // Infinite if there is no plan.
+    record.bound = run.bound.isFinite ? objective.value(ofCost: run.bound) : nil
     record.build = run.buildSeconds
     record.solve = run.solveSeconds
     record.decode = run.decodeSeconds
@@ -149,7 +151,8 @@ struct MethodRun: Sendable {
     record.iterations = run.iterations
     record.solveMemory = run.solverMemory
     record.model = RunRecord.ModelDimensions(
-      rows: run.rows, columns: run.columns, nonzeros: run.nonzeros, integers: run.integers)
+      rows: run.model?.rowCount ?? 0, columns: run.model?.columnCount ?? 0,
+      nonzeros: run.model?.nonzeroCount ?? 0, integers: run.model?.integerCount ?? 0)
   }
 
   private func note(_ error: PlanningError, in record: inout RunRecord) {

@@ -1,14 +1,12 @@
-import Splitting
-
 /// What a run's process is asked: one line of JSON.
 struct RunRequest: Codable, Sendable {
   var subject: Subject
-  var method: Method
+  var method: BenchmarkMethod
   var repetition: Int
   /// The text of its file.
   var instance: String
-  /// The heuristic's plan, if runs are given one.
-  var known: PlanIndices?
+  /// The file of the heuristic's plan, if runs are given one.
+  var known: String?
   /// [s]
   var limit: Double
   /// [byte]
@@ -27,17 +25,4 @@ enum RunMessage: Codable, Sendable {
   case finished(RunRecord)
   /// Value of the linear relaxation [s].
   case relaxed(Double)
-}
-
-/// A plan by indices of nodes.
-struct PlanIndices: Codable, Sendable {
-  private var hosts: [[Int]]
-  private var routes: [[[Int]]]
-
-  init(_ plan: Plan) {
-    hosts = plan.jobs.map(\.hosts)
-    routes = plan.jobs.map(\.routes)
-  }
-
-  var plan: Plan { Plan(jobs: zip(hosts, routes).map { JobPlan(hosts: $0, routes: $1) }) }
 }

@@ -1,4 +1,7 @@
+import Documents
 import Foundation
+import LayerRoute
+import Problems
 import Solvers
 
 /// The whole life of a run's process: one request in on standard input, what comes of it out on standard output.
@@ -11,25 +14,33 @@ public enum RunProcess {
     guard let line = readLine(),
       let request = try? JSONDecoder().decode(RunRequest.self, from: Data(line.utf8))
     else {
-      complain("a part of `layerroute bench`, which talks to it by itself")
+      complain("this is a part of `layerroute bench`, which starts it")
       exit(64)
     }
     exitAtEndOfInput()
     do {
-      let run = try MethodRun(request)
-      send(.started)
-      let (record, model) = await run.result { send(.improved($0)) }
-      send(.finished(record))
-      if request.repetition == 0, let model, run.isRelaxationTelling(after: record),
-        let value = await run.relaxation(of: model)
-      {
-        send(.relaxed(value))
-      }
+      let document = try Document.parse(
+        Array(request.instance.utf8), format: .json, file: request.subject.name)
+      try await answer(request, document, Kinds.kind(ofInstance: document))
     } catch {
       complain("\(error)")
       exit(65)
     }
     exit(0)
+  }
+
+  private static func answer<K: AnyKind>(
+    _ request: RunRequest, _ document: Document, _ kind: K
+  ) async throws {
+    let run = try MethodRun(request, document, kind.kind)
+    send(.started)
+    let (record, model) = await run.result { send(.improved($0)) }
+    send(.finished(record))
+    if request.repetition == 0, let model, run.isRelaxationTelling(after: record),
+      let value = await run.relaxation(of: model)
+    {
+      send(.relaxed(value))
+    }
   }
 
   private static func send(_ message: RunMessage) {

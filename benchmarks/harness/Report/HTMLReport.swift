@@ -1,5 +1,5 @@
+import Charts
 import Foundations
-import Pictures
 
 /// A summary as one page of HTML with its figures inside: it needs no other file, no network and no scripts.
 public struct HTMLReport: Sendable {

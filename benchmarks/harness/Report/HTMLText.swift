@@ -1,4 +1,4 @@
-import Pictures
+import Charts
 
 /// Texts of reports in HTML.
 enum HTMLText {

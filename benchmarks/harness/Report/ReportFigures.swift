@@ -1,5 +1,5 @@
+import Charts
 import Foundations
-import Pictures
 
 /// The figures of a summary.
 public struct ReportFigures: Sendable {
@@ -38,7 +38,7 @@ public struct ReportFigures: Sendable {
   }
 
   /// A colour for each formulation, a marker and dashes for each backend.
-  private func style(_ method: Method) -> Chart.Style {
+  private func style(_ method: BenchmarkMethod) -> Chart.Style {
     Chart.Style(
       colour: formulations.firstIndex(of: method.formulation) ?? 0,
       pattern: backends.firstIndex(of: method.backend) ?? 0)

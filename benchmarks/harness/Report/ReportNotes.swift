@@ -1,11 +1,11 @@
-import Planning
+import Solvers
 
 /// The definitions behind a report's tables.
 enum ReportNotes {
   /// The terms between asterisks.
   static var all: [String] {
-    let best = Registry.bestFormulation
-    let preferred = Registry.standard.solvers.first?.name ?? "any backend"
+    let best = BenchmarkMethod.reference
+    let preferred = WorkerBackend.all.first?.name ?? "any backend"
     return [
       "Every plan was costed again by the evaluator. A run is *wrong* if it calls a value optimal, or claims a bound, "
         + "or has a relaxation, that exceeds the best plan known by more than 1e-6 of it; or calls an instance "

@@ -1,4 +1,4 @@
-import Pictures
+import Charts
 
 /// A table of a report: text on the left, then figures, aligned right. What is between pairs of asterisks is strong.
 struct ReportTable {

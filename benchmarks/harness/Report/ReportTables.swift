@@ -1,5 +1,4 @@
 import Foundations
-import Planning
 
 // What reports of any format show.
 
@@ -24,7 +23,7 @@ extension Summary.Section {
   /// Times beside the baseline's, and what models and searches are like.
   var comparisonTable: ReportTable {
     var table = ReportTable([
-      "method", "ratio to \(Registry.bestFormulation)", "95 % interval", "win / tie / loss", "root gap [%]",
+      "method", "ratio to \(BenchmarkMethod.reference)", "95 % interval", "win / tie / loss", "root gap [%]",
       "gap left [%]", "rows", "columns", "nonzeros", "nodes", "iterations", "memory [MB]", "spread",
     ])
     for row in methods {

@@ -1,5 +1,4 @@
 import Foundations
-import Planning
 
 extension Reproduction {
   /// A page of Markdown, with a line break at its end: the verdict, what differs, and the ratios.
@@ -7,7 +6,7 @@ extension Reproduction {
     var parts = ["# Reproduction", verdict]
     let faults = disagreements.map(\.accusation) + optima.filter { $0.agrees == false }.map(\.text)
     if !faults.isEmpty { parts.append(faults.map { "- \($0)" }.joined(separator: "\n")) }
-    if !ratios.isEmpty { parts += ["## Ratios to \(Registry.bestFormulation)", ratioTable, note] }
+    if !ratios.isEmpty { parts += ["## Ratios to \(BenchmarkMethod.reference)", ratioTable, note] }
     return parts.joined(separator: "\n\n") + "\n"
   }
 

@@ -20,7 +20,7 @@ extension JSONValue {
   fileprivate init(_ number: Int) { self = .number(Double(number)) }
 }
 
-extension Method {
+extension BenchmarkMethod {
   fileprivate var members: [JSONValue.Member] {
     [.init("formulation", .string(formulation)), .init("backend", .string(backend))]
   }

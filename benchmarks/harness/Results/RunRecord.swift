@@ -1,5 +1,7 @@
+import Problems
+
 /// What is compared: a formulation with a backend.
-public struct Method: Sendable, Hashable, Codable, CustomStringConvertible {
+public struct BenchmarkMethod: Sendable, Hashable, Codable, CustomStringConvertible {
   public var formulation: String
   /// "native" for the planner that needs none.
   public var backend: String
@@ -36,6 +38,12 @@ public struct Subject: Sendable, Hashable, Codable {
     }
   }
 
+  init(name: String, sizeClass: String, scale: Scale? = nil, _ size: InstanceSize) {
+    self.init(
+      name: name, sizeClass: sizeClass, scale: scale, nodes: size.nodes, links: size.links, jobs: size.jobs,
+      layers: size.layers)
+  }
+
   public init(
     name: String, sizeClass: String, scale: Scale? = nil, nodes: Int, links: Int, jobs: Int, layers: Int
   ) {
@@ -70,7 +78,7 @@ public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
 /// A run: a method on an instance, and what came of it.
 public struct RunRecord: Sendable, Equatable, Codable {
   public var subject: Subject
-  public var method: Method
+  public var method: BenchmarkMethod
   /// From 0. Repetition 0 solves the model as it is stated, the others with rows and columns permuted.
   public var repetition: Int
   public var outcome: Outcome
@@ -130,7 +138,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
   }
 
   public init(
-    subject: Subject, method: Method, repetition: Int, outcome: Outcome, session: Int = 1, seconds: Double
+    subject: Subject, method: BenchmarkMethod, repetition: Int, outcome: Outcome, session: Int = 1, seconds: Double
   ) {
     self.subject = subject
     self.method = method
@@ -146,7 +154,7 @@ extension RunRecord {
   /// What makes a run one of its suite: no two have the same.
   public struct Key: Sendable, Hashable {
     public var subject: String
-    public var method: Method
+    public var method: BenchmarkMethod
     public var repetition: Int
   }
 

@@ -1,4 +1,4 @@
-import Planning
+import Problems
 
 /// An instance, and what came of each method on it.
 public struct InstanceSummary: Sendable {
@@ -10,7 +10,7 @@ public struct InstanceSummary: Sendable {
   /// Whether it was proved that there is no plan.
   public let isInfeasible: Bool
   /// Of the methods that were run.
-  public let attempts: [Method: Attempts]
+  public let attempts: [BenchmarkMethod: Attempts]
 
   /// The repetitions of a method on an instance.
   public struct Attempts: Sendable {
@@ -42,15 +42,15 @@ public struct InstanceSummary: Sendable {
   /// The value of the model's linear relaxation as the method stated it [s]; `nil` where it is not known, or refuted.
   ///
   /// - Parameter method: one that was run.
-  public func root(of method: Method) -> Double? {
+  public func root(of method: BenchmarkMethod) -> Double? {
     attempts[method]?.applicable.lazy.filter { !$0.isWrong }.compactMap(\.record.root).first
   }
 }
 
 extension InstanceSummary {
   /// Whether the method stated the instance as a model, or would have: it has a relaxation then.
-  func states(_ method: Method) -> Bool {
-    method.backend != Registry.native && attempts[method]?.applicable.isEmpty == false
+  func states(_ method: BenchmarkMethod) -> Bool {
+    method.backend != Origin.native && attempts[method]?.applicable.isEmpty == false
   }
 
   /// What each subject's runs come to.

@@ -1,8 +1,9 @@
-import Planning
+import Problems
+import Solvers
 
 /// A method on several instances. Repetitions count as runs; refused ones count nowhere but in their own number.
 public struct MethodSummary: Sendable {
-  public let method: Method
+  public let method: BenchmarkMethod
   /// Runs by verdict.
   public let counts: [Outcome: Int]
   /// Shifted geometric means of the time, with shifts of 10 s and 10 ms; unsolved runs count as the limit [s].
@@ -47,8 +48,8 @@ public struct MethodSummary: Sendable {
   ///   - baseline: what to compare with.
   ///   - limit: of the runs [s].
   init(
-    _ method: Method, on instances: [InstanceSummary], relaxedOn rooted: [InstanceSummary],
-    baseline: Method?, limit: Double
+    _ method: BenchmarkMethod, on instances: [InstanceSummary], relaxedOn rooted: [InstanceSummary],
+    baseline: BenchmarkMethod?, limit: Double
   ) {
     let attempts = instances.compactMap { $0.attempts[method] }
     let runs = attempts.flatMap(\.applicable)
@@ -83,7 +84,7 @@ extension InstanceSummary {
   /// (optimum - relaxation) / optimum; `nil` where one of them is not known.
   ///
   /// - Parameter method: one that was run.
-  public func rootGap(of method: Method) -> Double? {
+  public func rootGap(of method: BenchmarkMethod) -> Double? {
     guard let optimum, let root = root(of: method) else { return nil }
     let gap = optimum == 0 ? 0 : (optimum - root) / optimum
     // What is nothing, but for rounding, is shown as nothing; relaxations even exceed their optima by that.
@@ -93,7 +94,7 @@ extension InstanceSummary {
 
 /// A method's times against the baseline's, instance by instance: medians over repetitions.
 public struct BaselineComparison: Sendable {
-  public let baseline: Method
+  public let baseline: BenchmarkMethod
   /// Median of time / baseline's time, over the instances that one of both solves.
   public let ratio: Ratio?
   /// Of that median, 95 %, from a bootstrap over the instances.
@@ -114,7 +115,7 @@ public struct BaselineComparison: Sendable {
   ///   - baseline: by whose times they are divided.
   ///   - instances: those on which one of both was not run, or refused, are left out.
   ///   - limit: of the runs [s].
-  init(of method: Method, to baseline: Method, on instances: [InstanceSummary], limit: Double) {
+  init(of method: BenchmarkMethod, to baseline: BenchmarkMethod, on instances: [InstanceSummary], limit: Double) {
     let pairs = instances.compactMap { instance -> (time: Double?, reference: Double?)? in
       guard let attempts = instance.attempts[method], !attempts.applicable.isEmpty,
         let references = instance.attempts[baseline], !references.applicable.isEmpty
@@ -150,12 +151,12 @@ extension BaselineComparison {
   ///   - method: to compare.
   ///   - methods: that were run.
   /// - Returns: `nil` where none of them will do; the method itself where it is the baseline.
-  static func baseline(for method: Method, among methods: [Method]) -> Method? {
+  static func baseline(for method: BenchmarkMethod, among methods: [BenchmarkMethod]) -> BenchmarkMethod? {
     let candidates = methods.filter {
-      $0.formulation == Registry.bestFormulation && $0.backend != Registry.native
+      $0.formulation == BenchmarkMethod.reference && $0.backend != Origin.native
     }
-    if method.backend != Registry.native { return candidates.first { $0.backend == method.backend } }
-    let preferred = Registry.standard.solvers.first?.name
+    if method.backend != Origin.native { return candidates.first { $0.backend == method.backend } }
+    let preferred = WorkerBackend.all.first?.name
     return candidates.first { $0.backend == preferred } ?? candidates.first
   }
 }

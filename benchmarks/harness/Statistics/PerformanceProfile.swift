@@ -4,7 +4,7 @@
 public struct PerformanceProfile: Sendable, Equatable {
   /// A step function: it jumps at each of its steps, and is 0 before the first.
   public struct Curve: Sendable, Equatable {
-    public let method: Method
+    public let method: BenchmarkMethod
     /// With growing ratios and shares.
     public let steps: [Step]
 
@@ -31,7 +31,7 @@ public struct PerformanceProfile: Sendable, Equatable {
   ///   - methods: a curve each.
   ///   - times: for each problem, the time of each method [s]; `nil` where it does not solve the problem.
   /// - Complexity: O(m n log n) for m methods and n problems.
-  public init(methods: [Method], times: [[Double?]]) {
+  public init(methods: [BenchmarkMethod], times: [[Double?]]) {
     problems = times.count
     let best = times.map { $0.compactMap { $0 }.min() }
     curves = methods.indices.map { method in

@@ -43,7 +43,7 @@ public struct Reproduction: Sendable {
   /// A method's ratio to its baseline in both.
   public struct RatioPair: Sendable {
     public let section: String
-    public let method: Method
+    public let method: BenchmarkMethod
     public let committed: BaselineComparison
     public let new: BaselineComparison
 

@@ -1,7 +1,9 @@
+import Charts
+
 /// How a method's time grows with the dimension that a suite varies.
 public struct Scaling: Sendable {
   public let dimension: String
-  public let method: Method
+  public let method: BenchmarkMethod
   /// By growing value.
   public let points: [Point]
   /// Fitted to the complete points: where some instance is too hard, the others' times are too low.
@@ -26,7 +28,7 @@ public struct Scaling: Sendable {
   ///   - dimension: others are left out.
   ///   - method: whose times are of interest.
   ///   - instances: of all dimensions.
-  init(_ dimension: String, _ method: Method, _ instances: [InstanceSummary]) {
+  init(_ dimension: String, _ method: BenchmarkMethod, _ instances: [InstanceSummary]) {
     let varied = instances.filter { $0.subject.scale?.dimension == dimension }
     let byValue = Dictionary(grouping: varied) { $0.subject.scale?.value ?? 0 }
     let points = byValue.sorted { $0.key < $1.key }.compactMap { value, instances in

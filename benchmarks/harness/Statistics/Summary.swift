@@ -4,7 +4,7 @@ public struct Summary: Sendable {
   /// Of each run [s].
   public let limit: Double
   /// By formulation, then by backend.
-  public let methods: [Method]
+  public let methods: [BenchmarkMethod]
   /// By size, smallest first.
   public let instances: [InstanceSummary]
   /// All instances.
@@ -63,7 +63,7 @@ public struct Summary: Sendable {
 
 extension Summary.Section {
   fileprivate init(
-    _ name: String, _ instances: [InstanceSummary], _ methods: [Method], limit: Double
+    _ name: String, _ instances: [InstanceSummary], _ methods: [BenchmarkMethod], limit: Double
   ) {
     let present = methods.filter { method in instances.contains { $0.attempts[method] != nil } }
     self.name = name

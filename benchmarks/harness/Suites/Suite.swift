@@ -1,19 +1,24 @@
 import Documents
 import Foundation
-import Splitting
 
 /// What a campaign runs: instances, methods and limits. A suite is a file, so that a new comparison is a new file.
 public struct Suite: Sendable {
+  /// The kind of its instances.
+  public let problem: String
   public let name: String
   /// What it shows, in a sentence or two.
   public let about: String
   public let settings: Session.Settings
-  public let methods: [Method]
+  public let methods: [BenchmarkMethod]
   public let cases: [Case]
   /// Changes with everything that results depend on: settings, methods, names and instances.
   public let fingerprint: String
 
-  init(name: String, about: String, settings: Session.Settings, methods: [Method], cases: [Case]) {
+  init(
+    problem: String, name: String, about: String, settings: Session.Settings, methods: [BenchmarkMethod],
+    cases: [Case]
+  ) {
+    self.problem = problem
     self.name = name
     self.about = about
     self.settings = settings
@@ -24,7 +29,7 @@ public struct Suite: Sendable {
     fingerprint.add(methods)
     for item in cases {
       fingerprint.add(item.subject)
-      fingerprint.add(Array(item.instance.json().utf8))
+      fingerprint.add(Array(item.instance.utf8))
     }
     self.fingerprint = fingerprint.text
   }
@@ -32,7 +37,8 @@ public struct Suite: Sendable {
   /// An instance with what summaries know of it.
   public struct Case: Sendable {
     public let subject: Subject
-    public let instance: Instance
+    /// The text of the instance's file.
+    public let instance: String
   }
 
   /// How many runs it asks for.

@@ -1,6 +1,8 @@
 import Documents
 import Foundations
-import Planning
+import LayerRoute
+import Problems
+import Solvers
 
 /// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
 struct SuiteReader {
@@ -8,11 +10,10 @@ struct SuiteReader {
   private let document: Document
   /// Where files that entries name are looked for.
   private let folder: String
-  private let registry = Registry.standard
 
   private enum Key: Int, CaseIterable {
-    case layerroute, about, limit, memory, repetitions, seed, heuristic, pruning, formulations, backends,
-      instances
+    case layerroute, problem, about, limit, memory, repetitions, seed, heuristic, pruning, formulations,
+      backends, instances
   }
   private static let schema = Schema<Key>()
 
@@ -34,25 +35,38 @@ struct SuiteReader {
   func suite() throws(InputError) -> Suite {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
+    let kind = try kind(fields[.problem])
+    let about = try fields[.about].map { token throws(InputError) in try document.string(token) }
+    return Suite(
+      problem: kind.problemName, name: name, about: about ?? "", settings: try settings(fields),
+      methods: try methods(fields, kind), cases: try cases(fields.required(.instances), kind))
+  }
+
+  /// The kind that the suite names; the usual one without a name.
+  private func kind(_ token: Int?) throws(InputError) -> any AnyKind {
+    let name = try token.map { token throws(InputError) in
+      try document.word(token, among: Kinds.all.filter(\.readsInstances).map(\.problemName))
+    }
+    return Kinds.all.first { $0.problemName == name ?? usualProblemName } ?? Kinds.splitting
+  }
+
+  private func cases<K: AnyKind>(_ list: Int, _ kind: K) throws(InputError) -> [Suite.Case] {
     var cases: [Suite.Case] = []
     var names = Set<String>()
-    let list = try fields.required(.instances)
     for entry in try document.elements(of: list) {
-      let reader = try SuiteEntryReader(entry, of: document, folder: folder)
+      let reader = try SuiteEntryReader(entry, of: document, folder: folder, kind.kind)
       for found in try reader.cases() {
-        guard names.insert(found.subject.name).inserted else {
+        guard names.insert(found.name).inserted else {
           throw document.error(
-            entry,
-            "a second instance would be called \(TerminalText.quoted(found.subject.name)); give one a name")
+            entry, "a second instance would be called \(TerminalText.quoted(found.name)); give one a name")
         }
-        cases.append(found)
+        let subject = Subject(
+          name: found.name, sizeClass: found.sizeClass, scale: found.scale, K.P.size(of: found.instance))
+        cases.append(Suite.Case(subject: subject, instance: JSONWriter.text(of: K.P.json(of: found.instance))))
       }
     }
     guard !cases.isEmpty else { throw document.error(list, "a suite needs an instance") }
-    let about = try fields[.about].map { token throws(InputError) in try document.string(token) }
-    return Suite(
-      name: name, about: about ?? "", settings: try settings(fields), methods: try methods(fields),
-      cases: cases)
+    return cases
   }
 
   private func settings(_ fields: Fields<Key>) throws(InputError) -> Session.Settings {
@@ -77,14 +91,16 @@ struct SuiteReader {
     return settings
   }
 
-  private func methods(_ fields: Fields<Key>) throws(InputError) -> [Method] {
-    let formulations = try names(fields[.formulations], among: registry.formulations.map(\.name))
-    let backends = try names(fields[.backends], among: registry.solvers.map(\.name) + [Registry.native])
-    let solvers = backends.filter { $0 != Registry.native }
+  private func methods<K: AnyKind>(
+    _ fields: Fields<Key>, _ kind: K
+  ) throws(InputError) -> [BenchmarkMethod] {
+    let formulations = try names(fields[.formulations], among: kind.kind.formulations.map(\.name))
+    let backends = try names(fields[.backends], among: WorkerBackend.all.map(\.name) + [Origin.native])
+    let solvers = backends.filter { $0 != Origin.native }
     var methods = formulations.flatMap { formulation in
-      solvers.map { Method(formulation: formulation, backend: $0) }
+      solvers.map { BenchmarkMethod(formulation: formulation, backend: $0) }
     }
-    if backends.contains(Registry.native) { methods.append(.native) }
+    if backends.contains(Origin.native) { methods.append(.native) }
     return methods
   }
 
@@ -105,7 +121,9 @@ struct SuiteReader {
   }
 }
 
-extension Method {
-  /// The planner that needs no backend.
-  static let native = Method(formulation: Registry.bestFormulation, backend: Registry.native)
+extension BenchmarkMethod {
+  /// The formulation that times are compared with: every kind states one of this name.
+  static let reference = "layered"
+  /// The method that needs no backend.
+  static let native = BenchmarkMethod(formulation: reference, backend: Origin.native)
 }

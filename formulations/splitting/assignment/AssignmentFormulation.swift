@@ -1,9 +1,12 @@
 import LinearModels
+import Problems
 import Splitting
 
 /// Placement binaries, their products linearised one by one, and routes fixed beforehand; README.md beside this
 /// file states it with the same symbols.
 public struct AssignmentFormulation: Formulation {
+  public typealias P = SplittingProblem
+
   public let name = "assignment"
   public let summary = "placement binaries, products linearised as y >= x + x' - 1, routes fixed beforehand"
 
@@ -11,12 +14,12 @@ public struct AssignmentFormulation: Formulation {
 
   public func refusal(of instance: Instance) -> String? { fixedRouteRefusal(of: instance) }
 
-  public func size(of problem: Problem) -> ModelSize {
-    fixedRouteSize(of: problem, rows: { $0 * $1 }, nonzeros: { 3 * $0 * $1 })
+  public func size(of stated: SplittingChoices) -> ModelSize {
+    fixedRouteSize(of: stated, rows: { $0 * $1 }, nonzeros: { 3 * $0 * $1 })
   }
 
-  public func encode(_ problem: Problem) throws(ModelError) -> Encoding {
-    try fixedRouteEncoding(of: problem, name: name, linearise: addProductsOneByOne)
+  public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
+    try fixedRouteEncoding(of: stated, name: name, linearise: addProductsOneByOne)
   }
 }
 

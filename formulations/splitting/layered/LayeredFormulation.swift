@@ -1,10 +1,13 @@
 import Graphs
 import LinearModels
+import Problems
 import Splitting
 
 /// An integer flow through every job's layered graph, with side constraints; README.md beside this file states
 /// it with the same symbols.
 public struct LayeredFormulation: Formulation {
+  public typealias P = SplittingProblem
+
   public let name = "layered"
   public let summary = "one unit of flow through each job's layered graph; decides routes as well"
 
@@ -12,21 +15,21 @@ public struct LayeredFormulation: Formulation {
 
   public func refusal(of instance: Instance) -> String? { nil }
 
-  public func size(of problem: Problem) -> ModelSize {
-    let links = Double(problem.rows.linkLoad.contains { $0 != nil } ? problem.network.linkCount : 0)
-    var size = PlacementModel.size(of: problem) { JobFlow.size($0, linkRows: links > 0) }
+  public func size(of stated: SplittingChoices) -> ModelSize {
+    let links = Double(stated.limits.linkLoad.contains { $0 < .infinity } ? stated.network.linkCount : 0)
+    var size = PlacementModel.size(of: stated) { JobFlow.size($0, linkRows: links > 0) }
     size.rows += links
     return size
   }
 
-  public func encode(_ problem: Problem) throws(ModelError) -> Encoding {
-    var placement = PlacementModel(problem, formulation: name)
+  public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
+    var placement = PlacementModel(stated, formulation: name)
     placement.model.comments.append("f_j_l_u_v = 1 where stage l of job j crosses the link from u to v.")
     placement.model.comments.append(
       "enter_j_l_u and leave_j_l_u = 1 where stage l of job j starts or stops being computed on at node u.")
     var flows: [JobFlow] = []
     var latencies: [JobLatency] = []
-    for (job, choices) in problem.jobs.enumerated() {
+    for (job, choices) in stated.jobs.enumerated() {
       try ModelError.checkCancellation()
       let flow = JobFlow(job: job, choices: choices, x: placement.x[job], model: &placement.model)
       flow.addConservation(to: &placement.model)

@@ -1,10 +1,13 @@
 import Graphs
 import LinearModels
+import Problems
 import Splitting
 
 /// Placement binaries, their products, and a binary flow for each ordered pair of hosts; README.md beside this file
 /// states it with the same symbols.
 public struct PairflowFormulation: Formulation {
+  public typealias P = SplittingProblem
+
   public let name = "pairflow"
   public let summary = "placement binaries, products, a flow for each pair of hosts; decides routes as well"
 
@@ -12,20 +15,20 @@ public struct PairflowFormulation: Formulation {
 
   public func refusal(of instance: Instance) -> String? { nil }
 
-  public func size(of problem: Problem) -> ModelSize {
-    let links = Double(problem.rows.linkLoad.contains { $0 != nil } ? problem.network.linkCount : 0)
-    var size = PlacementModel.size(of: problem) { JobPairs.size($0, linkRows: links > 0) }
+  public func size(of stated: SplittingChoices) -> ModelSize {
+    let links = Double(stated.limits.linkLoad.contains { $0 < .infinity } ? stated.network.linkCount : 0)
+    var size = PlacementModel.size(of: stated) { JobPairs.size($0, linkRows: links > 0) }
     size.rows += links
     return size
   }
 
-  public func encode(_ problem: Problem) throws(ModelError) -> Encoding {
-    var placement = PlacementModel(problem, formulation: name)
+  public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
+    var placement = PlacementModel(stated, formulation: name)
     placement.model.comments.append("y_j_l_u_v = 1 where layer l of job j runs on node u and the next on v.")
     placement.model.comments.append(
       "g_j_l_u_v_a_b = 1 where stage l of job j goes from node u to node v over the link from a to b.")
     var jobs: [JobPairs] = []
-    for (index, choices) in problem.jobs.enumerated() {
+    for (index, choices) in stated.jobs.enumerated() {
       var job = JobPairs(job: index, choices: choices, x: placement.x[index])
       try job.addRows(to: &placement.model)
       jobs.append(job)

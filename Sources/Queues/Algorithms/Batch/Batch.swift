@@ -1,5 +1,5 @@
 import Foundations
-import Graphs
+import LinearModels
 import Problems
 import Queues
 import QueuesChecking

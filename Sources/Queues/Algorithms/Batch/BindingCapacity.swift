@@ -1,4 +1,5 @@
 import Foundations
+import LinearModels
 import Networks
 import Splitting
 

@@ -1,6 +1,5 @@
 import Foundations
 import LinearModels
-import Queues
 
 /// A number below which no schedule's value is, and why.
 public struct LowerBound: Sendable, Equatable {

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Foundations
+import LinearModels
 import Synchronization
 
 /// Prices for ``BalanceBound`` without a solver, for programs of any size: the method of Frank and Wolfe (Naval Research

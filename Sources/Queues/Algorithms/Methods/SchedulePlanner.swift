@@ -1,7 +1,6 @@
 import Foundations
 import Problems
 import Queues
-import Splitting
 
 /// Runs a method, and bounds what it finds.
 struct SchedulePlanner: Planner {

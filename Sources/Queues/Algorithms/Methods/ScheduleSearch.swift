@@ -9,7 +9,7 @@ enum ScheduleParameters {
     "all jobs, the most urgent first, separated by commas; repeat the option for each job if ids contain "
       + "commas")
   static let timeLimit = Parameter(
-    "timeLimit", .number, Parameter.Condition("a positive number of seconds") { $0 > 0 },
+    "timeLimit", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("a positive number of seconds") { $0 > 0 },
     usual: "none for anneal, 60 for exact",
     "stop after this many seconds, with the best schedule by then")
   static let seed = Parameter("seed", .seed, usual: "1", "seed of the random numbers")
@@ -18,10 +18,10 @@ enum ScheduleParameters {
     Parameter("seeds", .integer(1...1000), usual: "2", "number of searches side by side, each with a seed"),
     Parameter("steps", .integer(0...Int.max), usual: "2000", "orders that each search evaluates"),
     Parameter(
-      "acceptance", .number, Parameter.Condition("more than 0 and less than 1") { $0 > 0 && $0 < 1 },
+      "acceptance", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("more than 0 and less than 1") { $0 > 0 && $0 < 1 },
       usual: "0.5", "probability with which the mean uphill step is accepted at the beginning"),
     Parameter(
-      "cooling", .number, Parameter.Condition("more than 0 and at most 1") { $0 > 0 && $0 <= 1 },
+      "cooling", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("more than 0 and at most 1") { $0 > 0 && $0 <= 1 },
       usual: "takes it to a thousandth in all steps", "factor of the temperature after each order"),
   ]
 }

@@ -1,4 +1,5 @@
 import Graphs
+import LinearModels
 import Queues
 import Splitting
 

@@ -1,12 +1,12 @@
+import Foundations
 import LinearModels
-import Networks
+import Planning
 import Problems
 import Splitting
 import SplittingChecking
-import SplittingFormulations
 
 /// Multipliers of coupling constraints that prove a lower bound: from the linear relaxation of the layered model, whose
-/// duals they are, or from whoever has others.
+/// duals they are, or from a method that has others.
 struct MultiplierCertificate {
   private let instance: Instance
   /// Shortest latency of each job [s].
@@ -32,67 +32,42 @@ struct MultiplierCertificate {
     return certificates.max { $0.bound < $1.bound }
   }
 
-  /// The duals of the coupling rows in the linear relaxation of a formulation; `nil` where it was not solved.
+  /// The duals of the coupling constraints in the linear relaxation of a formulation; `nil` if it was not solved.
   ///
   /// - Parameters:
   ///   - formulation: one that does not refuse the instance.
   ///   - solver: of linear programs.
-  ///   - known: the value of a plan [s].
-  ///   - limits: for building and solving.
+  ///   - known: the cost of a plan [s].
+  ///   - budget: for building and solving.
   func relaxationDuals(
-    _ formulation: any Formulation, _ solver: any ModelSolver, known: Double, _ limits: MIPPlanner.Limits
+    _ formulation: any Formulation<SplittingProblem>, _ solver: any ModelSolver, known: Double,
+    _ budget: Budget
   ) async -> Certificate.Multipliers? {
-    let stopwatch = Stopwatch(limit: limits.seconds)
-    guard let problem = try? Problem(instance).limited(to: known),
-      (try? formulation.checkSize(of: problem, memory: limits.modelMemory)) != nil,
-      let encoding = try? formulation.encode(problem)
-    else { return nil }
-    let scaled = encoding.scaledModel
-    let options = SolveOptions(
-      timeLimit: stopwatch.remaining, memoryLimit: limits.memory, log: limits.log)
-    let solution = try? await solver.solve(scaled.relaxed(), options: options)
-    guard let duals = solution?.rowDuals else { return nil }
-    return multipliers(duals, encoding.model, scaled)
+    let relaxation = await LinearRelaxation(of: instance, formulation, solver, limitedTo: known, budget)
+    return relaxation.map { multipliers($0.model, $0.duals) }
   }
 
-  private func multipliers(
-    _ duals: [Double], _ model: CompiledModel, _ scaled: CompiledModel
-  ) -> Certificate.Multipliers {
-    let divisors = rowDivisors(model, scaled)
+  /// - Parameter duals: of the model's rows, in base units.
+  private func multipliers(_ model: CompiledModel, _ duals: [Double]) -> Certificate.Multipliers {
+    var prices = PerConstraint(repeating: 0.0, of: instance)
+    let network = instance.network
+    let constraints = Dictionary(
+      uniqueKeysWithValues: instance.limits.inForce.map { ($0.label(in: network), $0) })
+    let makespans = Dictionary(
+      uniqueKeysWithValues: instance.jobs.indices.map { (CouplingConstraint.makespanLabel(ofJob: $0), $0) })
     var multipliers = Certificate.Multipliers()
-    for row in 0..<model.rowCount {
-      let price = abs(duals[row]) * scaled.objectiveScale / divisors[row]
+    for (row, label) in model.rowLabels.enumerated() {
+      let price = abs(duals[row])
       guard price > 0, price.isFinite else { continue }
-      take(price, model.rowLabels[row], &multipliers)
+      if let constraint = constraints[label] {
+        prices[constraint] = price
+      } else if let job = makespans[label] {
+        multipliers.makespan.append(.init(job: instance.jobs[job].id, value: price))
+      }
     }
+    multipliers.take(prices, of: instance)
     if instance.options.objective == .max { complete(&multipliers) }
     return multipliers
-  }
-
-  /// What scaling divided each row by.
-  private func rowDivisors(_ model: CompiledModel, _ scaled: CompiledModel) -> [Double] {
-    var divisors = [Double](repeating: 1, count: model.rowCount)
-    for (entry, row) in model.rowIndices.enumerated() {
-      divisors[Int(row)] = model.coefficients[entry] / scaled.coefficients[entry]
-    }
-    return divisors
-  }
-
-  private func take(_ price: Double, _ label: Label, _ multipliers: inout Certificate.Multipliers) {
-    let network = instance.network
-    let indices = label.indices
-    switch label.symbol {
-    case "memory": multipliers.price(memoryOf: network.nodes[indices[0]], price)
-    case "load": multipliers.price(computeLoadOf: network.nodes[indices[0]], price)
-    case "link":
-      guard let link = network.links.first(where: { $0.tail == indices[0] && $0.head == indices[1] }) else {
-        return
-      }
-      multipliers.price(loadOf: link, in: network, price)
-    case "deadline": multipliers.deadline.append(.init(job: instance.jobs[indices[0]].id, value: price))
-    case "makespan": multipliers.makespan.append(.init(job: instance.jobs[indices[0]].id, value: price))
-    default: break
-    }
   }
 
   /// The model keeps the makespan above the longest shortest path by a bound, whose dual is missing from the rows.
@@ -121,18 +96,25 @@ extension Certificate.Multipliers {
     return multipliers
   }
 
-  mutating func price(memoryOf node: Node, _ value: Double) {
-    if value > 0, node.memory != nil { memory.append(.init(node: node.id, value: value)) }
+  /// The prices of coupling constraints; those of deadlines as well.
+  init(_ prices: PerConstraint<Double>, of instance: Instance) {
+    self.init()
+    take(prices, of: instance)
   }
 
-  mutating func price(computeLoadOf node: Node, _ value: Double) {
-    if value > 0 { computeLoad.append(.init(node: node.id, value: value)) }
-  }
-
-  mutating func price(loadOf link: Link, in network: Network, _ value: Double) {
-    if value > 0 {
-      linkLoad.append(
-        .init(from: network.nodes[link.tail].id, to: network.nodes[link.head].id, value: value))
+  fileprivate mutating func take(_ prices: PerConstraint<Double>, of instance: Instance) {
+    let network = instance.network
+    for constraint in prices.constraints where prices[constraint] > 0 {
+      let price = prices[constraint]
+      switch constraint {
+      case .memory(let node): memory.append(.init(node: network.nodes[node].id, value: price))
+      case .computeLoad(let node): computeLoad.append(.init(node: network.nodes[node].id, value: price))
+      case .linkLoad(let link):
+        let ends = network.links[link]
+        linkLoad.append(
+          .init(from: network.nodes[ends.tail].id, to: network.nodes[ends.head].id, value: price))
+      case .deadline(let job): deadline.append(.init(job: instance.jobs[job].id, value: price))
+      }
     }
   }
 }

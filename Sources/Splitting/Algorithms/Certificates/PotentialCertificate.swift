@@ -23,7 +23,7 @@ struct PotentialCertificate {
   /// - Throws: where the task is cancelled.
   /// - Complexity: that of a search and of checking its arcs for each job.
   func certificate(of value: Double) throws(CancellationError) -> Certificate? {
-    let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+    let network = instance.searchNetwork
     let workspace = SearchWorkspace()
     var potentials: [Certificate.Potentials] = []
     for job in jobsThatCount {
@@ -74,13 +74,5 @@ struct PotentialCertificate {
       settled[settled.count - 1].distances.append(label.distance)
     }
     return settled
-  }
-}
-
-extension Instance {
-  /// The objective where each job takes the given latency [s].
-  func objective(ofLatencies latencies: [Double]) -> Double {
-    let weighted = zip(jobs, latencies).map { $0.weight * $1 }
-    return options.objective == .max ? weighted.max() ?? 0 : weighted.reduce(0, +)
   }
 }

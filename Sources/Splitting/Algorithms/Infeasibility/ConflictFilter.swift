@@ -1,9 +1,10 @@
 import Problems
+import Splitting
 
 /// Coupling rows that no plan keeps together.
 struct Conflict {
   /// By family and index.
-  let rows: [CouplingRow]
+  let rows: [CouplingConstraint]
   /// Whether it is known that a plan keeps the others without any one of them.
   let isMinimal: Bool
 }
@@ -17,28 +18,28 @@ struct Conflict {
 /// Junker, "QuickXplain", 2004, for the halves).
 struct ConflictFilter {
   private(set) var probe: ConflictProbe
-  private var kept: Set<CouplingRow>
+  private var kept: Set<CouplingConstraint>
 
   init(_ probe: ConflictProbe) {
     self.probe = probe
-    kept = Set(probe.rows.inForce)
+    kept = Set(probe.limits.inForce)
   }
 
   /// The instance's rows are taken to have no plan.
   mutating func conflict() async -> Conflict {
     // What is dropped first is least likely to stay: memory is what a reader can change most easily.
-    for family in CouplingRow.Family.allCases.reversed() { _ = await drop(members(of: family)) }
-    for family in CouplingRow.Family.allCases.reversed() { await reduce(members(of: family)) }
+    for family in CouplingConstraint.Family.allCases.reversed() { _ = await drop(members(of: family)) }
+    for family in CouplingConstraint.Family.allCases.reversed() { await reduce(members(of: family)) }
     let isMinimal = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }
-    return Conflict(rows: probe.rows.inForce.filter(kept.contains), isMinimal: isMinimal)
+    return Conflict(rows: probe.limits.inForce.filter(kept.contains), isMinimal: isMinimal)
   }
 
-  private func members(of family: CouplingRow.Family) -> [CouplingRow] {
-    probe.rows.inForce.filter { $0.family == family && kept.contains($0) }
+  private func members(of family: CouplingConstraint.Family) -> [CouplingConstraint] {
+    probe.limits.inForce.filter { $0.family == family && kept.contains($0) }
   }
 
   /// Drops as many of these rows as can be spared.
-  private mutating func reduce(_ members: [CouplingRow]) async {
+  private mutating func reduce(_ members: [CouplingConstraint]) async {
     if members.isEmpty || probe.remaining == 0 { return }
     if await drop(members) || members.count == 1 { return }
     await reduce(Array(members[..<(members.count / 2)]))
@@ -46,7 +47,7 @@ struct ConflictFilter {
   }
 
   /// Drops all of these rows if there is no plan without them either.
-  private mutating func drop(_ members: [CouplingRow]) async -> Bool {
+  private mutating func drop(_ members: [CouplingConstraint]) async -> Bool {
     if members.isEmpty || probe.refutation != nil { return false }
     let others = kept.subtracting(members)
     let answer = await probe.answer(keeping: others, seconds: probe.remaining / 4)

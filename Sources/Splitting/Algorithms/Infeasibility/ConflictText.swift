@@ -9,18 +9,18 @@ struct ConflictText {
 
   private let instance: Instance
   private let conflict: Conflict
-  private let limits: CouplingRows
-  private let shortfalls: [CouplingRow: Shortfall]
+  private let limits: CouplingLimits
+  private let shortfalls: [CouplingConstraint: Shortfall]
 
   init(_ instance: Instance, _ conflict: Conflict, _ shortfalls: [Shortfall]) {
     self.instance = instance
     self.conflict = conflict
     self.shortfalls = Dictionary(uniqueKeysWithValues: shortfalls.map { ($0.row, $0) })
-    limits = CouplingRows(allOf: instance)
+    limits = instance.limits
   }
 
   var text: String {
-    let families = CouplingRow.Family.allCases.filter { family in
+    let families = CouplingConstraint.Family.allCases.filter { family in
       conflict.rows.contains { $0.family == family }
     }
     let kinds = families.map(\.name).joined(separator: " and ")
@@ -38,14 +38,14 @@ struct ConflictText {
     conflict.isMinimal ? "" : " (time ran out before it was known whether some of these could be spared)"
   }
 
-  private func list(of family: CouplingRow.Family) -> String {
+  private func list(of family: CouplingConstraint.Family) -> String {
     let rows = conflict.rows.filter { $0.family == family }
     let shown = rows.prefix(Self.longestList).map(member).joined(separator: ", ")
     let more = rows.count > Self.longestList ? " and \(rows.count - Self.longestList) more" : ""
     return "\(family.name) of \(noun(family))\(rows.count == 1 ? "" : "s") \(shown)\(more)"
   }
 
-  private func noun(_ family: CouplingRow.Family) -> String {
+  private func noun(_ family: CouplingConstraint.Family) -> String {
     switch family {
     case .memory, .computeLoad: "node"
     case .linkLoad: "link"
@@ -54,7 +54,7 @@ struct ConflictText {
   }
 
   /// A constraint's name, what it allows and what would be enough.
-  private func member(_ row: CouplingRow) -> String {
+  private func member(_ row: CouplingConstraint) -> String {
     let name =
       switch row {
       case .memory(let node), .computeLoad(let node): instance.quoted(node: node)
@@ -63,7 +63,7 @@ struct ConflictText {
       }
     let quantity = row.family.quantity
     guard let shortfall = shortfalls[row] else {
-      return limits[row].map { "\(name) (\(Figures.apart([$0], quantity)[0]))" } ?? name
+      return "\(name) (\(Figures.apart([limits[row]], quantity)[0]))"
     }
     let (limit, enough) = Figures.relaxed(shortfall.limit, to: shortfall.enough, quantity)
     return "\(name) (\(limit); \(enough) would do\(shortfall.isLeast ? "" : ", perhaps less"))"

@@ -1,6 +1,7 @@
 import Foundations
 import Graphs
 import Networks
+import Problems
 import Splitting
 
 /// Links out of a node, or into one, that cannot carry what the jobs which start or end there must send over them.
@@ -13,12 +14,12 @@ import Splitting
 struct CutShortage {
   private let instance: Instance
   private let network: NetworkGraph
-  private let rows: CouplingRows
+  private let capacities: Capacities
 
   init(_ instance: Instance, _ network: NetworkGraph) {
     self.instance = instance
     self.network = network
-    rows = CouplingRows(allOf: instance).keeping([.linkLoad])
+    capacities = instance.limits.keeping([CouplingConstraint.Family.linkLoad]).capacities
   }
 
   /// `nil` where no node's links are short.
@@ -47,7 +48,7 @@ struct CutShortage {
     let demands = demands.filter { $0.bits > 0 }
     let needed = demands.reduce(0) { $0 + $1.bits }
     let bandwidth = links.reduce(0) { $0 + $1.bandwidth }
-    guard needed > bandwidth * CouplingRows.slack else { return nil }
+    guard needed > bandwidth * Tolerance.slack else { return nil }
     let figures = Figures.apart([needed, bandwidth], .bandwidth)
     let shown = demands.prefix(6).map { instance.quoted(job: $0.job) }.joined(separator: ", ")
     let more = demands.count > 6 ? " and \(demands.count - 6) more" : ""
@@ -59,7 +60,7 @@ struct CutShortage {
   /// What a job sends over links out of its source and into its target at least [bit/s].
   private func leastBits(_ job: Int) -> (leaving: Double, entering: Double) {
     let description = instance.jobs[job]
-    let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
+    let graph = instance.layeredGraph(ofJob: job, network, capacities)
     let scale = 8 * description.rate
     let atSource = (0..<graph.layerCount).prefix { canRun($0, on: description.source, graph) }.count
     let atTarget = (0..<graph.layerCount).reversed().prefix { canRun($0, on: description.target, graph) }

@@ -1,14 +1,7 @@
 import Foundations
 import Graphs
+import Planning
 import Splitting
-
-/// What became of a backend's word that there is no plan.
-enum ConflictFinding {
-  /// Why there is none.
-  case reason(String)
-  /// One that keeps every constraint: the backend was wrong.
-  case refuted(KnownPlan)
-}
 
 /// Says in the network's own words why there is no plan.
 enum InfeasibilityReason {
@@ -19,9 +12,9 @@ enum InfeasibilityReason {
   /// - Complexity: O(J L (N + E) log E) where it is a job alone; otherwise what ``SharedShortage`` takes.
   static func withoutSolver(_ instance: Instance, latencies: [Double]) -> String? {
     let network = NetworkGraph(instance.network)
-    let rows = CouplingRows(allOf: instance)
+    let limits = instance.limits
     let jobs = instance.jobs.indices.map {
-      SingleJobReason(instance, $0, network, rows, latency: latencies[$0])
+      SingleJobReason(instance, $0, network, limits, latency: latencies[$0])
     }
     // What no relaxed limit can mend is worth more than what one could.
     let kinds = [\SingleJobReason.missingHostOrRoute, \.overload, \.missedDeadline]
@@ -41,19 +34,23 @@ enum InfeasibilityReason {
   /// - Parameters:
   ///   - instance: one of which a solver says that it has no plan.
   ///   - planner: what proves that there is no plan without one of them.
-  ///   - budget: wall-clock time [s]; a cancelled task ends it as well.
-  ///   - limits: of each of the planner's runs, but for the time.
+  ///   - budget: for the search; it takes ten seconds at most.
   static func ofConflict(
-    _ instance: Instance, planner: MIPPlanner, budget: Double, limits: MIPPlanner.Limits
-  ) async -> ConflictFinding {
-    let stopwatch = Stopwatch(limit: budget)
-    var filter = ConflictFilter(ConflictProbe(instance, planner, Stopwatch(limit: 0.6 * budget), limits))
+    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget
+  ) async -> InfeasibilityFinding<Plan> {
+    var budget = budget.part(seconds: longestSearch)
+    budget.gap = 0
+    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? longestSearch))
+    var filter = ConflictFilter(ConflictProbe(instance, planner, forFilter))
     let conflict = await filter.conflict()
-    var probe = filter.probe.limited(by: stopwatch)
+    var probe = filter.probe.limited(by: budget)
     let shortfalls = await Shortfall.ofEach(of: conflict, &probe)
-    if let plan = probe.refutation { return .refuted(plan) }
+    if let known = probe.refutation { return .refuted(known) }
     return .reason(ConflictText(instance, conflict, shortfalls).text)
   }
+
+  /// How long the search for a conflict takes at most [s].
+  private static let longestSearch = 10.0
 }
 
 extension Instance {

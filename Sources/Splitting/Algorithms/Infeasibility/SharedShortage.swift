@@ -13,7 +13,7 @@ import Splitting
 struct SharedShortage {
   private let instance: Instance
   private let network: NetworkGraph
-  private let rows: CouplingRows
+  private let limits: CouplingLimits
 
   /// A layer of a job, and where it may run: nodes ascending with its times on them [s].
   private struct PlacedLayer {
@@ -26,16 +26,16 @@ struct SharedShortage {
   init(_ instance: Instance, _ network: NetworkGraph) {
     self.instance = instance
     self.network = network
-    rows = CouplingRows(allOf: instance)
+    limits = instance.limits
   }
 
   /// All layers of all jobs, placed where the constraints of one kind let them.
   ///
   /// - Complexity: O(J L N).
-  private func layers(under family: CouplingRow.Family) -> [PlacedLayer] {
-    let rows = rows.keeping([family])
+  private func layers(under family: CouplingConstraint.Family) -> [PlacedLayer] {
+    let capacities = limits.keeping([family]).capacities
     return instance.jobs.indices.flatMap { job in
-      let graph = LayeredGraph(instance, job: job, network: network, rows: rows)
+      let graph = instance.layeredGraph(ofJob: job, network, capacities)
       return instance.dnn(ofJob: job).layers.enumerated().map { layer, figures in
         let (costs, times) = (graph.computeCosts(ofLayer: layer), graph.times(ofLayer: layer))
         let hosts = costs.indices.filter { costs[$0] < .infinity }
@@ -47,7 +47,7 @@ struct SharedShortage {
 
   /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func memory() -> String? {
-    let limits = rows.memory.map { $0 ?? .infinity }
+    let limits = Array(limits.memory)
     let layers = layers(under: .memory).filter { $0.memory > 0 }
     let shortage = shortage(limits, of: .size, among: layers) { $0.memory }
     return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
@@ -97,7 +97,7 @@ struct SharedShortage {
         $0.lexicographicallyPrecedes($1)
       }
       let needed = bound.reduce(0) { $0 + (needs[$1] ?? 0) }
-      guard needed > limit * CouplingRows.slack else { continue }
+      guard needed > limit * Tolerance.slack else { continue }
       let figures = Figures.apart([needed, limit], quantity)
       let lack = Figures.apart([needed - limit], quantity)[0]
       let supply = "there are \(figures[1]) on \(place(hosts)): \(lack) short"

@@ -1,6 +1,9 @@
+import Foundations
+import Splitting
+
 /// How far one constraint of a conflict is off: what it would have to allow, so that the others can hold.
 struct Shortfall {
-  let row: CouplingRow
+  let row: CouplingConstraint
   /// What it allows, in the base unit of its quantity.
   let limit: Double
   /// What is enough.
@@ -25,10 +28,10 @@ struct Shortfall {
 
 private struct ShortfallSearch {
   var probe: ConflictProbe
-  let kept: Set<CouplingRow>
+  let kept: Set<CouplingConstraint>
 
-  mutating func shortfall(of row: CouplingRow, seconds: Double) async -> Shortfall? {
-    guard let limit = probe.rows[row] else { return nil }
+  mutating func shortfall(of row: CouplingConstraint, seconds: Double) async -> Shortfall? {
+    let limit = probe.limits[row]
     if case .deadline(let job) = row {
       if let latency = await probe.shortestLatency(ofJob: job, keeping: kept, seconds: seconds) {
         return Shortfall(row: row, limit: limit, enough: latency, isLeast: true)
@@ -39,24 +42,24 @@ private struct ShortfallSearch {
   }
 
   /// The least use of the row among the plans met so far that keep all others.
-  private func best(of row: CouplingRow) -> Double? {
+  private func best(of row: CouplingConstraint) -> Double? {
     probe.plans(breaking: row, of: kept).map { $0[row] }.min()
   }
 
   /// Halves what lies between a limit that is too small and the use of a plan. Plans use sums of sizes or of loads, so
   /// that a gap opens below the least of them: at first, and after each half without a plan, the question is whether
   /// anything is left below the best plan at all.
-  private mutating func leastUse(of row: CouplingRow, limit: Double, seconds: Double) async -> Shortfall? {
-    let stopwatch = Stopwatch(limit: seconds)
+  private mutating func leastUse(of row: CouplingConstraint, limit: Double, seconds: Double) async -> Shortfall? {
+    let budget = Budget(seconds: seconds)
     guard var use = best(of: row) else { return nil }
     var tooSmall = limit
     var triesHalf = false
     // Under a limit any closer, the tolerance of rows would allow the same plan again.
     while tooSmall < Self.justBelow(use) {
       let trial = triesHalf ? (tooSmall + Self.justBelow(use)) / 2 : Self.justBelow(use)
-      var rows = probe.rows.keeping(kept)
-      rows[row] = trial
-      switch await probe.answer(within: rows, seconds: stopwatch.remaining ?? 0) {
+      var limits = probe.limits.keeping(kept)
+      limits[row] = trial
+      switch await probe.answer(within: limits, seconds: budget.remaining ?? 0) {
       case .plan(let found):
         use = min(use, found[row])
         triesHalf = true

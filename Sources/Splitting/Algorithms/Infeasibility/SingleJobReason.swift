@@ -10,19 +10,19 @@ struct SingleJobReason {
   private let instance: Instance
   private let job: Int
   private let network: NetworkGraph
-  private let rows: CouplingRows
+  private let limits: CouplingLimits
   private let latency: Double
 
   /// - Parameters:
-  ///   - rows: all of the instance.
+  ///   - limits: of the instance.
   ///   - latency: the shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
   init(
-    _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ rows: CouplingRows, latency: Double
+    _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ limits: CouplingLimits, latency: Double
   ) {
     self.instance = instance
     self.job = job
     self.network = network
-    self.rows = rows
+    self.limits = limits
     self.latency = latency
   }
 
@@ -43,7 +43,7 @@ struct SingleJobReason {
   }
 
   /// The families that leave choices out of the layered graph.
-  private static let placing: Set<CouplingRow.Family> = [.memory, .computeLoad, .linkLoad]
+  private static let placing: Set<CouplingConstraint.Family> = [.memory, .computeLoad, .linkLoad]
 
   private var dnn: DNN { instance.dnn(ofJob: job) }
   private var name: String { "job \(instance.quoted(job: job))" }
@@ -51,19 +51,19 @@ struct SingleJobReason {
 
   private func layerName(_ layer: Int) -> String { "layer \(instance.quoted(layer: layer, ofJob: job))" }
 
-  private func graph(under families: Set<CouplingRow.Family>) -> LayeredGraph {
-    LayeredGraph(instance, job: job, network: network, rows: rows.keeping(families))
+  private func graph(under families: Set<CouplingConstraint.Family>) -> LayeredGraph {
+    instance.layeredGraph(ofJob: job, network, limits.keeping(families).capacities)
   }
 
-  private func path(under families: Set<CouplingRow.Family>) -> LayeredShortestPath {
+  private func path(under families: Set<CouplingConstraint.Family>) -> LayeredShortestPath {
     LayeredShortestPath(in: graph(under: families))
   }
 
   /// Families of which none can be spared if the shortest latency is to stay above `limit`; empty where it is without
   /// any.
-  private func families(keepingLatencyAbove limit: Double) -> Set<CouplingRow.Family> {
+  private func families(keepingLatencyAbove limit: Double) -> Set<CouplingConstraint.Family> {
     var kept = Self.placing
-    for family in CouplingRow.Family.allCases where kept.contains(family) {
+    for family in CouplingConstraint.Family.allCases where kept.contains(family) {
       let others = kept.subtracting([family])
       let latency = path(under: others).latency
       if latency > limit || latency == .infinity { kept = others }
@@ -96,7 +96,7 @@ struct SingleJobReason {
     let families = families(keepingLatencyAbove: .infinity)
     if families == [.memory], let text = tooLarge() { return text }
     if families == [.computeLoad], let text = tooSlow() { return text }
-    let kinds = CouplingRow.Family.allCases.filter(families.contains).map(\.name)
+    let kinds = CouplingConstraint.Family.allCases.filter(families.contains).map(\.name)
     let kind = kinds.isEmpty ? "route" : kinds.joined(separator: " and ")
     return "\(kind): \(name) has no route \(gap(under: families))"
   }
@@ -108,8 +108,8 @@ struct SingleJobReason {
       let times = graph.times(ofLayer: layer)
       let most =
         times.indices.filter { times[$0] < .infinity }
-        .map { rows.memory[$0] ?? .infinity }.max() ?? .infinity
-      if figures.memory > most * CouplingRows.slack {
+        .map { limits[.memory($0)] }.max() ?? .infinity
+      if figures.memory > most * Tolerance.slack {
         let sizes = Figures.apart([figures.memory, most], .size)
         return "memory: \(layerName(layer)) of \(name) needs \(sizes[0]), "
           + "and no node that may host it has more than \(sizes[1])"
@@ -125,7 +125,7 @@ struct SingleJobReason {
       let times = graph.times(ofLayer: layer)
       guard let host = times.indices.min(by: { times[$0] < times[$1] }) else { continue }
       let load = instance.jobs[job].rate * times[host]
-      if load > CouplingRows.slack {
+      if load > Tolerance.slack {
         let figure = Figures.apart([load, 1], .load)[0]
         return "compute load: \(layerName(layer)) of \(name) takes \(Figures.duration(times[host])) on its "
           + "fastest host \(instance.quoted(node: host)), which \(pace) is \(figure)"
@@ -135,7 +135,7 @@ struct SingleJobReason {
   }
 
   /// Between which hosts the first way is missing, and what is asked of it.
-  private func gap(under families: Set<CouplingRow.Family>) -> String {
+  private func gap(under families: Set<CouplingConstraint.Family>) -> String {
     let graph = graph(under: families)
     var hosts = [graph.source]
     for layer in 0...graph.layerCount {
@@ -168,7 +168,7 @@ struct SingleJobReason {
     return ShortestPathTree(in: network.forward, costs: costs, seeds: seeds).distance.map { $0 < .infinity }
   }
 
-  private func demands(onHostOf layer: Int, _ families: Set<CouplingRow.Family>) -> String {
+  private func demands(onHostOf layer: Int, _ families: Set<CouplingConstraint.Family>) -> String {
     var demands: [String] = []
     if families.contains(.memory) {
       demands.append("with \(Figures.apart([dnn.layers[layer].memory], .size)[0]) of memory")
@@ -177,12 +177,12 @@ struct SingleJobReason {
     return demands.isEmpty ? "" : " " + demands.joined(separator: " and ")
   }
 
-  private func demand(onLinksOf stage: Int, _ families: Set<CouplingRow.Family>) -> String {
+  private func demand(onLinksOf stage: Int, _ families: Set<CouplingConstraint.Family>) -> String {
     guard families.contains(.linkLoad) else { return "" }
     let bits = 8 * instance.jobs[job].rate * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
     let widest = network.bandwidth.max() ?? 0
     let figures = Figures.apart([bits, widest], .bandwidth)
-    let remark = bits > widest * CouplingRows.slack ? "; no link has more than \(figures[1])" : ""
+    let remark = bits > widest * Tolerance.slack ? "; no link has more than \(figures[1])" : ""
     return " over links that can carry its tensor of \(figures[0]) (\(pace))\(remark)"
   }
 
@@ -192,8 +192,8 @@ struct SingleJobReason {
   ///
   /// - Complexity: O(L (N + E) log E).
   var missedDeadline: String? {
-    guard latency < .infinity, let deadline = rows.deadline[job], latency > deadline * CouplingRows.slack
-    else { return nil }
+    let deadline = limits[.deadline(job)]
+    guard latency < .infinity, latency > deadline * Tolerance.slack else { return nil }
     let figures = Figures.apart([deadline, latency], .duration)
     return "deadline: \(name) must be done in \(figures[0]), but \(figures[1]) is the fastest possible"
       + obstacle(deadline)
@@ -201,7 +201,7 @@ struct SingleJobReason {
 
   /// What keeps the job from a path in time, where it is not the distance alone.
   private func obstacle(_ deadline: Double) -> String {
-    let families = families(keepingLatencyAbove: deadline * CouplingRows.slack)
+    let families = families(keepingLatencyAbove: deadline * Tolerance.slack)
     if families.isEmpty { return "" }
     let free = path(under: Self.placing.subtracting(families))
     guard let plan = free.plan else { return "" }
@@ -215,9 +215,8 @@ struct SingleJobReason {
 
   private func layerThatDoesNotFit(_ plan: JobPlan) -> String? {
     for (layer, host) in plan.hosts.enumerated() {
-      guard let limit = rows.memory[host], dnn.layers[layer].memory > limit * CouplingRows.slack else {
-        continue
-      }
+      let limit = limits[.memory(host)]
+      guard dnn.layers[layer].memory > limit * Tolerance.slack else { continue }
       let sizes = Figures.apart([dnn.layers[layer].memory, limit], .size)
       return "memory: \(layerName(layer)) needs \(sizes[0]), and node \(instance.quoted(node: host)) "
         + "has \(sizes[1])"
@@ -229,7 +228,8 @@ struct SingleJobReason {
     let graph = graph(under: [])
     for (layer, host) in plan.hosts.enumerated() {
       let load = instance.jobs[job].rate * graph.times(ofLayer: layer)[host]
-      guard let limit = rows.computeLoad[host], load > limit * CouplingRows.slack else { continue }
+      let limit = limits[.computeLoad(host)]
+      guard load > limit * Tolerance.slack else { continue }
       return "compute load: \(layerName(layer)) \(pace) is \(Figures.apart([load, limit], .load)[0]) on node "
         + instance.quoted(node: host)
     }
@@ -242,9 +242,9 @@ struct SingleJobReason {
       for (tail, head) in zip(route, route.dropFirst()) {
         let links = instance.network.links
         guard let link = links.firstIndex(where: { $0.tail == tail && $0.head == head }),
-          let limit = rows.linkLoad[link], bits > limit * CouplingRows.slack
+          bits > limits[.linkLoad(link)] * Tolerance.slack
         else { continue }
-        let figures = Figures.apart([bits, limit], .bandwidth)
+        let figures = Figures.apart([bits, limits[.linkLoad(link)]], .bandwidth)
         return "link load: \(pace) a tensor is \(figures[0]), and link \(instance.quoted(link: link)) has "
           + figures[1]
       }

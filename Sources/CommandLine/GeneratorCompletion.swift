@@ -1,0 +1,20 @@
+/// What a shell offers behind `layerroute generate`.
+enum GeneratorCompletion {
+  /// - Parameters:
+  ///   - words: the command line.
+  ///   - index: of the word to complete.
+  ///   - prefix: what is written of it.
+  @Sendable static func candidates(words: [String], index: Int, prefix: String) -> [String] {
+    let before = words.prefix(index)
+    let kind = ListedFamily.all.first { before.contains($0.kind) }?.kind
+    let families = ListedFamily.all.filter { kind == nil || $0.kind == kind }
+    let named = families.filter { before.contains($0.name) }
+    let parameters = (named.isEmpty ? families : named).flatMap(\.parameters)
+    if let parameter = parameters.first(where: { $0.option == before.last }) {
+      guard case .word(let words) = parameter.domain else { return [] }
+      return words
+    }
+    if !named.isEmpty || prefix.hasPrefix("-") { return parameters.map(\.option).distinct }
+    return (kind == nil ? families.map(\.kind).distinct : []) + families.map(\.name).distinct
+  }
+}

@@ -1,0 +1,70 @@
+/// The lists of families and options in the help of `generate`, made from the families.
+enum GeneratorHelp {
+  /// Where texts begin, as in the lists that the parser makes.
+  private static let column = 26
+  /// Of a narrow terminal: the parser would not keep the columns of longer lines.
+  private static let width = 79
+
+  static func text(of families: [ListedFamily]) -> String {
+    families.map(\.kind).distinct
+      .map { kind in lists(kind, families.filter { $0.kind == kind }) }
+      .joined(separator: "\n\n")
+  }
+
+  private static func lists(_ kind: String, _ families: [ListedFamily]) -> String {
+    let options = families.flatMap(\.parameters).map(\.option).distinct
+    let special = options.filter { !isCommon($0, families) }
+    let common = options.filter { isCommon($0, families) }
+    return
+      (["FAMILIES OF \(kind):"] + families.map { entry($0.name, $0.summary) }
+      + ["", "OPTIONS OF \(kind):"] + (special + common).compactMap { entry(ofOption: $0, families) })
+      .joined(separator: "\n")
+  }
+
+  /// Whether all families take an option, but those that take none.
+  private static func isCommon(_ option: String, _ families: [ListedFamily]) -> Bool {
+    families.allSatisfy { $0.parameters.isEmpty || $0.parameter(option) != nil }
+  }
+
+  private static func entry(ofOption option: String, _ families: [ListedFamily]) -> String? {
+    guard let parameter = families.lazy.compactMap({ $0.parameter(option) }).first else { return nil }
+    return entry("\(option) \(parameter.placeholder)", parameter.help + usual(option, families))
+  }
+
+  /// The value without a choice: once if it is the same for all families, else by family.
+  private static func usual(_ option: String, _ families: [ListedFamily]) -> String {
+    var groups: [(value: String, families: [String])] = []
+    for family in families {
+      guard let value = family.parameter(option)?.usual else { continue }
+      if let group = groups.firstIndex(where: { $0.value == value }) {
+        groups[group].families.append(family.name)
+      } else {
+        groups.append((value, [family.name]))
+      }
+    }
+    guard let first = groups.first else { return "" }
+    if groups.count == 1, isCommon(option, families) { return " (default: \(first.value))" }
+    let values = groups.map { "\($0.families.joined(separator: ", ")) \($0.value)" }
+    return " (default: \(values.joined(separator: "; ")))"
+  }
+
+  /// A label with its text in the next column, which begins a new line after a long label.
+  private static func entry(_ label: String, _ text: String) -> String {
+    let indent = String(repeating: " ", count: column)
+    let lines = wrapped(text).map { indent + $0 }.joined(separator: "\n")
+    let start = "  " + label
+    return start.count < column ? start + lines.dropFirst(start.count) : start + "\n" + lines
+  }
+
+  private static func wrapped(_ text: String) -> [String] {
+    var lines: [String] = []
+    for word in text.split(separator: " ") {
+      if let last = lines.last, column + last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}

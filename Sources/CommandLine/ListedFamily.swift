@@ -1,0 +1,48 @@
+import Documents
+import LayerRoute
+import Problems
+
+/// A family of any kind, as `generate` meets it.
+struct ListedFamily: Sendable {
+  /// The word for its kind.
+  let kind: String
+  let name: String
+  let summary: String
+  let parameters: [Parameter]
+  let instance: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> GeneratedInstance
+
+  /// The parameter that the command line spells like that.
+  func parameter(_ option: String) -> Parameter? { parameters.first { $0.option == option } }
+
+  static let all = Kinds.all.flatMap { families(of: $0) }
+
+  private static func families<K: AnyKind>(of kind: K) -> [ListedFamily] {
+    let kind = kind.kind
+    return kind.families.map { family in
+      ListedFamily(
+        kind: K.P.name, name: family.name, summary: family.summary, parameters: family.parameters
+      ) { seed, values throws(GeneratorError) in
+        let instance = try family.instance(seed: seed, values)
+        return GeneratedInstance(
+          file: JSONWriter.text(of: K.P.json(of: instance)),
+          report: { kind.calibration(instance, family.title(seed: seed)) })
+      }
+    }
+  }
+}
+
+/// An instance of any kind.
+struct GeneratedInstance {
+  /// What is written.
+  let file: String
+  /// What it amounts to, in lines for people.
+  let report: () -> String
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, where it comes first.
+  var distinct: [Element] {
+    var seen = Set<Element>()
+    return filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,57 @@
+import Documents
+import Foundations
+import Problems
+
+/// The kinds of problem that ship.
+public enum Kinds {
+  /// In the order of lists.
+  public static let all: [any AnyKind] = [splitting]
+
+  /// The kind that an instance file names.
+  ///
+  /// - Throws: if there is no such kind.
+  public static func kind(ofInstance document: Document) throws(InputError) -> any AnyKind {
+    let (name, token) = try problem(in: document)
+    if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) { return kind }
+    let known = all.filter(\.readsInstances).map(\.problemName).joined(separator: ", ")
+    throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
+  }
+
+  /// The kind of a plan file: the one that it names, or whose plans alone look like it, or that of its instance.
+  ///
+  /// - Throws: if it is a plan of another kind than the instance's.
+  public static func kind(
+    ofPlan plan: Document, of instance: Document
+  ) throws(InputError) -> any AnyKind {
+    let own = try kind(ofInstance: instance)
+    if let other = all.first(where: { $0.takesInstances(of: own) && $0.claims(plan) }) { return other }
+    let (name, token) = try problem(in: plan)
+    guard name == own.problemName else {
+      throw plan.error(
+        token, "this is a plan of problem \(TerminalText.quoted(name)), but the instance is of \(own.problemName)")
+    }
+    return own
+  }
+
+  /// The word after `problem`, and its token; the usual kind's without one.
+  private static func problem(in document: Document) throws(InputError) -> (name: String, token: Int) {
+    guard let token = document.member("problem", of: Document.root) else {
+      return (usualProblemName, Document.root)
+    }
+    return (try document.string(token), token)
+  }
+}
+
+extension AnyKind {
+  /// The word in files.
+  public var problemName: String { P.name }
+  /// False for a kind that asks another question about the instances of another kind.
+  public var readsInstances: Bool { P.instanceName == P.name }
+
+  /// Whether it asks another question about the instances of another kind.
+  fileprivate func takesInstances(of other: any AnyKind) -> Bool {
+    !readsInstances && P.instanceName == other.problemName
+  }
+
+  fileprivate func claims(_ plan: Document) -> Bool { P.claims(plan) }
+}

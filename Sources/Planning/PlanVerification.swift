@@ -1,0 +1,202 @@
+import Documents
+import Foundations
+import Problems
+
+/// Checks a plan's file against its instance: the plan, every constraint, every number, and the certificate.
+public struct PlanVerification<P: Problem>: Sendable {
+  /// What the file says besides its plan.
+  public let file: PlanFile
+  /// The instance with the question that the file answers.
+  public let instance: P.Instance
+  /// The file's plan, sound or not; `nil` if it could not even be matched with the instance.
+  public let plan: P.Plan?
+  /// What the evaluator says; `nil` if there is no plan to evaluate.
+  public let assessment: Assessment?
+  /// What is wrong, a sentence each; empty if everything holds.
+  public let findings: [String]
+  /// The bound that the certificate proves, as a value; `nil` without one that does.
+  public let provenBound: Double?
+
+  /// - Parameters:
+  ///   - document: the plan's file.
+  ///   - instance: what it is a plan for.
+  ///   - kind: its kind.
+  /// - Throws: if the file is no plan, or states that there is none, so that there is nothing to check.
+  public init(_ document: Document, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
+    file = try P.head(of: document)
+    guard file.status.hasPlan else {
+      throw document.error(
+        document.member("status", of: Document.root) ?? Document.root,
+        "the plan is \(file.status.rawValue), so there is nothing to check")
+    }
+    self.instance = try P.instance(instance, askedIn: document)
+    let stated = try P.plan(in: document, of: self.instance)
+    plan = stated.plan
+    guard let plan = stated.plan else {
+      (assessment, findings, provenBound) = (nil, stated.findings, nil)
+      return
+    }
+    let objective = P.objective(of: self.instance)
+    let assessment = kind.evaluator(self.instance)(plan)
+    self.assessment = assessment
+    var findings = stated.findings + assessment.violations
+    if findings.isEmpty {
+      findings += try Self.wrongNumbers(document, assessment)
+      if let report = file.objective {
+        findings += Self.wrongObjective(report, file.status, objective, assessment)
+      }
+    }
+    var proven: Double?
+    if let token = document.member("certificate", of: Document.root) {
+      let verdict = try Self.verdict(document, token, self.instance, kind)
+      findings += verdict.findings
+      if verdict.findings.isEmpty { proven = verdict.proven.map(objective.value(ofCost:)) }
+      findings += Self.contradictions(verdict, file.status, objective, assessment)
+    }
+    self.findings = findings
+    provenBound = proven
+  }
+
+  private static func verdict(
+    _ document: Document, _ token: Int, _ instance: P.Instance, _ kind: Kind<P>
+  ) throws(InputError) -> CertificateVerdict {
+    guard let check = kind.certificateCheck else {
+      throw document.error(token, "a plan of this kind has no certificate")
+    }
+    return try check(document, token, instance)
+  }
+
+  /// What a certificate says that the plan contradicts, and the other way round.
+  private static func contradictions(
+    _ verdict: CertificateVerdict, _ status: PlanFile.Status, _ objective: Objective, _ assessment: Assessment
+  ) -> [String] {
+    guard assessment.canBeCarriedOut else { return [] }
+    let cost = assessment.cost
+    if Claim.bound(verdict.stated).isContradicted(byCost: cost) {
+      let texts = objective.texts(ofCosts: [verdict.stated, cost])
+      return ["the certificate's bound \(texts[0]) contradicts the value \(texts[1])"]
+    }
+    guard status == .optimal, verdict.provesOptima, let proven = verdict.proven,
+      objective.gap(cost: cost, bound: min(proven, cost)) > Tolerance.relative
+    else { return [] }
+    let texts = objective.texts(ofCosts: [cost, proven])
+    return ["the plan calls itself optimal with the value \(texts[0]), but its certificate proves only \(texts[1])"]
+  }
+
+  private static func wrongObjective(
+    _ report: PlanFile.ObjectiveReport, _ status: PlanFile.Status, _ objective: Objective,
+    _ assessment: Assessment
+  ) -> [String] {
+    var findings: [String] = []
+    let value = objective.value(ofCost: assessment.cost)
+    func words(_ values: [Double]) -> [String] { Figures.apart(values, objective.quantity) }
+    if !Tolerance.agrees(report.value, value) {
+      let words = words([report.value, value])
+      findings.append("the objective is stated as \(words[0]), but it is \(words[1])")
+    }
+    // A value is its own cost's image, so the function turns it back.
+    let (cost, bound) = (objective.value(ofCost: report.value), objective.value(ofCost: report.bound))
+    if bound > cost && !Tolerance.agrees(report.bound, report.value) {
+      let words = words([report.bound, report.value])
+      let side = objective.sense == .minimise ? "above" : "below"
+      findings.append("the bound \(words[0]) is \(side) the value \(words[1])")
+    }
+    let gap = objective.signedGap(value: report.value, bound: report.bound)
+    if abs(report.gap - gap) > Tolerance.relative {
+      findings.append(
+        "the gap is stated as \(Figures.digits(report.gap, 7)), but value and bound make it "
+          + Figures.digits(gap, 7))
+    }
+    if status == .optimal && gap > Tolerance.relative {
+      findings.append("the plan calls itself optimal with a gap of \(Figures.digits(gap, 7))")
+    }
+    return findings
+  }
+
+  /// Every number, word and flag of the kind's own members that differs from what the evaluator writes.
+  private static func wrongNumbers(
+    _ document: Document, _ assessment: Assessment
+  ) throws(InputError) -> [String] {
+    var comparison = ReportComparison(document)
+    for member in assessment.report() {
+      guard let token = document.member(member.key, of: Document.root) else { continue }
+      comparison.compare(token, member.value, at: member.key)
+    }
+    return comparison.findings
+  }
+}
+
+/// Compares a stated value with the one that the evaluator writes. What a file leaves out is not compared.
+private struct ReportComparison {
+  private let document: Document
+  private(set) var findings: [String] = []
+
+  init(_ document: Document) { self.document = document }
+
+  mutating func compare(_ token: Int, _ actual: JSONValue, at place: String) {
+    switch actual {
+    case .object(let members):
+      for member in members {
+        guard let value = document.member(member.key, of: token) else { continue }
+        compare(value, member.value, at: "\(place): \(member.key)")
+      }
+    case .array(let elements): compare(token, elements, at: place)
+    case .number(let number):
+      guard document.tokens[token].kind == .number else { return wrong(place, document.kindName(token), "\(number)") }
+      let stated = document.number(token)
+      if !Tolerance.agrees(stated, number) {
+        let texts = Figures.apart([stated, number])
+        wrong(place, texts[0], texts[1])
+      }
+    case .string(let text):
+      let stated = document.isString(token) ? document.text(token) : document.kindName(token)
+      if !stated.utf8.elementsEqual(text.utf8) {
+        wrong(place, TerminalText.quoted(stated), TerminalText.quoted(text))
+      }
+    case .boolean(let flag):
+      guard document.tokens[token].kind == .boolean, document.boolean(token) == flag else {
+        return wrong(place, document.kindName(token), "\(flag)")
+      }
+    case .null: break
+    }
+  }
+
+  private mutating func compare(_ token: Int, _ actual: [JSONValue], at place: String) {
+    guard document.tokens[token].kind == .array else { return wrong(place, document.kindName(token), "a list") }
+    let stated = Array(document.children(of: token))
+    // Objects with an id may stand in any order.
+    let byID = Dictionary(
+      stated.compactMap { element in id(element).map { ($0, element) } }, uniquingKeysWith: { first, _ in first })
+    for (index, element) in actual.enumerated() {
+      if let name = element.id {
+        guard let match = byID[name] else { continue }
+        compare(match, element, at: "\(singular(place)) \(TerminalText.quoted(name.text))")
+      } else if index < stated.count {
+        compare(stated[index], element, at: "\(place)[\(index)]")
+      }
+    }
+    if stated.count != actual.count {
+      wrong(place, "a list of \(stated.count)", "one of \(actual.count)")
+    }
+  }
+
+  private func id(_ token: Int) -> Name? {
+    guard let value = document.member("id", of: token), document.isString(value) else { return nil }
+    return Name(document.text(value))
+  }
+
+  /// "jobs" is the list, "job" one of its elements.
+  private func singular(_ place: String) -> String { place.hasSuffix("s") ? String(place.dropLast()) : place }
+
+  private mutating func wrong(_ place: String, _ stated: String, _ actual: String) {
+    findings.append("\(place) is stated as \(stated), but it is \(actual)")
+  }
+}
+
+extension JSONValue {
+  fileprivate var id: Name? {
+    guard case .object(let members) = self, case .string(let text)? = members.first(where: { $0.key == "id" })?.value
+    else { return nil }
+    return Name(text)
+  }
+}

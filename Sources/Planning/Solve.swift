@@ -1,0 +1,223 @@
+import Foundations
+import LinearModels
+import Problems
+import Solvers
+
+/// What a caller asks of a solve.
+public struct SolveRequest: Sendable {
+  /// The formulation's name; `nil` for the best one that applies.
+  public var formulation: String?
+  /// The backend's name, `native` for none; `nil` for the best one at hand.
+  public var backend: String?
+  /// The method's name; `nil` for the kind's usual one.
+  public var method: String?
+  /// The objective's name; `nil` for what the instance says.
+  public var objective: String?
+  /// Whether the plan is to come with a bound that can be checked.
+  public var certificate: Bool
+  public var numerics: Numerics
+  public var parameters: ParameterValues
+
+  public init(
+    formulation: String? = nil, backend: String? = nil, method: String? = nil, objective: String? = nil,
+    certificate: Bool = false, numerics: Numerics = .careful, parameters: ParameterValues = ParameterValues()
+  ) {
+    self.formulation = formulation
+    self.backend = backend
+    self.method = method
+    self.objective = objective
+    self.certificate = certificate
+    self.numerics = numerics
+    self.parameters = parameters
+  }
+}
+
+/// A solve under way: the instance, the planner that a request chose, and the ledger that the result is read from.
+public struct PlanSearch<P: Problem>: Sendable {
+  public let task: SolveTask<P>
+  private let planner: any Planner<P>
+  /// The method's name, if it was asked for by name.
+  private let method: String?
+  private let certificate: Bool
+
+  /// - Parameters:
+  ///   - instance: what is solved.
+  ///   - kind: its kind.
+  ///   - request: how.
+  ///   - solvers: for models, the preferred one first.
+  ///   - budget: for all of it.
+  ///   - prior: what is known of the instance.
+  ///   - report: called now and then meanwhile, from any thread.
+  /// - Throws: ``/Problems/PlanningError/refused(_:)`` if the request names something unknown or contradicts itself.
+  public init(
+    _ instance: P.Instance, _ kind: Kind<P>, _ request: SolveRequest = SolveRequest(),
+    solvers: [any ModelSolver] = WorkerBackend.all, budget: Budget = Budget(),
+    prior: PriorKnowledge<P.Plan> = PriorKnowledge(), report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+  ) throws(PlanningError) {
+    let instance = try kind.asking(request.objective, of: instance)
+    let method = try kind.method(request)
+    planner = try method.planner(kind.methodRequest(request, solvers))
+    self.method = request.method
+    certificate = request.certificate
+    let origin = Origin(
+      formulation: request.formulation ?? kind.bestFormulation, method: request.method)
+    let ledger = Ledger<P>(
+      objective: P.objective(of: instance), origin: origin, known: prior.known, bound: prior.bound,
+      assess: kind.evaluator(instance), report: report)
+    task = SolveTask(instance, budget, ledger, cutoff: prior.cutoff)
+    try kind.checkFigures(instance)
+  }
+
+  /// Solves the instance. Cancelling the task ends it soon, with the best plan so far.
+  ///
+  /// - Throws: ``/Problems/PlanningError`` if not even a plan can be given.
+  public func answer() async throws(PlanningError) -> Answer<P> {
+    if let reason = planner.refusal(of: task.instance) { throw .refused(reason) }
+    return try await task.budget.enforced { () async -> Result<Answer<P>, PlanningError> in
+      do throws(PlanningError) {
+        return .success(try await answerInTime())
+      } catch {
+        return .failure(error)
+      }
+    }.get()
+  }
+
+  private func answerInTime() async throws(PlanningError) -> Answer<P> {
+    switch try await planner.run(task) {
+    case .infeasible(let reason, let origin):
+      return Answer(
+        infeasible: reason, task.ledger, of: task.instance, by: named(origin), seconds: task.budget.elapsed)
+    case .open, .stopped, .final(nil): return await certified(answerSoFar())
+    case .final(let failure?):
+      return Answer(
+        task.ledger, of: task.instance, by: named(task.ledger.finder), seconds: task.budget.elapsed,
+        failure: failure)
+    }
+  }
+
+  private func named(_ origin: Origin) -> Origin {
+    var origin = origin
+    origin.method = method
+    return origin
+  }
+
+  /// The answer that the ledger amounts to at this moment, for a caller that cannot wait for ``answer()``.
+  public func answerSoFar() -> Answer<P> {
+    Answer(
+      task.ledger, of: task.instance, by: named(task.ledger.progress.origin), seconds: task.budget.elapsed)
+  }
+
+  /// The answer with the best certificate that there is time for.
+  private func certified(_ answer: Answer<P>) async -> Answer<P> {
+    guard certificate, let known = answer.known else { return answer }
+    var answer = answer
+    answer.file.certificate = await planner.certificate(of: known, task)
+    if answer.file.certificate == nil {
+      answer.warnings.append("no certificate could be made in the time given")
+    }
+    return answer
+  }
+}
+
+extension PlanSearch {
+  /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such backend.
+  public static func solver(
+    named name: String, among solvers: [any ModelSolver] = WorkerBackend.all
+  ) throws(PlanningError) -> any ModelSolver {
+    if let found = solvers.first(where: { $0.name == name }) { return found }
+    let known = ([Origin.native] + solvers.map(\.name)).joined(separator: ", ")
+    throw .refused("there is no backend \(name); there are \(known)")
+  }
+}
+
+extension Kind {
+  /// Solves an instance; see ``PlanSearch``.
+  public func solve(
+    _ instance: P.Instance, _ request: SolveRequest = SolveRequest(),
+    solvers: [any ModelSolver] = WorkerBackend.all, budget: Budget = Budget(),
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+  ) async throws(PlanningError) -> Answer<P> {
+    try await PlanSearch(instance, self, request, solvers: solvers, budget: budget, report: report).answer()
+  }
+
+  /// Solves an instance and ranks further plans.
+  ///
+  /// - Parameters:
+  ///   - name: of one of ``rankings``.
+  ///   - count: how many plans are wanted, where the ranking counts.
+  ///   - best: the answer to the instance itself, from the same request.
+  /// - Throws: ``/Problems/PlanningError`` if the kind has no such ranking, or not even a plan can be given.
+  public func ranking(
+    _ name: String, count: Int = .max, from best: Answer<P>, _ request: SolveRequest = SolveRequest(),
+    solvers: [any ModelSolver] = WorkerBackend.all, budget: Budget = Budget()
+  ) async throws(PlanningError) -> Ranking<P> {
+    guard let method = rankings.first(where: { $0.name == name }) else {
+      throw .refused("the problem \(P.name) has no \(name)")
+    }
+    var request = request
+    request.certificate = false
+    let instance = try asking(request.objective, of: best.instance)
+    let (kind, partRequest) = (self, request)
+    let task = RankingTask<P>(
+      instance: instance, best: best, count: count, budget: budget, assess: evaluator(instance)
+    ) { part, prior throws(PlanningError) in
+      try await PlanSearch(part, kind, partRequest, solvers: solvers, budget: budget.part(), prior: prior).answer()
+    }
+    return try await method.rank(task).boundedByTheBest()
+  }
+
+  /// The same instance with another objective.
+  ///
+  /// - Parameter name: of the objective; `nil` for what the instance says.
+  /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such objective.
+  public func asking(_ name: String?, of instance: P.Instance) throws(PlanningError) -> P.Instance {
+    guard let name else { return instance }
+    guard P.objectives.contains(name) else {
+      throw .refused("there is no objective \(name); there are \(P.objectives.joined(separator: ", "))")
+    }
+    return P.instance(instance, withObjective: name)
+  }
+
+  fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
+    if let name = request.method { return try method(named: name) }
+    if request.backend == Origin.native, let name = nativeMethod {
+      if let formulation = request.formulation, formulation != bestFormulation {
+        throw .refused(
+          "the native method routes in the formulation \(bestFormulation ?? "of its own"); it cannot solve \(formulation)")
+      }
+      return try method(named: name)
+    }
+    guard let usual = methods.first else { throw .refused("the problem \(P.name) has no method") }
+    return usual
+  }
+
+  fileprivate func methodRequest(
+    _ request: SolveRequest, _ solvers: [any ModelSolver]
+  ) throws(PlanningError) -> MethodRequest<P> {
+    var chosen = MethodRequest<P>(
+      solvers: solvers, numerics: request.numerics, parameters: request.parameters)
+    if let name = request.formulation { chosen.formulation = try formulation(named: name) }
+    if let name = request.backend {
+      chosen.namesSolver = true
+      chosen.solvers = name == Origin.native ? solvers : [try PlanSearch<P>.solver(named: name, among: solvers)]
+    }
+    return chosen
+  }
+}
+
+extension Ranking {
+  /// The same where the bound of each plan is one of the instance, and not of the plans that it was the best among.
+  fileprivate func boundedByTheBest() -> Ranking {
+    guard let best = answers.first, let bound = best.file.objective?.bound else { return self }
+    let objective = P.objective(of: best.instance)
+    var ranking = self
+    for index in answers.indices.dropFirst() {
+      guard var report = answers[index].file.objective else { continue }
+      report.bound = objective.sense == .minimise ? min(bound, report.value) : max(bound, report.value)
+      report.gap = objective.gap(value: report.value, bound: report.bound)
+      ranking.answers[index].file.objective = report
+      ranking.answers[index].file.status = report.gap <= Tolerance.relative ? .optimal : .feasible
+    }
+    return ranking
+  }
+}

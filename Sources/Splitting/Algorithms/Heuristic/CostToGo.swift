@@ -1,0 +1,230 @@
+import Foundations
+import Graphs
+import Splitting
+
+/// What a job at least still pays from each vertex of its layered graph to the target, latencies weighted and prices
+/// included, where each layer and each tensor has to fit what is left by itself: the exact cost of the cheapest way if
+/// that way fits as a whole, and a bound for a search otherwise.
+///
+/// Copies are searched from the last to the first. It owns its buffers: keep one and use it often.
+struct CostToGo {
+  private let resources: CouplingLimits
+  /// By layer and host: what computing it costs, infinite where it does not fit.
+  private(set) var layerCosts: [Double] = []
+  /// By stage and host: after the layer before the stage was computed there; nothing for stage 0.
+  private(set) var fromComputed: [Double] = []
+  /// By stage and node, for a stage in transit; only over links.
+  private(set) var fromTransit: [Double] = []
+  /// The arc that such a stage takes next; -1 where it is about to be computed or has arrived.
+  private var nextArc: [Int32] = []
+  /// By host: what entering it and computing the layer at hand leads to.
+  private var entering: [Double] = []
+  private var heap = DistanceHeap()
+
+  init(_ resources: CouplingLimits) { self.resources = resources }
+
+  // MARK: Layers
+
+  /// - Complexity: O(L H).
+  mutating func setLayerCosts(_ job: RoutingJob, _ query: LabelSearch.Query) {
+    let count = job.hostCount
+    layerCosts.removeAll(keepingCapacity: true)
+    layerCosts.append(contentsOf: job.weightedComputeCosts)
+    let firstLoad = resources.nodeCount
+    let hasPrices = query.prices.pricesNodes
+    let (room, prices) = (query.room, query.prices.perUnit)
+    for host in 0..<count {
+      let node = job.hosts[host]
+      let (memoryRoom, loadRoom) = (room[node], room[firstLoad + node])
+      let (memoryPrice, loadPrice) = (prices[node], prices[firstLoad + node])
+      let isLimited = memoryRoom < job.memoryAhead[0] || loadRoom < job.loadAhead[host]
+      if !isLimited && !hasPrices { continue }
+      for layer in 0..<job.layerCount {
+        let place = layer * count + host
+        if job.memory[layer] > memoryRoom || job.load[place] > loadRoom {
+          layerCosts[place] = .infinity
+        } else {
+          layerCosts[place] += memoryPrice * job.memory[layer] + loadPrice * job.load[place]
+        }
+      }
+    }
+  }
+
+  private func reset(_ values: inout [Double], _ count: Int) {
+    values.removeAll(keepingCapacity: true)
+    values.append(contentsOf: repeatElement(.infinity, count: count))
+  }
+
+  private mutating func setEntering(_ job: RoutingJob, _ layer: Int) {
+    for host in 0..<job.hostCount {
+      let place = layer * job.hostCount + host
+      entering[host] =
+        job.weight * job.entryWaits[host] + layerCosts[place] + fromComputed[place + job.hostCount]
+    }
+  }
+
+  /// Computing a layer where the one before was computed.
+  private mutating func stay(_ job: RoutingJob, _ layer: Int) {
+    for host in 0..<job.hostCount {
+      let place = layer * job.hostCount + host
+      fromComputed[place] = min(fromComputed[place], layerCosts[place] + fromComputed[place + job.hostCount])
+    }
+  }
+
+  // MARK: Over shortest ways between all pairs
+
+  /// - Returns: the cost of the whole job; infinite where no way is left.
+  /// - Complexity: O(L H^2).
+  mutating func findOverPairs(_ job: RoutingJob) -> Double {
+    let (count, last) = (job.hostCount, job.layerCount)
+    guard last > 0 else { return job.cost(ofWayIn: 0, from: job.source, to: job.target) }
+    reset(&fromComputed, (last + 1) * count)
+    reset(&entering, count)
+    for host in 0..<count {
+      fromComputed[last * count + host] = job.cost(ofWayIn: last, from: job.hosts[host], to: job.target)
+    }
+    for stage in (1..<max(1, last)).reversed() {
+      setEntering(job, stage)
+      relaxMoves(job, stage)
+      stay(job, stage)
+    }
+    setEntering(job, 0)
+    var least = Double.infinity
+    for host in 0..<count { least = min(least, startCost(job, host)) }
+    return least
+  }
+
+  /// What entering a host from the source for the first layer leads to; `entering` is that layer's.
+  private func startCost(_ job: RoutingJob, _ host: Int) -> Double {
+    job.cost(ofWayIn: 0, from: job.source, to: job.hosts[host]) + entering[host]
+  }
+
+  private mutating func relaxMoves(_ job: RoutingJob, _ stage: Int) {
+    let count = job.hostCount
+    job.wayCosts.withUnsafeBufferPointer { wayCosts in
+      fromComputed.withUnsafeMutableBufferPointer { fromComputed in
+        let toGo = UnsafeMutableBufferPointer(rebasing: fromComputed[stage * count..<(stage + 1) * count])
+        for host in 0..<count where entering[host] < .infinity {
+          let first = (stage * count + host) * count
+          let ways = UnsafeBufferPointer(rebasing: wayCosts[first..<first + count])
+          let cost = entering[host]
+          for origin in 0..<count {
+            let candidate = ways[origin] + cost
+            toGo[origin] = candidate < toGo[origin] ? candidate : toGo[origin]
+          }
+        }
+      }
+    }
+  }
+
+  /// The way that costs what was found.
+  func routeOverPairs(_ job: RoutingJob) -> [Int32] {
+    var steps: [Int32] = []
+    var node = job.source
+    var isComputing = false
+    for layer in 0..<job.layerCount {
+      var (best, next) = (Double.infinity, -1)
+      for host in 0..<job.hostCount {
+        let place = layer * job.hostCount + host
+        let after = layerCosts[place] + fromComputed[place + job.hostCount]
+        guard after < .infinity else { continue }
+        let stays = isComputing && job.hosts[host] == node
+        let before =
+          stays
+          ? 0 : job.cost(ofWayIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
+        if before + after < best || (stays && before + after <= best) {
+          (best, next) = (before + after, host)
+        }
+      }
+      job.appendWay(from: node, to: job.hosts[next], stage: layer, &steps)
+      node = job.hosts[next]
+      steps.append(Int32(-1 - node))
+      isComputing = true
+    }
+    job.appendWay(from: node, to: job.target, stage: job.layerCount, &steps)
+    return steps
+  }
+
+  // MARK: Over links
+
+  /// - Returns: the cost of the whole job; infinite where no way is left, or once the budget has expired.
+  /// - Complexity: O(L (N + E) log E).
+  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ budget: Budget) -> Double
+  {
+    let (count, last, nodeCount) = (job.hostCount, job.layerCount, resources.nodeCount)
+    reset(&fromComputed, (last + 1) * count)
+    reset(&entering, count)
+    reset(&fromTransit, (last + 1) * nodeCount)
+    nextArc.removeAll(keepingCapacity: true)
+    nextArc.append(contentsOf: repeatElement(-1, count: (last + 1) * nodeCount))
+    for stage in (0...last).reversed() {
+      if budget.isExhausted { return .infinity }
+      heap.removeAll()
+      let first = stage * nodeCount
+      if stage == last {
+        fromTransit[first + job.target] = 0
+        heap.push(distance: 0, node: Int32(job.target))
+      } else {
+        setEntering(job, stage)
+        for host in 0..<count where entering[host] < .infinity {
+          fromTransit[first + job.hosts[host]] = entering[host]
+          heap.push(distance: entering[host], node: Int32(job.hosts[host]))
+        }
+      }
+      spread(job, query, stage)
+      if stage == 0 { break }
+      for host in 0..<count { fromComputed[stage * count + host] = fromTransit[first + job.hosts[host]] }
+      if stage < last { stay(job, stage) }
+    }
+    return fromTransit[job.source]
+  }
+
+  private mutating func spread(_ job: RoutingJob, _ query: LabelSearch.Query, _ stage: Int) {
+    let backward = job.network.backward
+    let first = stage * resources.nodeCount
+    let firstLink = resources.index(of: .linkLoad(0))
+    let bits = job.bits[stage]
+    let arcCosts = job.ways[stage].arcCosts
+    while let entry = heap.pop() {
+      let node = Int(entry.node)
+      if entry.distance > fromTransit[first + node] { continue }
+      for arc in backward.arcs(from: node) {
+        let link = Int(backward.origin[arc])
+        let forwardArc = Int(job.arcOfLink[link])
+        let way = arcCosts[forwardArc]
+        if way == .infinity || bits > query.room[firstLink + link] { continue }
+        let candidate = entry.distance + job.weight * way + query.prices.perUnit[firstLink + link] * bits
+        let tail = first + Int(backward.head[arc])
+        if candidate < fromTransit[tail] {
+          fromTransit[tail] = candidate
+          nextArc[tail] = Int32(forwardArc)
+          heap.push(distance: candidate, node: backward.head[arc])
+        }
+      }
+    }
+  }
+
+  /// The way that costs what was found.
+  func routeOverLinks(_ job: RoutingJob) -> [Int32] {
+    var steps: [Int32] = []
+    var node = job.source
+    for stage in 0...job.layerCount {
+      let staying = stage > 0 && stage < job.layerCount ? stayingCost(job, stage, node) : .infinity
+      if staying > fromTransit[stage * resources.nodeCount + node] {
+        while true {
+          let arc = nextArc[stage * resources.nodeCount + node]
+          if arc < 0 { break }
+          steps.append(arc)
+          node = Int(job.network.forward.head[Int(arc)])
+        }
+      }
+      if stage < job.layerCount { steps.append(Int32(-1 - node)) }
+    }
+    return steps
+  }
+
+  private func stayingCost(_ job: RoutingJob, _ layer: Int, _ node: Int) -> Double {
+    let place = layer * job.hostCount + job.hostIndex(of: node)
+    return layerCosts[place] + fromComputed[place + job.hostCount]
+  }
+}

@@ -1,0 +1,47 @@
+import Foundations
+import Splitting
+
+extension CouplingLimits {
+  /// The constraints of nodes and links, which jobs share: those before the deadlines.
+  var sharedCount: Int { 2 * nodeCount + linkCount }
+
+  /// Whether what a constraint limits can run out and can be used at all.
+  func isScarce(_ index: Int) -> Bool { values[index] > 0 && values[index] < .infinity }
+
+  /// The same limits with the tolerance included.
+  var withTolerance: CouplingLimits {
+    var limits = self
+    for index in values.indices { limits.values[index] *= Tolerance.slack }
+    return limits
+  }
+}
+
+/// What the use of each resource costs a job [s of weighted latency for a unit of the resource].
+struct ResourcePrices: Sendable {
+  private(set) var perUnit: [Double]
+  /// Whether any node's or any link's price is not 0.
+  private(set) var pricesNodes = false
+  private(set) var pricesLinks = false
+
+  init(free resources: CouplingLimits) { perUnit = Array(repeating: 0, count: resources.sharedCount) }
+
+  init(_ perUnit: [Double], _ resources: CouplingLimits) {
+    self.perUnit = perUnit
+    let firstLink = resources.index(of: .linkLoad(0))
+    pricesNodes = perUnit[..<firstLink].contains { $0 > 0 }
+    pricesLinks = perUnit[firstLink...].contains { $0 > 0 }
+  }
+
+  var isFree: Bool { !pricesNodes && !pricesLinks }
+
+  /// Every price times a random number: half of them below 1, and a few in the hundreds, which all but forbids the
+  /// resource. Small changes seldom lead to other plans where what does not fit has to leave as a whole.
+  func varied(_ random: inout SplitMix64) -> ResourcePrices {
+    var varied = self
+    for resource in perUnit.indices where perUnit[resource] > 0 {
+      let share = random.nextUnit()
+      varied.perUnit[resource] *= share < 0.5 ? 2 * share : 0.5 / ((1.02 - share) * (1.02 - share))
+    }
+    return varied
+  }
+}

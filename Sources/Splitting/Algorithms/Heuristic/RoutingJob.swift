@@ -1,0 +1,231 @@
+import Foundations
+import Graphs
+import Splitting
+
+/// One job's figures in flat arrays, for many searches: by layer and host `layer * hostCount + host`, where hosts are
+/// counted among the nodes that can host any layer of the job.
+struct RoutingJob: Sendable {
+  let network: NetworkGraph
+  let weight: Double
+  let source: Int
+  let target: Int
+  let layerCount: Int
+  /// The latency that a deadline in force allows [s]; else infinite.
+  let longestLatency: Double
+  /// Without other jobs [s]; infinite where the job has no way at all.
+  let shortestLatency: Double
+
+  /// Nodes.
+  let hosts: [Int]
+  /// Computing and what each layer waits [s], by layer and host; infinite where a layer cannot run.
+  let computeCosts: [Double]
+  /// The same times the job's weight.
+  let weightedComputeCosts: [Double]
+  /// What entering a host waits [s].
+  let entryWaits: [Double]
+  /// What a layer takes of a host: bytes by layer, and shares of its time by layer and host.
+  let memory: [Double]
+  let load: [Double]
+  /// What a stage puts on a link [bit/s].
+  let bits: [Double]
+  /// The same summed over all layers or stages from one on: what the job can still take at most.
+  let memoryAhead: [Double]
+  let loadAhead: [Double]
+  let bitsAhead: [Double]
+
+  /// By stage.
+  let ways: [StageWays]
+  /// On small networks the weighted cost of the shortest way between two hosts, by stage, the host it leads to and the
+  /// one it comes from; else empty.
+  let wayCosts: [Double]
+  /// The position of each link among the network's forward arcs.
+  let arcOfLink: [Int32]
+  /// The shortest latency to the target: after the layer before a stage was computed, by stage and host (nothing for
+  /// stage 0), and for a stage in transit, by stage and node [s].
+  let fromComputed: [Double]
+  let fromTransit: [Double]
+
+  var hostCount: Int { hosts.count }
+
+  /// - Parameter arcOfLink: the position of each link among the network's forward arcs.
+  /// - Parameter waysBySize: ways found for other jobs, by the size of the tensor and the rate that closes links.
+  /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
+  init(
+    _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], limits: CouplingLimits,
+    capacities: Capacities, waysBySize: inout [StageSize: StageWays]
+  ) {
+    let graph = instance.layeredGraph(ofJob: job, network, capacities)
+    let potentials = LayeredPotentials(graph)
+    let (description, layers) = (instance.jobs[job], instance.dnn(ofJob: job).layers)
+    let costs = potentials.computeCosts
+    let hosts = (0..<graph.nodeCount).filter { node in costs.contains { $0[node] < .infinity } }
+    self.network = network
+    self.hosts = hosts
+    self.arcOfLink = arcOfLink
+    weight = description.weight
+    (source, target) = (graph.source, graph.target)
+    layerCount = layers.count
+    longestLatency = limits[.deadline(job)] * Tolerance.slack
+    shortestLatency = potentials.shortestLatency
+    computeCosts = costs.flatMap { costs in hosts.map { costs[$0] } }
+    weightedComputeCosts = computeCosts.map { $0 < .infinity ? description.weight * $0 : .infinity }
+    entryWaits = hosts.map { graph.entryWaits[$0] }
+    memory = layers.map(\.memory)
+    bits = graph.stageBytes.map { 8 * description.rate * $0 }
+    load = layers.indices.flatMap { layer in
+      let times = graph.times(ofLayer: layer)
+      return hosts.map { costs[layer][$0] < .infinity ? description.rate * times[$0] : 0 }
+    }
+    memoryAhead = Self.sumsAhead(memory, width: 1)
+    loadAhead = Self.sumsAhead(load, width: hosts.count)
+    bitsAhead = Self.sumsAhead(bits, width: 1)
+    var ways: [StageWays] = []
+    for stage in 0...layers.count {
+      let costs = graph.stageCosts(ofStage: stage, in: network.forward)
+      let size = StageSize(
+        bytes: graph.stageBytes[stage], closedBy: costs.contains(.infinity) ? description.rate : 0)
+      let found = waysBySize[size] ?? StageWays(arcCosts: costs, network: network)
+      waysBySize[size] = found
+      ways.append(found)
+    }
+    self.ways = ways
+    wayCosts = Self.wayCosts(ways, hosts, graph.nodeCount, description.weight)
+    fromTransit = (0...layers.count).flatMap { stage in
+      (0..<graph.nodeCount).map { potentials.latencyToTarget(ofStage: stage, passing: $0) }
+    }
+    fromComputed =
+      [Double](repeating: .infinity, count: hosts.count)
+      + layers.indices.flatMap { layer in
+        hosts.map { potentials.latencyToTarget(afterLayer: layer, on: $0) }
+      }
+  }
+
+  private static func wayCosts(_ ways: [StageWays], _ hosts: [Int], _ nodeCount: Int, _ weight: Double)
+    -> [Double]
+  {
+    ways.flatMap { ways in
+      ways.distance.isEmpty
+        ? []
+        : hosts.flatMap { host in
+          hosts.map { origin in
+            let distance = ways.distance[origin * nodeCount + host]
+            return distance < .infinity ? weight * distance : .infinity
+          }
+        }
+    }
+  }
+
+  /// Sums of rows from each on; the last is 0.
+  private static func sumsAhead(_ amounts: [Double], width: Int) -> [Double] {
+    var sums = amounts + [Double](repeating: 0, count: width)
+    for index in amounts.indices.reversed() { sums[index] += sums[index + width] }
+    return sums
+  }
+}
+
+/// What decides which links a tensor can cross, and at what cost.
+struct StageSize: Hashable {
+  let bytes: Double
+  /// The rate where it is too much for some link, else 0.
+  let closedBy: Double
+}
+
+/// A way for one job through its layered graph.
+struct JobRoute: Sendable {
+  /// In order: an arc of the network's forward graph, or the node that computes the next layer, as `-1 - node`.
+  let steps: [Int32]
+  /// [s]
+  let latency: Double
+  /// How much it takes of which resource; a resource may be named several times.
+  let uses: [Use]
+
+  struct Use: Sendable {
+    let resource: Int32
+    let amount: Double
+  }
+
+  /// - Complexity: O(number of steps).
+  init(steps: [Int32], of job: RoutingJob, _ resources: CouplingLimits) {
+    var latency = 0.0
+    var uses: [Use] = []
+    var layer = 0
+    var previousHost = -1
+    for step in steps {
+      if step >= 0 {
+        latency += job.ways[layer].arcCosts[Int(step)]
+        let link = Int(job.network.forward.origin[Int(step)])
+        if job.bits[layer] > 0 {
+          uses.append(Use(resource: Int32(resources.index(of: .linkLoad(link))), amount: job.bits[layer]))
+        }
+        continue
+      }
+      let node = -1 - Int(step)
+      // Hosts are in ascending order.
+      let host = job.hostIndex(of: node)
+      let place = layer * job.hostCount + host
+      latency += job.computeCosts[place] + (host == previousHost ? 0 : job.entryWaits[host])
+      if job.memory[layer] > 0 {
+        uses.append(Use(resource: Int32(resources.index(of: .memory(node))), amount: job.memory[layer]))
+      }
+      if job.load[place] > 0 {
+        uses.append(Use(resource: Int32(resources.index(of: .computeLoad(node))), amount: job.load[place]))
+      }
+      previousHost = host
+      layer += 1
+    }
+    self.steps = steps
+    self.latency = latency
+    self.uses = uses
+  }
+
+  /// The same as hosts and routes.
+  func plan(of job: RoutingJob) -> JobPlan {
+    var hosts: [Int] = []
+    var route = [job.source]
+    var routes: [[Int]] = []
+    for step in steps {
+      if step >= 0 {
+        route.append(Int(job.network.forward.head[Int(step)]))
+      } else {
+        routes.append(route)
+        hosts.append(-1 - Int(step))
+        route = [hosts[hosts.count - 1]]
+      }
+    }
+    return JobPlan(hosts: hosts, routes: routes + [route])
+  }
+}
+
+extension RoutingJob {
+  /// Whether the shortest ways between all pairs of nodes are known.
+  var knowsAllPairs: Bool { !ways[0].distance.isEmpty }
+
+  /// The weighted cost of the shortest way between two nodes [s]; infinite where there is none.
+  func cost(ofWayIn stage: Int, from origin: Int, to node: Int) -> Double {
+    let distance = ways[stage].distance[origin * network.nodeCount + node]
+    return distance < .infinity ? weight * distance : .infinity
+  }
+
+  /// Appends the arcs of the shortest way between two nodes.
+  func appendWay(from origin: Int, to node: Int, stage: Int, _ steps: inout [Int32]) {
+    let first = steps.count
+    let lastArc = ways[stage].lastArc
+    var current = node
+    while current != origin {
+      let arc = lastArc[origin * network.nodeCount + current]
+      steps.append(arc)
+      current = Int(network.tails[Int(arc)])
+    }
+    steps[first...].reverse()
+  }
+
+  /// The position of a node among the hosts, by bisection.
+  func hostIndex(of node: Int) -> Int {
+    var (low, high) = (0, hosts.count - 1)
+    while low < high {
+      let middle = (low + high) / 2
+      if hosts[middle] < node { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -1,0 +1,98 @@
+import Foundations
+import Splitting
+
+/// Prices of scarce resources: the multipliers of a subgradient method on the Lagrangian relaxation of the coupling
+/// rows (Held, Wolfe and Crowder, 1974). What priced shortest paths overuse becomes dearer, what they leave idle
+/// cheaper.
+struct ScarcityPrices {
+  private let jobs: [RoutingJob]
+  private let resources: CouplingLimits
+  /// Prices of whole capacities [s of weighted latency].
+  private var multipliers: [Double]
+  private var stepFactor = 1.0
+  private var roundsWithoutGain = 0
+  private let unlimited: [Double]
+
+  /// The prices with the best bound so far.
+  private(set) var best: ResourcePrices
+  /// A lower bound on the sum of the weighted latencies of every plan [s].
+  private(set) var lowerBound: Double
+
+  init(_ jobs: [RoutingJob], _ resources: CouplingLimits) {
+    self.jobs = jobs
+    self.resources = resources
+    multipliers = Array(repeating: 0, count: resources.sharedCount)
+    unlimited = Array(repeating: .infinity, count: resources.sharedCount)
+    best = ResourcePrices(free: resources)
+    lowerBound = jobs.reduce(0) { $0 + $1.weight * $1.shortestLatency }
+  }
+
+  var current: ResourcePrices {
+    ResourcePrices(
+      multipliers.indices.map { multipliers[$0] > 0 ? multipliers[$0] / resources.values[$0] : 0 },
+      resources)
+  }
+
+  /// One step of the method.
+  ///
+  /// - Parameter target: the sum of the weighted latencies of a plan that is known [s]; `nil` without one.
+  /// - Returns: false once nothing is overused or the budget has expired: there is nothing to adjust.
+  /// - Complexity: O(J) searches with one label a vertex.
+  mutating func adjust(_ search: inout LabelSearch, target: Double?, _ budget: Budget) -> Bool {
+    let prices = current
+    var usage = [Double](repeating: 0, count: resources.sharedCount)
+    var cost = 0.0
+    for job in jobs {
+      // Deadlines are relaxed too: with them, one label a vertex would not be exact and the bound not valid.
+      let query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
+      guard let route = search.run(job, query, budget) else { return false }
+      cost += job.weight * route.latency
+      for use in route.uses {
+        usage[Int(use.resource)] += use.amount
+        cost += prices.perUnit[Int(use.resource)] * use.amount
+      }
+    }
+    raiseBound(to: cost - multipliers.reduce(0, +), spread: cost, prices)
+    return step(usage, value: cost - multipliers.reduce(0, +), target)
+  }
+
+  private mutating func raiseBound(to bound: Double, spread: Double, _ prices: ResourcePrices) {
+    // A difference of sums is off by their rounding.
+    let safe = bound - 1e-12 * spread
+    if safe > lowerBound {
+      let isGain = safe > lowerBound * (1 + 1e-4)
+      lowerBound = safe
+      best = prices
+      if isGain {
+        roundsWithoutGain = 0
+        return
+      }
+    }
+    roundsWithoutGain += 1
+    if roundsWithoutGain == 4 {
+      stepFactor /= 2
+      roundsWithoutGain = 0
+    }
+  }
+
+  private mutating func step(_ usage: [Double], value: Double, _ target: Double?) -> Bool {
+    var overuse = usage
+    var square = 0.0
+    var isOverused = false
+    for resource in usage.indices where resources.isScarce(resource) {
+      overuse[resource] = usage[resource] / resources.values[resource] - 1
+      if overuse[resource] > 0 { isOverused = true }
+      if overuse[resource] > 0 || multipliers[resource] > 0 {
+        square += overuse[resource] * overuse[resource]
+      }
+    }
+    guard isOverused || multipliers.contains(where: { $0 > 0 }), square > 0 else { return false }
+    let scale = max(value, lowerBound, jobs.map(\.shortestLatency).max() ?? 0)
+    let distance = max((target ?? 0) - value, 0.02 * scale)
+    let length = stepFactor * distance / square
+    for resource in usage.indices where resources.isScarce(resource) {
+      multipliers[resource] = max(0, multipliers[resource] + length * overuse[resource])
+    }
+    return true
+  }
+}

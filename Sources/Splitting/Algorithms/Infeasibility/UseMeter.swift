@@ -1,0 +1,76 @@
+import Graphs
+import Splitting
+import SplittingChecking
+
+/// Adds up what plans use.
+struct UseMeter: Sendable {
+  private let instance: Instance
+  private let evaluator: Evaluator
+  /// By job, layer and node [s]; infinite where a layer cannot run.
+  private let times: [[[Double]]]
+  /// By tail * N + head.
+  private let linkIndices: [Int: Int]
+
+  /// - Complexity: O(J L N + E).
+  init(_ instance: Instance) {
+    let network = NetworkGraph(instance.network)
+    let capacities = instance.limits.keeping(Set<CouplingConstraint>()).capacities
+    self.instance = instance
+    evaluator = Evaluator(instance)
+    times = instance.jobs.indices.map { job in
+      let graph = instance.layeredGraph(ofJob: job, network, capacities)
+      return (0..<graph.layerCount).map(graph.times(ofLayer:))
+    }
+    let nodeCount = instance.network.nodes.count
+    linkIndices = Dictionary(
+      instance.network.links.enumerated().map { ($1.tail * nodeCount + $1.head, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What a plan uses of each constraint, in the base unit of its limit; `nil` if the plan could not be carried out.
+  func use(by plan: Plan) -> PerConstraint<Double>? {
+    let evaluation = evaluator.evaluate(plan)
+    if evaluation.violations.contains(where: { $0.kind == .structure }) { return nil }
+    var use = PerConstraint(repeating: 0.0, of: instance)
+    let nodeCount = instance.network.nodes.count
+    for (job, jobPlan) in plan.jobs.enumerated() {
+      let (rate, dnn) = (instance.jobs[job].rate, instance.dnn(ofJob: job))
+      use[.deadline(job)] = evaluation.jobs[job].latency
+      for (layer, host) in jobPlan.hosts.enumerated() {
+        use[.memory(host)] += dnn.layers[layer].memory
+        use[.computeLoad(host)] += rate * times[job][layer][host]
+      }
+      let stageBytes = instance.stageBytes(ofJob: job)
+      for (stage, route) in jobPlan.routes.enumerated() {
+        for (tail, head) in zip(route, route.dropFirst()) {
+          if let link = linkIndices[tail * nodeCount + head] {
+            use[.linkLoad(link)] += 8 * rate * stageBytes[stage]
+          }
+        }
+      }
+    }
+    return use
+  }
+
+  /// What the choices of all jobs together could use at most: constraints that this does not break are kept by every
+  /// plan.
+  ///
+  /// - Complexity: O(J L N + E).
+  var most: PerConstraint<Double> {
+    var most = PerConstraint(repeating: 0.0, of: instance)
+    var bits = 0.0
+    for (job, times) in times.enumerated() {
+      let (rate, dnn) = (instance.jobs[job].rate, instance.dnn(ofJob: job))
+      most[.deadline(job)] = .infinity
+      bits += 8 * rate * instance.stageBytes(ofJob: job).reduce(0, +)
+      for (layer, times) in times.enumerated() {
+        for node in times.indices where times[node] < .infinity {
+          most[.memory(node)] += dnn.layers[layer].memory
+          most[.computeLoad(node)] += rate * times[node]
+        }
+      }
+    }
+    for link in instance.network.links.indices { most[.linkLoad(link)] = bits }
+    return most
+  }
+}

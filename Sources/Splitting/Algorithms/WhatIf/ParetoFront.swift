@@ -1,0 +1,145 @@
+import Foundations
+import Networks
+import Problems
+import Splitting
+
+/// The plans that no other beats both in its value and in how many different nodes run layers.
+///
+/// The epsilon-constraint method (Haimes, Lasdon and Wismer, "On a bicriterion formulation of the problems of integrated
+/// system identification and system optimization", 1971): from the best plan on, each time the best one on fewer nodes
+/// than the last. Fewer nodes never make a plan better, so that the value of each solve bounds the next one from below;
+/// and any plan on few nodes bounds those on more from above.
+public struct ParetoFront {
+  private let task: RankingTask<SplittingProblem>
+  private var instance: Instance { task.instance }
+  private var front = Ranking<SplittingProblem>(answers: [], isComplete: true)
+  /// Once a model is too large, those for fewer hosts are as well: their plans cost more, so that more choices stay.
+  private var isTooLarge = false
+
+  public init(_ task: RankingTask<SplittingProblem>) { self.task = task }
+
+  /// The plans of the front, the best one first.
+  ///
+  /// - Complexity: a solve for each number of hosts below that of the best plan.
+  public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
+    let best = task.best
+    front = Ranking(answers: [best], isComplete: best.file.status == .optimal)
+    // First what is cheapest, as a rule: its plan is one for every other limit as well.
+    let least = best.hostCount > 1 ? try await answer(within: 1, after: best, known: nil) : nil
+    var last = best
+    while last.hostCount > 2 {
+      let known = [least?.known, planOnFewerHosts(than: last)].compactMap(\.self).min { $0.cost < $1.cost }
+      guard let next = try await answer(within: last.hostCount - 1, after: last, known: known) else { break }
+      front.answers.append(next)
+      last = next
+    }
+    if let least { front.answers.append(least) }
+    dropDominated()
+    return front
+  }
+
+  /// The best plan on `limit` hosts or fewer; `nil` where there is none, or none is known.
+  private mutating func answer(
+    within limit: Int, after last: Answer<SplittingProblem>, known: KnownPlan<Plan>?
+  ) async throws(PlanningError) -> Answer<SplittingProblem>? {
+    var limited = instance
+    limited.hostLimit = limit
+    let prior = PriorKnowledge(known: known, bound: last.bound)
+    let solved = try await solved(limited, prior, within: limit)
+    let answer = solved ?? known.map { self.answer($0, limited, last.bound) }
+    if ![.optimal, .infeasible].contains(solved?.file.status) { front.isComplete = false }
+    guard let answer, let cost = answer.known?.cost else {
+      front.warnings += answer?.warnings ?? []
+      return nil
+    }
+    if Claim.bound(last.bound).isContradicted(byCost: cost) {
+      let objective = SplittingProblem.objective(of: instance)
+      let values = objective.texts(ofCosts: [cost, last.bound])
+      front.warnings.append(
+        "a plan on \(answer.hostCount) hosts has the value \(values[0]), though no plan was said to have less than "
+          + values[1])
+      front.isComplete = false
+    }
+    return answer
+  }
+
+  /// `nil` where there is no time or no memory for it.
+  private mutating func solved(
+    _ limited: Instance, _ prior: PriorKnowledge<Plan>, within limit: Int
+  ) async throws(PlanningError) -> Answer<SplittingProblem>? {
+    if isTooLarge || task.budget.isExhausted { return nil }
+    do throws(PlanningError) {
+      return try await task.solve(limited, prior)
+    } catch .tooLarge(let formulation, let size, let memory) {
+      let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
+      front.warnings.append(
+        "limiting the number of hosts to \(limit): \(error); plans within that limit are those of a heuristic"
+      )
+      // The limit of one host comes before others that leave fewer choices.
+      isTooLarge = limit > 1
+      return nil
+    } catch {
+      throw error
+    }
+  }
+
+  /// What is known where nothing is solved.
+  private func answer(
+    _ known: KnownPlan<Plan>, _ limited: Instance, _ bound: Double
+  ) -> Answer<SplittingProblem> {
+    let origin = Origin(formulation: Origin.layered)
+    let ledger = Ledger<SplittingProblem>(
+      objective: SplittingProblem.objective(of: instance), origin: origin, known: known, bound: bound,
+      assess: task.assess)
+    return Answer(ledger, of: limited, by: origin, seconds: task.budget.elapsed)
+  }
+
+  /// A plan without one of the hosts of the last one.
+  private func planOnFewerHosts(than last: Answer<SplittingProblem>) -> KnownPlan<Plan>? {
+    let hosts = last.plan?.hosts ?? []
+    let time = Budget(seconds: min(2, (task.budget.remaining ?? 20) / 10))
+    var best: KnownPlan<Plan>?
+    for host in hosts.sorted() where !time.isExhausted {
+      let restricted = instance.hosting(on: hosts.subtracting([host]))
+      let found = quickPlan(restricted, seconds: time.remaining ?? 0)
+      if let found, found.cost < best?.cost ?? .infinity { best = found }
+    }
+    return best
+  }
+
+  private func quickPlan(_ restricted: Instance, seconds: Double) -> KnownPlan<Plan>? {
+    guard let plan = (try? ShortestPaths(restricted))?.plan else { return nil }
+    return KnownPlan(plan, task.assess(plan)) ?? ResidualRouting(restricted).bestPlan(seconds: seconds)
+  }
+
+  /// Leaves of the answers, whose hosts become fewer, those that are better than all on fewer hosts.
+  private mutating func dropDominated() {
+    var kept: [Answer<SplittingProblem>] = []
+    for answer in front.answers.reversed() {
+      let isBetter = kept.last.map { $0.cost * (1 - 1e-6) > answer.cost } ?? true
+      if isBetter { kept.append(answer) }
+    }
+    front.answers = kept.reversed()
+  }
+}
+
+extension Answer<SplittingProblem> {
+  /// How many different nodes run layers.
+  fileprivate var hostCount: Int { plan?.hosts.count ?? 0 }
+}
+
+extension Instance {
+  /// The same with layers on these nodes alone.
+  func hosting(on nodes: Set<Int>) -> Instance {
+    var copy = self
+    for (index, job) in jobs.enumerated() {
+      copy.jobs[index].hosts = job.hosts.map { rule in
+        HostRule(layer: rule.layer, nodes: rule.nodes.filter(nodes.contains))
+      }
+      if job.hosts.allSatisfy({ $0.layer != nil }) {
+        copy.jobs[index].hosts.append(HostRule(layer: nil, nodes: nodes.sorted()))
+      }
+    }
+    return copy
+  }
+}

@@ -1,0 +1,75 @@
+import Foundations
+import Graphs
+import Splitting
+
+/// What it costs to run all layers of all jobs on one node, for every node at once: three sums, of the way there, of
+/// computing and waiting, and of the way on to the target.
+struct SingleHost {
+  /// By node, what the plan on it is worth [s] where links carry any load; infinite where the node cannot run all
+  /// layers, has not the memory or the rate for them, or is too far for some deadline.
+  let values: [Double]
+
+  /// The node of the least value; `nil` where none can run all layers.
+  var best: Int? {
+    let best = values.indices.min { values[$0] < values[$1] }
+    return best.flatMap { values[$0] < .infinity ? $0 : nil }
+  }
+
+  /// - Throws: where the task is cancelled; large instances take seconds.
+  /// - Complexity: O(J ((N + E) log E + L N)).
+  init(_ instance: Instance) throws(CancellationError) {
+    let network = NetworkGraph(instance.network)
+    let limits = instance.limits
+    let capacities = limits.capacities
+    var values = [Double](repeating: 0, count: network.nodeCount)
+    var (memory, load) = (values, values)
+    for (index, job) in instance.jobs.enumerated() {
+      if Task.isCancelled { throw CancellationError() }
+      let graph = instance.layeredGraph(ofJob: index, network, capacities)
+      let bytes = instance.dnn(ofJob: index).layers.reduce(0) { $0 + $1.memory }
+      let latencies = Self.latencies(graph)
+      let latest = limits[.deadline(index)] * Tolerance.slack
+      for node in values.indices {
+        let isInTime = latencies[node] < .infinity && latencies[node] <= latest
+        let value = isInTime ? job.weight * latencies[node] : .infinity
+        values[node] = instance.options.objective == .total ? values[node] + value : max(values[node], value)
+        memory[node] += bytes
+      }
+      guard job.rate > 0 else { continue }
+      for layer in 0..<graph.layerCount {
+        for (node, time) in graph.times(ofLayer: layer).enumerated() { load[node] += job.rate * time }
+      }
+    }
+    for node in values.indices {
+      let isOverloaded = load[node] > capacities.computeLoad[node]
+      if memory[node] > capacities.memory[node] || isOverloaded {
+        values[node] = .infinity
+      }
+    }
+    self.values = values
+  }
+
+  /// One job's latency for each node that runs all of its layers [s]; of a job without layers the same for all.
+  private static func latencies(_ graph: LayeredGraph) -> [Double] {
+    let arriving = distances(graph, stage: 0, graph.network.forward, from: graph.source)
+    guard graph.layerCount > 0 else {
+      return [Double](repeating: arriving[graph.target], count: graph.nodeCount)
+    }
+    let leaving = distances(graph, stage: graph.layerCount, graph.network.backward, from: graph.target)
+    var latencies = arriving.indices.map { arriving[$0] + graph.entryWaits[$0] + leaving[$0] }
+    for layer in 0..<graph.layerCount {
+      for (node, cost) in graph.computeCosts(ofLayer: layer).enumerated() { latencies[node] += cost }
+    }
+    return latencies
+  }
+
+  /// From a node along the arcs of `arcs`, which are the network's, or these turned round.
+  private static func distances(
+    _ graph: LayeredGraph, stage: Int, _ arcs: Digraph, from node: Int
+  ) -> [Double] {
+    var seeds = [Double](repeating: .infinity, count: graph.nodeCount)
+    seeds[node] = 0
+    let costs = graph.stageCosts(ofStage: stage, in: arcs)
+    return ShortestPathTree(in: arcs, costs: costs, seeds: seeds).distance
+  }
+}

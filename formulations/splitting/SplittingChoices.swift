@@ -1,0 +1,183 @@
+import Foundations
+import Graphs
+import Problems
+import Splitting
+
+/// An instance with the choices that can matter: what every formulation encodes.
+///
+/// Solvers are wrong on models with absurd choices in them (an hour on the weakest node beside microseconds on
+/// the strongest), so a choice is left out where it alone breaks a coupling row, where its shortest latency
+/// misses its job's deadline, or where it makes every plan worth more than `upperBound`. Nothing that an
+/// optimal plan could use is lost.
+public struct SplittingChoices: Choices {
+  public let instance: Instance
+  /// The coupling constraints in force.
+  public let limits: CouplingLimits
+  public let network: NetworkGraph
+  /// What each job may choose, in the instance's order.
+  public private(set) var jobs: [JobChoices]
+  /// The cost above which plans are of no interest; `nil` if nothing is known.
+  public private(set) var upperBound: Double?
+  /// Rows of coupling constraints allow their limit times this: the contract's tolerance, unless a solver overstepped it.
+  public private(set) var rowSlack = Tolerance.slack
+
+  /// Every choice that breaks no constraint by itself.
+  ///
+  /// - Parameter instance: what is to be stated.
+  /// - Throws: if the task is cancelled; large instances take seconds.
+  /// - Complexity: O(J L (N + E) log E).
+  public init(_ instance: Instance) throws(CancellationError) {
+    let limits = instance.limits
+    let capacities = limits.capacities
+    let network = NetworkGraph(instance.network)
+    self.instance = instance
+    self.limits = limits
+    self.network = network
+    jobs = []
+    for job in instance.jobs.indices {
+      if Task.isCancelled { throw CancellationError() }
+      let potentials = LayeredPotentials(instance.layeredGraph(ofJob: job, network, capacities))
+      jobs.append(JobChoices(potentials: potentials, longestLatency: limits[.deadline(job)]))
+    }
+  }
+
+  public func tightened() -> SplittingChoices? {
+    guard rowSlack == Tolerance.slack else { return nil }
+    var tightened = self
+    tightened.rowSlack = 1 + 9e-7
+    return tightened
+  }
+
+  /// The same without the choices whose plans all cost more than `upperBound` [s].
+  public func limited(to upperBound: Double) -> SplittingChoices {
+    var limited = self
+    limited.upperBound = upperBound
+    let slackBound = (1 + 1e-9) * upperBound
+    let others: [Double] =
+      instance.options.objective == .max ? Array(repeating: 0, count: jobs.count) : lowerBoundsOfOthers
+    for job in jobs.indices {
+      limited.jobs[job].limit(
+        weight: instance.jobs[job].weight, others: others[job], upperBound: slackBound)
+    }
+    return limited
+  }
+
+  /// For each job what the others cost at least together [s]: sums from both ends, because a difference of large
+  /// sums could cut off the optimum.
+  private var lowerBoundsOfOthers: [Double] {
+    let weighted = zip(instance.jobs, jobs).map { $0.weight == 0 ? 0 : $0.weight * $1.shortestLatency }
+    var before = [0.0]
+    for value in weighted { before.append(before[before.count - 1] + value) }
+    var after = 0.0
+    var others = before
+    others.removeLast()
+    for job in weighted.indices.reversed() {
+      others[job] += after
+      after += weighted[job]
+    }
+    return others
+  }
+
+  /// The nodes that may host some layer, ascending.
+  var possibleHosts: [Int] { Set(jobs.lazy.flatMap(\.hosts).joined()).sorted() }
+
+  /// Whether `upperBound` leaves out no choice at all, so that an infeasible model is proof that there is no plan.
+  public var isComplete: Bool { jobs.allSatisfy(\.isComplete) }
+
+  /// A lower bound on every plan's value [s]: each job alone on its shortest path. Infinite where a job has
+  /// none, 0 without jobs.
+  public var lowerBound: Double {
+    let weighted = zip(instance.jobs, jobs).map {
+      $1.shortestLatency == .infinity ? .infinity : $0.weight * $1.shortestLatency
+    }
+    switch instance.options.objective {
+    case .total: return weighted.reduce(0, +)
+    case .max: return weighted.max() ?? 0
+    }
+  }
+
+  /// About how large the objective will be [s]; `nil` where it may be 0.
+  public var objectiveMagnitude: Double? {
+    // The optimum can lie far above the lower bound, where jobs compete for what is scarce.
+    if let upperBound, upperBound > 0 { return upperBound }
+    return lowerBound > 0 && lowerBound < .infinity ? lowerBound : nil
+  }
+}
+
+/// What one job may choose.
+public struct JobChoices: Sendable {
+  public let potentials: LayeredPotentials
+  /// The nodes that may host each layer, ascending, L entries.
+  public private(set) var hosts: [[Int]] = []
+  private let longestLatency: Double
+  private var limit: Limit?
+
+  /// What the upper bound leaves to this job: weight * latency + others <= upperBound.
+  private struct Limit {
+    let weight: Double
+    let others: Double
+    let upperBound: Double
+  }
+
+  init(potentials: LayeredPotentials, longestLatency: Double) {
+    self.potentials = potentials
+    self.longestLatency = longestLatency
+    updateHosts()
+  }
+
+  mutating func limit(weight: Double, others: Double, upperBound: Double) {
+    limit = Limit(weight: weight, others: others, upperBound: upperBound)
+    updateHosts()
+  }
+
+  public var graph: LayeredGraph { potentials.graph }
+  public var shortestLatency: Double { potentials.shortestLatency }
+
+  /// Whether a choice stays whose shortest latency is `latency` [s].
+  public func keeps(_ latency: Double) -> Bool {
+    guard latency < .infinity, latency <= longestLatency * Tolerance.slack else { return false }
+    guard let limit, limit.weight > 0 else { return true }
+    return limit.weight * latency + limit.others <= limit.upperBound
+  }
+
+  /// Whether the upper bound leaves out no choice of this job.
+  var isComplete: Bool {
+    guard let limit, limit.weight > 0 else { return true }
+    let longest = min(potentials.longestChoice, longestLatency * Tolerance.slack)
+    return limit.weight * longest + limit.others <= limit.upperBound
+  }
+
+  /// An arc of the layered graph that moves a stage over a link.
+  public struct StageArc: Sendable {
+    /// Index of the link.
+    public let link: Int
+    public let tail: Int
+    public let head: Int
+    /// Transfer, propagation and waiting [s].
+    public let cost: Double
+  }
+
+  /// The arcs that stay in copy `stage`, by tail.
+  ///
+  /// - Complexity: O(E).
+  public func keptArcs(ofStage stage: Int) -> [StageArc] {
+    let forward = graph.network.forward
+    let costs = graph.stageCosts(ofStage: stage, in: forward)
+    var kept: [StageArc] = []
+    for arc in 0..<costs.count where costs[arc] < .infinity {
+      let (tail, head) = (Int(graph.network.tails[arc]), Int(forward.head[arc]))
+      let latency = potentials.latency(throughStage: stage, from: tail, to: head, cost: costs[arc])
+      if keeps(latency) {
+        let link = Int(forward.origin[arc])
+        kept.append(StageArc(link: link, tail: tail, head: head, cost: costs[arc]))
+      }
+    }
+    return kept
+  }
+
+  private mutating func updateHosts() {
+    hosts = (0..<graph.layerCount).map { layer in
+      (0..<graph.nodeCount).filter { keeps(potentials.latency(throughLayer: layer, on: $0)) }
+    }
+  }
+}
