@@ -169,36 +169,41 @@ let testTargets: [Target] = [
   // A worker whose library aborts, hangs, eats memory or lies.
   .executableTarget(
     name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
-  .testTarget(name: "InstancesTests", dependencies: ["SplittingGenerators", "TestSupport"]),
+  .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"]),
+  .testTarget(name: "DocumentsTests", dependencies: ["Documents", "TestSupport"]),
+  .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),
+  .testTarget(name: "GraphsTests", dependencies: ["Graphs", "SplittingChecking", "TestSupport"]),
   .testTarget(
-    name: "LinearModelTests",
+    name: "LinearModelsTests",
     dependencies: ["LinearModels", "TestSupport"] + backendDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
-    name: "BackendTests",
-    dependencies: ["LayerRoute", "Worker", "TestSupport", "StubWorker"] + backendDependencies
+    name: "SolversTests",
+    dependencies: ["Solvers", "Worker", "TestSupport", "StubWorker"] + backendDependencies
       + workerDependencies,
     linkerSettings: solverLibraries),
+  .testTarget(name: "SplittingTests", dependencies: ["SplittingChecking", "TestSupport"]),
+  .testTarget(name: "SplittingCheckingTests", dependencies: ["SplittingChecking", "TestSupport"]),
+  .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators"]),
+  .testTarget(
+    name: "SplittingFormulationsTests",
+    dependencies: ["LayerRoute", "TestSupport"] + workerDependencies),
   .testTarget(
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
-    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
+    name: "SplittingAlgorithmsTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
   .testTarget(
-    name: "GraphTests", dependencies: ["TestSupport", "Graphs", "SplittingChecking", "SplittingGenerators"]),
+    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
-  .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "SplittingChecking"]),
   .testTarget(
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
-  .testTarget(
-    name: "FormulationTests",
-    dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
   .testTarget(
     name: "CommandLineTests",
     dependencies: ["TestSupport", "LayerRoute", "layerroute", "StubWorker"] + workerDependencies,

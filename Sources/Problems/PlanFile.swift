@@ -138,10 +138,16 @@ extension PlanFile {
     try document.checkVersion(Document.root)
     try document.check(keys: keys + ownKeys, of: Document.root)
     let status = try document.word(document.required("status", of: Document.root), Status.self)
-    for key in ownKeys { _ = try document.required(key, of: Document.root) }
-    return PlanFile(
+    let file = PlanFile(
       status: status, objective: try objective(document, status), reason: try reason(document, status),
       body: [], solver: try solver(document))
+    for key in ownKeys {
+      let value = try document.required(key, of: Document.root)
+      if !status.hasPlan, let element = document.children(of: value).first(where: { _ in true }) {
+        throw document.error(element, "a plan that is \(status.rawValue) has no \(key)")
+      }
+    }
+    return file
   }
 
   private static func objective(

@@ -1,4 +1,5 @@
 import BenchmarkHarness
+import TestSupport
 import Testing
 
 /// A run that is wrong, of `pairflow` on an instance that `layered` solves with the value 1.

@@ -4,6 +4,7 @@ import Problems
 import Queues
 import QueuesChecking
 import Splitting
+import TestSupport
 import Testing
 
 @testable import QueuesAlgorithms

@@ -6,6 +6,7 @@ import QueuesChecking
 import Splitting
 import SplittingChecking
 import SplittingGenerators
+import TestSupport
 import Testing
 
 @testable import QueuesAlgorithms

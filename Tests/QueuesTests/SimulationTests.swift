@@ -2,6 +2,7 @@ import Foundations
 import Networks
 import Queues
 import Splitting
+import TestSupport
 import Testing
 
 @testable import QueuesAlgorithms

@@ -17,28 +17,28 @@ struct EarliestCompletion {
     let nodes = batch.tables.nodeCount
     var times = [Double](repeating: .infinity, count: (kind.layerCount + 1) * nodes)
     var parents = [Int](repeating: -1, count: times.count)
-    var heap = DistanceHeap()
+    let heap = KeyHeap()
     func reach(_ vertex: Int, at time: Double, from parent: Int) {
       guard time < times[vertex] else { return }
       times[vertex] = time
       parents[vertex] = parent
-      heap.push(distance: time, node: Int32(vertex))
+      heap.push(key: time, label: vertex)
     }
     reach(group.source, at: batch.jobs[job].release, from: -1)
     let last = kind.layerCount * nodes + group.target
     while let entry = heap.pop() {
-      let vertex = Int(entry.node)
+      let vertex = entry.label
       if vertex == last { break }
-      if entry.distance > times[vertex] { continue }
+      if entry.key > times[vertex] { continue }
       let (stage, node) = (vertex / nodes, vertex % nodes)
       if stage < kind.layerCount, kind.seconds[vertex] < .infinity {
         reach(
-          vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.distance, at: node), from: vertex
+          vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.key, at: node), from: vertex
         )
       }
       for arc in batch.tables.outgoing[node] {
         let resource = batch.resources.link(Int(arc.link))
-        let sent = busy.end(of: kind.bits[stage] / arc.bandwidth, from: entry.distance, at: resource)
+        let sent = busy.end(of: kind.bits[stage] / arc.bandwidth, from: entry.key, at: resource)
         reach(stage * nodes + Int(arc.head), at: sent + arc.delay, from: vertex)
       }
     }

@@ -15,7 +15,7 @@ final class LoadedSearch {
   /// For each vertex, stage l at node u: at 2 l N + u in transit, N further within a run of layers.
   private var distance: [Double] = []
   private var parent: [Int32] = []
-  private var heap = DistanceHeap()
+  private let heap = KeyHeap()
 
   init(_ tables: RoutingTables) { self.tables = tables }
 
@@ -41,10 +41,6 @@ final class LoadedSearch {
   private func settle(_ group: JobGroup, _ loads: [Double]) -> Int? {
     let nodes = tables.nodeCount
     let kind = group.kind
-    // In a variable of its own, so that the inner loop does not check for exclusive access.
-    var heap = DistanceHeap()
-    swap(&heap, &self.heap)
-    defer { swap(&heap, &self.heap) }
     return distance.withUnsafeMutableBufferPointer { distance -> Int? in
       parent.withUnsafeMutableBufferPointer { parent -> Int? in
         group.remaining.seconds.withUnsafeBufferPointer { bound -> Int? in
@@ -55,20 +51,20 @@ final class LoadedSearch {
               guard left < .infinity else { return }
               distance[vertex] = seconds
               parent[vertex] = Int32(truncatingIfNeeded: origin)
-              heap.push(distance: seconds + left, node: Int32(truncatingIfNeeded: vertex))
+              heap.push(key: seconds + left, label: vertex)
             }
             reach(group.source, group.source, 0, from: -1)
             var best: Int?
             var limit = Double.infinity
-            while let entry = heap.pop(), entry.distance <= limit {
-              let vertex = Int(entry.node)
+            while let entry = heap.pop(), entry.key <= limit {
+              let vertex = entry.label
               let stage = vertex / (2 * nodes)
               let rest = vertex - stage * 2 * nodes
               let isRunning = rest >= nodes
               let node = isRunning ? rest - nodes : rest
               let row = stage * nodes + node
               let here = distance[vertex]
-              if entry.distance > here + bound[row] { continue }
+              if entry.key > here + bound[row] { continue }
               if stage == kind.layerCount, node == group.target {
                 // The least, and of equal ones the first.
                 if here < best.map({ distance[$0] }) ?? .infinity { best = vertex }
