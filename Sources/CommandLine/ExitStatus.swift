@@ -1,6 +1,7 @@
 import BenchmarkHarness
 import Documents
 import Problems
+import QueuesAlgorithms
 
 /// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
 enum ExitStatus: Int32, Error {
@@ -30,8 +31,7 @@ struct Failure {
     case let error as ResultsFileError:
       (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)
     case let error as UsageError: (status, message) = (.usage, error.message)
-    case SchedulingError.planning(let error): (status, message) = (Self.status(of: error), error.description)
-    case let error as ScheduleFault: (status, message) = (.internalError, error.description)
+    case BatchError.planning(let error): (status, message) = (Self.status(of: error), error.description)
     default: return nil
     }
   }

@@ -11,8 +11,11 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
+/// The kinds that `solve` and its likes take; schedules have a command of their own.
+let solvedKinds = Kinds.all.filter(\.readsInstances)
+
 /// The names of all formulations of all kinds.
-let formulationNames = Kinds.all.flatMap { $0.formulationNames }.uniqued
+let formulationNames = solvedKinds.flatMap { $0.formulationNames }.uniqued
 
 /// The names of all backends, the preferred one first.
 let backendNames = WorkerBackend.all.map(\.name)
@@ -46,9 +49,9 @@ struct ObjectiveOptions: ParsableArguments {
   @Option(
     help: """
       The objective, by default what the instance says: \
-      \(Kinds.all.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
+      \(solvedKinds.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
       """,
-    completion: .list(Kinds.all.flatMap { $0.objectiveNames }.uniqued))
+    completion: .list(solvedKinds.flatMap { $0.objectiveNames }.uniqued))
   var objective: String?
 }
 

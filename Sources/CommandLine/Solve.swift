@@ -34,8 +34,8 @@ struct Solve: AsyncParsableCommand {
 
   @Option(
     help: """
-      The method (see `layerroute list`): \(Kinds.all.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
-      """, completion: .list(Kinds.all.flatMap { $0.methodNames }.uniqued))
+      The method (see `layerroute list`): \(solvedKinds.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
+      """, completion: .list(solvedKinds.flatMap { $0.methodNames }.uniqued))
   var method: String?
 
   @OptionGroup var objective: ObjectiveOptions

@@ -5,7 +5,7 @@ import Problems
 /// The kinds of problem that ship.
 public enum Kinds {
   /// In the order of lists.
-  public static let all: [any AnyKind] = [splitting]
+  public static let all: [any AnyKind] = [splitting, queues]
 
   /// The kind that an instance file names.
   ///

@@ -87,7 +87,11 @@ public struct PlanSearch<P: Problem>: Sendable {
     case .infeasible(let reason, let origin):
       return Answer(
         infeasible: reason, task.ledger, of: task.instance, by: named(origin), seconds: task.budget.elapsed)
-    case .open, .stopped, .final(nil): return await certified(answerSoFar())
+    case .open, .final(nil): return await certified(answerSoFar())
+    case .stopped:
+      var answer = answerSoFar()
+      answer.isStopped = true
+      return await certified(answer)
     case .final(let failure?):
       return Answer(
         task.ledger, of: task.instance, by: named(task.ledger.finder), seconds: task.budget.elapsed,

@@ -13,6 +13,12 @@ public struct Answer<P: Problem>: Sendable {
   public let failure: PlanningError?
   /// No plan costs less; infinite if there is none.
   public let bound: Double
+  /// Who proved that.
+  public let prover: Origin
+  /// How long after the beginning the plan was found [s].
+  public let secondsToBest: Double
+  /// Whether a limit struck before the planner had done its work.
+  public var isStopped = false
 
   public var plan: P.Plan? { known?.plan }
   /// The plan's cost; infinite without a plan.
@@ -29,6 +35,8 @@ public struct Answer<P: Problem>: Sendable {
     self.instance = instance
     self.known = known
     self.bound = bound
+    prover = ledger.prover
+    secondsToBest = ledger.secondsToBest
     self.failure = failure
     warnings = ledger.warnings
     file = PlanFile(
@@ -50,6 +58,8 @@ public struct Answer<P: Problem>: Sendable {
     self.instance = instance
     known = nil
     bound = .infinity
+    prover = origin
+    secondsToBest = seconds
     failure = nil
     warnings = ledger.warnings
     file = PlanFile(

@@ -20,7 +20,9 @@ public enum QueueProblem: Problem {
     SplittingProblem.json(of: instance.splitting)
   }
 
-  public static func size(of instance: Instance) -> InstanceSize { SplittingProblem.size(of: instance.splitting) }
+  public static func size(of instance: QueueInstance) -> InstanceSize {
+    SplittingProblem.size(of: instance.splitting)
+  }
 
   public static func objective(of instance: QueueInstance) -> Objective {
     Objective(instance.objective.rawValue, quantity: .duration, origin: instance.origin)

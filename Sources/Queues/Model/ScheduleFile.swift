@@ -6,18 +6,11 @@ import Problems
 /// Its shape is older than the one that plan files of the other kinds share: `method` and `seconds` stand at the top, and
 /// the objective says why the bound holds.
 public struct ScheduleFile: Sendable {
-  private let file: PlanFile
-  private let discipline: Discipline
-  private let boundBy: String
+  private let answer: Answer<QueueProblem>
+  private var file: PlanFile { answer.file }
 
-  /// - Parameters:
-  ///   - answer: by one of the kind's methods.
-  ///   - boundBy: why no schedule has a value below the bound, in a word.
-  public init(_ answer: Answer<QueueProblem>, boundBy: String) {
-    file = answer.file
-    discipline = answer.instance.discipline
-    self.boundBy = boundBy
-  }
+  /// - Parameter answer: by one of the kind's methods.
+  public init(_ answer: Answer<QueueProblem>) { self.answer = answer }
 
   /// The text of the file.
   public func json() -> String { JSONWriter.text(of: .object(head + file.body)) }
@@ -34,18 +27,18 @@ public struct ScheduleFile: Sendable {
     if let reason = file.reason { members.append(.init("reason", .string(reason))) }
     guard file.status.hasPlan else { return members }
     if let method = file.solver?.origin.method { members.append(.init("method", .string(method))) }
-    members.append(.init("discipline", .string(discipline.rawValue)))
+    members.append(.init("discipline", .string(answer.instance.discipline.rawValue)))
     if let objective = file.objective {
       members.append(
         .init(
           "objective",
           [
             "kind": .string(objective.kind), "value": .number(objective.value),
-            "bound": .number(objective.bound), "gap": .number(objective.gap), "boundBy": .string(boundBy),
+            "bound": .number(objective.bound), "gap": .number(objective.gap),
+            "boundBy": .string(answer.prover.description),
           ]))
     }
-    if let seconds = file.solver?.seconds { members.append(.init("seconds", .number(seconds))) }
-    return members
+    return members + [.init("seconds", .number(answer.secondsToBest))]
   }
 }
 

@@ -1,5 +1,6 @@
 import Charts
 import Networks
+import Queues
 import QueuesAlgorithms
 import QueuesChecking
 import Splitting
@@ -48,13 +49,9 @@ struct GuaranteeStudy {
   }
 
   private func jobs(of instance: Instance) throws -> [(completion: Double, guarantee: Double)] {
-    let problem = try SchedulingProblem(instance)
-    let schedule = GreedyScheduling(problem).result().schedule
-    let chains = problem.chains(of: schedule.plan)
-    let simulation = Simulation(
-      chains, order: schedule.order, on: problem.resources, discipline: .preemptive)
-    let guarantee = CompletionGuarantee(chains, order: schedule.order, on: problem.resources)
-    return zip(simulation.completions, guarantee.completions).map { ($0, $1) }
+    let batch = try Batch(QueueInstance(instance))
+    let evaluation = batch.evaluator.evaluate(GreedyScheduling(batch).result().schedule)
+    return zip(evaluation.simulation.completions, evaluation.guarantee?.completions ?? []).map { ($0, $1) }
   }
 }
 

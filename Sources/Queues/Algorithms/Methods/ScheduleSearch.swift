@@ -9,21 +9,29 @@ enum ScheduleParameters {
     "all jobs, the most urgent first, separated by commas; repeat the option for each job if ids contain "
       + "commas")
   static let timeLimit = Parameter(
-    "timeLimit", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("a positive number of seconds") { $0 > 0 },
-    usual: "none for anneal, 60 for exact",
+    "timeLimit", anyNumber, Parameter.Condition("a positive number of seconds") { $0 > 0 },
+    label: "the time limit", usual: "none for anneal, 60 for exact",
     "stop after this many seconds, with the best schedule by then")
-  static let seed = Parameter("seed", .seed, usual: "1", "seed of the random numbers")
+  static let seed = Parameter("seed", .seed, label: "the seed", usual: "1", "seed of the random numbers")
   static let annealing = [
     timeLimit, seed,
-    Parameter("seeds", .integer(1...1000), usual: "2", "number of searches side by side, each with a seed"),
-    Parameter("steps", .integer(0...Int.max), usual: "2000", "orders that each search evaluates"),
     Parameter(
-      "acceptance", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("more than 0 and less than 1") { $0 > 0 && $0 < 1 },
-      usual: "0.5", "probability with which the mean uphill step is accepted at the beginning"),
+      "seeds", .integer(1...1000), label: "the number of seeds", usual: "2",
+      "number of searches side by side, each with a seed of its own"),
     Parameter(
-      "cooling", .number(0...Double.greatestFiniteMagnitude), Parameter.Condition("more than 0 and at most 1") { $0 > 0 && $0 <= 1 },
-      usual: "takes it to a thousandth in all steps", "factor of the temperature after each order"),
+      "steps", .integer(0...Int.max), label: "the number of steps", usual: "2000",
+      "orders that each search evaluates"),
+    Parameter(
+      "acceptance", anyNumber, Parameter.Condition("more than 0 and less than 1") { $0 > 0 && $0 < 1 },
+      label: "the acceptance", usual: "0.5",
+      "probability with which the mean uphill step is accepted at the beginning"),
+    Parameter(
+      "cooling", anyNumber, Parameter.Condition("more than 0 and at most 1") { $0 > 0 && $0 <= 1 },
+      label: "the cooling factor", usual: "takes it to a thousandth in all steps",
+      "factor of the temperature after each order"),
   ]
+  /// Conditions say which ones.
+  private static let anyNumber = Parameter.Domain.number(-Double.infinity...Double.infinity)
 }
 
 /// A method at work on a batch.
