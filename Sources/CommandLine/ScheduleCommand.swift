@@ -1,5 +1,4 @@
 import ArgumentParser
-import Charts
 import Documents
 import Foundation
 import Foundations
@@ -7,6 +6,7 @@ import LayerRoute
 import Planning
 import Problems
 import Queues
+import QueuesChecking
 
 /// Schedules a batch of jobs.
 struct ScheduleCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundations
 import LayerRoute
 import Problems
 import Queues

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Charts
 import Documents
 import Foundations
 import LayerRoute

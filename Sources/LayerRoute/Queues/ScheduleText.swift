@@ -1,4 +1,5 @@
 import Foundations
+import Queues
 import QueuesChecking
 import Splitting
 
