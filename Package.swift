@@ -163,7 +163,7 @@ let testTargets: [Target] = [
     name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
   .testTarget(name: "GraphTests", dependencies: ["TestSupport", "Graphs", "SplittingChecking", "SplittingGenerators"]),
   .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
-  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
+  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures", "SplittingChecking"]),
   .testTarget(name: "VerificationTests", dependencies: ["TestSupport", "SplittingChecking"]),
   .testTarget(
     name: "SchedulingTests", dependencies: ["TestSupport", "Queues"] + workerDependencies),

@@ -61,12 +61,15 @@ package struct LabelPlaces {
       (Point(x: aside, y: -aside - height), .start), (Point(x: aside, y: aside), .start),
       (Point(x: -aside - width, y: -aside - height), .end), (Point(x: -aside - width, y: aside), .end),
     ]
+    let reach = Point(x: distance + width, y: distance + height)
+    let around = Box(low: point - reach, high: point + reach)
+    let near = taken.filter { $0.overlap(around) > 0 }
     var best: (hidden: Double, box: Box, anchor: SVG.Anchor)?
     for place in places {
       let low = point + place.corner
       let box = Box(low: low, high: low + Point(x: width, y: height))
       let outside = width * height - box.overlap(area)
-      let hidden = taken.reduce(3 * outside) { $0 + $1.overlap(box) }
+      let hidden = near.reduce(3 * outside) { $0 + $1.overlap(box) }
       if hidden < best?.hidden ?? .infinity { best = (hidden, box, place.anchor) }
     }
     guard let best, best.hidden <= tolerance * width * height else { return nil }

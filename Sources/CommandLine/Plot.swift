@@ -9,8 +9,8 @@ struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw a network, and a plan upon it; or the layered graph of a job.",
     usage: """
-      layerroute plot <file> [<plan>] [--job <id> ...] [--dot] [--output <output>]
-      layerroute plot --layered <file> <job> [<plan>] [--output <output>]
+      layerroute plot <file> [<plan>] [<options>]
+      layerroute plot --layered <file> <job> [<plan>] [<options>]
       """,
     discussion: """
       The picture (SVG) shows the network with the jobs' routes and hosts, and under it the DNN of each job as a strip of \

@@ -35,7 +35,7 @@ public struct LayeredPicture {
     let (shown, count) = (scene.copies.count, instance.dnn(ofJob: job).layers.count + 1)
     if shown < count {
       captions.append(
-        "\(shown) of \(count) copies are drawn: layers in a row on one node are one step here.")
+        "\(shown) of \(count) copies are drawn; layers in a row on one node are one step")
     }
     self.captions = captions.flatMap { [width = layout.width] in Self.wrapped($0, width: width - 40) }
   }

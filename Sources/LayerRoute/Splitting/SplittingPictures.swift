@@ -83,7 +83,7 @@ struct SplittingPictures {
     if let plan = request.plan {
       let parts = Evaluator(instance).evaluate(plan).jobs[job]
       var captions = [Self.caption(parts)]
-      if let verdict = request.verdict { captions.append("all jobs of the plan: \(verdict)") }
+      if let verdict = request.verdict { captions.append("the plan: \(verdict)") }
       return picture(job, plan.jobs[job], title: "\(title), with its path in the plan", captions)
     }
     if let verdict = request.verdict { return picture(job, nil, title: title, [verdict]) }
