@@ -1,9 +1,8 @@
 import BenchmarkHarness
 import Documents
 import Problems
-import Queues
 
-/// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
+/// The exit statuses that scripts can rely on. A command that has printed everything throws one to end.
 enum ExitStatus: Int32, Error {
   case checkFailed = 1
   case infeasible = 2
@@ -48,7 +47,7 @@ struct Failure {
   }
 }
 
-/// A request that makes no sense.
+/// An error in how a command is called: its options or arguments cannot be used like that.
 struct UsageError: Error {
   let message: String
 }

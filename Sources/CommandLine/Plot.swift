@@ -1,35 +1,40 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
 import LayerRoute
+import Networks
 import Planning
 import Problems
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a network, and a plan upon it; or the layered graph of a job.",
+    abstract: "Draw a network with a plan, or the layered graph of a job.",
     usage: """
       layerroute plot <file> [<plan>] [<options>]
       layerroute plot --layered <file> <job> [<plan>] [<options>]
       """,
     discussion: """
-      The picture (SVG) shows the network with the jobs' routes and hosts, and under it the DNN of each job as a strip of \
-      layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at their `position`; \
-      those without one are laid out so that neighbours lie together.
+      The picture (SVG) shows the network with the hosts and routes of the jobs. Below it, the DNN of each job is a \
+      strip of layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at \
+      their `position`; nodes without one are placed so that neighbours lie close together.
 
-      With --layered the picture is the layered graph of one job: a copy of the network for each tensor, with the job's \
-      path from its source in the first copy to its target in the last one. Without a plan it is the job's shortest path.
+      With --layered, the picture is the layered graph of one job: a copy of the network for each stage, with the path \
+      of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \
+      path.
 
-      With --dot the network and the routes are written for Graphviz instead: `neato -n` keeps positions, `sfdp` lays out \
-      large networks.
+      With --dot, the network and the routes are written for Graphviz instead: `neato -n` keeps the positions, `sfdp` \
+      lays out large networks.
       """)
 
   @OptionGroup var instance: InstanceOptions
 
   @Argument(
     help: ArgumentHelp(
-      "The plan, as `layerroute solve -o` writes it; without one the network alone is drawn. With --layered the job's id, "
-        + "then the plan.",
+      """
+      A plan written by `layerroute solve -o`; without one, the network alone is drawn. With --layered, the id of the \
+      job, then the plan.
+      """,
       valueName: "plan"),
     completion: .file(extensions: ["json"]))
   var operands: [String] = []
@@ -39,7 +44,7 @@ struct Plot: ParsableCommand {
     completion: .file(extensions: ["svg", "dot"]))
   var output: String?
 
-  @Flag(help: "Write the language of Graphviz instead of SVG.")
+  @Flag(help: "Write a file for Graphviz (DOT) instead of SVG.")
   var dot = false
 
   @Flag(help: "Draw the layered graph of one job.")
@@ -47,7 +52,8 @@ struct Plot: ParsableCommand {
 
   @Option(
     name: .customLong("job"),
-    help: ArgumentHelp("Draw this job; once for each. (default: the first eight)", valueName: "id"))
+    help: ArgumentHelp(
+      "Draw this job; give the option once for each job. (default: the first eight)", valueName: "id"))
   var jobs: [String] = []
 
   func validate() throws {
@@ -87,7 +93,7 @@ struct Plot: ParsableCommand {
     try Console.write(drawn.text, to: output)
   }
 
-  /// Adds the plan of a file, if it has one that can be drawn, and what the file says of it.
+  /// Adds the plan of a file, if there is one, with its status and objective.
   private func add<P: Problem>(
     _ document: Document, _ kind: Kind<P>, to request: inout PictureRequest<P>
   ) throws(InputError) {
@@ -101,7 +107,7 @@ struct Plot: ParsableCommand {
     guard let plan = check.plan, let assessment = check.assessment, assessment.canBeCarriedOut else {
       throw InputError(
         file: document.file, path: P.planKeys.first ?? "",
-        message: check.findings.first ?? "this is no plan of the instance")
+        message: check.findings.first ?? "this is not a plan of the instance")
     }
     for finding in check.findings { Console.complain("warning: the plan is wrong: \(finding)") }
     let objective = P.objective(of: check.instance)

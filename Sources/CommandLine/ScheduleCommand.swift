@@ -1,9 +1,10 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundation
 import Foundations
 import LayerRoute
-import Queues
+import QueuesAlgorithms
 import Solvers
 import Splitting
 import Synchronization
@@ -49,7 +50,7 @@ struct ScheduleCommand: AsyncParsableCommand {
   var format: OutputFormat = .text
 
   func run() async throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     for file in [output, gantt].compactMap(\.self) {
       try OutputFile.check(file, notReplacing: [self.instance.file])
     }

@@ -1,6 +1,8 @@
 import Charts
 import Foundations
 import Queues
+import QueuesAlgorithms
+import QueuesChecking
 
 /// A schedule below its lower bound: one of them is wrong.
 struct ScheduleFault: Error, CustomStringConvertible {

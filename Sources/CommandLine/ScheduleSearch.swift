@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundations
 import Problems
 import Queues
+import QueuesAlgorithms
 import Splitting
 
 /// How a schedule is found: the method, and what it is told.

@@ -1,5 +1,4 @@
 import Foundations
-import Queues
 
 /// A schedule for people.
 struct ScheduleText {

@@ -1,7 +1,9 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
 import Queues
+import QueuesChecking
 import Splitting
 
 /// Plays a schedule.
@@ -36,7 +38,7 @@ struct Simulate: ParsableCommand {
   var format: OutputFormat = .text
 
   func run() throws {
-    let instance = try self.instance.read()
+    let instance = try SplittingProblem.instance(from: self.instance.document())
     if let gantt { try OutputFile.check(gantt, notReplacing: [self.instance.file, schedule]) }
     let document = try ScheduleDocument.read(file: schedule)
     let found: Schedule

@@ -138,11 +138,11 @@ struct CompletionBoundMaker {
     var stages: [CompletionBound.Stage] = []
     var time = 0.0
     for layer in (0..<costs.count).reversed() {
-      time += costs.leastTime[layer]
+      time += costs.times.leastTime[layer]
       stages.append(.init(offset: time, share: 0, lower: base, upper: base))
     }
     return CompletionBound(
-      finalLeg: finalLeg, stages: stages.reversed(), runs: [], leastTimes: costs.leastTime)
+      finalLeg: finalLeg, stages: stages.reversed(), runs: [], leastTimes: costs.times.leastTime)
   }
 
   /// Bounds with at most that many runs.
@@ -163,7 +163,7 @@ struct CompletionBoundMaker {
       }
     }
     return CompletionBound(
-      finalLeg: finalLeg, stages: stages.reversed(), runs: runs, leastTimes: costs.leastTime)
+      finalLeg: finalLeg, stages: stages.reversed(), runs: runs, leastTimes: costs.times.leastTime)
   }
 
   /// Values V(u), the least of S(v) plus the way from u to v for `bytes` bytes over all v, and their seeds S.
@@ -199,7 +199,7 @@ struct CompletionBoundMaker {
   private func anchor(
     _ run: Range<Int>, bytes: Double, lower: FlatArray<Double>
   ) throws(CancellationError) -> Table {
-    let reference = run.reduce(0) { $0 + costs.leastTime[$1] }
+    let reference = run.reduce(0) { $0 + costs.times.leastTime[$1] }
     let seeds = reference > 0 ? paces(run) : possibleHosts(run)
     for node in 0..<network.nodeCount where seeds[node] < .infinity {
       seeds[node] = reference * seeds[node] + lower[node]
@@ -212,16 +212,16 @@ struct CompletionBoundMaker {
   /// r(v) of a run whose layers take time.
   private func paces(_ run: Range<Int>) -> FlatArray<Double> {
     let paces = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    let unlisted = run.lazy.filter { costs.leastTime[$0] > 0 }
-      .compactMap { layer in costs.unlistedWork(ofLayer: layer).map { $0 / costs.leastTime[layer] } }.min()
+    let unlisted = run.lazy.filter { costs.times.leastTime[$0] > 0 }
+      .compactMap { layer in costs.times.unlistedWork(ofLayer: layer).map { $0 / costs.times.leastTime[layer] } }.min()
     if let unlisted {
-      for node in 0..<network.nodeCount where costs.runsUnlisted(node) {
+      for node in 0..<network.nodeCount where costs.times.runsUnlisted(node) {
         paces[node] = unlisted / network.compute[node]
       }
     }
-    for layer in run where costs.leastTime[layer] > 0 {
-      for entry in costs.listed(ofLayer: layer) {
-        paces[entry.node] = min(paces[entry.node], entry.time / costs.leastTime[layer])
+    for layer in run where costs.times.leastTime[layer] > 0 {
+      for entry in costs.times.listed(ofLayer: layer) {
+        paces[entry.node] = min(paces[entry.node], entry.time / costs.times.leastTime[layer])
       }
     }
     return paces
@@ -230,11 +230,11 @@ struct CompletionBoundMaker {
   /// 0 where a layer of the run can run.
   private func possibleHosts(_ run: Range<Int>) -> FlatArray<Double> {
     let hosts = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    if run.contains(where: { costs.unlistedWork(ofLayer: $0) != nil }) {
-      for node in 0..<network.nodeCount where costs.runsUnlisted(node) { hosts[node] = 0 }
+    if run.contains(where: { costs.times.unlistedWork(ofLayer: $0) != nil }) {
+      for node in 0..<network.nodeCount where costs.times.runsUnlisted(node) { hosts[node] = 0 }
     }
     for layer in run {
-      for entry in costs.listed(ofLayer: layer) { hosts[entry.node] = 0 }
+      for entry in costs.times.listed(ofLayer: layer) { hosts[entry.node] = 0 }
     }
     return hosts
   }
@@ -244,7 +244,7 @@ struct CompletionBoundMaker {
     var shares: [Double] = []
     var sum = 0.0
     for layer in run.reversed() {
-      sum += costs.leastTime[layer]
+      sum += costs.times.leastTime[layer]
       shares.append(sum)
     }
     return shares.reversed().map { sum > 0 ? $0 / sum : 1 }

@@ -108,7 +108,7 @@ private struct SearchTask {
   }
 
   /// False where some layer runs nowhere.
-  var mayHavePlan: Bool { maker.costs.leastTime.allSatisfy { $0 < .infinity } }
+  var mayHavePlan: Bool { maker.costs.times.leastTime.allSatisfy { $0 < .infinity } }
 }
 
 /// How strong a bound to try next, and how far to search with it.
@@ -181,7 +181,7 @@ private struct SearchRun {
     reach(source, stage: 0, kind: 0, at: 0, parent: LabelTable.Origin.source)
     var untilAsked = Cancellation.interval
     while let entry = heap.pop(), entry.key < best {
-      let (row, node) = (Int(entry.label >> 32), Int(entry.label & 0xFFFF_FFFF))
+      let (row, node) = (entry.label >> 32, entry.label & 0xFFFF_FFFF)
       let label = labels.label(row: row, node: node)
       if labels.isSettled(label) { continue }
       if settledCount == limit { return false }
@@ -244,7 +244,7 @@ private struct SearchRun {
     let label = labels.label(row: row, node: node)
     guard distance < label.pointee.distance else { return }
     labels.improve(label, distance: distance, parent: parent)
-    heap.push(key: key, label: UInt64(truncatingIfNeeded: row) << 32 | UInt64(truncatingIfNeeded: node))
+    heap.push(key: key, label: row << 32 | node)
   }
 
   /// Walks back from the last host, and on to the target.

@@ -3,12 +3,12 @@ import Networks
 /// The layered graph of one job, implicit: L+1 copies of the network, of which nothing is stored.
 ///
 /// Vertex (u, l) of copy l stands for "stage l is at node u". An arc (u,l) -> (v,l) moves the stage over a
-/// link and costs transfer, propagation and the link's waiting; an arc (u,l-1) -> (u,l) computes layer l on u.
+/// link and costs transfer, propagation and the link's waiting; an arc (u,l) -> (u,l+1) computes layer l on u.
 /// Under the policy `visit`, a node with a backlog has two vertices a copy: *transit*, where stages pass, and
 /// *compute*, from where alone layers are computed. Entering compute from transit waits once; leaving is free;
 /// a run of layers stays in compute. See Zhang et al. (2018) and Jung and Lee (2022) for layered graphs.
 ///
-/// Layers are counted from 0 here: layer l turns stage l into stage l+1.
+/// Layers are counted from 0: layer l reads stage l and writes stage l+1; stage 0 is the input.
 ///
 /// Choices that alone exceed a capacity are not in the graph: a layer that does not fit a node's memory or rate, a
 /// stage that does not fit a link's bandwidth.
@@ -22,8 +22,7 @@ public struct LayeredGraph: Sendable {
   public let entryWaits: [Double]
 
   private let layers: [Layer]
-  private let hostRules: [Int: [Int]]
-  private let defaultHosts: [Int]?
+  private let layerTimes: LayerTimes
   private let rate: Double
   /// What each layer waits at a node [s]: Q/mu under the policy `layer`, else 0.
   private let layerWaits: [Double]
@@ -49,13 +48,7 @@ public struct LayeredGraph: Sendable {
     self.capacities = capacities
     entryWaits = waiting == .visit ? waits : noWaits
     layerWaits = waiting == .layer ? waits : noWaits
-    var rules: [Int: [Int]] = [:]
-    var otherLayers: [Int]?
-    for rule in request.hosts {
-      if let layer = rule.layer { rules[layer] = rule.nodes } else { otherLayers = rule.nodes }
-    }
-    hostRules = rules
-    defaultHosts = otherLayers
+    layerTimes = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
   }
 
   public var layerCount: Int { layers.count }
@@ -78,21 +71,7 @@ public struct LayeredGraph: Sendable {
   }
 
   /// How long a layer takes on each node without any waiting [s]; infinite where it cannot or may not run.
-  public func times(ofLayer layer: Int) -> [Double] {
-    let description = layers[layer]
-    var times = [Double](repeating: .infinity, count: nodeCount)
-    if let work = description.work ?? (description.times.isEmpty ? 0 : nil) {
-      let nodes = network.nodes
-      for node in 0..<nodeCount where nodes[node].compute > 0 { times[node] = work / nodes[node].compute }
-    }
-    for measured in description.times { times[measured.node] = measured.seconds }
-    if let allowed = hostRules[layer] ?? defaultHosts {
-      let unrestricted = times
-      times = [Double](repeating: .infinity, count: nodeCount)
-      for node in allowed { times[node] = unrestricted[node] }
-    }
-    return times
-  }
+  public func times(ofLayer layer: Int) -> [Double] { layerTimes.times(ofLayer: layer) }
 
   private func exceedsCapacity(layer: Int, node: Int, time: Double) -> Bool {
     layers[layer].memory > capacities.memory[node] || rate * time > capacities.computeLoad[node]

@@ -29,7 +29,7 @@ struct NearestSeeds {
     for node in seeds { relax(from: node, values, previous, heap) }
     var untilAsked = 1
     while let entry = heap.pop() {
-      let node = Int(truncatingIfNeeded: entry.label)
+      let node = entry.label
       if entry.key > values[node] { continue }
       relax(from: node, values, previous, heap)
       untilAsked -= 1
@@ -52,7 +52,7 @@ struct NearestSeeds {
       guard candidate < values[head], arcs.admits(arc, bits: bits) else { continue }
       values[head] = candidate
       previous?[head] = Int32(truncatingIfNeeded: node)
-      heap.push(key: candidate, label: UInt64(truncatingIfNeeded: head))
+      heap.push(key: candidate, label: head)
     }
   }
 }

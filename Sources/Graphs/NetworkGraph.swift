@@ -9,6 +9,9 @@ public struct NetworkGraph: Sendable {
   public let tails: [Int32]
 
   public let nodes: [Node]
+  /// Compute rates [FLOP/s], and the largest of them.
+  let compute: FlatArray<Double>
+  let largestRate: Double
   /// Bandwidths of the links [bit/s], in the network's order.
   public let bandwidth: [Double]
   /// Propagation and waiting of the links [s], in the network's order.
@@ -21,6 +24,8 @@ public struct NetworkGraph: Sendable {
     let forward = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
     self.forward = forward
     nodes = network.nodes
+    compute = FlatArray(network.nodes.lazy.map(\.compute))
+    largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
     self.backward = Digraph(nodeCount: network.nodes.count, tails: heads, heads: tails)
     self.tails = forward.origin.map { tails[Int($0)] }
     self.fixedCost = network.links.map { $0.latency + 8 * $0.backlog / $0.bandwidth }

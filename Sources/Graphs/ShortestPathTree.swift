@@ -14,20 +14,20 @@ public struct ShortestPathTree: Sendable {
     precondition(costs.count == graph.arcCount && seeds.count == graph.nodeCount)
     distance = seeds
     parentArc = [Int32](repeating: -1, count: graph.nodeCount)
-    var heap = DistanceHeap()
+    let heap = KeyHeap()
     for node in 0..<graph.nodeCount where seeds[node] < .infinity {
-      heap.push(distance: seeds[node], node: Int32(node))
+      heap.push(key: seeds[node], label: node)
     }
     while let entry = heap.pop() {
-      let node = Int(entry.node)
-      if entry.distance > distance[node] { continue }
+      let node = entry.label
+      if entry.key > distance[node] { continue }
       for arc in graph.arcs(from: node) {
         let head = Int(graph.head[arc])
-        let candidate = entry.distance + costs[arc]
+        let candidate = entry.key + costs[arc]
         if candidate < distance[head] {
           distance[head] = candidate
           parentArc[head] = Int32(arc)
-          heap.push(distance: candidate, node: Int32(head))
+          heap.push(key: candidate, label: head)
         }
       }
     }

@@ -17,7 +17,10 @@ package struct NetworkAndDNNs {
     self.dnns = try Self.dnns(document, dnns, nodes: found.nodes)
   }
 
-  private static func network(_ document: Document, _ token: Int) throws(InputError) -> NetworkReader.Result {
+  /// The network at a token, which may stand in a file of its own.
+  package static func network(
+    _ document: Document, _ token: Int
+  ) throws(InputError) -> NetworkReader.Result {
     guard let target = try document.reference(at: token) else {
       return try NetworkReader(document: document).network(token)
     }

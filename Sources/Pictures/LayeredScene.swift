@@ -1,5 +1,4 @@
 import Graphs
-import Networks
 import Splitting
 
 /// The part of a layered graph that a picture shows: some of its copies, the steps between them, and the path's costs.

@@ -22,10 +22,10 @@ public struct FirstSolver<P: Problem>: Planner {
   ///   - kind: whose evaluator judges plans.
   ///   - formulation: what is solved.
   ///   - request: the solvers, and what else the caller asks.
-  ///   - explain: looks for the reason of an infeasibility.
+  ///   - explain: looks for the reason of an infeasibility; without it, the reason is the solver's word.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
-    explain: @escaping Explanation
+    explain: @escaping Explanation = { _, planner, _ in .reason("\(planner.origin) proves that there is no plan") }
   ) {
     self.kind = kind
     self.formulation = formulation

@@ -57,6 +57,12 @@ public struct PlanVerification<P: Problem>: Sendable {
     provenBound = proven
   }
 
+  /// Checks what was not written to a file yet.
+  public init(_ file: PlanFile, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
+    let document = try Document.parse(Array(file.json().utf8), format: .json, file: "plan")
+    try self.init(document, of: instance, kind)
+  }
+
   private static func verdict(
     _ document: Document, _ token: Int, _ instance: P.Instance, _ kind: Kind<P>
   ) throws(InputError) -> CertificateVerdict {

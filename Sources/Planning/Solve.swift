@@ -36,6 +36,8 @@ public struct SolveRequest: Sendable {
 public struct PlanSearch<P: Problem>: Sendable {
   public let task: SolveTask<P>
   private let planner: any Planner<P>
+  /// The method's name, if it was asked for by name.
+  private let method: String?
   private let certificate: Bool
 
   /// - Parameters:
@@ -55,10 +57,10 @@ public struct PlanSearch<P: Problem>: Sendable {
     let instance = try kind.asking(request.objective, of: instance)
     let method = try kind.method(request)
     planner = try method.planner(kind.methodRequest(request, solvers))
+    self.method = request.method
     certificate = request.certificate
     let origin = Origin(
-      formulation: request.formulation ?? kind.bestFormulation,
-      method: request.method.map { _ in method.name })
+      formulation: request.formulation ?? kind.bestFormulation, method: request.method)
     let ledger = Ledger<P>(
       objective: P.objective(of: instance), origin: origin, known: prior.known, bound: prior.bound,
       assess: kind.evaluator(instance), report: report)
@@ -84,19 +86,25 @@ public struct PlanSearch<P: Problem>: Sendable {
     switch try await planner.run(task) {
     case .infeasible(let reason, let origin):
       return Answer(
-        infeasible: reason, task.ledger, of: task.instance, by: origin, seconds: task.budget.elapsed)
-    case .open, .final(nil): return await certified(answerSoFar())
+        infeasible: reason, task.ledger, of: task.instance, by: named(origin), seconds: task.budget.elapsed)
+    case .open, .stopped, .final(nil): return await certified(answerSoFar())
     case .final(let failure?):
       return Answer(
-        task.ledger, of: task.instance, by: task.ledger.finder, seconds: task.budget.elapsed,
+        task.ledger, of: task.instance, by: named(task.ledger.finder), seconds: task.budget.elapsed,
         failure: failure)
     }
+  }
+
+  private func named(_ origin: Origin) -> Origin {
+    var origin = origin
+    origin.method = method
+    return origin
   }
 
   /// The answer that the ledger amounts to at this moment, for a caller that cannot wait for ``answer()``.
   public func answerSoFar() -> Answer<P> {
     Answer(
-      task.ledger, of: task.instance, by: task.ledger.progress.origin, seconds: task.budget.elapsed)
+      task.ledger, of: task.instance, by: named(task.ledger.progress.origin), seconds: task.budget.elapsed)
   }
 
   /// The answer with the best certificate that there is time for.

@@ -18,14 +18,16 @@ public enum Claim: Sendable {
   /// - Parameters:
   ///   - cost: what the plan costs; infinite for none.
   ///   - scale: differences far below this are rounding, since solvers compute in the unit of their model.
-  public func isContradicted(byCost cost: Double, scale: Double = 0) -> Bool {
+  ///   - origin: the cost at which gaps begin to count; 0 but for objectives that contain a constant.
+  public func isContradicted(byCost cost: Double, scale: Double = 0, origin: Double = 0) -> Bool {
     guard cost < .infinity else { return false }
+    func size(_ cost: Double) -> Double { abs(cost - origin) }
     switch self {
-    case .bound(let bound): return bound > cost + Tolerance.relative * abs(cost) + 1e-12 * scale
+    case .bound(let bound): return bound > cost + Tolerance.relative * size(cost) + 1e-12 * scale
     case .optimal(let claimed, let gap):
-      return claimed - gap * abs(claimed) > cost + Tolerance.relative * abs(cost)
+      return claimed - gap * size(claimed) > cost + Tolerance.relative * size(cost)
     case .infeasible: return true
-    case .cost(let claimed): return cost > claimed + Tolerance.relative * (abs(claimed) + scale)
+    case .cost(let claimed): return cost > claimed + Tolerance.relative * (size(claimed) + scale)
     }
   }
 
@@ -39,7 +41,8 @@ public enum Claim: Sendable {
   public func contradiction(
     knownCost known: Double, scale: Double = 0, objective: Objective, finder: String? = nil
   ) -> String? {
-    guard isContradicted(byCost: known, scale: scale) else { return nil }
+    let origin = objective.value(ofCost: objective.origin)
+    guard isContradicted(byCost: known, scale: scale, origin: origin) else { return nil }
     func found(_ cost: String) -> String {
       finder.map { "\($0) found a plan of \(cost)" } ?? "a plan of \(cost) is known"
     }

@@ -7,7 +7,7 @@ public struct Kind<P: Problem>: Sendable {
   /// Refuses an instance whose figures, each a number by itself, combine to what no number can hold.
   public let checkFigures: @Sendable (P.Instance) throws(PlanningError) -> Void
   /// The ways to state an instance as a program; the one that ``bestFormulation`` names is solved fastest.
-  public let formulations: [any Formulation<P>]
+  public var formulations: [any Formulation<P>]
   public let bestFormulation: String?
   /// The method of the kind's own that needs no backend, which `--backend native` asks for.
   public let nativeMethod: String?
@@ -20,9 +20,9 @@ public struct Kind<P: Problem>: Sendable {
   public let certificateCheck: CertificateCheck?
   /// What `solve` can rank besides the best plan, by the option's name.
   public let rankings: [RankingMethod<P>]
-  /// A plan in lines for people, below its heading.
+  /// A plan in lines for people, below its heading; empty for a kind whose plans a command of its own shows.
   public let text: @Sendable (P.Plan, P.Instance) -> String
-  /// What a generated instance amounts to, in a few lines.
+  /// What a generated instance amounts to, in a few lines; empty for a kind without families.
   public let calibration: @Sendable (P.Instance, _ title: String) -> String
   /// Draws instances and plans; `nil` if the kind has no pictures.
   public let picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)?
@@ -37,8 +37,8 @@ public struct Kind<P: Problem>: Sendable {
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
     methods: [Method<P>],
     families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil, rankings: [RankingMethod<P>] = [],
-    text: @escaping @Sendable (P.Plan, P.Instance) -> String,
-    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String,
+    text: @escaping @Sendable (P.Plan, P.Instance) -> String = { _, _ in "" },
+    calibration: @escaping @Sendable (P.Instance, _ title: String) -> String = { _, _ in "" },
     picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)? = nil
   ) {
     self.evaluator = evaluator

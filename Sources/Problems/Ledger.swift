@@ -1,3 +1,4 @@
+import Foundations
 import Synchronization
 
 /// Who found something: for files and tables.
@@ -48,15 +49,20 @@ public final class Ledger<P: Problem>: Sendable {
   public let assess: @Sendable (P.Plan) -> Assessment
   public let objective: Objective
   private let state: Mutex<State>
+  private let clock = Budget()
   private let report: @Sendable (SearchProgress) -> Void
 
   private struct State {
     var best: Known?
     /// Whose plan it is.
     var finder: Origin
+    /// When it was found.
+    var seconds = 0.0
     /// What runs.
     var origin: Origin
     var bound: Double
+    /// Whose bound it is.
+    var prover: Origin
     var nodes = 0
     var warnings: [String] = []
 
@@ -78,15 +84,19 @@ public final class Ledger<P: Problem>: Sendable {
     self.objective = objective
     self.assess = assess
     self.report = report
-    state = Mutex(State(best: known, finder: origin, origin: origin, bound: bound))
+    state = Mutex(State(best: known, finder: origin, origin: origin, bound: bound, prover: origin))
   }
 
   /// The best plan so far.
   public var best: Known? { state.withLock { $0.best } }
   /// Who found it.
   public var finder: Origin { state.withLock { $0.finder } }
+  /// How long after the ledger was made the best plan was found [s].
+  public var secondsToBest: Double { state.withLock { $0.seconds } }
   /// No plan costs less.
   public var bound: Double { state.withLock { $0.bound } }
+  /// Who proved that.
+  public var prover: Origin { state.withLock { $0.prover } }
   /// What a log should say of the search.
   public var warnings: [String] { state.withLock { $0.warnings } }
   public var progress: SearchProgress { state.withLock { $0.progress } }
@@ -119,6 +129,7 @@ public final class Ledger<P: Problem>: Sendable {
       guard known.cost < state.best?.cost ?? .infinity else { return nil }
       state.best = known
       state.finder = origin
+      state.seconds = clock.elapsed
       return state.progress
     }
     if let progress { report(progress) }
@@ -131,11 +142,12 @@ public final class Ledger<P: Problem>: Sendable {
   public func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
     let progress = state.withLock { state -> Result<SearchProgress, PlanningError> in
       if let known = state.best?.cost,
-        let detail = Claim.bound(bound).contradiction(knownCost: known, scale: abs(known), objective: objective)
+        let detail = Claim.bound(bound).contradiction(
+          knownCost: known, scale: abs(known), objective: objective)
       {
         return .failure(.wrongAnswer(backend: origin.description, detail: detail))
       }
-      state.bound = max(state.bound, bound)
+      if bound > state.bound { (state.bound, state.prover) = (bound, origin) }
       return .success(state.progress)
     }
     report(try progress.get())

@@ -9,6 +9,8 @@ public struct Parameter: Sendable {
   /// What messages call it, for example "the number of edge servers".
   public let label: String
   public let domain: Domain
+  /// What numbers must be besides; `nil` if the domain says it all.
+  public let condition: Condition?
   /// The value without a choice, in words; `nil` if there is none.
   public let usual: String?
   /// One sentence.
@@ -20,18 +22,39 @@ public struct Parameter: Sendable {
     /// With `orZero` 0 as well, which switches something off.
     case number(ClosedRange<Double>, orZero: Bool = false)
     case word([String])
+    /// Of random numbers.
+    case seed
+    /// Names of parts of the instance, in order.
+    case names
+  }
+
+  /// A condition on numbers, with its words.
+  public struct Condition: Sendable {
+    /// Goes on after "it must be", for example "more than 0".
+    public let text: String
+    public let holds: @Sendable (Double) -> Bool
+
+    public init(_ text: String, holds: @escaping @Sendable (Double) -> Bool) {
+      self.text = text
+      self.holds = holds
+    }
   }
 
   /// - Parameters:
   ///   - name: as suites spell it.
   ///   - domain: the values that it takes.
+  ///   - condition: what numbers must be besides.
   ///   - label: what messages call it; the name without one.
   ///   - usual: the value without a choice, in words.
   ///   - help: one sentence.
-  public init(_ name: String, _ domain: Domain, label: String? = nil, usual: String? = nil, _ help: String) {
+  public init(
+    _ name: String, _ domain: Domain, _ condition: Condition? = nil, label: String? = nil,
+    usual: String? = nil, _ help: String
+  ) {
     self.name = name
     self.label = label ?? name
     self.domain = domain
+    self.condition = condition
     self.usual = usual
     self.help = help
   }
@@ -47,6 +70,8 @@ public struct Parameter: Sendable {
     case .integer: "<count>"
     case .number: "<number>"
     case .word(let words): "<\(words.joined(separator: "|"))>"
+    case .seed: "<seed>"
+    case .names: "<ids>"
     }
   }
 }
@@ -58,6 +83,8 @@ public enum ParameterValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case word(String)
+  case seed(UInt64)
+  case names([String])
 
   /// As people write it.
   public var text: String {
@@ -65,6 +92,8 @@ public enum ParameterValue: Sendable, Equatable {
     case .integer(let value): "\(value)"
     case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .word(let value): value
+    case .seed(let value): "\(value)"
+    case .names(let names): names.joined(separator: ",")
     }
   }
 }
@@ -79,6 +108,8 @@ extension Parameter {
       guard range.contains(number) || (orZero && number == 0) else {
         throw refusal(of: "\(number)", domain.range)
       }
+      if let condition, !condition.holds(number) { throw refusal(of: "\(number)", condition.text) }
+    case (.seed, .seed), (.names, .names): break
     case (.word(let words), .word(let word)):
       guard words.contains(word) else { throw refusal(of: TerminalText.quoted(word), domain.range) }
     default: throw refusal(of: TerminalText.quoted(value.text), domain.description)
@@ -93,6 +124,9 @@ extension Parameter {
     case .number:
       if let number = Double(text) { return try checked(.number(number)) }
     case .word: return try checked(.word(text))
+    case .seed:
+      if let seed = UInt64(text) { return .seed(seed) }
+    case .names: return .names([text])
     }
     throw refusal(of: TerminalText.quoted(text), domain.description)
   }
@@ -100,6 +134,7 @@ extension Parameter {
   /// The value that a number or a string in a file says.
   public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
     guard case .number(let number) = value else { return try checked(value) }
+    if case .seed = domain, let seed = UInt64(exactly: number) { return .seed(seed) }
     guard case .integer = domain else { return try checked(.number(number + 0)) }  // -0 becomes 0
     guard let whole = Int(exactly: number) else { throw refusal(of: value.text, domain.description) }
     return try checked(.integer(whole))
@@ -123,6 +158,8 @@ extension Parameter.Domain {
     case .number(let range, let orZero):
       "\(orZero ? "0 or " : "")between \(range.lowerBound) and \(range.upperBound)"
     case .word(let words): "one of \(words.joined(separator: ", "))"
+    case .seed: "between 0 and \(UInt64.max)"
+    case .names: "names"
     }
   }
 
@@ -131,7 +168,8 @@ extension Parameter.Domain {
     switch self {
     case .integer: "a whole number, \(range)"
     case .number: "a number, \(range)"
-    case .word: range
+    case .seed: "a whole number, \(range)"
+    case .word, .names: range
     }
   }
 }
@@ -166,5 +204,13 @@ public struct ParameterValues: Sendable {
 
   public func word(_ name: String) -> String? {
     if case .word(let value) = values[name] { value } else { nil }
+  }
+
+  public func seed(_ name: String) -> UInt64? {
+    if case .seed(let value) = values[name] { value } else { nil }
+  }
+
+  public func names(_ name: String) -> [String]? {
+    if case .names(let value) = values[name] { value } else { nil }
   }
 }

@@ -29,6 +29,7 @@ public struct PlanFile: Sendable {
     /// The objective's name.
     public var kind: String
     public var value: Double
+    /// Infinitely far from the value if a file made by hand states none, and so is the gap.
     public var bound: Double
     public var gap: Double
 
@@ -118,7 +119,9 @@ extension PlanFile.SolverReport {
 
 extension PlanFile {
   /// The keys that plan files of all kinds share.
-  private static let keys = ["layerroute", "problem", "status", "objective", "reason", "solver", "certificate"]
+  private static let keys = [
+    "layerroute", "problem", "status", "objective", "reason", "solver", "certificate",
+  ]
 
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
   private static let objectiveSchema = Schema<ObjectiveKey>()
@@ -135,10 +138,16 @@ extension PlanFile {
     try document.checkVersion(Document.root)
     try document.check(keys: keys + ownKeys, of: Document.root)
     let status = try document.word(document.required("status", of: Document.root), Status.self)
-    for key in ownKeys { _ = try document.required(key, of: Document.root) }
-    return PlanFile(
+    let file = PlanFile(
       status: status, objective: try objective(document, status), reason: try reason(document, status),
       body: [], solver: try solver(document))
+    for key in ownKeys {
+      let value = try document.required(key, of: Document.root)
+      if !status.hasPlan, let element = document.children(of: value).first(where: { _ in true }) {
+        throw document.error(element, "a plan that is \(status.rawValue) has no \(key)")
+      }
+    }
+    return file
   }
 
   private static func objective(

@@ -48,8 +48,10 @@ public struct SolveTask<P: Problem>: Sendable {
 
 /// What became of a planner's work, besides what it left in the ledger.
 public enum Conclusion: Sendable {
-  /// Whatever the ledger holds.
+  /// Whatever the ledger holds, at the end of the planner's work.
   case open
+  /// Whatever the ledger holds: a limit struck, or the task was cancelled, before the planner had done its work.
+  case stopped
   /// Proved: there is no plan, and why.
   case infeasible(reason: String, by: Origin)
   /// The ledger holds what can be had; others need not try. `failure` is what broke on the way.

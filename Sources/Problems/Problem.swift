@@ -31,12 +31,14 @@ public protocol Problem: Sendable {
   /// The same instance with another objective.
   static func instance(_ instance: Instance, withObjective name: String) -> Instance
 
+  /// Whether a plan file is of this kind; by default what its key `problem` says.
+  ///
+  /// A kind whose plan files do not name it knows them by keys that no other kind has, and is asked before the others.
+  static func claims(_ document: Document) -> Bool
   /// The keys of a plan file that are this kind's own.
   static var planKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all kinds share.
   static var emptyPlan: [JSONValue.Member] { get }
-  /// Whether a plan file that names no kind is one of this kind, because other kinds have none of its keys.
-  static func claims(_ document: Document) -> Bool
   /// Reads what a plan file says besides its plan; by default what files of all kinds share.
   static func head(of document: Document) throws(InputError) -> PlanFile
   /// The instance with the question that a plan file answers: its objective, and whatever else files say of it.
@@ -51,14 +53,16 @@ extension Problem {
   public static var instanceName: String { name }
 
   public static func claims(_ document: Document) -> Bool {
-    document.member("problem", of: Document.root).map { document.isString($0) && document.text($0) == name } ?? false
+    guard let token = document.member("problem", of: Document.root) else { return name == usualProblemName }
+    return document.isString(token) && document.text(token) == name
   }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
     try PlanFile.read(document, ownKeys: planKeys)
   }
 
-  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance {
+  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
+  {
     guard let objective = document.member("objective", of: Document.root) else { return instance }
     let token = try document.required("kind", of: objective)
     let name = try document.string(token)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
-import Queues
+import QueuesAlgorithms
+import QueuesChecking
 import Splitting
 import SplittingGenerators
 

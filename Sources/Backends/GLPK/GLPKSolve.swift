@@ -158,7 +158,7 @@ import LinearModels
     /// Prepares for a search.
     ///
     /// - Parameters:
-    ///   - budget: the moment at which the search has to end.
+    ///   - budget: how long the search may take.
     ///   - bound: the value of the relaxation.
     ///   - start: a feasible point, which is passed to GLPK at its first call for heuristics.
     ///   - report: receives the progress.
@@ -169,7 +169,7 @@ import LinearModels
       self.report = report
     }
 
-    /// Records the state of a search tree, and ends the search after the budget.
+    /// Records the state of a search tree, and ends the search when the time is over.
     func look(at tree: OpaquePointer) {
       if let point = start, glp_ios_reason(tree) == GLP_IHEUR {
         // GLPK counts from 1. It does not check the point, which was checked before.

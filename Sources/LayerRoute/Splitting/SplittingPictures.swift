@@ -1,6 +1,5 @@
 import Foundations
 import Graphs
-import Networks
 import Pictures
 import Problems
 import Splitting

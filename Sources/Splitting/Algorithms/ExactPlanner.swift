@@ -205,6 +205,15 @@ public struct HeuristicPlanner: Planner {
     return .open
   }
 
+  public func certificate(
+    of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
+  ) async -> JSONValue? {
+    guard let multipliers = findings.multipliers, let latencies = findings.latencies(of: task.instance) else {
+      return nil
+    }
+    return MultiplierCertificate(task.instance, latencies: latencies).best(of: [multipliers])?.jsonValue
+  }
+
   /// A tenth of the time is for it, and more if it has no plan by then: a solver would hardly have one sooner.
   private func outcome(_ task: SolveTask<SplittingProblem>) -> ResidualRouting.Outcome {
     let routing = ResidualRouting(task.instance)

@@ -74,7 +74,7 @@ public struct Evaluator: Sendable {
   }
 
   /// Seconds without waiting; `nil` where the node cannot or may not run the layer.
-  private func time(of layer: Int, on host: Int, job: Int) -> Double? {
+  package func time(of layer: Int, on host: Int, job: Int) -> Double? {
     let description = instance.jobs[job]
     let rule =
       description.hosts.first { $0.layer == layer } ?? description.hosts.first { $0.layer == nil }

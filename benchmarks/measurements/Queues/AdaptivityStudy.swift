@@ -1,6 +1,6 @@
 import Charts
 import Networks
-import Queues
+import QueuesAlgorithms
 import Splitting
 import SplittingGenerators
 

@@ -1,9 +1,9 @@
-import BenchmarkHarness
 import Charts
 import Foundations
 import Networks
 import Problems
 import Queues
+import QueuesAlgorithms
 import Solvers
 
 /// Completion times as jobs become more: greedy and annealing against the baselines and the lower bound.
@@ -32,12 +32,12 @@ final class GrowthStudy {
 
   /// For each method the values of all seeds, by number of jobs; a method that some seed does not allow has none, because the
   /// others' mean would be of something else.
-  private typealias Values = [BenchmarkMethod: [(jobs: Int, seconds: [Double])]]
+  private typealias Values = [Method: [(jobs: Int, seconds: [Double])]]
 
   func measure(_ place: StudyPlace, _ dnn: Architecture) async throws {
     var values: [ScheduleObjective: Values] = [:]
     for count in counts {
-      var found: [ScheduleObjective: [BenchmarkMethod: [Double]]] = [:]
+      var found: [ScheduleObjective: [Method: [Double]]] = [:]
       for seed in 1...seeds {
         let problem = try SchedulingProblem(try place.instance(seed, jobs: count, dnn: dnn))
         for objective in ScheduleObjective.allCases {

@@ -1,6 +1,7 @@
 import Charts
 import Networks
-import Queues
+import QueuesAlgorithms
+import QueuesChecking
 import Splitting
 
 /// What greedy schedules guarantee to each job, against when it is complete in simulation.

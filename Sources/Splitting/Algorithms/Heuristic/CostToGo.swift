@@ -19,7 +19,7 @@ struct CostToGo {
   private var nextArc: [Int32] = []
   /// By host: what entering it and computing the layer at hand leads to.
   private var entering: [Double] = []
-  private var heap = DistanceHeap()
+  private let heap = KeyHeap()
 
   init(_ resources: CouplingLimits) { self.resources = resources }
 
@@ -163,12 +163,12 @@ struct CostToGo {
       let first = stage * nodeCount
       if stage == last {
         fromTransit[first + job.target] = 0
-        heap.push(distance: 0, node: Int32(job.target))
+        heap.push(key: 0, label: job.target)
       } else {
         setEntering(job, stage)
         for host in 0..<count where entering[host] < .infinity {
           fromTransit[first + job.hosts[host]] = entering[host]
-          heap.push(distance: entering[host], node: Int32(job.hosts[host]))
+          heap.push(key: entering[host], label: job.hosts[host])
         }
       }
       spread(job, query, stage)
@@ -186,19 +186,19 @@ struct CostToGo {
     let bits = job.bits[stage]
     let arcCosts = job.ways[stage].arcCosts
     while let entry = heap.pop() {
-      let node = Int(entry.node)
-      if entry.distance > fromTransit[first + node] { continue }
+      let node = entry.label
+      if entry.key > fromTransit[first + node] { continue }
       for arc in backward.arcs(from: node) {
         let link = Int(backward.origin[arc])
         let forwardArc = Int(job.arcOfLink[link])
         let way = arcCosts[forwardArc]
         if way == .infinity || bits > query.room[firstLink + link] { continue }
-        let candidate = entry.distance + job.weight * way + query.prices.perUnit[firstLink + link] * bits
+        let candidate = entry.key + job.weight * way + query.prices.perUnit[firstLink + link] * bits
         let tail = first + Int(backward.head[arc])
         if candidate < fromTransit[tail] {
           fromTransit[tail] = candidate
           nextArc[tail] = Int32(forwardArc)
-          heap.push(distance: candidate, node: backward.head[arc])
+          heap.push(key: candidate, label: Int(backward.head[arc]))
         }
       }
     }

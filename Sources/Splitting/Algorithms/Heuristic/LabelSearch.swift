@@ -60,7 +60,7 @@ struct LabelSearch {
   private var before = LabelLists()
   private var after = LabelLists()
   private var passing = LabelLists()
-  private var heap = DistanceHeap()
+  private let heap = KeyHeap()
   /// The labels before a stage, host by host.
   private var movers: [Mover] = []
   private var arriving: [Int32] = []
@@ -340,7 +340,7 @@ struct LabelSearch {
     heap.removeAll()
     if stage == 0 {
       passing.append(0, at: job.source)
-      heap.push(distance: 0, node: 0)
+      heap.push(key: 0, label: 0)
     } else {
       for host in 0..<job.hostCount {
         for index in 0..<before.count(host) { leave(before[host, index]) }
@@ -348,12 +348,12 @@ struct LabelSearch {
     }
     let isLast = stage == job.layerCount
     while let entry = heap.pop() {
-      let label = labels[Int(entry.node)]
+      let label = labels[entry.label]
       guard label.isKept else { continue }
-      if isLast && Int(label.node) == job.target { return entry.node }
+      if isLast && Int(label.node) == job.target { return Int32(entry.label) }
       steps &+= 1
       if steps & 1023 == 0 && budget.isExhausted { return nil }
-      cross(job, query, stage, from: entry.node)
+      cross(job, query, stage, from: Int32(entry.label))
     }
     return nil
   }
@@ -365,7 +365,7 @@ struct LabelSearch {
     label.parent = id
     label.arc = Label.leaving
     if let id = passing.insert(label, at: Int(label.node), &labels, comparesLatency: comparesLatency) {
-      heap.push(distance: label.cost, node: id)
+      heap.push(key: label.cost, label: Int(id))
     }
   }
 
@@ -395,7 +395,7 @@ struct LabelSearch {
       label.arc = Int32(arc)
       label.node = Int32(head)
       if let id = passing.insert(label, at: head, &labels, comparesLatency: comparesLatency) {
-        heap.push(distance: label.cost, node: id)
+        heap.push(key: label.cost, label: Int(id))
       }
     }
   }
