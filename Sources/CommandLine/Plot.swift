@@ -1,9 +1,7 @@
 import ArgumentParser
-import Charts
 import Documents
 import Foundations
 import LayerRoute
-import Networks
 import Planning
 import Problems
 

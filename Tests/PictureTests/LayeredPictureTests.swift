@@ -1,7 +1,6 @@
 import Charts
 import Foundations
 import Graphs
-import LinearModels
 import Networks
 import Splitting
 import SplittingChecking
