@@ -12,23 +12,29 @@ import Testing
 
   @Test(arguments: couplings)
   func itIsAsShortAsThePlainSearch(_ coupling: Coupling) throws {
+    var found = 0
     for seed in UInt64(0)..<400 {
-      try compare(Instance.random(seed: seed, coupling), "\(coupling) seed \(seed)")
+      found += try compare(Instance.random(seed: seed, coupling), "\(coupling) seed \(seed)")
     }
+    #expect(found > 200, "\(found) jobs have a path")
   }
 
   @Test func magnitudesFarApartDoNotMatter() throws {
+    var found = 0
     for seed in UInt64(0)..<400 {
-      try compare(Instance.extreme(seed: seed), "extreme seed \(seed)")
-      try compare(Instance.absurd(seed: seed), "absurd seed \(seed)")
+      found += try compare(Instance.extreme(seed: seed), "extreme seed \(seed)")
+      found += try compare(Instance.absurd(seed: seed), "absurd seed \(seed)")
     }
+    #expect(found > 400, "\(found) jobs have a path")
   }
 
   @Test(arguments: AdversarialFamily.allCases)
   func instancesMadeAgainstTheBoundDoNotMatter(_ family: AdversarialFamily) throws {
+    var found = 0
     for seed in UInt64(0)..<250 {
-      try compare(.adversarial(family, seed: seed), "\(family) seed \(seed)")
+      found += try compare(.adversarial(family, seed: seed), "\(family) seed \(seed)")
     }
+    #expect(found > 100, "\(found) jobs have a path")
   }
 
   /// Long chains on grids, where the search gives up its first bounds for anchored ones.
@@ -38,9 +44,10 @@ import Testing
     for seed in UInt64(0)..<2 {
       let instance = Instance.adversarial(family, seed: seed, side: 32, layers: 32)
       try compare(instance, "large \(family) seed \(seed)")
-      let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+      let network = instance.searchNetwork
       for job in instance.jobs.indices {
-        let search = try GoalDirectedSearch(instance.request(ofJob: job), in: network, workspace: SearchWorkspace())
+        let search = try GoalDirectedSearch(
+          instance.request(ofJob: job), in: network, workspace: SearchWorkspace())
         anchors += search.bound?.runs.count ?? 0
       }
     }
@@ -55,7 +62,7 @@ import Testing
         nodes: [Node(id: "a", compute: 1), Node(id: "b", compute: 2)],
         links: [Link(tail: 0, head: 1, bandwidth: 8), Link(tail: 1, head: 0, bandwidth: 8)]),
       dnns: [DNN(name: "d", input: 1, layers: layers)], jobs: [Job(id: "j", dnn: 0, source: 0, target: 0)])
-    let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+    let network = instance.searchNetwork
     let found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: SearchWorkspace())
     // There and back: 1 byte there, the last layer's 3 bytes back.
     #expect(abs(found.latency - 50_000) < 10, "\(found.latency)")
@@ -64,17 +71,23 @@ import Testing
 
   @Test(arguments: AdversarialFamily.allCases)
   func boundsAreConsistentAndExactAtTheEnd(_ family: AdversarialFamily) throws {
+    var bounds = 0
     for seed in UInt64(0)..<60 {
       let instance = Instance.adversarial(family, seed: seed)
-      for runs in 0...4 { try checkBound(instance, runs: runs, "\(family) seed \(seed) runs \(runs)") }
+      for runs in 0...4 {
+        if try checkBound(instance, runs: runs, "\(family) seed \(seed) runs \(runs)") { bounds += 1 }
+      }
     }
+    #expect(bounds > 100, "\(bounds) bounds")
   }
 
   @Test(arguments: AdversarialFamily.allCases)
   func whatItSettlesAndItsBoundProveItsLatency(_ family: AdversarialFamily) throws {
+    var proofs = 0
     for seed in UInt64(0)..<120 {
-      try checkPotentials(.adversarial(family, seed: seed), "\(family) seed \(seed)")
+      if try checkPotentials(.adversarial(family, seed: seed), "\(family) seed \(seed)") { proofs += 1 }
     }
+    #expect(proofs > 40, "\(proofs) latencies proved")
   }
 
   /// As if a great many jobs were like each, so that the closure is made.
@@ -83,18 +96,18 @@ import Testing
     var made = 0
     for seed in UInt64(0)..<150 {
       let instance = Instance.adversarial(family, seed: seed)
-      let rows = CouplingRows(allOf: instance)
-      let network = SearchNetwork(instance, rows: rows)
+      let network = instance.searchNetwork
       let workspace = SearchWorkspace()
       for job in instance.jobs.indices {
         let closure = try HostClosure.ifCheaper(
-          instance.request(ofJob: job), count: 1 << 20, in: network, workspace: workspace, cancellation: .never)
+          instance.request(ofJob: job), count: 1 << 20, in: network, workspace: workspace,
+          cancellation: .never)
         let context = "\(family) seed \(seed) job \(job)"
         guard let closure else { continue }
         made += 1
         let found = try closure.shortestPath(
           of: instance.request(ofJob: job), workspace: workspace, cancellation: .never)
-        try check(found.latency, found.plan, instance, job: job, rows, "\(context)")
+        try check(found.latency, found.plan, instance, job: job, "\(context)")
       }
     }
     #expect(made > 100, "where hosts are few, closures pay")
@@ -102,33 +115,39 @@ import Testing
 
   @Test func aCancelledSearchEnds() {
     let instance = Instance.adversarial(.growing, seed: 1, side: 24, layers: 20)
-    let network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
+    let network = instance.searchNetwork
     #expect(throws: CancellationError.self) {
       _ = try GoalDirectedSearch(
-        instance.request(ofJob: 0), in: network, workspace: SearchWorkspace(), cancellation: Cancellation { true })
+        instance.request(ofJob: 0), in: network, workspace: SearchWorkspace(),
+        cancellation: Cancellation { true })
     }
   }
 
   // MARK: Comparisons
 
   /// All jobs of an instance, with one workspace.
-  private func compare(_ instance: Instance, _ context: String) throws {
-    let rows = CouplingRows(allOf: instance)
-    let network = SearchNetwork(instance, rows: rows)
+  ///
+  /// - Returns: how many of them have a path.
+  @discardableResult
+  private func compare(_ instance: Instance, _ context: String) throws -> Int {
+    var found = 0
+    let network = instance.searchNetwork
     let workspace = SearchWorkspace()
     for job in instance.jobs.indices {
-      let found = try GoalDirectedSearch(instance.request(ofJob: job), in: network, workspace: workspace)
-      try check(found.latency, found.plan, instance, job: job, rows, "\(context) job \(job)")
+      let search = try GoalDirectedSearch(instance.request(ofJob: job), in: network, workspace: workspace)
+      try check(search.latency, search.plan, instance, job: job, "\(context) job \(job)")
+      if search.plan != nil { found += 1 }
     }
+    return found
   }
 
   /// A job's latency and plan against the plain search and the evaluator.
   private func check(
-    _ latency: Double, _ plan: JobPlan?, _ instance: Instance, job: Int, _ rows: CouplingRows,
+    _ latency: Double, _ plan: JobPlan?, _ instance: Instance, job: Int,
     _ context: String
   ) throws {
     let plain = LayeredShortestPath(
-      in: LayeredGraph(instance, job: job, network: NetworkGraph(instance.network), rows: rows))
+      in: instance.layeredGraph(ofJob: job))
     #expect((plan == nil) == (plain.plan == nil), "\(context)")
     #expect(near(latency, plain.latency), "\(context): \(latency), not \(plain.latency)")
     guard let plan else { return }
@@ -146,16 +165,17 @@ import Testing
 
   // MARK: The bound
 
-  private func checkBound(_ instance: Instance, runs: Int, _ context: String) throws {
-    let rows = CouplingRows(allOf: instance)
-    let network = SearchNetwork(instance, rows: rows)
-    let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
+  /// - Returns: false if some layer of the first job runs nowhere, so that it has no bound.
+  private func checkBound(_ instance: Instance, runs: Int, _ context: String) throws -> Bool {
+    let network = instance.searchNetwork
+    let graph = instance.layeredGraph(ofJob: 0)
     guard
       let bound = try CompletionBound.make(
         instance.request(ofJob: 0), in: network, runs: runs, workspace: SearchWorkspace())
-    else { return }
+    else { return false }
     check(graph, context) { bound.remaining(from: $0, stage: $1) }
     #expect(bound.remaining(from: graph.target, stage: graph.layerCount) == 0, "\(context)")
+    return true
   }
 
   /// Along no arc of the layered graph does `remaining` fall by more than the arc's cost.
@@ -181,19 +201,20 @@ import Testing
 
   private func isAtMost(_ left: Double, _ right: Double) -> Bool { left <= right * (1 + 1e-12) }
 
-  /// Whether a potential rises by no more than a cost, but for rounding; it is -infinity where no way leads on.
+  /// Whether a potential rises by no more than a cost, but for rounding; it is -infinity where no path leads on.
   private func rises(from tail: Double, by cost: Double, to head: Double, _ tolerance: Double) -> Bool {
     head == -.infinity || head <= tail + cost + tolerance + 1e-12 * (abs(tail) + cost)
   }
 
-  /// The smaller of settled distance and latency less bound is a feasible dual solution worth the latency.
-  private func checkPotentials(_ instance: Instance, _ context: String) throws {
-    let rows = CouplingRows(allOf: instance)
-    let network = SearchNetwork(instance, rows: rows)
-    let graph = LayeredGraph(instance, job: 0, network: NetworkGraph(instance.network), rows: rows)
+  /// The smaller of settled distance and latency less bound is a feasible dual solution whose value is the latency.
+  ///
+  /// - Returns: false if the first job has no path.
+  private func checkPotentials(_ instance: Instance, _ context: String) throws -> Bool {
+    let network = instance.searchNetwork
+    let graph = instance.layeredGraph(ofJob: 0)
     let workspace = SearchWorkspace()
     let found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: workspace)
-    guard let bound = found.bound, found.latency < .infinity else { return }
+    guard let bound = found.bound, found.latency < .infinity else { return false }
     var settled: [[Int]: Double] = [:]
     GoalDirectedSearch.forEachSettled(in: workspace) { node, stage, isCompute, distance in
       settled[[node, stage, isCompute ? 1 : 0]] = distance
@@ -231,5 +252,13 @@ import Testing
         }
       }
     }
+    return true
+  }
+}
+
+extension Instance {
+  /// The layered graph of a job, without the choices that break a constraint by themselves.
+  func layeredGraph(ofJob job: Int) -> LayeredGraph {
+    layeredGraph(ofJob: job, NetworkGraph(network), limits.capacities)
   }
 }

@@ -58,23 +58,6 @@ import Testing
       #expect(origins.sorted() == Array(sample.listTails.indices), "seed \(seed)")
     }
   }
-
-  @Test func theHeapGivesEntriesInOrder() {
-    for seed in UInt64(0)..<50 {
-      var random = SplitMix64(seed: seed)
-      var heap = DistanceHeap()
-      var expected: [Double] = []
-      for node in 0..<Int32.random(in: 1...200, using: &random) {
-        let distance = Double(Int.random(in: 0...50, using: &random))
-        heap.push(distance: distance, node: node)
-        expected.append(distance)
-      }
-      var popped: [Double] = []
-      while let entry = heap.pop() { popped.append(entry.distance) }
-      #expect(popped == expected.sorted(), "seed \(seed)")
-      #expect(heap.isEmpty)
-    }
-  }
 }
 
 /// A small multigraph with costs of which some are 0 or infinite, and some nodes that no path reaches.
