@@ -11,6 +11,9 @@ public struct FirstSolver<P: Problem>: Planner {
   private let numerics: Numerics
   /// Whether the caller asked for this formulation or for one of the solvers.
   public let isDemanded: Bool
+  private let namesFormulation: Bool
+  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
+  private let secondOpinion: Double
   /// Explains an infeasibility after a solver has proved it.
   private let explain: Explanation
 
@@ -22,17 +25,24 @@ public struct FirstSolver<P: Problem>: Planner {
   ///   - kind: whose evaluator judges plans.
   ///   - formulation: what is solved.
   ///   - request: the solvers, and what else the caller asks.
-  ///   - explain: looks for the reason of an infeasibility; without it, the reason is the solver's word.
+  ///   - secondOpinion: how much longer than the first solver a second one may take to confirm that there is no
+  ///     plan [s].
+  ///   - explain: searches the reason of an infeasibility; without it, the reason is the solver's word.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
-    explain: @escaping Explanation = { _, planner, _ in .reason("\(planner.origin) proves that there is no plan") }
+    secondOpinion: Double = 1,
+    explain: @escaping Explanation = { _, planner, _ in
+      .reason("\(planner.origin) proves that there is no plan")
+    }
   ) {
     self.kind = kind
     self.formulation = formulation
+    self.secondOpinion = secondOpinion
     self.explain = explain
     solvers = request.solvers
     numerics = request.numerics
-    isDemanded = request.formulation != nil || request.namesSolver
+    namesFormulation = request.formulation != nil
+    isDemanded = namesFormulation || request.namesSolver
   }
 
   public func refusal(of instance: P.Instance) -> String? {
@@ -49,11 +59,13 @@ public struct FirstSolver<P: Problem>: Planner {
       let planner = ModelPlanner(kind, formulation, solver, numerics: numerics)
       ledger.announce(planner.origin)
       do {
-        return try await conclusion(of: planner, solvers[(position + 1)...], task)
+        let conclusion = try await conclusion(of: planner, solvers[(position + 1)...], task)
+        for error in errors { ledger.warn(error.description) }
+        return conclusion
       } catch .tooLarge(let formulation, let size, let memory) {
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // If no formulation was named, a good plan is better than none.
-        guard !isDemanded, ledger.best != nil else { throw error }
+        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
+        guard !namesFormulation, ledger.hasFoundPlan else { throw error }
         ledger.warn("\(error); this is the plan of a heuristic")
         return .final()
       } catch {
@@ -90,7 +102,7 @@ public struct FirstSolver<P: Problem>: Planner {
       try ledger.checkInfeasible(by: origin)
       // Without a model, infeasibility was proved without the solver.
       if run.model != nil {
-        let seconds = task.budget.elapsed - start + Self.secondOpinion
+        let seconds = task.budget.elapsed - start + secondOpinion
         await askOthers(others, seconds: seconds, task)
         try ledger.checkInfeasible(by: origin)
       }
@@ -98,9 +110,6 @@ public struct FirstSolver<P: Problem>: Planner {
     }
     return .final()
   }
-
-  /// The time that a second solver may take to confirm infeasibility, in excess of the first solver's [s].
-  private static var secondOpinion: Double { 1 }
 
   /// Asks the first installed one of the other solvers as well, because a solver gives no proof of
   /// infeasibility; a plan that it finds goes into the ledger.

@@ -50,7 +50,7 @@ public struct PlanVerification<P: Problem>: Sendable {
     if let token = document.member("certificate", of: Document.root) {
       let verdict = try Self.verdict(document, token, self.instance, kind)
       findings += verdict.findings
-      if verdict.findings.isEmpty { proven = verdict.proven.map(objective.value(ofCost:)) }
+      if verdict.findings.isEmpty, verdict.proven != nil { proven = objective.value(ofCost: verdict.stated) }
       findings += Self.contradictions(verdict, file.status, objective, assessment)
     }
     self.findings = findings

@@ -58,6 +58,8 @@ public final class Ledger<P: Problem>: Sendable {
     var finder: Origin
     /// The time at which it was found [s].
     var seconds = 0.0
+    /// Whether it was found in this search, and not known before.
+    var isFound = false
     /// The method that runs.
     var origin: Origin
     var bound: Double
@@ -95,6 +97,8 @@ public final class Ledger<P: Problem>: Sendable {
   public var finder: Origin { state.withLock { $0.finder } }
   /// The time from the creation of the ledger to the best plan [s].
   public var secondsToBest: Double { state.withLock { $0.seconds } }
+  /// Whether the best plan was found in this search, and not known before.
+  public var hasFoundPlan: Bool { state.withLock { $0.isFound } }
   /// A lower bound on the cost of every plan.
   public var bound: Double { state.withLock { $0.bound } }
   /// The method that proved the bound.
@@ -132,6 +136,7 @@ public final class Ledger<P: Problem>: Sendable {
       state.best = known
       state.finder = origin
       state.seconds = clock.elapsed
+      state.isFound = true
       return state.progress
     }
     if let progress { report(progress) }

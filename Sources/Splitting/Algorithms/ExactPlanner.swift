@@ -133,6 +133,11 @@ public struct NativePlanner: Planner {
       try task.ledger.raise(to: known.cost, by: .shortestPaths)
       return .final()
     }
+    if let limit = instance.hostLimit {
+      throw .refused(
+        "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
+          + "formulation with a backend (\(backends))")
+    }
     let violations = Evaluator(instance).evaluate(plan).violations
     if violations.contains(where: { $0.kind == .deadline }) {
       let conclusion = try await UnservedJobs(findings).run(task)

@@ -29,6 +29,17 @@ import Testing
       jobs: [Job(id: "j", dnn: 0, source: 0, target: 0)])
   }()
 
+  /// Splitting by solvers alone, with more patience than usual, because other tests run at the same time.
+  private static let patient = Kind<SplittingProblem>(
+    evaluator: Kinds.splitting.evaluator,
+    methods: [
+      Method("patient", "solvers alone", promise: .exact) { request in
+        FirstSolver(Kinds.splitting, LayeredFormulation(), request, secondOpinion: 60) {
+          await InfeasibilityReason.ofConflict($0, $1, $2, seconds: 600)
+        }
+      }
+    ], text: Kinds.splitting.text, calibration: Kinds.splitting.calibration)
+
   private static var real: any ModelSolver {
     WorkerBackend.all.first { Backends.built.contains($0.name) } ?? WorkerBackend.cbc
   }
@@ -36,12 +47,12 @@ import Testing
   private func solve(by solvers: [any ModelSolver]) async throws -> Answer<SplittingProblem> {
     // Nobody but a solver may find the plan, or know better.
     #expect(Self.packing.simpleReason == nil && ResidualRouting(Self.packing).outcome(seconds: 1).plan == nil)
-    return try await Kinds.splitting.solve(Self.packing, solvers: solvers)
+    return try await Self.patient.solve(Self.packing, solvers: solvers)
   }
 
   @Test func theSearchForTheConflictFindsThePlan() async throws {
     let planner = ModelPlanner(Kinds.splitting, LayeredFormulation(), Self.real)
-    let finding = await InfeasibilityReason.ofConflict(Self.packing, planner, Budget())
+    let finding = await InfeasibilityReason.ofConflict(Self.packing, planner, Budget(), seconds: 600)
     guard case .refuted(let plan) = finding else {
       Issue.record("\(finding)")
       return

@@ -35,13 +35,14 @@ enum InfeasibilityReason {
   /// - Parameters:
   ///   - instance: an instance that a solver calls infeasible.
   ///   - planner: proves that there is no plan without a constraint.
-  ///   - budget: the limits of the search, which takes ten seconds at most.
+  ///   - budget: the limits of the solve.
+  ///   - seconds: how long the search takes at most.
   static func ofConflict(
-    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget
+    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget, seconds: Double = 10
   ) async -> InfeasibilityFinding<Plan> {
-    var budget = budget.part(seconds: longestSearch)
+    var budget = budget.part(seconds: seconds)
     budget.gap = 0
-    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? longestSearch))
+    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? seconds))
     var filter = ConflictFilter(ConflictProbe(instance, planner, forFilter))
     let conflict = await filter.conflict()
     var probe = filter.probe.limited(by: budget)
@@ -49,9 +50,6 @@ enum InfeasibilityReason {
     if let known = probe.refutation { return .refuted(known) }
     return .reason(ConflictText(instance, conflict, shortfalls).text)
   }
-
-  /// The longest time of a search for a conflict [s].
-  private static let longestSearch = 10.0
 }
 
 extension Instance {
