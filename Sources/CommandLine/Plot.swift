@@ -1,7 +1,9 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
 import LayerRoute
+import Networks
 import Planning
 import Problems
 

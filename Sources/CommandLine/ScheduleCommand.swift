@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundation
 import Foundations
@@ -6,7 +7,6 @@ import LayerRoute
 import Planning
 import Problems
 import Queues
-import QueuesChecking
 
 /// Schedules a batch of jobs.
 struct ScheduleCommand: AsyncParsableCommand {

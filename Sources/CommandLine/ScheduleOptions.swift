@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundations
 import LayerRoute
 import Problems
 import Queues

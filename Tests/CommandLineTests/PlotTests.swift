@@ -1,5 +1,4 @@
 import Foundation
-import Splitting
 import TestSupport
 import Testing
 

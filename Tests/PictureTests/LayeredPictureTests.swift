@@ -1,6 +1,7 @@
 import Charts
 import Foundations
 import Graphs
+import LinearModels
 import Networks
 import Splitting
 import SplittingChecking

@@ -1,4 +1,3 @@
-import Charts
 import Foundations
 import Networks
 import Splitting

@@ -1,9 +1,7 @@
-import Foundations
 import Problems
 import Queues
 import QueuesAlgorithms
 import QueuesChecking
-import Splitting
 
 extension Kinds {
   /// In which order are jobs served that wait for each other, and where does each of their layers run?

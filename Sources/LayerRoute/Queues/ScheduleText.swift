@@ -1,5 +1,4 @@
 import Foundations
-import Queues
 import QueuesChecking
 import Splitting
 
