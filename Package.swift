@@ -184,7 +184,7 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(name: "SplittingTests", dependencies: ["SplittingChecking", "TestSupport"]),
   .testTarget(name: "SplittingCheckingTests", dependencies: ["SplittingChecking", "TestSupport"]),
-  .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators"]),
+  .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators", "TestSupport"]),
   .testTarget(
     name: "SplittingFormulationsTests",
     dependencies: ["LayerRoute", "TestSupport"] + workerDependencies),

@@ -41,7 +41,7 @@ import Testing
 
   /// The cells of a line of the table: a value has one space to its unit.
   private static func cells(_ line: String) -> [String] {
-    line.trimmingCharacters(in: .whitespaces).split(separator: /  +/).map(String.init)
+    line.trimmingCharacters(in: .whitespaces).split(separator: #/  +/#).map(String.init)
   }
 
   @Test(.enabled(if: Backends.areAllThere, "needs every backend"))

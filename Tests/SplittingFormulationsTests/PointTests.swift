@@ -1,7 +1,8 @@
-import Problems
+import LayerRoute
 import Splitting
 import SplittingAlgorithms
 import SplittingChecking
+import SplittingFormulations
 import TestSupport
 import Testing
 
@@ -13,20 +14,20 @@ import Testing
     for seed in UInt64(0)..<60 {
       let instance = Instance.random(seed: seed, coupling)
       guard let known = ResidualRouting(instance).bestPlan() else { continue }
-      let problem = try Problem(instance)
-      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
-        for problem in [problem, problem.limited(to: known.value)] {
+      let problem = try SplittingChoices(instance)
+      for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
+        for problem in [problem, problem.limited(to: known.cost)] {
           let context = "\(formulation.name), \(coupling) seed \(seed): \(instance.json())"
-          let encoding = try formulation.encode(problem)
+          let encoding = try formulation.encodeSplitting(problem)
           let point = try #require(encoding.point(known.plan), "\(context)")
           #expect(encoding.model.violation(at: point, tolerance: 1e-9) == nil, "\(context)")
           let model = encoding.scaledModel
           let value = model.objectiveValue(at: point) * model.objectiveScale
-          #expect(abs(value - known.value) <= 1e-6 * known.value, "\(context): \(value), not \(known.value)")
+          #expect(abs(value - known.cost) <= 1e-6 * known.cost, "\(context): \(value), not \(known.cost)")
           let decoded = try #require(encoding.decode(point), "\(context)")
           #expect(decoded.jobs.map(\.hosts) == known.plan.jobs.map(\.hosts), "\(context)")
           let again = Evaluator(instance).evaluate(decoded).objective(instance.options.objective)
-          #expect(agree(again, known.value) || again < known.value, "\(context)")
+          #expect(agree(again, known.cost) || again < known.cost, "\(context)")
           checked += 1
         }
       }
@@ -40,10 +41,10 @@ import Testing
     for seed in UInt64(0)..<60 {
       let instance = Instance.random(seed: seed, coupling)
       guard let plan = ResidualRouting(instance).bestPlan()?.plan, !plan.hosts.isEmpty else { continue }
-      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
+      for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
         for limit in 1...3 {
           let context = "\(formulation.name), limit \(limit), \(coupling) seed \(seed): \(instance.json())"
-          let encoding = try formulation.encode(try Problem(instance, hostLimit: limit))
+          let encoding = try formulation.encodeSplitting(try SplittingChoices(instance.limited(toHosts: limit)))
           let point = try #require(encoding.point(plan), "\(context)")
           let keepsLimit = plan.hosts.count <= limit
           #expect((encoding.model.violation(at: point, tolerance: 1e-9) == nil) == keepsLimit, "\(context)")
@@ -59,10 +60,10 @@ import Testing
     var instance = Instance.contractExample()
     instance.jobs[0].deadline = nil
     let onCamera = Plan(jobs: [JobPlan(hosts: [0, 0], routes: [[0], [0], [0]])])
-    let problem = try Problem(instance)
-    for formulation in Registry.standard.formulations {
-      #expect(try formulation.encode(problem).point(onCamera) != nil, "\(formulation.name)")
-      #expect(try formulation.encode(problem.limited(to: 0.1)).point(onCamera) == nil, "\(formulation.name)")
+    let problem = try SplittingChoices(instance)
+    for formulation in Kinds.splitting.formulations {
+      #expect(try formulation.encodeSplitting(problem).point(onCamera) != nil, "\(formulation.name)")
+      #expect(try formulation.encodeSplitting(problem.limited(to: 0.1)).point(onCamera) == nil, "\(formulation.name)")
     }
   }
 }

@@ -1,5 +1,5 @@
+import LayerRoute
 import LinearModels
-import Problems
 import Solvers
 import Splitting
 import SplittingAlgorithms
@@ -10,19 +10,19 @@ import Testing
 /// What is left out is never needed, and the relaxation of `layered` is the shortest path.
 @Suite(.enabled(if: Solvers.first != nil, "needs a backend")) struct PruningTests {
   @Test(arguments: Coupling.allCases)
-  func theOptimumStaysWhenPlansWorthMoreAreLeftOut(_ coupling: Coupling) async throws {
+  func theOptimumStaysWhenDearerPlansAreLeftOut(_ coupling: Coupling) async throws {
     for seed in UInt64(0)..<25 {
       let instance = Instance.random(seed: seed, coupling)
       let optimum = BruteForce(instance).optimum()
-      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
+      for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
         let context = "\(formulation.name), \(coupling) seed \(seed)"
-        let complete = try Problem(instance)
+        let complete = try SplittingChoices(instance)
         let problem = optimum.map { complete.limited(to: $0) } ?? complete
         guard problem.lowerBound < .infinity else {
           #expect(optimum == nil, "\(context)")
           continue
         }
-        let model = try formulation.encode(problem).scaledModel
+        let model = try formulation.encodeSplitting(problem).scaledModel
         let value = try await Solvers.value(model)
         #expect((value == nil) == (optimum == nil), "\(context): \(value as Any)")
         guard let value, let optimum else { continue }
@@ -34,7 +34,7 @@ import Testing
   @Test func theProblemIsCompleteOnlyWhereNothingIsLeftOut() throws {
     for coupling in Coupling.allCases {
       for seed in UInt64(0)..<40 {
-        let problem = try Problem(Instance.random(seed: seed, coupling))
+        let problem = try SplittingChoices(Instance.random(seed: seed, coupling))
         #expect(problem.isComplete)
         guard problem.lowerBound < .infinity else { continue }
         for factor in [1, 1.5, 10, 1e3, 1e6] {
@@ -56,9 +56,9 @@ import Testing
   func withoutCouplingTheRelaxationOfLayeredIsTheShortestPath(_ coupling: Coupling) async throws {
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      let problem = try Problem(instance)
+      let problem = try SplittingChoices(instance)
       guard problem.lowerBound < .infinity else { continue }
-      let paths = try NativePlanner(instance).latencies
+      let paths = try ShortestPaths(instance).latencies
       let weighted = zip(instance.jobs, paths).map { $0.weight * $1 }
       let expected =
         instance.options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0

@@ -1,36 +1,41 @@
 import Foundation
+import LayerRoute
+import Planning
+import Problems
+import Solvers
+import Splitting
 import TestSupport
 import Testing
 
 /// What is in the folders is in the registry, and the reverse.
 @Suite struct RegistryTests {
   @Test func formulationsAreTheFoldersOfFormulations() throws {
-    let names = Registry.standard.formulations.map(\.name)
-    #expect(names.sorted() == (try folders("formulations")).sorted())
-    #expect(names.contains(Registry.bestFormulation))
+    let names = Kinds.splitting.formulations.map(\.name)
+    #expect(names.sorted() == (try folders("formulations/splitting")).sorted())
+    #expect(names.contains("layered"))
   }
 
   @Test func backendsAreTheFoldersOfBackends() throws {
-    let names = Registry.standard.solvers.map(\.name)
+    let names = WorkerBackend.all.map(\.name)
     #expect(names.sorted() == (try folders("Sources/Backends")).map { $0.lowercased() }.sorted())
-    #expect(!names.contains(Registry.native))
+    #expect(!names.contains(Origin.native))
   }
 
   /// Otherwise tests of a new backend would be skipped without a word.
   @Test func theTestsKnowEveryBackend() {
-    #expect(Backends.all == Registry.standard.solvers.map(\.name))
+    #expect(Backends.all == WorkerBackend.all.map(\.name))
   }
 
   @Test func everyBackendHasAWorker() throws {
     let workers = try folders("Sources/Workers").filter { $0.hasPrefix("layerroute-") }
-    #expect(workers.sorted() == Registry.standard.solvers.map { "layerroute-\($0.name)" }.sorted())
+    #expect(workers.sorted() == WorkerBackend.all.map { "layerroute-\($0.name)" }.sorted())
   }
 
   @Test func whatIsNotInTheRegistryIsRefusedWithTheNamesThatAre() {
-    #expect { try Registry.standard.formulation(named: "nonesuch") } throws: { error in
+    #expect { try Kinds.splitting.formulation(named: "nonesuch") } throws: { error in
       "\(error)".contains("nonesuch") && "\(error)".contains("layered")
     }
-    #expect { try Registry.standard.solver(named: "nonesuch") } throws: { error in
+    #expect { try PlanSearch<SplittingProblem>.solver(named: "nonesuch") } throws: { error in
       "\(error)".contains("nonesuch") && "\(error)".contains("native")
     }
   }

@@ -1,8 +1,9 @@
 import Foundations
+import LayerRoute
 import Networks
-import Problems
 import Splitting
 import SplittingAlgorithms
+import SplittingFormulations
 import TestSupport
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
       var instance = Instance.random(seed: seed, coupling)
       // Late pairs of hosts would be left out.
       for job in instance.jobs.indices { instance.jobs[job].deadline = nil }
-      let problem = try Problem(instance)
+      let problem = try SplittingChoices(instance)
       guard problem.lowerBound < .infinity else { continue }
       let context = "\(coupling) seed \(seed): \(instance.json())"
       let layered = try await relaxation("layered", problem)
@@ -34,7 +35,7 @@ import Testing
       for seed in UInt64(0)..<40 {
         let instance = Instance.random(seed: seed, coupling)
         guard let known = ResidualRouting(instance).bestPlan() else { continue }
-        let problem = try Problem(instance).limited(to: known.value)
+        let problem = try SplittingChoices(instance).limited(to: known.cost)
         let context = "\(coupling) seed \(seed): \(instance.json())"
         let layered = try await relaxation("layered", problem)
         let pairflow = try await relaxation("pairflow", problem)
@@ -48,7 +49,7 @@ import Testing
     }
   }
 
-  /// Both layers of the large job on the slow node is a pair that no plan worth 9.2 s uses, although each of them may
+  /// Both layers of the large job on the slow node is a pair that no plan of 9.2 s uses, although each of them may
   /// be there.
   @Test func pruningPairsCanMakeARelaxationStronger() async throws {
     let instance = Instance.largeJobBesideSmall
@@ -86,7 +87,7 @@ import Testing
   private func relaxations(
     _ instance: Instance, upperBound: Double? = nil
   ) async throws -> [(String, Double)] {
-    var problem = try Problem(instance)
+    var problem = try SplittingChoices(instance)
     if let upperBound { problem = problem.limited(to: upperBound) }
     var values: [(String, Double)] = []
     for name in ["assignment", "assignment-tight", "pairflow", "layered"] {
@@ -95,14 +96,14 @@ import Testing
     return values
   }
 
-  private func relaxationUnlessRefused(_ name: String, _ problem: Problem) async throws -> Double? {
-    let formulation = try Registry.standard.formulation(named: name)
+  private func relaxationUnlessRefused(_ name: String, _ problem: SplittingChoices) async throws -> Double? {
+    let formulation = try Kinds.splitting.formulation(named: name)
     return formulation.refusal(of: problem.instance) == nil ? try await relaxation(name, problem) : nil
   }
 
   /// The value of the relaxation [s]; infinite where it is infeasible.
-  private func relaxation(_ name: String, _ problem: Problem) async throws -> Double {
-    let model = try Registry.standard.formulation(named: name).encode(problem).scaledModel
+  private func relaxation(_ name: String, _ problem: SplittingChoices) async throws -> Double {
+    let model = try Kinds.splitting.formulation(named: name).encodeSplitting(problem).scaledModel
     return try await Solvers.value(model.relaxed()) ?? .infinity
   }
 

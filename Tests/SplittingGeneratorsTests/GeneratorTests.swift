@@ -248,6 +248,8 @@ import Testing
         case .integer: .integer(8)
         case .number: .number(0.05)
         case .word(let words): .word(words.last ?? "")
+        case .seed: .seed(8)
+        case .names: .names([])
         }
       #expect(try family.instance(seed: 1, values) != instance, "\(parameter.name)")
     }
