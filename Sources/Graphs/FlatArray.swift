@@ -1,6 +1,6 @@
 /// Plain numbers in memory of their own, read without reference counting or checks for sharing.
 ///
-/// Who makes one fills it and then only reads it, or keeps it to one thread: that is what makes it safe to send.
+/// Its maker fills it and then only reads it, or keeps it to one thread: that is what makes it safe to send.
 /// Bounds are checked in debug builds.
 final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   private let elements: UnsafeMutablePointer<Element>

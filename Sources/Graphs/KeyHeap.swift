@@ -1,32 +1,33 @@
-/// A 4-ary min-heap of (key, label) pairs in memory of its own, for searches with lazy deletion that push millions.
+/// A 4-ary min-heap of (key, label) pairs for searches with lazy deletion that push millions.
 ///
-/// Beside ``DistanceHeap`` it carries 64-bit labels, keeps its memory from search to search, and is a reference, so
-/// that nothing checks for sharing in the inner loop. See Johnson (1975) on d-ary heaps.
-final class KeyHeap {
-  struct Entry {
-    var key: Double
-    var label: UInt64
+/// Four children a node halve the depth of a binary heap, and the four keys that are compared share a cache line; see
+/// Johnson, "Priority queues with update and finding minimum spanning trees" (1975). The heap keeps its memory from search to
+/// search, and is a reference, so that nothing checks for sharing in the inner loop: each search has one of its own.
+///
+/// Memory: 16 bytes an entry, at most twice as many as were in the heap at once.
+public final class KeyHeap {
+  public struct Entry {
+    public var key: Double
+    /// What the key is of: a node, or a row and a node in one number.
+    public var label: Int
   }
 
   private var entries: UnsafeMutablePointer<Entry>
-  private var capacity: Int
-  private(set) var count = 0
+  private var capacity = 64
+  public private(set) var count = 0
 
-  init() {
-    capacity = 1024
-    entries = .allocate(capacity: capacity)
-  }
+  public init() { entries = .allocate(capacity: capacity) }
 
   deinit { entries.deallocate() }
 
-  var isEmpty: Bool { count == 0 }
+  public var isEmpty: Bool { count == 0 }
 
   /// Empties the heap and keeps its memory.
-  func removeAll() { count = 0 }
+  public func removeAll() { count = 0 }
 
   /// - Complexity: O(log n)
   @inline(__always)
-  func push(key: Double, label: UInt64) {
+  public func push(key: Double, label: Int) {
     if count == capacity { grow() }
     var hole = count
     count += 1
@@ -37,17 +38,19 @@ final class KeyHeap {
       hole = parent
     }
     entries[hole] = Entry(key: key, label: label)
+    assert(entries[0].key <= key)
   }
 
-  /// Removes the entry with the least key.
+  /// Removes the entry with the least key; `nil` if the heap is empty.
   ///
   /// - Complexity: O(log n)
   @inline(__always)
-  func pop() -> Entry? {
+  public func pop() -> Entry? {
     if count == 0 { return nil }
     let least = entries[0]
     count &-= 1
     if count > 0 { sink(entries[count]) }
+    assert(count == 0 || least.key <= entries[0].key)
     return least
   }
 
@@ -85,5 +88,19 @@ final class KeyHeap {
     entries.deallocate()
     entries = larger
     capacity *= 2
+    checkInvariants()
+  }
+
+  /// Checks that no entry has a key below its parent's; compiled away in release builds.
+  ///
+  /// - Complexity: O(n), so that it is called where the heap grows, and by tests.
+  @inline(__always)
+  func checkInvariants() {
+    #if DEBUG
+      precondition(count <= capacity)
+      for child in 0..<count where child > 0 {
+        precondition(entries[(child - 1) / 4].key <= entries[child].key, "entry \(child) of \(count)")
+      }
+    #endif
   }
 }

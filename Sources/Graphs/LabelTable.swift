@@ -55,6 +55,7 @@ final class LabelTable {
     self.rowCount = rowCount
     isDense = nodeCount * rowCount <= Self.denseLimit
     if isDense { resetDense(nodeCount * rowCount) } else { resetSparse() }
+    checkInvariants()
   }
 
   private func resetDense(_ count: Int) {
@@ -106,7 +107,7 @@ final class LabelTable {
   @inline(__always)
   func settle(_ label: UnsafeMutablePointer<Label>) { label.pointee.stamp |= 1 }
 
-  /// Shortens the way to a label and opens it again.
+  /// Gives a label a shorter distance and opens it again.
   @inline(__always)
   func improve(_ label: UnsafeMutablePointer<Label>, distance: Double, parent: Int32) {
     label.pointee.distance = distance
@@ -161,6 +162,7 @@ final class LabelTable {
       slots[slot] = entry
     }
     old.deallocate()
+    checkInvariants()
   }
 
   /// Calls `body` with each settled vertex, in no particular order.
@@ -184,6 +186,32 @@ final class LabelTable {
 }
 
 extension LabelTable {
+  /// Checks that every line is found where it is looked for, and has labels of its own; compiled away in release builds.
+  ///
+  /// - Complexity: O(capacity), so that it is called where the table is reset or grows, and by tests.
+  @inline(__always)
+  func checkInvariants() {
+    #if DEBUG
+      precondition(stamp & 1 == 0)
+      if isDense { return precondition(dense != nil && denseCount >= nodeCount * rowCount) }
+      precondition(capacity & (capacity - 1) == 0 && lineCount <= capacity / 2)
+      precondition(lineCount <= chunks.count * Self.linesPerChunk)
+      var positions = Set<UInt32>()
+      for (place, slot) in UnsafeBufferPointer(start: slots, count: capacity).enumerated()
+      where slot.line != Self.free {
+        precondition(
+          slot.line >> 32 < rowCount && Int(slot.line & 0xFFFF_FFFF) * Self.labelsPerLine < nodeCount)
+        precondition(slot.position < lineCount && positions.insert(slot.position).inserted)
+        var probe = hash(slot.line)
+        while probe != place {
+          precondition(slots[probe].line != Self.free && slots[probe].line != slot.line)
+          probe = (probe + 1) & (capacity - 1)
+        }
+      }
+      precondition(positions.count == lineCount)
+    #endif
+  }
+
   /// Where a label comes from when no arc of its row leads to it.
   enum Origin {
     /// The layer before was computed on the node.

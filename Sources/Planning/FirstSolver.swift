@@ -2,8 +2,8 @@ import Foundations
 import LinearModels
 import Problems
 
-/// A formulation with the first solver that answers: if one is missing, breaks or is caught in a wrong answer, the next
-/// one is asked.
+/// A formulation with the first solver that answers: if a solver is missing, breaks or gives a wrong answer,
+/// the next one is asked.
 public struct FirstSolver<P: Problem>: Planner {
   private let kind: Kind<P>
   private let formulation: any Formulation<P>
@@ -14,10 +14,10 @@ public struct FirstSolver<P: Problem>: Planner {
   private let namesFormulation: Bool
   /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
   private let secondOpinion: Double
-  /// Says why there is no plan, once a solver has proved that there is none.
+  /// Explains an infeasibility after a solver has proved it.
   private let explain: Explanation
 
-  /// Looks for the reason of an infeasibility.
+  /// Searches the reason of an infeasibility.
   public typealias Explanation =
     @Sendable (P.Instance, ModelPlanner<P>, Budget) async -> InfeasibilityFinding<P.Plan>
 
@@ -27,10 +27,13 @@ public struct FirstSolver<P: Problem>: Planner {
   ///   - request: the solvers, and what else the caller asks.
   ///   - secondOpinion: how much longer than the first solver a second one may take to confirm that there is no
   ///     plan [s].
-  ///   - explain: looks for the reason of an infeasibility.
+  ///   - explain: searches the reason of an infeasibility; without it, the reason is the solver's word.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
-    secondOpinion: Double = 1, explain: @escaping Explanation
+    secondOpinion: Double = 1,
+    explain: @escaping Explanation = { _, planner, _ in
+      .reason("\(planner.origin) proves that there is no plan")
+    }
   ) {
     self.kind = kind
     self.formulation = formulation
@@ -61,8 +64,7 @@ public struct FirstSolver<P: Problem>: Planner {
         return conclusion
       } catch .tooLarge(let formulation, let size, let memory) {
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // A caller who asked for no formulation in particular is better served with a good plan than with none; one
-        // who knew a plan has it.
+        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
         guard !namesFormulation, ledger.hasFoundPlan else { throw error }
         ledger.warn("\(error); this is the plan of a heuristic")
         return .final()
@@ -72,7 +74,7 @@ public struct FirstSolver<P: Problem>: Planner {
       }
     }
     let failure = combined(errors)
-    // A plan is better than none; but a program that lacks its backend is to be completed first.
+    // A plan is better than none, except that a missing backend is to be installed first.
     if case .backend(.unavailable) = failure { throw failure }
     guard ledger.best != nil else { throw failure }
     for error in errors where solvers.count > 1 && error.description != failure.description {
@@ -96,9 +98,9 @@ public struct FirstSolver<P: Problem>: Planner {
     case .stopped(nil):
       try ledger.raise(to: run.bound, by: origin)
     case .infeasible:
-      // It may have reported a plan itself before it said so.
+      // The solver may have reported a plan before it called the instance infeasible.
       try ledger.checkInfeasible(by: origin)
-      // Without a model it was proved here, and not by the solver.
+      // Without a model, infeasibility was proved without the solver.
       if run.model != nil {
         let seconds = task.budget.elapsed - start + secondOpinion
         await askOthers(others, seconds: seconds, task)
@@ -109,8 +111,8 @@ public struct FirstSolver<P: Problem>: Planner {
     return .final()
   }
 
-  /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
-  /// installed is asked as well; a plan that it finds goes into the ledger.
+  /// Asks the first installed one of the other solvers as well, because a solver gives no proof of
+  /// infeasibility; a plan that it finds goes into the ledger.
   private func askOthers(_ others: ArraySlice<any ModelSolver>, seconds: Double, _ task: SolveTask<P>) async {
     let budget = task.budget.part(seconds: seconds)
     for solver in others {
@@ -133,7 +135,7 @@ public struct FirstSolver<P: Problem>: Planner {
     }
   }
 
-  /// Why no solver answered: what broke, or else what is missing.
+  /// The reason why no solver answered: the first failure or, if there is none, the missing backends.
   private func combined(_ errors: [PlanningError]) -> PlanningError {
     var missing: [(backend: String, remedy: String)] = []
     for error in errors {
@@ -149,16 +151,16 @@ public struct FirstSolver<P: Problem>: Planner {
   }
 }
 
-/// What became of a solver's word that there is no plan.
+/// The result of examining an infeasibility that a solver claims.
 public enum InfeasibilityFinding<Plan: Sendable>: Sendable {
-  /// Why there is none.
+  /// The reason why there is no plan.
   case reason(String)
-  /// A plan that keeps every constraint: the solver was wrong.
+  /// A plan that satisfies every constraint, so the solver was wrong.
   case refuted(KnownPlan<Plan>)
 }
 
 extension PlanningError {
-  /// Whether another solver might do what this one could not.
+  /// Whether another solver may succeed.
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true

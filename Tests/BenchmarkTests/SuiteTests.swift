@@ -111,7 +111,7 @@ import Testing
 
   @Test(arguments: [
     ("instances: []", "\"layerroute\" is missing"), ("layerroute: 1", "\"instances\" is missing"),
-    ("layerroute: 1\ninstances: []", "needs an instance"),
+    ("layerroute: 1\ninstances: []", "at least one instance"),
     ("layerroute: 1\nproblem: ring\ninstances: [{family: chain}]", "2:10: problem: \"ring\" is not one of"),
     ("layerroute: 1\ninstances: [{family: ring}]", "ring"),
     (

@@ -10,6 +10,15 @@ public enum AcceptanceSamples {
     return FileManager.default.fileExists(atPath: path) ? path : nil
   }()
 
+  /// The paths of all instances, the malformed ones not included.
+  public static let files: [String] = {
+    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      return []
+    }
+    return names.sorted().filter { $0 != "expected.json" && ($0.hasSuffix(".json") || $0.hasSuffix(".yaml")) }
+      .map { folder + "/" + $0 }
+  }()
+
   /// An instance and what solving it must give.
   public struct Sample: Sendable, Decodable, CustomStringConvertible {
     public let file: String

@@ -130,10 +130,13 @@ public final class TemporaryFolder: Sendable {
 
   public func path(_ name: String) -> String { url.appending(path: name).path }
 
-  /// Writes a file and returns its path.
+  /// Writes a file, and the folders that it needs, and returns its path.
   @discardableResult
   public func write(_ text: String, to name: String) throws -> String {
-    try text.write(to: url.appending(path: name), atomically: false, encoding: .utf8)
+    let file = url.appending(path: name)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try text.write(to: file, atomically: false, encoding: .utf8)
     return path(name)
   }
 }

@@ -123,7 +123,7 @@ import Testing
     #expect(
       found.text
         == "memory and deadline: these cannot all hold: memory of node \"edge\" (60 MB); deadline of job \"detect\" (60 ms) "
-        + "(time ran out before it was known whether some of these could be spared)")
+        + "(time ran out before it was known whether all of these are needed)")
   }
 
   @Test func aCancelledSearchEnds() async throws {

@@ -14,7 +14,7 @@ import Testing
     instance.network.nodes[1].compute = 0
     #expect(
       instance.simpleReason
-        == "host: layer \"backbone\" of job \"detect\" has no host: of the nodes allowed (\"edge\") none can compute it"
+        == "host: layer \"backbone\" of job \"detect\" has no host: none of the allowed nodes (\"edge\") can compute it"
     )
   }
 
@@ -98,7 +98,7 @@ import Testing
     let instance = Instance.camera(edgeMemory: 30e6, jobs: [.detect(deadline: 0.5)])
     #expect(
       instance.simpleReason
-        == "deadline: job \"detect\" must be done in 500 ms, but 1.208 s is the fastest possible; 44.91 ms would be, but "
+        == "deadline: job \"detect\" must be done in 500 ms, but 1.208 s is the fastest possible; it would be 44.91 ms but "
         + "for memory: layer \"backbone\" needs 45 MB, and node \"edge\" has 30 MB")
     var loaded = Instance.camera(jobs: [.detect(deadline: 0.5, rate: 0.5)])
     loaded.network.nodes[0].compute = 5e9

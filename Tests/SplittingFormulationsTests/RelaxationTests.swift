@@ -1,0 +1,159 @@
+import Foundations
+import LayerRoute
+import Networks
+import Splitting
+import SplittingAlgorithms
+import SplittingFormulations
+import TestSupport
+import Testing
+
+/// The claims of formulations/relaxations.md about the values of the linear relaxations.
+@Suite(.enabled(if: Solvers.first != nil, "needs a backend")) struct RelaxationTests {
+  /// Where nothing is left out three relaxations are the same, and `assignment` is no stronger.
+  @Test(arguments: Coupling.allCases)
+  func threeAreEqualAndAssignmentIsNoStronger(_ coupling: Coupling) async throws {
+    for seed in UInt64(0)..<40 {
+      var instance = Instance.random(seed: seed, coupling)
+      // Late pairs of hosts would be left out.
+      for job in instance.jobs.indices { instance.jobs[job].deadline = nil }
+      let problem = try SplittingChoices(instance)
+      guard problem.lowerBound < .infinity else { continue }
+      let context = "\(coupling) seed \(seed): \(instance.json())"
+      let layered = try await relaxation("layered", problem)
+      let pairflow = try await relaxation("pairflow", problem)
+      #expect(same(pairflow, layered), "\(context): \(pairflow), not \(layered)")
+      guard let weak = try await relaxationUnlessRefused("assignment", problem),
+        let tight = try await relaxationUnlessRefused("assignment-tight", problem)
+      else { continue }
+      #expect(same(tight, layered), "\(context): \(tight), not \(layered)")
+      #expect(isAtLeast(tight, weak), "\(context): \(weak), above \(tight)")
+    }
+  }
+
+  @Test func pruningKeepsTheOrder() async throws {
+    for coupling in Coupling.allCases {
+      for seed in UInt64(0)..<40 {
+        let instance = Instance.random(seed: seed, coupling)
+        guard let known = ResidualRouting(instance).bestPlan() else { continue }
+        let problem = try SplittingChoices(instance).limited(to: known.cost)
+        let context = "\(coupling) seed \(seed): \(instance.json())"
+        let layered = try await relaxation("layered", problem)
+        let pairflow = try await relaxation("pairflow", problem)
+        #expect(isAtLeast(pairflow, layered), "\(context): \(pairflow), below \(layered)")
+        guard let weak = try await relaxationUnlessRefused("assignment", problem),
+          let tight = try await relaxationUnlessRefused("assignment-tight", problem)
+        else { continue }
+        #expect(isAtLeast(tight, weak), "\(context): \(tight), below \(weak)")
+        #expect(isAtLeast(tight, layered), "\(context): \(tight), below \(layered)")
+      }
+    }
+  }
+
+  /// Both layers of the large job on the slow node is a pair that no plan of 9.2 s uses, although each of them may
+  /// be there.
+  @Test func pruningPairsCanMakeARelaxationStronger() async throws {
+    let instance = Instance.largeJobBesideSmall
+    #expect(agree(try #require(BruteForce(instance).optimum()), 9.2))
+    for (name, value) in try await relaxations(instance) where name != "assignment" {
+      #expect(abs(value - 8.6) <= 1e-4, "\(name): \(value)")
+    }
+    for (name, value) in try await relaxations(instance, upperBound: 9.2) where name != "assignment" {
+      #expect(abs(value - (name == "layered" ? 8.6 : 8.7)) <= 1e-4, "\(name): \(value)")
+    }
+    var late = instance
+    late.jobs[0].deadline = 8
+    for (name, value) in try await relaxations(late) where name != "assignment" {
+      #expect(abs(value - (name == "layered" ? 8.6 : 8.7)) <= 1e-4, "late, \(name): \(value)")
+    }
+  }
+
+  @Test func halvesMakeAssignmentTransfersFree() async throws {
+    let instance = Instance.pairOfChoices
+    #expect(BruteForce(instance).optimum() == 1)
+    let values = try await relaxations(instance)
+    for (name, value) in values {
+      #expect(abs(value - (name == "assignment" ? 0 : 1)) <= 1e-6, "\(name): \(value)")
+    }
+  }
+
+  @Test func noRelaxationIsExactWhereMemoryCouples() async throws {
+    let instance = Instance.oneSeatForTwo
+    #expect(BruteForce(instance).optimum() == 4)
+    let values = try await relaxations(instance)
+    // Constraints allow a relative 1e-6 more.
+    for (name, value) in values { #expect(abs(value - 3) <= 1e-5, "\(name): \(value)") }
+  }
+
+  private func relaxations(
+    _ instance: Instance, upperBound: Double? = nil
+  ) async throws -> [(String, Double)] {
+    var problem = try SplittingChoices(instance)
+    if let upperBound { problem = problem.limited(to: upperBound) }
+    var values: [(String, Double)] = []
+    for name in ["assignment", "assignment-tight", "pairflow", "layered"] {
+      values.append((name, try await relaxation(name, problem)))
+    }
+    return values
+  }
+
+  private func relaxationUnlessRefused(_ name: String, _ problem: SplittingChoices) async throws -> Double? {
+    let formulation = try Kinds.splitting.formulation(named: name)
+    return formulation.refusal(of: problem.instance) == nil ? try await relaxation(name, problem) : nil
+  }
+
+  /// The value of the relaxation [s]; infinite where it is infeasible.
+  private func relaxation(_ name: String, _ problem: SplittingChoices) async throws -> Double {
+    let model = try Kinds.splitting.formulation(named: name).encodeSplitting(problem).scaledModel
+    return try await Solvers.value(model.relaxed()) ?? .infinity
+  }
+
+  private func isAtLeast(_ left: Double, _ right: Double) -> Bool { left >= right * (1 - 1e-6) - 1e-9 }
+
+  private func same(_ left: Double, _ right: Double) -> Bool {
+    left == right || abs(left - right) <= 1e-6 * max(left, right) + 1e-9
+  }
+}
+
+extension Instance {
+  /// Two layers of two hosts each, any two of them 1 s apart.
+  fileprivate static var pairOfChoices: Instance {
+    let nodes = ["s", "a", "b", "c", "d"].map { Node(id: $0, compute: $0 == "s" ? 0 : 1) }
+    var links: [Link] = []
+    for first in [1, 2] {
+      links.append(Link(tail: 0, head: first, bandwidth: 1))
+      for second in [3, 4] { links.append(Link(tail: first, head: second, bandwidth: 8)) }
+    }
+    for second in [3, 4] { links.append(Link(tail: second, head: 0, bandwidth: 1)) }
+    let layers = [Layer(name: "l1", work: 0, output: 1), Layer(name: "l2", work: 0, output: 0)]
+    let job = Job(
+      id: "j", dnn: 0, source: 0, target: 0,
+      hosts: [HostRule(layer: 0, nodes: [1, 2]), HostRule(layer: 1, nodes: [3, 4])])
+    return Instance(
+      network: Network(nodes: nodes, links: links), dnns: [DNN(name: "d", input: 0, layers: layers)],
+      jobs: [job])
+  }
+
+  /// Two jobs, and a fast node with room for one of them.
+  fileprivate static var oneSeatForTwo: Instance {
+    let nodes = [Node(id: "a", compute: 3, memory: 3), Node(id: "b", compute: 1)]
+    let links = [(0, 1), (1, 0)].map { Link(tail: $0, head: $1, bandwidth: 1) }
+    let layer = Layer(name: "l", work: 3, output: 0, memory: 2)
+    let jobs = ["j1", "j2"].map { Job(id: $0, dnn: 0, source: 0, target: 0) }
+    return Instance(
+      network: Network(nodes: nodes, links: links), dnns: [DNN(name: "d", input: 0, layers: [layer])],
+      jobs: jobs)
+  }
+
+  /// On a fast node with 3.5 B, a job of two layers that need 3 B each, and one of a layer that needs 1 B; a slow node
+  /// takes twice as long.
+  fileprivate static var largeJobBesideSmall: Instance {
+    let nodes = [Node(id: "fast", compute: 2, memory: 3.5), Node(id: "slow", compute: 1)]
+    let links = [(0, 1), (1, 0)].map { Link(tail: $0, head: $1, bandwidth: 1) }
+    let large = ["l1", "l2"].map { Layer(name: $0, work: 4.8, output: 0, memory: 3) }
+    let small = [Layer(name: "l1", work: 2, output: 0, memory: 1)]
+    return Instance(
+      network: Network(nodes: nodes, links: links),
+      dnns: [DNN(name: "large", input: 0, layers: large), DNN(name: "small", input: 0, layers: small)],
+      jobs: [0, 1].map { Job(id: Name("j\($0)"), dnn: $0, source: 0, target: 0) })
+  }
+}
