@@ -2,7 +2,6 @@ import CBCBackend
 import Foundation
 import GLPKBackend
 import LinearModels
-import Problems
 import Testing
 
 @Suite struct WriterTests {

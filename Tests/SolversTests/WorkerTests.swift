@@ -1,10 +1,11 @@
+import Conformance
 import Foundation
 import LinearModels
 import Solvers
 import Testing
 import Worker
 
-extension BackendTests {
+extension SolversTests {
   /// Workers that misbehave must not take their parent with them.
   @Suite struct WorkerTests {
     @Test(arguments: Solver.workers)
