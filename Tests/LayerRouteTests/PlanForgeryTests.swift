@@ -1,8 +1,12 @@
+import Documents
+import LayerRoute
+import Planning
 import Problems
 import Splitting
 import Testing
 
-@Suite struct PlanCheckTests {
+/// Forged plan files of splitting, and what is said of them.
+@Suite struct PlanForgeryTests {
   @Test func aTruePlanHasNoFindings() {
     #expect(findings { _ in } == [])
     #expect(
@@ -18,17 +22,17 @@ import Testing
     var instance = Instance.contractExample()
     (instance.jobs[0].deadline, instance.jobs[0].rate) = (nil, 0)
     for link in instance.network.links.indices { instance.network.links[link].bandwidth = 1e-308 }
-    let check = PlanCheck(document(), of: instance)
-    #expect(check.findings.contains { $0.contains("transfer is stated as") }, "\(check.findings)")
+    let findings = findings(ForgedFile(), of: instance)
+    #expect(findings.contains { $0.contains("transfer is stated as") }, "\(findings)")
   }
 
   /// A change to the true plan, and a word of the finding that it must lead to.
   struct Forgery: Sendable, CustomStringConvertible {
     let description: String
     let word: String
-    let change: @Sendable (inout PlanDocument) -> Void
+    let change: @Sendable (inout ForgedFile) -> Void
 
-    init(_ description: String, _ word: String, _ change: @escaping @Sendable (inout PlanDocument) -> Void) {
+    init(_ description: String, _ word: String, _ change: @escaping @Sendable (inout ForgedFile) -> Void) {
       self.description = description
       self.word = word
       self.change = change
@@ -52,7 +56,7 @@ import Testing
       $0.objective?.bound = 0.04
       $0.objective?.gap = (0.050468096 - 0.04) / 0.050468096
     },
-    Forgery("no objective", "no objective") { $0.objective = nil },
+    Forgery("no objective", "\"objective\" is missing") { $0.objective = nil },
     Forgery("a missing job", "nothing for job") { $0.jobs = [] },
     Forgery("a job twice", "twice") { $0.jobs.append($0.jobs[0]) },
     Forgery("an unknown job", "no job") { $0.jobs[0].id = "someone" },
@@ -84,15 +88,15 @@ import Testing
   @Test func brokenConstraintsAreNamed() {
     var instance = Instance.contractExample()
     instance.jobs[0].deadline = 0.05
-    let check = PlanCheck(document(), of: instance)
-    #expect(check.findings.count == 1)
-    #expect(check.findings.first?.hasPrefix("deadline: ") == true)
+    let findings = findings(ForgedFile(), of: instance)
+    #expect(findings.count == 1)
+    #expect(findings.first?.hasPrefix("deadline: ") == true)
   }
 
   @Test func theObjectiveIsTheOneThatThePlanNames() {
     var instance = Instance.contractExample()
     instance.options.objective = .max
-    #expect(PlanCheck(document(), of: instance).findings == [])
+    #expect(findings(ForgedFile(), of: instance) == [])
   }
 
   @Test func idsAreComparedCodePointByCodePoint() {
@@ -100,28 +104,64 @@ import Testing
     // The same letter composed and decomposed: two nodes.
     instance.network.nodes[1].id = "\u{e9}"
     instance.network.nodes[2].id = "e\u{301}"
-    var document = document()
-    document.jobs[0].hosts = ["camera", "\u{e9}"]
-    document.jobs[0].routes = [
+    var file = ForgedFile()
+    file.jobs[0].hosts = ["camera", "\u{e9}"]
+    file.jobs[0].routes = [
       ["camera"], ["camera", "e\u{301}", "\u{e9}"], ["\u{e9}", "e\u{301}", "camera"],
     ]
-    #expect(PlanCheck(document, of: instance).findings == [])
-    document.jobs[0].hosts[1] = "e\u{301}"
-    #expect(!PlanCheck(document, of: instance).findings.isEmpty)
+    #expect(findings(file, of: instance) == [])
+    file.jobs[0].hosts[1] = "e\u{301}"
+    #expect(!findings(file, of: instance).isEmpty)
   }
 
-  private func findings(_ change: (inout PlanDocument) -> Void) -> [String] {
-    var document = document()
-    change(&document)
-    return PlanCheck(document, of: .contractExample()).findings
+  private func findings(_ change: (inout ForgedFile) -> Void) -> [String] {
+    var file = ForgedFile()
+    change(&file)
+    return findings(file, of: .contractExample())
   }
 
-  private func document() -> PlanDocument {
-    let job = PlanDocument.JobReport(
-      id: "detect", latency: 0.050468096, compute: 0.042004096, transfer: 0.003264, propagation: 0.0024,
-      waiting: 0.0028, hosts: ["camera", "edge"],
-      routes: [["camera"], ["camera", "switch", "edge"], ["edge", "switch", "camera"]])
-    let objective = PlanDocument.Objective(kind: .total, value: 0.050468096, bound: 0.050468096, gap: 0)
-    return PlanDocument(status: .optimal, objective: objective, jobs: [job])
+  /// What is wrong with a file; why it cannot be read, if it cannot.
+  private func findings(_ file: ForgedFile, of instance: Instance) -> [String] {
+    do {
+      let bytes = Array(JSONWriter.text(of: file.jsonValue).utf8)
+      let document = try Document.parse(bytes, format: .json, file: "t")
+      return try PlanVerification(document, of: instance, Kinds.splitting).findings
+    } catch {
+      return ["\(error)"]
+    }
+  }
+}
+
+/// The plan of the contract's example as it is to be stated.
+struct ForgedFile {
+  var status = PlanFile.Status.optimal
+  var objective: PlanFile.ObjectiveReport? = PlanFile.ObjectiveReport(
+    kind: "total", value: 0.050468096, bound: 0.050468096, gap: 0)
+  var jobs = [Job()]
+
+  struct Job {
+    var id = "detect"
+    var latency = 0.050468096
+    var compute = 0.042004096
+    var transfer = 0.003264
+    var propagation = 0.0024
+    var waiting = 0.0028
+    var hosts = ["camera", "edge"]
+    var routes = [["camera"], ["camera", "switch", "edge"], ["edge", "switch", "camera"]]
+
+    var jsonValue: JSONValue {
+      func list(_ words: [String]) -> JSONValue { .array(words.map { .string($0) }) }
+      return [
+        "id": .string(id), "latency": .number(latency), "compute": .number(compute),
+        "transfer": .number(transfer), "propagation": .number(propagation), "waiting": .number(waiting),
+        "hosts": list(hosts), "routes": .array(routes.map(list)),
+      ]
+    }
+  }
+
+  var jsonValue: JSONValue {
+    PlanFile(
+      status: status, objective: objective, body: [.init("jobs", .array(jobs.map(\.jsonValue)))]
+    ).jsonValue
   }
 }

@@ -1,3 +1,4 @@
+import LayerRoute
 import Splitting
 import TestSupport
 import Testing
@@ -11,7 +12,7 @@ import Testing
     var refused = 0
     for seed in UInt64(0)..<100 {
       let instance = Instance.random(seed: seed, coupling)
-      for formulation in Registry.standard.formulations {
+      for formulation in Kinds.splitting.formulations {
         let isRefused = formulation.refusal(of: instance) != nil
         let isExpected = Self.fixedRoutes.contains(formulation.name) && linkLoadCouldBind(instance)
         #expect(isRefused == isExpected, "\(formulation.name), \(coupling) seed \(seed)")
@@ -38,7 +39,7 @@ import Testing
     instance.jobs.append(instance.jobs[0])
     instance.jobs[1].id = "other"
     instance.network.links[3].bandwidth = 2 * 10 * 8 * 806_112 / (1 + excess)
-    for formulation in Registry.standard.formulations {
+    for formulation in Kinds.splitting.formulations {
       let reason = formulation.refusal(of: instance)
       #expect((reason != nil) == (isRefused && Self.fixedRoutes.contains(formulation.name)))
       guard let reason else { continue }
