@@ -3,6 +3,11 @@ import PackageDescription
 
 // MARK: What there is one of each: a line here, and everything below follows
 
+/// The formulations of each kind of problem: their folders under `formulations`.
+let formulations = [
+  "splitting": ["assignment", "assignment-tight", "pairflow", "layered"]
+]
+
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
 let backends = [
   Backend(trait: "GLPK", licence: "GPL-3", libraries: ["glpk"], debian: "libglpk-dev", brew: "glpk"),
@@ -48,7 +53,9 @@ struct Backend {
       .systemLibrary(name: module, path: "\(folder)/\(module)", providers: [.apt([debian]), .brew([brew])]),
       .target(
         name: target,
-        dependencies: ["Foundations", "LinearModels", .target(name: module, condition: .when(traits: [trait]))],
+        dependencies: [
+          "Foundations", "LinearModels", .target(name: module, condition: .when(traits: [trait])),
+        ],
         path: folder,
         exclude: [module]),
     ]
@@ -94,47 +101,65 @@ let workerTargets: [Target] =
     .target(name: "Planning", dependencies: ["Problems", "Solvers"]),
   ]
 
+/// What the formulations of a kind share, and each of them: one target, whose folders hold documents as well.
+func formulationsTarget(_ name: String, of kind: String, dependencies: [Target.Dependency]) -> Target {
+  let documents = (formulations[kind] ?? []).flatMap { ["\($0)/README.md", "\($0)/samples"] }
+  return .target(
+    name: name, dependencies: dependencies + ["LinearModels"], path: "formulations/\(kind)",
+    exclude: ["README.md", "relaxations.md"] + documents)
+}
+
 let splittingTargets: [Target] = [
   .target(
-    name: "Splitting", dependencies: ["Networks", "Graphs", "Problems"],
-    path: "Sources/Splitting/Model"),
+    name: "Splitting", dependencies: ["Networks", "Graphs", "Problems"], path: "Sources/Splitting/Model"),
   .target(name: "SplittingChecking", dependencies: ["Splitting"], path: "Sources/Splitting/Checking"),
+  formulationsTarget("SplittingFormulations", of: "splitting", dependencies: ["Splitting"]),
   .target(name: "SplittingGenerators", dependencies: ["Splitting"], path: "Sources/Splitting/Generators"),
-  .target(
-    name: "SplittingFormulations", dependencies: ["Splitting", "LinearModels"],
-    path: "formulations/splitting",
-    exclude: ["relaxations.md"]
-      + ["assignment", "assignment-tight", "pairflow", "layered"].flatMap { ["\($0)/README.md", "\($0)/samples"] }),
   // Formulations are handed to it as values: it states nothing itself.
   .target(
     name: "SplittingAlgorithms", dependencies: ["Splitting", "SplittingChecking", "Planning"],
     path: "Sources/Splitting/Algorithms"),
 ]
 
+let queueTargets: [Target] = [
+  // A schedule is a plan of splitting and an order of its jobs: this kind asks another question about the same instances.
+  .target(name: "Queues", dependencies: ["Splitting"], path: "Sources/Queues/Model"),
+  // The hosts and routes of a schedule are checked by the evaluator of splitting.
+  .target(
+    name: "QueuesChecking", dependencies: ["Queues", "SplittingChecking", heap],
+    path: "Sources/Queues/Checking"),
+  // What a schedule costs is known only after its simulation, so that methods import the checking; it imports none of them.
+  .target(
+    name: "QueuesAlgorithms", dependencies: ["QueuesChecking", "Graphs", "LinearModels", heap],
+    path: "Sources/Queues/Algorithms"),
+]
+
 let programTargets: [Target] = [
   .target(
-    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf], exclude: ["ONNX/Schema/onnx.proto"]),
-  .target(name: "Pictures", dependencies: ["Splitting"]),
+    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf],
+    exclude: ["ONNX/Schema/onnx.proto"]),
+  .target(name: "Charts", dependencies: ["Foundations"]),
+  .target(name: "Pictures", dependencies: ["Charts", "Splitting"]),
   .target(
     name: "LayerRoute",
-    dependencies: ["SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators"]),
-  .target(name: "Queues", dependencies: ["LayerRoute", "Graphs", heap]),
+    dependencies: [
+      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms", "Pictures",
+    ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
-    dependencies: ["LayerRoute", "Pictures", "Worker", subprocess],
+    dependencies: ["LayerRoute", "Charts", "Worker", subprocess],
     path: "benchmarks",
     exclude: ["README.md", "measurements", "native-peers", "results"],
     sources: ["harness"],
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
     name: "layerroute",
-    dependencies: ["LayerRoute", "Importers", "Pictures", "Queues", "BenchmarkHarness", argumentParser]
-      + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "BenchmarkHarness", argumentParser] + workerDependencies,
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Pictures", "Queues", argumentParser] + workerDependencies,
+    dependencies: ["LayerRoute", "Charts", argumentParser] + workerDependencies,
     path: "benchmarks/measurements"),
 ]
 
@@ -162,7 +187,7 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(name: "SplittingTests", dependencies: ["SplittingChecking", "TestSupport"]),
   .testTarget(name: "SplittingCheckingTests", dependencies: ["SplittingChecking", "TestSupport"]),
-  .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators"]),
+  .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators", "TestSupport"]),
   .testTarget(
     name: "SplittingFormulationsTests",
     dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
@@ -173,10 +198,14 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
-    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
-  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures"]),
+    name: "SplittingAlgorithmsTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
   .testTarget(
-    name: "SchedulingTests", dependencies: ["TestSupport", "Queues"] + workerDependencies),
+    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
+  .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
+  .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures", "SplittingChecking"]),
+  .testTarget(
+    name: "QueuesTests",
+    dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
@@ -197,7 +226,10 @@ let package = Package(
   products: [
     .executable(name: "layerroute", targets: ["layerroute"]),
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
-    .library(name: "LayerRoute", targets: ["LayerRoute"]),
+    .library(
+      name: "LayerRoute",
+      targets: (commonTargets + problemTargets + splittingTargets + queueTargets).map(\.name)
+        + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
     backends.map {
@@ -212,7 +244,9 @@ let package = Package(
     // A command plugin, for `make docs`; no target depends on it.
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
-  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets + splittingTargets + programTargets
+  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets
+    + splittingTargets
+    + queueTargets + programTargets
     + testTargets,
   swiftLanguageModes: [.v6]
 )

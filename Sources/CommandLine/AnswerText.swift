@@ -1,7 +1,7 @@
 import Foundations
 import Problems
 
-/// An answer for people: what is known of it in a few lines, and the plan.
+/// An answer as text for people: a heading of a few lines, and the plan.
 struct AnswerText<P: Problem> {
   private let answer: Answer<P>
   private let kind: Kind<P>

@@ -9,8 +9,8 @@ struct Bench: AsyncParsableCommand {
     abstract: "Compare the speed of formulations and backends on a suite of instances.",
     discussion: """
       `layerroute bench SUITE` runs every formulation with every backend on every instance, several times, each run in \
-      a process of its own. Results are written after each run: a campaign that was stopped goes on where it was, and \
-      `bench report` says what the results show.
+      a process of its own. Results are written after each run, so that the same command continues a stopped campaign. \
+      `bench report` summarises them.
       """,
     subcommands: [
       BenchRun.self, BenchReport.self, BenchMerge.self, BenchReproduce.self, BenchShow.self, BenchWorker.self,
@@ -18,10 +18,10 @@ struct Bench: AsyncParsableCommand {
     defaultSubcommand: BenchRun.self)
 }
 
-/// Shows a suite, to be changed into another.
+/// Prints the file of a suite.
 struct BenchShow: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Print a suite's file, to be changed into one of your own.")
+    commandName: "show", abstract: "Print the file of a suite, from which you can make your own.")
 
   @Argument(help: "The suite: \(suiteNames).")
   var suite: String
@@ -29,17 +29,17 @@ struct BenchShow: ParsableCommand {
   func run() throws {
     guard let shipped = Suite.Shipped.all.first(where: { $0.name == suite }) else {
       throw UsageError(
-        message: "there is no suite \(TerminalText.quoted(suite)); there are \(suiteNames)")
+        message: "there is no suite \(TerminalText.quoted(suite)); the suites are \(suiteNames)")
     }
     Console.write(shipped.text)
   }
 }
 
-/// What a campaign starts for each run.
+/// The process that a campaign starts for each run.
 struct BenchWorker: AsyncParsableCommand {
   static let name = "worker"
   static let configuration = CommandConfiguration(
-    commandName: name, abstract: "Answer a campaign's request on standard input.", shouldDisplay: false)
+    commandName: name, abstract: "Answer the request of a campaign on standard input.", shouldDisplay: false)
 
   func run() async throws { await RunProcess.main() }
 }

@@ -1,31 +1,32 @@
 import ArgumentParser
 import BenchmarkHarness
+import Charts
 import Documents
 import Foundation
-import TestSupport
 
-/// Says what results show.
+/// Summarises results.
 struct BenchReport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Say what results show: tables, and with -o a page with figures.",
+    abstract: "Summarise results: tables and, with -o, a page with figures.",
     discussion: """
-      Prints the summary as Markdown. With -o, writes into that folder: index.html (a page that needs nothing else), \
-      report.md (the same tables) and the figures as SVG.
+      The summary is printed as Markdown. With -o, the command writes to a folder instead: index.html (a \
+      self-contained page), report.md (the same tables) and the figures as SVG.
 
-      Exit status 0: all that finished agree. 1: an answer was wrong. 65: the file holds no results.
+      Exit status 0: all runs that finished agree. 1: an answer was wrong. 65: a file holds no results.
       """)
 
   @Argument(
-    help: "Files of results of one suite; several are merged.", completion: .file(extensions: ["jsonl"]))
+    help: "Results files of one suite; several are merged.", completion: .file(extensions: ["jsonl"]))
   var files: [String]
 
   @Option(
-    name: .shortAndLong, help: "The folder for the page, the tables and the figures; made if there is none.",
+    name: .shortAndLong,
+    help: "The folder for the page, the tables and the figures; created if it is missing.",
     completion: .directory)
   var output: String?
 
-  @Option(help: "How the summary is printed.")
+  @Option(help: "Format of the summary.")
   var format: OutputFormat = .text
 
   func run() throws {
@@ -40,14 +41,14 @@ struct BenchReport: ParsableCommand {
   }
 }
 
-/// Puts the results of shards together.
+/// Merges the results of shards.
 struct BenchMerge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "merge",
-    abstract: "Put the results of a suite's parts together.",
-    discussion: "Of runs that several files hold, those of the first count.")
+    abstract: "Merge the results of the parts of a suite.",
+    discussion: "If several files hold the same run, the one in the first file counts.")
 
-  @Argument(help: "Files of results of one suite.", completion: .file(extensions: ["jsonl"]))
+  @Argument(help: "Results files of one suite.", completion: .file(extensions: ["jsonl"]))
   var files: [String]
 
   @Option(
@@ -61,14 +62,17 @@ struct BenchMerge: ParsableCommand {
   }
 }
 
-/// Holds results against earlier ones.
+/// Compares results with earlier ones.
 struct BenchReproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce",
-    abstract: "Hold new results against earlier ones of the same suite.",
+    abstract: "Compare new results with earlier ones of the same suite.",
     discussion: """
-      Every optimum has to be the same, and the ratios to `layered` are shown with the intervals that the earlier \
-      results give. Exit status 0: every optimum that both have is reproduced. 1: one is not, or an answer was wrong.
+      Every optimum must be the same. The ratios of times to `layered` are shown with the intervals of the earlier \
+      results; they do not count.
+
+      Exit status 0: everything that the earlier results prove is reproduced. 1: something is not, or an answer was \
+      wrong.
       """)
 
   @Argument(help: "The earlier results.", completion: .file(extensions: ["jsonl"]))
@@ -79,7 +83,7 @@ struct BenchReproduce: ParsableCommand {
 
   func run() throws {
     let (before, now) = (try Results(file: earlier), try Results(file: new))
-    // Says so where they are of different suites.
+    // Throws if they are of different suites.
     _ = try Results(merging: [(earlier, before), (new, now)])
     let reproduction = Reproduction(of: before, by: now)
     Console.write(reproduction.markdown)

@@ -3,48 +3,46 @@ import BenchmarkHarness
 import Foundation
 import Solvers
 import Synchronization
-import TestSupport
 
 /// Runs a suite.
 struct BenchRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a suite, or go on with one that was stopped; `bench SUITE` is short for it.",
+    abstract: "Run a suite, or continue a stopped campaign; `bench SUITE` is short for it.",
     discussion: """
-      Suites: \(Suite.Shipped.all.map { "\($0.name)" }.joined(separator: ", ")); `layerroute bench show SUITE` prints \
-      one, as the beginning of your own.
+      Suites: \(suiteNames). `layerroute bench show SUITE` prints one, from which you can make your own.
 
-      Every run has a process of its own, and the limit of the suite for building its model and solving it. The first \
-      repetition solves the model as it is stated, the others with rows and columns in another order. What a run finds \
-      is evaluated, and held against what all others found.
+      Every run has a process of its own, and the time limit of the suite for building and solving its model. The \
+      first repetition solves the model as it is stated, the others with rows and columns in another order. The plans \
+      and bounds of each run are evaluated and compared with those of all other runs.
 
-      Each record is a line of JSON in the file of results, written as soon as the run ends. The same command goes on \
-      after what the file holds already. The summary goes to standard output at the end; `bench report` prints it \
-      again, and draws the figures.
+      As soon as a run ends, its record is added to the results file, as a line of JSON. The same command continues \
+      with the runs that the file does not hold yet. The summary is printed to standard output at the end; `bench \
+      report` prints it again, and draws the figures.
 
-      Exit status 0: all that finished agree; runs that a limit stopped are results too. 1: an answer was wrong. 65: the \
-      suite cannot be read, or the file holds other results. 69: no backend is available. 70: every run broke. 130 and \
-      143: ended by SIGINT or SIGTERM; the run in progress is lost.
+      Exit status 0: all runs that finished agree; runs stopped by a limit are results too. 1: an answer was wrong. \
+      65: the suite cannot be read, or the file holds other results. 69: no backend is available. 70: every run \
+      failed. 130 and 143: ended by SIGINT or SIGTERM; the run in progress is lost.
       """)
 
   @Argument(
-    help: ArgumentHelp("A suite (\(suiteNames)) or a file that states one.", valueName: "suite"),
+    help: ArgumentHelp("A suite (\(suiteNames)) or the file of a suite.", valueName: "suite"),
     completion: .list(Suite.Shipped.all.map(\.name)))
   var suite: String
 
   @Option(
     name: .shortAndLong,
-    help: "Where results are written. (default: SUITE.jsonl, with --shard SUITE-I-of-N.jsonl)",
+    help: "The results file. (default: SUITE.jsonl, with --shard SUITE-I-of-N.jsonl)",
     completion: .file(extensions: ["jsonl"]))
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Run only this part of the instances, for example 1/4; `bench merge` puts the parts together.",
+      "Run only this part of the instances, for example 1/4; `bench merge` merges the results of the parts.",
       valueName: "i/n"))
   var shard: Campaign.Shard?
 
-  @Option(help: "How the summary is printed.")
+  @Option(help: "Format of the summary.")
   var format: OutputFormat = .text
 
   @Flag(name: .shortAndLong, help: "Print no summary.")
@@ -56,7 +54,7 @@ struct BenchRun: AsyncParsableCommand {
     for complaint in backends.complaints { Console.complain(complaint) }
     guard !backends.methods.isEmpty else { throw ExitStatus.unavailable }
     guard let executable = WorkerLocation.path(ofWorker: "layerroute") else {
-      throw UsageError(message: "this program cannot find itself, to run each run in a process of its own")
+      throw UsageError(message: "the program cannot find its own file, which it starts for each run")
     }
     let shard = shard ?? .all
     let campaign = Campaign(
@@ -98,7 +96,7 @@ extension Campaign.Shard: ExpressibleByArgument {
   }
 }
 
-/// Which methods of a suite can be run here.
+/// The methods of a suite that can run on this machine.
 private struct AvailableBackends {
   private(set) var methods: [BenchmarkMethod]
   private(set) var versions: [String: String] = [:]
@@ -112,7 +110,7 @@ private struct AvailableBackends {
       case .available(let version): versions[worker.name] = version
       case .unavailable(let reason):
         methods.removeAll { $0.backend == worker.name }
-        complaints.append("backend \(worker.name) is left out, it is not available: \(reason)")
+        complaints.append("backend \(worker.name) is left out because it is not available: \(reason)")
       }
     }
   }

@@ -6,7 +6,7 @@ import Synchronization
 // Timers may be used from any thread, but are not marked so on Linux.
 @preconcurrency import Dispatch
 
-/// A line on the terminal that says how far a campaign is; nothing elsewhere.
+/// A line on the terminal that shows the progress of a campaign; nothing without a terminal.
 final class CampaignLine: Sendable {
   private let suite: String
   private let state = Mutex(State())
@@ -32,7 +32,7 @@ final class CampaignLine: Sendable {
     state.withLock { ($0.progress, $0.noted) = (progress, .now) }
   }
 
-  /// Takes the line off the terminal.
+  /// Removes the line from the terminal.
   func end() {
     timer.cancel()
     state.withLock {
@@ -49,7 +49,7 @@ final class CampaignLine: Sendable {
     }
   }
 
-  /// - Parameter seconds: since the progress was told.
+  /// - Parameter seconds: time since the progress was noted [s].
   static func text(_ suite: String, _ progress: Campaign.Progress, sinceThen seconds: Double) -> String {
     let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 1
     let filled = Int(share * 20)

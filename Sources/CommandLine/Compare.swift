@@ -5,37 +5,37 @@ import Planning
 import Problems
 import Solvers
 import Synchronization
-import TestSupport
 
 struct Compare: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract:
-      "Solve an instance with every formulation and backend, and hold the answers against each other.",
+    abstract: "Solve an instance with every formulation and backend, and compare the answers.",
     discussion: """
-      Each run has its own worker process and its own time limit. The native method has a row of its own, and so has a \
-      formulation that cannot express the instance (refused, with its reason). Build is the time to state the model, \
-      solve the time in the backend; the root bound is the optimum of the linear relaxation; "times layered" is the time \
-      to build and solve over that of `layered` with the same backend.
+      Each run has its own worker process and its own time limit. The native method has a row of its own. A \
+      formulation that cannot express the instance has a row as well (refused, with the reason).
 
-      Ctrl-C ends the comparison with the rows done by then; a second Ctrl-C ends it at once.
+      Build is the time to state the model, solve the time in the backend. The root bound is the optimum of the linear \
+      relaxation. "times layered" is the time to build and solve, divided by that of `layered` with the same backend.
 
-      Exit status 0: all that finished agree. 1: two disagree, or an answer was caught as wrong. 2: all agree that \
-      the instance is infeasible. 3: none finished. 64: everything was refused. 130 and 143: ended by SIGINT or SIGTERM.
+      Ctrl-C ends the comparison and prints the finished rows; a second Ctrl-C ends it at once.
+
+      Exit status 0: all runs that finished agree. 1: two disagree, or an answer was detected as wrong. 2: all agree \
+      that the instance is infeasible. 3: no run finished. 64: every run was refused. 130 and 143: ended by SIGINT or \
+      SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "Only these formulations, separated by commas; by default all (see `layerroute list`).")
+  @Option(help: "Use only these formulations, separated by commas. (default: all, see `layerroute list`)")
   var formulation: String?
 
-  @Option(help: "Only these backends, separated by commas.")
+  @Option(help: "Use only these backends, separated by commas. (default: all)")
   var backend: String?
 
   @OptionGroup var objective: ObjectiveOptions
 
   @OptionGroup var limits: LimitOptions
 
-  @Option(help: "How the table is printed.")
+  @Option(help: "Format of the table.")
   var format: OutputFormat = .text
 
   func run() async throws {
@@ -86,7 +86,7 @@ struct Compare: AsyncParsableCommand {
     guard let names else { return all }
     let chosen = names.split(separator: ",").map(String.init)
     if chosen.isEmpty { throw UsageError(message: "--formulation and --backend need at least one name") }
-    // The native method has its row in any case.
+    // The native method always has a row.
     return try chosen.filter { $0 != Origin.native }.map(find)
   }
 
@@ -101,7 +101,7 @@ struct Compare: AsyncParsableCommand {
   }
 }
 
-/// The rows of a comparison that runs.
+/// The finished rows of a running comparison.
 private final class FinishedRows: Sendable {
   private let finished = Mutex<[Comparison.Row]>([])
 

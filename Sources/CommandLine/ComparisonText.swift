@@ -2,7 +2,6 @@ import Documents
 import Foundations
 import Planning
 import Problems
-import TestSupport
 
 /// A comparison as a table for people.
 struct ComparisonText {

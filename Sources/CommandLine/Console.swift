@@ -3,7 +3,8 @@ import Foundation
 
 /// Standard output and error.
 enum Console {
-  /// Writes a result. Ends the program where nobody can read it: `layerroute ... | head` is no error to speak of.
+  /// Writes a result. Ends the program if nobody can read it, silently if the reader has closed the pipe
+  /// (`layerroute ... | head`).
   static func write(_ text: String) {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
@@ -13,18 +14,18 @@ enum Console {
     }
   }
 
-  /// Writes a message for people, not part of any result.
+  /// Writes a message for people, which is not part of a result, to standard error.
   static func complain(_ message: String) {
     try? FileHandle.standardError.write(contentsOf: Data("layerroute: \(message)\n".utf8))
   }
 
-  /// Shows a passing message on a terminal, in place of the last one; nothing elsewhere.
+  /// Shows a temporary message on a terminal, in place of the previous one; does nothing without a terminal.
   static func progress(_ message: String) {
     guard isatty(STDERR_FILENO) != 0 else { return }
     try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(message)".utf8))
   }
 
-  /// Writes a result to a file and, where that fails, to standard output: it may have taken hours.
+  /// Writes a result to a file or, if that fails, to standard output: the result may have taken hours to compute.
   static func save(_ text: String, to file: String) throws(OutputFile.Failure) {
     do {
       try OutputFile.write(text, to: file)
@@ -34,7 +35,7 @@ enum Console {
     }
   }
 
-  /// Writes a result to a file, or to standard output where there is none.
+  /// Writes a result to a file, or to standard output if no file is named.
   static func write(_ text: String, to file: String?) throws(OutputFile.Failure) {
     if let file { try OutputFile.write(text, to: file) } else { write(text) }
   }

@@ -1,9 +1,9 @@
 import BenchmarkHarness
 import Documents
 import Problems
-import Queues
+import QueuesAlgorithms
 
-/// The exit statuses that scripts can rely on. Thrown to end a command that has said all there is to say.
+/// The exit statuses that scripts can rely on. A command that has printed everything throws one to end.
 enum ExitStatus: Int32, Error {
   case checkFailed = 1
   case infeasible = 2
@@ -26,12 +26,12 @@ struct Failure {
     switch error {
     case let error as InputError: (status, message) = (.badInput, error.description)
     case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
+    case let error as PictureError: (status, message) = (.usage, error.description)
     case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
     case let error as ResultsFileError:
       (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)
     case let error as UsageError: (status, message) = (.usage, error.message)
-    case SchedulingError.planning(let error): (status, message) = (Self.status(of: error), error.description)
-    case let error as ScheduleFault: (status, message) = (.internalError, error.description)
+    case BatchError.planning(let error): (status, message) = (Self.status(of: error), error.description)
     default: return nil
     }
   }
@@ -47,7 +47,7 @@ struct Failure {
   }
 }
 
-/// A request that makes no sense.
+/// An error in how a command is called: its options or arguments cannot be used like that.
 struct UsageError: Error {
   let message: String
 }

@@ -5,10 +5,10 @@ import Problems
 
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write an instance's mixed-integer program as a file that other solvers read.",
+    abstract: "Write the mixed-integer program of an instance as a file for other solvers.",
     discussion: """
-      The model is the one that `compare` solves, scaled, without the choices that no optimal plan needs; a comment \
-      at its top says what one unit of the objective is in seconds.
+      The model is the one that `compare` solves: scaled, and without the choices that no optimal plan needs. A \
+      comment at the top of the file says how many seconds one unit of the objective is.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case lp, mps }
@@ -20,7 +20,7 @@ struct Export: AsyncParsableCommand {
   )
   var formulation: String
 
-  @Option(help: "CPLEX LP, or free-form MPS.")
+  @Option(help: "Format of the file: CPLEX LP or free-form MPS.")
   var format: Format
 
   @OptionGroup var objective: ObjectiveOptions

@@ -2,22 +2,22 @@ import ArgumentParser
 
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write an instance of a family.",
+    abstract: "Generate an instance of a family.",
     usage: "layerroute generate [<kind>] <family> [<options>]",
     discussion: """
-      The instance goes to standard output, and what it amounts to to standard error. Without a kind, the first \
-      kind below with a family of that name is meant. docs/generating.md describes families and options.
+      The instance is written to standard output, a summary of it to standard error. Without a kind, the family is \
+      looked up in the kinds below, in their order. docs/generating.md describes families and options.
 
       \(GeneratorHelp.text(of: ListedFamily.all))
       """)
 
   @Argument(
     parsing: .allUnrecognized,
-    help: ArgumentHelp("The family, after its kind or alone, and the options above.", valueName: "family"),
+    help: ArgumentHelp("The family, alone or after its kind, and the options above.", valueName: "family"),
     completion: .custom(GeneratorCompletion.candidates))
   var arguments: [String] = []
 
-  @Option(help: "The same seed gives the same instance on every machine. (default: 0)")
+  @Option(help: "Seed of the random numbers; it gives the same instance on every machine. (default: 0)")
   var seed: UInt64?
 
   @Option(
@@ -25,7 +25,7 @@ struct Generate: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var output: String?
 
-  @Flag(name: .shortAndLong, help: "Say nothing about the instance on standard error.")
+  @Flag(name: .shortAndLong, help: "Print no summary on standard error.")
   var quiet = false
 
   func run() throws {

@@ -1,9 +1,9 @@
-/// What a shell offers behind `layerroute generate`.
+/// The words that a shell offers after `layerroute generate`.
 enum GeneratorCompletion {
   /// - Parameters:
   ///   - words: the command line.
   ///   - index: of the word to complete.
-  ///   - prefix: what is written of it.
+  ///   - prefix: the part of it that is typed already.
   @Sendable static func candidates(words: [String], index: Int, prefix: String) -> [String] {
     let before = words.prefix(index)
     let kind = ListedFamily.all.first { before.contains($0.kind) }?.kind

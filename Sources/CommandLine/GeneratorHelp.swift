@@ -1,8 +1,8 @@
-/// The lists of families and options in the help of `generate`, made from the families.
+/// The lists of families and options in the help of `generate`.
 enum GeneratorHelp {
-  /// Where texts begin, as in the lists that the parser makes.
+  /// The column where texts begin, as in the lists of the parser.
   private static let column = 26
-  /// Of a narrow terminal: the parser would not keep the columns of longer lines.
+  /// The width of a narrow terminal: the parser would wrap longer lines and break the columns.
   private static let width = 79
 
   static func text(of families: [ListedFamily]) -> String {
@@ -21,7 +21,7 @@ enum GeneratorHelp {
       .joined(separator: "\n")
   }
 
-  /// Whether all families take an option, but those that take none.
+  /// Whether each family that takes any option takes this one.
   private static func isCommon(_ option: String, _ families: [ListedFamily]) -> Bool {
     families.allSatisfy { $0.parameters.isEmpty || $0.parameter(option) != nil }
   }
@@ -31,7 +31,7 @@ enum GeneratorHelp {
     return entry("\(option) \(parameter.placeholder)", parameter.help + usual(option, families))
   }
 
-  /// The value without a choice: once if it is the same for all families, else by family.
+  /// The default value: stated once if it is the same for all families, otherwise by family.
   private static func usual(_ option: String, _ families: [ListedFamily]) -> String {
     var groups: [(value: String, families: [String])] = []
     for family in families {
@@ -48,7 +48,7 @@ enum GeneratorHelp {
     return " (default: \(values.joined(separator: "; ")))"
   }
 
-  /// A label with its text in the next column, which begins a new line after a long label.
+  /// A label, and its text in the next column; after a long label the text begins on a new line.
   private static func entry(_ label: String, _ text: String) -> String {
     let indent = String(repeating: " ", count: column)
     let lines = wrapped(text).map { indent + $0 }.joined(separator: "\n")

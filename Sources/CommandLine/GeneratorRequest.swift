@@ -1,15 +1,16 @@
 import Foundations
 import Problems
 
-/// What `generate` is asked for, in words and options that the parser does not know: they come with the families.
+/// The family and the options that `generate` is called with. The parser does not know them, because they come with the
+/// families.
 struct GeneratorRequest {
   let family: ListedFamily
   let values: ParameterValues
 
   /// - Parameters:
-  ///   - arguments: a kind or none, a family, and options before, between or behind.
-  ///   - families: those that there are.
-  /// - Throws: what is unknown, missing or does not apply, with what is known.
+  ///   - arguments: a family, perhaps after its kind, and options in any place.
+  ///   - families: all families.
+  /// - Throws: if a word or an option is unknown, missing or does not apply; the message names what is known.
   init(_ arguments: [String], among families: [ListedFamily]) throws(UsageError) {
     let (words, options) = try Self.split(arguments, families)
     family = try Self.family(words, families)
@@ -52,7 +53,7 @@ struct GeneratorRequest {
     return (words, options)
   }
 
-  /// A negative number is a value, which a parameter refuses with its range.
+  /// A negative number is a value: the parameter refuses it and states its range.
   private static func isValue(_ argument: String) -> Bool {
     !argument.hasPrefix("-") || Double(argument) != nil
   }
@@ -107,7 +108,7 @@ struct GeneratorRequest {
 }
 
 extension ArraySlice {
-  /// Removes the first element if it is as wanted.
+  /// Removes and returns the first element if it satisfies a condition.
   fileprivate mutating func popFirst(where isWanted: (Element) -> Bool) -> Element? {
     guard let first, isWanted(first) else { return nil }
     removeFirst()

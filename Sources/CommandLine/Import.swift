@@ -1,13 +1,13 @@
 import ArgumentParser
 
-/// What others have measured, trained or drawn, in this program's formats.
+/// Converts files of other programs to the formats of this one.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Turn files of other programs into parts of an instance.",
+    abstract: "Convert files of other programs to parts of an instance.",
     discussion: """
-      docs/importing.md says how sizes, work and memory of a model come about, docs/importing-networks.md what is read of \
-      a topology, docs/importing-profiles.md what of measurements.
+      docs/importing.md explains how the sizes, the work and the memory of a model are computed. \
+      docs/importing-networks.md says what is read from a topology, docs/importing-profiles.md what from measurements.
       """,
     subcommands: [ImportONNX.self, ImportTopology.self, ImportProfile.self])
 }

@@ -7,14 +7,14 @@ import Networks
 struct ImportONNX: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "onnx",
-    abstract: "Turn an ONNX model into a DNN: a chain of layers with work, output and memory.",
+    abstract: "Convert an ONNX model to a DNN: a chain of layers with work, output and memory.",
     discussion: """
-      The result is one DNN, to which an instance refers as {"file": "dnn.json"}. Shapes suffice: weights may be in the \
-      model, in other files, or absent.
+      The result is one DNN, to which an instance refers as {"file": "dnn.json"}. Shapes suffice: weights may be in \
+      the model, in other files, or absent.
 
-      Granularities: operator makes every operator a layer, and counts all tensors that cross a cut; block cuts only \
-      where one tensor crosses, besides those derived from secondary inputs such as an attention mask; fused also puts \
-      activations, normalisations and changes of shape into the layer that feeds them.
+      Granularities: operator makes every operator a layer, and counts all tensors that cross a cut. block cuts only \
+      where a single tensor crosses; tensors derived from secondary inputs, such as an attention mask, do not count. \
+      fused cuts like block, and merges activations, normalisations and changes of shape into the layer that feeds them.
       """)
 
   @Argument(help: "The model; \"-\" is standard input.", completion: .file(extensions: ["onnx"]))
@@ -25,32 +25,35 @@ struct ImportONNX: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var output: String?
 
-  @Option(help: "What becomes a layer.")
+  @Option(help: "What becomes a layer, as described above.")
   var granularity: Granularity = .block
 
   @Option(
     name: .customLong("dim"),
     help: ArgumentHelp(
-      "The size of a dimension to which the model gives only a name, for example batch=1; once for each.",
+      "Size of a dimension for which the model gives only a name, for example batch=1; give the option once for each.",
       valueName: "name=size"))
   var dimensions: [NamedSize] = []
 
   @Option(
-    help: "What to take operators for that are not known: one FLOP an element, shapes as their inputs'.")
+    help: """
+      What unknown operators are taken for: elementwise is one FLOP for each element, and the shapes of the inputs. \
+      (default: unknown operators are refused)
+      """)
   var assume: Assumption?
 
-  @Flag(help: "Print a table of the layers; the DNN is written only with --output.")
+  @Flag(help: "Print a table of the layers; the DNN itself is written only with --output.")
   var summary = false
 
-  @Option(help: "How the summary is printed. (default: text)")
+  @Option(help: "Format of the summary. (default: text)")
   var format: OutputFormat?
 
   enum Assumption: String, ExpressibleByArgument, CaseIterable { case elementwise }
 
   func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format is for what --summary prints.") }
+    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
     let names = dimensions.map { Name($0.name) }
-    if Set(names).count < names.count { throw ValidationError("--dim gives a size twice.") }
+    if Set(names).count < names.count { throw ValidationError("--dim gives two sizes for one dimension.") }
   }
 
   func run() throws {
@@ -74,7 +77,7 @@ struct ImportONNX: ParsableCommand {
       let names = model.openDimensions.prefix(20).map(TerminalText.quoted).joined(separator: ", ")
       throw UsageError(
         message: "--dim \(TerminalText.quoted(dimension.name)) is no open dimension of the model's inputs; "
-          + (names.isEmpty ? "all of theirs have sizes" : "these are: \(names)"))
+          + (names.isEmpty ? "all dimensions have sizes" : "the open dimensions are \(names)"))
     }
   }
 }
@@ -87,7 +90,7 @@ struct NamedSize: ExpressibleByArgument {
   let size: Int
 
   init?(argument: String) {
-    // The size is behind the last sign: names may hold some.
+    // The size follows the last "=": names may contain others.
     guard let sign = argument.lastIndex(of: "="), let size = Int(argument[argument.index(after: sign)...]),
       size >= 0, size <= 1 << 31, sign > argument.startIndex
     else { return nil }

@@ -7,14 +7,15 @@ import Networks
 struct ImportProfile: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Turn measured times into a DNN: PipeDream, dnn-partitioning or CSV.",
+    abstract: "Convert measured times (PipeDream, dnn-partitioning or CSV) to a DNN.",
     discussion: """
-      The result is one DNN, to which an instance refers as {"file": "dnn.json"}. Read are PipeDream's graph.txt, the JSON \
-      of msr-fiddle/dnn-partitioning, and tables with the columns layer, device, seconds, output, memory and work.
+      The result is one DNN, to which an instance refers as {"file": "dnn.json"}. The command reads graph.txt of \
+      PipeDream, the JSON of msr-fiddle/dnn-partitioning, and tables (CSV) with the columns layer, device, seconds, \
+      output, memory and work.
 
-      The first two do not name a node that was measured on: --device says which nodes the times hold for, or --compute \
-      turns them into work. A table names them itself, which --device changes. Graphs become chains as ONNX models do \
-      (layerroute help import onnx).
+      The first two formats do not name the nodes on which the times were measured: name them with --device, or \
+      convert the times to work with --compute. A table names the nodes itself; --device replaces these names. Graphs \
+      become chains in the same manner as ONNX models (layerroute help import onnx).
       """)
 
   @Argument(
@@ -26,40 +27,46 @@ struct ImportProfile: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var output: String?
 
-  @Option(help: "What becomes a layer. (default: block)")
+  @Option(help: "What becomes a layer, see `layerroute help import onnx`. (default: block)")
   var granularity: Granularity?
 
   @Option(
     name: .customLong("device"),
     help: ArgumentHelp(
-      "A node that the times hold for; where several devices were measured, with the device's name before it, for example \"cpu=camera\". Once for each node.",
+      """
+      A node for which the times hold. If several devices were measured, the name of the device comes first, for \
+      example "cpu=camera". Give the option once for each node.
+      """,
       valueName: "node"))
   var devices: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Turn times into work: the compute rate of what was measured on, for example \"14 TFLOP/s\"; where several devices were measured, with the device's name before it.",
+      """
+      Convert times to work: the compute rate of the measured device, for example "14 TFLOP/s". If several devices \
+      were measured, the name of the device comes first, for example "cpu=50 GFLOP/s".
+      """,
       valueName: "rate"))
   var compute: String?
 
   @Option(
     help: ArgumentHelp(
-      "Size of the input where the file does not say, or in place of what it says, for example \"602112 B\".",
+      "Size of the input, for example \"602112 B\"; it replaces the size in the file, if there is one.",
       valueName: "size"))
   var input: DataSize?
 
   @Option(
-    help: ArgumentHelp("Size of the result where the file does not say. (default: 0)", valueName: "size"))
+    help: ArgumentHelp("Size of the result if the file does not give one. (default: 0)", valueName: "size"))
   var result: DataSize?
 
-  @Flag(help: "Print a table of the layers; the DNN is written only with --output.")
+  @Flag(help: "Print a table of the layers; the DNN itself is written only with --output.")
   var summary = false
 
-  @Option(help: "How the summary is printed. (default: text)")
+  @Option(help: "Format of the summary. (default: text)")
   var format: OutputFormat?
 
   func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format is for what --summary prints.") }
+    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
   }
 
   func run() throws {
@@ -72,7 +79,7 @@ struct ImportProfile: ParsableCommand {
     if let rate { try checkTimes(of: chain, device: rate.device, of: profile) }
     for note in profile.notes { Console.complain(note) }
     if profile.lacksResult, result == nil {
-      Console.complain("the file does not say how large the result is: it is 0; --result gives its size")
+      Console.complain("the file does not give the size of the result, so that it is 0; --result sets it")
     }
     if !summary || output != nil {
       let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
@@ -86,17 +93,17 @@ struct ImportProfile: ParsableCommand {
   /// An option is refused, never ignored.
   private func refuseWhatDoesNotApply(to profile: Profile) throws(UsageError) {
     if granularity != nil, profile.isTable {
-      throw UsageError(message: "--granularity is for graphs; the layers of a table stay as they are")
+      throw UsageError(message: "--granularity applies to graphs; the layers of a table stay as they are")
     }
     if result != nil, !profile.lacksResult {
       throw UsageError(
-        message: "--result is for files that do not say how large the result is; this one does")
+        message: "--result applies to files that do not give the size of the result; this one does")
     }
     if devices.isEmpty, compute == nil, !profile.isTable {
       throw UsageError(
-        message: "the times of \(TerminalText.quoted(self.profile)) hold for what they were measured on"
+        message: "the times of \(TerminalText.quoted(self.profile)) hold for the measured devices only"
           + (profile.devices.count > 1 ? " (\(names(profile)))" : "")
-          + ": say which node that is with --device \(example(profile))NODE, or turn them into work with "
+          + ": name the nodes with --device \(example(profile))NODE, or convert the times to work with "
           + "--compute \(quotedExample(profile))")
     }
   }
@@ -113,14 +120,14 @@ struct ImportProfile: ParsableCommand {
 
   // MARK: Devices
 
-  /// The nodes that times hold for.
+  /// The nodes for which the times hold.
   private func hosts(of profile: Profile) throws(UsageError) -> [(device: Int, node: Name)] {
     if devices.isEmpty, compute == nil { return profile.devices.enumerated().map { ($0, $1) } }
     var hosts: [(device: Int, node: Name)] = []
     for argument in devices {
       let (device, rest) = try device(of: argument, profile, "--device")
       guard !rest.isEmpty else {
-        throw UsageError(message: "--device \(TerminalText.quoted(argument)) has no node")
+        throw UsageError(message: "--device \(TerminalText.quoted(argument)) names no node")
       }
       guard !hosts.contains(where: { $0.node == Name(rest) }) else {
         throw UsageError(message: "--device names \(TerminalText.quoted(rest)) twice")
@@ -130,7 +137,7 @@ struct ImportProfile: ParsableCommand {
     return hosts
   }
 
-  /// The device whose name stands before "=", or the only one.
+  /// The device whose name comes before "=", or the only device.
   private func device(
     of argument: String, _ profile: Profile, _ option: String
   ) throws(UsageError) -> (index: Int, rest: String) {
@@ -154,21 +161,22 @@ struct ImportProfile: ParsableCommand {
     let (device, rest) = try device(of: argument, profile, "--compute")
     guard let rate = Quantity.compute.argument(rest), rate > 0 else {
       throw UsageError(
-        message: "--compute \(TerminalText.quoted(argument)) is no positive compute rate, as \"14 TFLOP/s\"")
+        message:
+          "--compute \(TerminalText.quoted(argument)) is not a positive compute rate, such as \"14 TFLOP/s\"")
     }
     return (device, rate)
   }
 
-  /// Work without a time would be 0.
+  /// Refuses layers without a time on the device: their work would be 0.
   private func checkTimes(of chain: MeasuredChain, device: Int, of profile: Profile) throws(UsageError) {
     if chain.layers.contains(where: { $0.work != nil }) {
-      throw UsageError(message: "--compute turns times into work, but this table says the work itself")
+      throw UsageError(message: "--compute converts times to work, but this table gives the work itself")
     }
     guard let layer = chain.layers.first(where: { $0.times[device] == nil }) else { return }
     let name = TerminalText.quoted(profile.devices[device].text)
     throw UsageError(
       message:
-        "--compute: the layer \(TerminalText.quoted(layer.name)) has no time on \(name) to turn into work")
+        "--compute: the layer \(TerminalText.quoted(layer.name)) has no time on \(name) to convert to work")
   }
 }
 

@@ -2,7 +2,7 @@ import Documents
 import Foundations
 import Importers
 
-/// What an imported DNN amounts to.
+/// A summary of an imported DNN.
 struct ImportReport {
   private let chain: Chain
   private let operators: Int
@@ -26,7 +26,7 @@ struct ImportReport {
     ]
   }
 
-  /// A line a layer, and the totals.
+  /// A line for each layer, and the totals.
   var text: String {
     var table = TextTable([
       ("layer", .left), ("operators", .right), ("multiply-add", .right), ("other", .right),

@@ -7,14 +7,14 @@ import LinearModels
 struct ImportTopology: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "topology",
-    abstract: "Turn a topology into a network: GraphML, GML or node-link JSON.",
+    abstract: "Convert a topology (GraphML, GML or node-link JSON) to a network.",
     discussion: """
       The result is one network, to which an instance refers as {"file": "network.json"}. The Internet Topology Zoo, \
-      topohub and networkx write such files. The format is known by the extension, otherwise by the content.
+      topohub and networkx write such files. The format is recognised by the extension, otherwise by the content.
 
-      Propagation comes from the length of a link, at 200,000 km/s, or from the coordinates of its ends. Parallel links \
-      become one with the sum of their bandwidths; links from a node to itself are dropped. docs/importing-networks.md \
-      says which keys are read.
+      The propagation delay of a link is computed from its length, at 200,000 km/s, or from the coordinates of its \
+      ends. Parallel links are merged into one with the sum of their bandwidths; links from a node to itself are \
+      dropped. docs/importing-networks.md lists the keys that are read.
       """)
 
   @Argument(
@@ -33,14 +33,14 @@ struct ImportTopology: ParsableCommand {
   @OptionGroup(title: "NODES")
   var nodes: NodeDefaults
 
-  @Flag(help: "Print what the network amounts to; the network is written only with --output.")
+  @Flag(help: "Print a summary of the network; the network itself is written only with --output.")
   var summary = false
 
-  @Option(help: "How the summary is printed. (default: text)")
+  @Option(help: "Format of the summary. (default: text)")
   var format: OutputFormat?
 
   func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format is for what --summary prints.") }
+    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
   }
 
   func run() throws {
@@ -57,7 +57,7 @@ struct ImportTopology: ParsableCommand {
   private func defaults(for topology: Topology) throws -> NetworkDefaults {
     var defaults = NetworkDefaults()
     if links.speedUnit != nil, !topology.hasSpeedsWithoutUnit {
-      throw UsageError(message: "--speed-unit is for speeds without a unit, and this topology has none")
+      throw UsageError(message: "--speed-unit applies to speeds without a unit, and this topology has none")
     }
     defaults.bandwidth = links.bandwidth?.value
     defaults.speedUnit = links.speedUnit?.value
@@ -74,22 +74,22 @@ struct ImportTopology: ParsableCommand {
   }
 }
 
-/// What links may lack.
+/// Values for links whose values the file does not give.
 struct LinkDefaults: ParsableArguments {
-  @Option(help: "Bandwidth of each link to which the file gives none, for example \"10 Gbit/s\".")
+  @Option(help: "Bandwidth of each link without one in the file, for example \"10 Gbit/s\".")
   var bandwidth: LinkBandwidth?
 
-  @Option(help: "What speeds without a unit are in, for example \"Mbit/s\".")
+  @Option(help: "Unit of the speeds without a unit in the file, for example \"Mbit/s\".")
   var speedUnit: SpeedUnit?
 
   @Option(
-    help: "Propagation delay of each link whose length is not known, for example \"1 ms\".")
+    help: "Propagation delay of each link of unknown length, for example \"1 ms\".")
   var latency: Delay?
 }
 
-/// What nodes do not say.
+/// Values for nodes, which topologies do not give.
 struct NodeDefaults: ParsableArguments {
-  @Option(help: "Compute rate of every node, for example \"1 TFLOP/s\". (default: nodes compute nothing)")
+  @Option(help: "Compute rate of every node, for example \"1 TFLOP/s\". (default: 0, no computing)")
   var compute: ComputeRate?
 
   @Option(help: "Memory of every node, for example \"16 GiB\". (default: no limit)")
@@ -97,15 +97,21 @@ struct NodeDefaults: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Compute rate of one node, for example \"Paris=10 TFLOP/s\"; once for each.", valueName: "node=rate"))
+      "Compute rate of one node, for example \"Paris=10 TFLOP/s\"; give the option once for each node.",
+      valueName: "node=rate"))
   var computeAt: [NamedRate] = []
 
   @Option(
-    help: "Classes of nodes: a YAML file with compute, memory, backlog, and nodes or a share of them.",
+    help: """
+      A YAML file of node classes, each with compute rate, memory, backlog, and its nodes or its share of the nodes.
+      """,
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var classes: String?
 
-  @Option(help: "The same seed draws the same nodes for the classes on every machine. (default: 0)")
+  @Option(
+    help: """
+      Seed of the draw of nodes for the classes; it gives the same nodes on every machine. (default: 0)
+      """)
   var seed: UInt64?
 
   /// The rates of `--compute-at` by node.
@@ -117,7 +123,7 @@ struct NodeDefaults: ParsableArguments {
       guard let node = indices[Name(rate.name)] else {
         let near = EditDistance.nearest(to: rate.name, among: topology.nodes.lazy.map(\.id.text))
         let hint = near.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
-        throw UsageError(message: "--compute-at \(quoted) is no node of the topology\(hint)")
+        throw UsageError(message: "--compute-at \(quoted): the topology has no such node\(hint)")
       }
       guard rates.updateValue(rate.value, forKey: node) == nil else {
         throw UsageError(message: "--compute-at gives \(quoted) two rates")
@@ -139,7 +145,7 @@ struct LinkBandwidth: ExpressibleByArgument {
   }
 }
 
-/// A unit of bandwidth, alone or with a number before it [bit/s].
+/// A unit of bandwidth, perhaps after a number [bit/s].
 struct SpeedUnit: ExpressibleByArgument {
   let value: Double
 
@@ -186,7 +192,7 @@ struct NamedRate: ExpressibleByArgument {
   let value: Double
 
   init?(argument: String) {
-    // The rate is behind the last sign: names may hold some.
+    // The rate follows the last "=": names may contain others.
     guard let sign = argument.lastIndex(of: "="), sign > argument.startIndex,
       let value = Quantity.compute.argument(String(argument[argument.index(after: sign)...]))
     else { return nil }
@@ -196,7 +202,8 @@ struct NamedRate: ExpressibleByArgument {
 }
 
 extension Quantity {
-  /// A quantity on the command line: a number in the base unit, or with a unit as in files; finite, not negative.
+  /// A quantity on the command line: a number in the base unit, or a number with a unit as in files. It is finite and
+  /// not negative.
   func argument(_ text: String) -> Double? {
     guard let number = Double(text) else { return try? value(of: text) }
     return number.isFinite && number >= 0 ? number : nil

@@ -4,36 +4,36 @@ import Foundations
 import Solvers
 import Synchronization
 
-/// What ends a command early: SIGINT and SIGTERM, and its time limit.
+/// Ends a command early: on SIGINT and SIGTERM, and after its time limit.
 ///
-/// The first signal cancels what runs, so that it can say what it has so far. What does not answer in time, whatever
-/// it is doing, is not waited for: the command's last words are said beside it, and the program ends. A second signal
-/// ends it at once.
+/// The first signal cancels the running work, which can then return its best result so far. If it does not return in
+/// time, the program does not wait for it: another thread prints the command's last words and ends the program. A
+/// second signal ends the program at once.
 enum Interrupts {
-  /// SIGHUP is the end of the terminal: nobody reads what there is, but nothing may stay behind.
+  /// SIGHUP means that the terminal is closed: nobody can read a result, but no process may stay behind.
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
-  /// A queue of its own has a thread even while searches keep those of the global queues busy.
+  /// A separate queue, which has a thread even if searches occupy the threads of the global queues.
   private static let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
-  /// Last words may have to wait for who reads them; a further signal may not.
+  /// Separate again: printing the last words may block on their reader, which must not delay a second signal.
   private static let lastWordsQueue = DispatchQueue(label: "last words", qos: .userInteractive)
   private static let received = Atomic<Int32>(0)
   private static let isAnswered = Atomic<Bool>(false)
 
-  /// The exit status that a signal asks for; `nil` where none came.
+  /// The exit status after the signal received; `nil` without one.
   static var exitStatus: ExitStatus? { exitStatus(after: received.load(ordering: .relaxed)) }
 
   /// Runs `body` in a task that a signal cancels.
   ///
   /// - Parameters:
-  ///   - timeLimit: that `body` keeps by itself, as a rule [s].
-  ///   - lastWords: says what there is, where `body` does not answer, and which exit status that is.
+  ///   - timeLimit: the limit that `body` normally enforces itself [s].
+  ///   - lastWords: prints the best result so far if `body` does not return in time, and returns its exit status.
   static func cancelling<Result: Sendable>(
     timeLimit: Double? = nil, lastWords: @escaping @Sendable () -> ExitStatus?,
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     let task = Task { try await body() }
     let sources = signals.map { number in
-      // The default would end the program before the source hears of it.
+      // The default action would end the program before the source is notified.
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { interrupt(number, lastWords) { task.cancel() } }
@@ -47,7 +47,7 @@ enum Interrupts {
     }
     let result = await task.result
     if !takeTheWord() { await forever() }
-    // From here on a first signal ends the program as it always does.
+    // From here on, the first signal ends the program, as is the default.
     for source in sources { source.cancel() }
     for number in signals { signal(number, SIG_DFL) }
     return try result.get()
@@ -68,16 +68,16 @@ enum Interrupts {
     leave(with: (exitStatus ?? status)?.rawValue ?? 0)
   }
 
-  /// Without waiting for anything; workers that do not notice are not left behind.
+  /// Ends the program without waiting for anything, and its workers with it.
   private static func leave(with status: Int32) -> Never {
     WorkerBackend.endAll()
     _exit(status)
   }
 
-  /// True for the first who wants to answer.
+  /// True for the first caller, which alone may print a result.
   private static func takeTheWord() -> Bool { !isAnswered.exchange(true, ordering: .relaxed) }
 
-  /// The program ends meanwhile.
+  /// Suspends the caller until the program ends.
   private static func forever() async {
     await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
   }

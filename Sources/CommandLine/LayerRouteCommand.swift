@@ -2,19 +2,20 @@ import ArgumentParser
 import Foundation
 import Networks
 
-/// The root command: parses, runs, and turns whatever went wrong into a message and an exit status.
+/// The root command: parses the command line, runs the command, and turns errors into messages and exit statuses.
 @main
 struct LayerRouteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "layerroute",
-    abstract: "Decides where each layer of a DNN runs and which links its tensors cross, exactly.",
+    abstract: "Decide optimally where each layer of a DNN runs and which links its tensors cross.",
     discussion: """
-      An instance file states a network, DNNs and jobs; `layerroute solve FILE` answers with hosts and routes. \
-      Every problem is stated twice, as a conventional mixed-integer program and as routing in a layered graph, \
-      and `layerroute compare FILE` solves both side by side.
+      An instance file describes a network, DNNs and jobs. `layerroute solve FILE` finds the hosts of the layers and \
+      the routes of the tensors. Every problem is stated twice, as a conventional mixed-integer program and as \
+      routing in a layered graph; `layerroute compare FILE` solves both.
 
-      Exit status: 0 done; 1 a check failed; 2 proved infeasible; 3 stopped by a limit; 64 usage, or a formulation \
-      that cannot express the instance; 65 bad or missing input; 69 backend not available; 70 internal error.
+      Exit status: 0 done; 1 a check failed; 2 proved infeasible; 3 stopped by a limit; 64 wrong usage, or a \
+      formulation or method that cannot express the instance; 65 bad or missing input; 69 backend not available; \
+      70 internal error, or every backend failed; 130 and 143 ended by SIGINT or SIGTERM.
       """,
     version: "0.1.0",
     subcommands: [

@@ -5,14 +5,14 @@ import Foundations
 import LayerRoute
 import Problems
 import Solvers
-import TestSupport
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List backends, and by problem formulations, methods, families of instances and suites of benchmarks.",
-    discussion: "Backends are shown with their version, or with the reason why they cannot be used.")
+    abstract:
+      "List backends and, for each problem, its formulations, methods, families and benchmark suites.",
+    discussion: "Each backend is shown with its version, or with the reason why it cannot be used.")
 
-  @Option(help: "How the list is printed.")
+  @Option(help: "Format of the list.")
   var format: OutputFormat = .text
 
   func run() async throws {
@@ -46,7 +46,7 @@ struct List: AsyncParsableCommand {
     }
   }
 
-  /// A heading, and a table for each sort of thing that the kind has.
+  /// A heading, then the tables of the kind's formulations, methods, families and suites; empty ones are left out.
   private static func text<K: AnyKind>(of kind: K, _ suites: [Suite]) -> String {
     let kind = kind.kind
     var tables: [String] = []
@@ -82,7 +82,8 @@ struct List: AsyncParsableCommand {
     }
     return [
       "backends": .array(listed),
-      "problems": .array(Kinds.all.map { ["name": .string($0.problemName), "question": .string($0.summary)] }),
+      "problems": .array(
+        Kinds.all.map { ["name": .string($0.problemName), "question": .string($0.summary)] }),
       "formulations": .array(Kinds.all.flatMap { $0.formulationValues }),
       "methods": .array(Kinds.all.flatMap { $0.methodValues }),
       "families": .array(Kinds.all.flatMap { $0.familyValues }),

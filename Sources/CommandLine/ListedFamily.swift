@@ -2,16 +2,16 @@ import Documents
 import LayerRoute
 import Problems
 
-/// A family of any kind, as `generate` meets it.
+/// A family of any kind, with its parameters as `generate` needs them.
 struct ListedFamily: Sendable {
-  /// The word for its kind.
+  /// The name of its kind.
   let kind: String
   let name: String
   let summary: String
   let parameters: [Parameter]
   let instance: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> GeneratedInstance
 
-  /// The parameter that the command line spells like that.
+  /// The parameter with this option on the command line.
   func parameter(_ option: String) -> Parameter? { parameters.first { $0.option == option } }
 
   static let all = Kinds.all.flatMap { families(of: $0) }
@@ -33,14 +33,14 @@ struct ListedFamily: Sendable {
 
 /// An instance of any kind.
 struct GeneratedInstance {
-  /// What is written.
+  /// The text of its file.
   let file: String
-  /// What it amounts to, in lines for people.
+  /// A summary for people.
   let report: () -> String
 }
 
 extension Sequence where Element: Hashable {
-  /// Each element once, where it comes first.
+  /// Each element once, in the order of first occurrences.
   var distinct: [Element] {
     var seen = Set<Element>()
     return filter { seen.insert($0).inserted }

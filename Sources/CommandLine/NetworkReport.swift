@@ -3,7 +3,7 @@ import Foundations
 import Importers
 import Networks
 
-/// What an imported network amounts to.
+/// A summary of an imported network.
 struct NetworkReport {
   private let completed: CompletedNetwork
 

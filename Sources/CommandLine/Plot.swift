@@ -1,123 +1,119 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
 import LayerRoute
 import Networks
-import Pictures
 import Planning
-import Splitting
-import SplittingChecking
+import Problems
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a network, and a plan upon it.",
+    abstract: "Draw a network with a plan, or the layered graph of a job.",
+    usage: """
+      layerroute plot <file> [<plan>] [<options>]
+      layerroute plot --layered <file> <job> [<plan>] [<options>]
+      """,
     discussion: """
-      The picture (SVG) shows the network with the jobs' routes and hosts, and under it the DNN of each job as a strip of \
-      layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at their `position`; \
-      those without one are laid out so that neighbours lie together.
+      The picture (SVG) shows the network with the hosts and routes of the jobs. Below it, the DNN of each job is a \
+      strip of layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at \
+      their `position`; nodes without one are placed so that neighbours lie close together.
 
-      With --dot the network and the routes are written for Graphviz instead: `neato -n` keeps positions, `sfdp` lays out \
-      large networks.
+      With --layered, the picture is the layered graph of one job: a copy of the network for each stage, with the path \
+      of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \
+      path.
+
+      With --dot, the network and the routes are written for Graphviz instead: `neato -n` keeps the positions, `sfdp` \
+      lays out large networks.
       """)
 
   @OptionGroup var instance: InstanceOptions
 
   @Argument(
-    help: "The plan, as `layerroute solve -o` writes it; without one the network alone is drawn.",
+    help: ArgumentHelp(
+      """
+      A plan written by `layerroute solve -o`; without one, the network alone is drawn. With --layered, the id of the \
+      job, then the plan.
+      """,
+      valueName: "plan"),
     completion: .file(extensions: ["json"]))
-  var plan: String?
+  var operands: [String] = []
 
   @Option(
     name: .shortAndLong, help: "Write the picture to this file instead of standard output.",
     completion: .file(extensions: ["svg", "dot"]))
   var output: String?
 
-  @Flag(help: "Write the language of Graphviz instead of SVG.")
+  @Flag(help: "Write a file for Graphviz (DOT) instead of SVG.")
   var dot = false
+
+  @Flag(help: "Draw the layered graph of one job.")
+  var layered = false
 
   @Option(
     name: .customLong("job"),
-    help: ArgumentHelp("Draw this job; once for each. (default: the first eight)", valueName: "id"))
+    help: ArgumentHelp(
+      "Draw this job; give the option once for each job. (default: the first eight)", valueName: "id"))
   var jobs: [String] = []
 
-  func run() throws {
-    let instance = try SplittingProblem.instance(from: self.instance.document())
-    if let output {
-      try OutputFile.check(output, notReplacing: [self.instance.file, plan].compactMap(\.self))
+  func validate() throws {
+    if layered, dot {
+      throw ValidationError("--dot writes the network, not a layered graph: use one of --layered and --dot.")
     }
-    let drawing = try drawing(of: instance)
-    let shown = try shownJobs(of: instance)
-    if dot {
-      try Console.write(GraphvizText(instance, drawing.plan, jobs: shown).text, to: output)
+    if layered, jobs.count > 1 {
+      throw ValidationError("--layered draws the graph of one job: use --job once.")
+    }
+    let most = namesJob ? 2 : 1
+    if operands.count > most { throw ValidationError("Unexpected argument '\(operands[most])'") }
+  }
+
+  /// Whether the first operand is a job.
+  private var namesJob: Bool { layered && jobs.isEmpty }
+
+  private var plan: String? { operands.dropFirst(namesJob ? 1 : 0).first }
+
+  func run() throws {
+    let document = try instance.document()
+    if let output { try OutputFile.check(output, notReplacing: [instance.file, plan].compactMap(\.self)) }
+    guard let plan else { return try draw(Kinds.kind(ofInstance: document), document, nil) }
+    let planDocument = try Document.read(file: plan)
+    try draw(Kinds.kind(ofPlan: planDocument, of: document), document, planDocument)
+  }
+
+  private func draw<K: AnyKind>(_ kind: K, _ document: Document, _ plan: Document?) throws {
+    guard let picture = kind.kind.picture else {
+      throw UsageError(message: "there are no pictures of problem \(K.P.name)")
+    }
+    var request = PictureRequest<K.P>(
+      layered ? .layeredGraph : dot ? .graphviz : .plan, of: try K.P.instance(from: document),
+      jobs: namesJob ? Array(operands.prefix(1)) : jobs)
+    if let plan { try add(plan, kind.kind, to: &request) }
+    let drawn = try picture(request)
+    for note in drawn.notes { Console.complain(note) }
+    try Console.write(drawn.text, to: output)
+  }
+
+  /// Adds the plan of a file, if there is one, with its status and objective.
+  private func add<P: Problem>(
+    _ document: Document, _ kind: Kind<P>, to request: inout PictureRequest<P>
+  ) throws(InputError) {
+    let file = try P.head(of: document)
+    guard file.status.hasPlan else {
+      let reason = file.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""
+      request.verdict = "\(file.status.rawValue)\(reason)"
       return
     }
-    let count = instance.network.nodes.count
-    if count > PlanPicture.largestLayout, instance.network.nodes.contains(where: { $0.position == nil }) {
-      throw UsageError(
-        message:
-          "the network has \(count) nodes and not all have a position; up to \(PlanPicture.largestLayout) can be "
-          + "laid out. Give nodes a position, or use --dot and Graphviz's sfdp")
-    }
-    let picture = PlanPicture(
-      instance, drawing.plan, jobs: shown, title: drawing.title, captions: drawing.captions)
-    try Console.write(picture.svg, to: output)
-  }
-
-  /// The plan and what is written beside it.
-  private struct Drawing {
-    var plan: Plan?
-    var title: String
-    var captions: [String] = []
-  }
-
-  private func drawing(of instance: Instance) throws(InputError) -> Drawing {
-    let (nodes, links) = (instance.network.nodes.count, instance.network.links.count)
-    let network = "\(nodes) \(nodes == 1 ? "node" : "nodes"), \(links) \(links == 1 ? "link" : "links")"
-    guard let file = plan else { return Drawing(plan: nil, title: network) }
-    let document = try Document.read(file: file)
-    let head = try SplittingProblem.head(of: document)
-    guard head.status.hasPlan else {
-      let reason = head.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""
-      return Drawing(plan: nil, title: "\(head.status.rawValue)\(reason)")
-    }
-    let check = try PlanVerification(document, of: instance, Kinds.splitting)
+    let check = try PlanVerification(document, of: request.instance, kind)
     guard let plan = check.plan, let assessment = check.assessment, assessment.canBeCarriedOut else {
       throw InputError(
-        file: file, path: "jobs", message: check.findings.first ?? "this is no plan of the instance")
+        file: document.file, path: P.planKeys.first ?? "",
+        message: check.findings.first ?? "this is not a plan of the instance")
     }
-    let evaluation = Evaluator(check.instance).evaluate(plan)
     for finding in check.findings { Console.complain("warning: the plan is wrong: \(finding)") }
-    let kind = check.instance.options.objective
-    let value = "\(kind.rawValue) \(Figures.duration(evaluation.objective(kind)))"
-    let verdict = check.findings.isEmpty ? head.status.rawValue : "a plan that is wrong: see verify"
-    return Drawing(
-      plan: plan, title: "\(value), \(verdict)", captions: evaluation.jobs.map(Self.caption))
-  }
-
-  private static func caption(_ parts: LatencyParts) -> String {
-    "latency \(Figures.duration(parts.latency)) = compute \(Figures.duration(parts.compute)) + transfer "
-      + "\(Figures.duration(parts.transfer)) + propagation \(Figures.duration(parts.propagation)) + waiting "
-      + Figures.duration(parts.waiting)
-  }
-
-  /// As many as a page holds, unless the caller says which.
-  private static let mostJobs = 8
-
-  private func shownJobs(of instance: Instance) throws(UsageError) -> [Int] {
-    if jobs.isEmpty {
-      let count = instance.jobs.count
-      if plan != nil, count > Self.mostJobs {
-        Console.complain("drawing \(Self.mostJobs) of \(count) jobs; --job chooses others")
-      }
-      return Array(instance.jobs.indices.prefix(Self.mostJobs))
-    }
-    var shown: Set<Int> = []
-    for id in jobs {
-      guard let index = instance.jobs.firstIndex(where: { $0.id == Name(id) }) else {
-        throw UsageError(message: "--job \(TerminalText.quoted(id)): the instance has no such job")
-      }
-      shown.insert(index)
-    }
-    return shown.sorted()
+    let objective = P.objective(of: check.instance)
+    let verdict = check.findings.isEmpty ? file.status.rawValue : "a plan that is wrong: see verify"
+    request.instance = check.instance
+    request.plan = plan
+    request.verdict = "\(objective.name) \(objective.text(ofCost: assessment.cost)), \(verdict)"
   }
 }

@@ -3,7 +3,7 @@ import Foundations
 import Importers
 import LinearModels
 
-/// What an imported profile amounts to.
+/// A summary of an imported profile.
 struct ProfileReport {
   private let chain: MeasuredChain
   private let devices: [Name]
@@ -16,12 +16,12 @@ struct ProfileReport {
   private var operations: Int { chain.layers.reduce(0) { $0 + $1.operations } }
   private var memory: Double { chain.layers.reduce(0) { $0 + $1.memory } }
 
-  /// The time of all layers on a device [s]; `nil` where one was not measured there.
+  /// The time of all layers on a device [s]; `nil` if one was not measured there.
   private func seconds(_ device: Int) -> Double? {
     chain.layers.reduce(0) { sum, layer in sum.flatMap { sum in layer.times[device].map { sum + $0 } } }
   }
 
-  /// The totals: sizes in byte, times in s, null where some layer was not measured.
+  /// The totals: sizes in byte, times in s. A time is null if some layer was not measured on the device.
   var json: JSONValue {
     let times = devices.enumerated().map { index, device in
       JSONValue.Member(device.text, seconds(index).map { .number($0) } ?? .null)
@@ -33,7 +33,7 @@ struct ProfileReport {
     ]
   }
 
-  /// A line a layer, and the totals.
+  /// A line for each layer, and the totals.
   var text: String {
     var table = TextTable(
       [("layer", .left), ("operators", .right)] + devices.map { (TerminalText.shortened($0.text), .right) }

@@ -5,9 +5,9 @@ import Foundations
 import Problems
 import Synchronization
 
-/// A line on the terminal that says how far a long run is: incumbent, bound, gap, nodes and time.
+/// A line on the terminal that shows the progress of a long run: incumbent, bound, gap, nodes and time.
 ///
-/// It appears after a second, twice a second from then on, and only where standard error is a terminal.
+/// It appears after a second and is renewed twice a second, but only if standard error is a terminal.
 final class ProgressLine: Sendable {
   private let start = ContinuousClock.now
   private let latest: Mutex<(SearchProgress, Objective)?>
@@ -24,17 +24,17 @@ final class ProgressLine: Sendable {
     timer.resume()
   }
 
-  /// Seconds since it was made.
+  /// The time since the line was created [s].
   var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   func note(_ progress: SearchProgress, _ objective: Objective) {
     latest.withLock { $0 = (progress, objective) }
   }
 
-  /// Takes the line off the terminal.
+  /// Removes the line from the terminal.
   func end() {
     timer.cancel()
-    // Under the lock, so that no line that is just being shown comes after.
+    // Under the lock, so that no line that is just being drawn appears afterwards.
     isShown.withLock {
       $0 = false
       Console.progress("")
@@ -47,7 +47,9 @@ final class ProgressLine: Sendable {
   }
 
   static func text(_ progress: SearchProgress, _ objective: Objective, seconds: Double) -> String {
-    var parts = [progress.origin.formulation.map { "\($0) with \(progress.origin.backend)" } ?? "\(progress.origin)"]
+    var parts = [
+      progress.origin.formulation.map { "\($0) with \(progress.origin.backend)" } ?? "\(progress.origin)"
+    ]
     if let cost = progress.cost { parts.append("plan \(objective.text(ofCost: cost))") }
     if progress.bound.isFinite { parts.append("bound \(objective.text(ofCost: progress.bound))") }
     if let cost = progress.cost, progress.bound.isFinite {

@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Foundations
 
-/// A summary of results, and what it means for the exit status.
+/// A summary of results, and the exit status that follows from it.
 struct ResultsSummary {
   private let results: Results
   private let summary: Summary
@@ -20,13 +20,13 @@ struct ResultsSummary {
     }
   }
 
-  /// Writes the page, the tables and the figures into a folder, and says their names.
+  /// Writes the page, the tables and the figures to a folder, and prints the names of the files.
   func write(to folder: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw UsageError(
-        message: "cannot make the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
+        message: "cannot create the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
     }
     let sessions = results.sessions
     var files = [

@@ -11,8 +11,11 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
 
+/// The kinds that `solve` and its likes take; schedules have a command of their own.
+let solvedKinds = Kinds.all.filter(\.readsInstances)
+
 /// The names of all formulations of all kinds.
-let formulationNames = Kinds.all.flatMap { $0.formulationNames }.uniqued
+let formulationNames = solvedKinds.flatMap { $0.formulationNames }.uniqued
 
 /// The names of all backends, the preferred one first.
 let backendNames = WorkerBackend.all.map(\.name)
@@ -32,40 +35,46 @@ extension [String] {
 
 /// The instance that a command reads.
 struct InstanceOptions: ParsableArguments {
-  @Argument(help: "The instance, JSON or YAML.", completion: .file(extensions: ["json", "yaml", "yml"]))
+  @Argument(
+    help: "The instance, a JSON or YAML file; \"-\" is standard input.",
+    completion: .file(extensions: ["json", "yaml", "yml"]))
   var file: String
 
-  @Flag(help: "Let `file` references in the instance lead outside its folder.")
+  @Flag(help: "Allow `file` references in the instance to lead outside its folder.")
   var allowOutside = false
 
   func document() throws(InputError) -> Document { try Document.read(file: file, allowOutside: allowOutside) }
 }
 
-/// The objective that a command is asked for.
+/// The objective that replaces the instance's own.
 struct ObjectiveOptions: ParsableArguments {
   @Option(
     help: """
-      The objective, by default what the instance says: \
-      \(Kinds.all.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
+      Use this objective instead of the instance's own: \
+      \(solvedKinds.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
       """,
-    completion: .list(Kinds.all.flatMap { $0.objectiveNames }.uniqued))
+    completion: .list(solvedKinds.flatMap { $0.objectiveNames }.uniqued))
   var objective: String?
 }
 
-/// The limits of a solve, and what it says meanwhile.
+/// The limits of a solve, and its logs.
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Stop after this many seconds.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Stop after this many seconds. (default: no limit; for compare, 60 for each run)",
+      valueName: "seconds"))
   var timeLimit: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Stop at this relative gap between plan and bound, for example 0.01.", valueName: "gap"))
+      "Stop as soon as the relative gap between plan and bound is at most this, for example 0.01.",
+      valueName: "gap"))
   var gap: Double = 0
 
   @Option(
     help: ArgumentHelp(
-      "Memory that a model and the process that solves it may take, for example \"2 GB\".", valueName: "size")
-  )
+      "Limit of the memory of a model, and of the process that solves it, for example \"2 GB\".",
+      valueName: "size"))
   var memoryLimit: MemorySize?
 
   @Flag(help: "Show the backend's own log on standard error.")
@@ -76,8 +85,8 @@ struct LimitOptions: ParsableArguments {
 
   @Flag(
     help: """
-      For experts: hand models to the backend in SI units and with every choice, to see what it makes of them. Wrong \
-      answers are to be expected; those that can be caught are.
+      For experts: pass models to the backend in SI units and with every choice, to see how it copes with them. Expect \
+      wrong answers; those that can be detected are reported.
       """)
   var rawNumerics = false
 
@@ -94,7 +103,7 @@ struct LimitOptions: ParsableArguments {
   }
 
   /// - Parameters:
-  ///   - defaultSeconds: the limit where none was asked for; `nil` for none.
+  ///   - defaultSeconds: the time limit if the user sets none [s]; `nil` for no limit.
   ///   - others: files that the command reads or writes, which the log must not replace.
   func budget(defaultSeconds: Double? = nil, others: [String?]) throws(UsageError) -> Budget {
     Budget(
@@ -108,14 +117,15 @@ struct LimitOptions: ParsableArguments {
   private func logDescriptor(_ others: [String]) throws(UsageError) -> Int32? {
     guard let log else { return verbose ? STDERR_FILENO : nil }
     let quoted = TerminalText.quoted(log)
-    // Not blocking: a pipe that nobody reads is refused. Nothing is cut off before it is known to be no other file.
+    // Non-blocking, so that a pipe without a reader is refused. The file is truncated only below, when it is known to
+    // be none of the others.
     let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else {
       throw UsageError(message: "cannot write the log to \(quoted): \(String(cString: strerror(errno)))")
     }
     for other in others where Self.isSame(descriptor, other) {
       throw UsageError(
-        message: "--log would replace \(quoted), which is used otherwise; give it a name of its own")
+        message: "--log would replace \(quoted), which the command also reads or writes; choose another name")
     }
     _ = fcntl(descriptor, F_SETFL, O_APPEND)
     _ = ftruncate(descriptor, 0)
@@ -129,7 +139,7 @@ struct LimitOptions: ParsableArguments {
   }
 }
 
-/// A size on the command line: a number of bytes, or with a unit as in files.
+/// A size on the command line: a number of bytes, or a number with a unit as in files.
 struct MemorySize: ExpressibleByArgument {
   let bytes: Double
 

@@ -1,19 +1,22 @@
 import ArgumentParser
+import Charts
 import Documents
 import Foundations
+import LayerRoute
 import Queues
-import Splitting
+import QueuesAlgorithms
+import QueuesChecking
 
-/// Plays a schedule.
+/// Simulates a schedule.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Simulate a schedule: completion times, what nodes and links do, a timeline.",
+    abstract: "Simulate a schedule: completion times, the use of nodes and links, a timeline.",
     discussion: """
       The schedule is a file that `layerroute schedule -o` has written, or one made by hand: "order" names the jobs, the \
-      most urgent first, and "jobs" their hosts and routes as in a plan.
+      most urgent first, and "jobs" has their hosts and routes as in a plan.
 
-      Busy is the time in service, a backlog included; utilisation is that over the time until all is done. A queue counts \
-      jobs that wait, those that were interrupted included.
+      Busy is the time in service, backlogs included; utilisation is that time over the time until everything is done. A \
+      queue counts the waiting jobs, interrupted ones included.
 
       Exit status 0: done. 65: the file is no schedule of the instance.
       """)
@@ -23,56 +26,58 @@ struct Simulate: ParsableCommand {
   @Argument(help: "The schedule.", completion: .file(extensions: ["json"]))
   var schedule: String
 
-  @Option(help: "How nodes and links choose whom to serve. (default: as the schedule says, or preemptive)")
+  @Option(
+    help: "The rule by which nodes and links choose the next job. (default: the schedule's, or preemptive)")
   var discipline: Discipline?
 
-  @Option(help: "What the schedule is judged by. (default: as the schedule says, or makespan)")
+  @Option(help: "The objective of the schedule. (default: the schedule's, or makespan)")
   var objective: ScheduleObjective?
 
-  @Option(help: "Draw who is served when (SVG) in this file.", completion: .file(extensions: ["svg"]))
+  @Option(
+    help: "Draw which job each node and link serves when (SVG) in this file.",
+    completion: .file(extensions: ["svg"]))
   var gantt: String?
 
-  @Option(help: "How the results are printed; json has the timeline as well.")
+  @Option(help: "How the results are printed; json includes the timeline.")
   var format: OutputFormat = .text
 
   func run() throws {
-    let instance = try SplittingProblem.instance(from: self.instance.document())
+    var instance = try QueueProblem.instance(from: self.instance.document())
     if let gantt { try OutputFile.check(gantt, notReplacing: [self.instance.file, schedule]) }
-    let document = try ScheduleDocument.read(file: schedule)
-    let found: Schedule
-    do throws(ScheduleError) {
-      found = try document.schedule(of: instance)
-    } catch {
-      throw InputError(file: schedule, message: "this is no schedule of the instance: \(error)")
-    }
-    let report = ScheduleReport(
-      found, of: try SchedulingProblem(instance), objective: objective ?? document.objective ?? .makespan,
-      discipline: discipline ?? document.discipline ?? .preemptive)
+    let document = try Document.read(file: schedule)
+    instance = try QueueProblem.instance(instance, askedIn: document)
+    if let discipline { instance.discipline = discipline }
+    if let objective { instance.objective = objective }
+    let report = ScheduleReport(try schedule(in: document, of: instance), of: instance)
     if let gantt { try OutputFile.write(report.gantt, to: gantt) }
     switch format {
-    case .text:
-      let played = ScheduleDocument(
-        found, of: instance, discipline: report.discipline, times: report.times)
-      Console.write(SimulationText(report, played).text)
-    case .json: Console.write(JSONWriter.text(of: report.jsonValue(instance)))
+    case .text: Console.write(report.text)
+    case .json: Console.write(JSONWriter.text(of: report.jsonValue))
     }
+  }
+
+  /// The schedule of a file, which can be carried out.
+  private func schedule(in document: Document, of instance: QueueInstance) throws -> Schedule {
+    let stated = try QueueProblem.plan(in: document, of: instance)
+    guard let schedule = stated.plan else { throw noSchedule(stated.findings[0]) }
+    let flaw = ScheduleEvaluator(instance).violations(of: schedule).first { $0.kind == .structure }
+    if let flaw { throw noSchedule("\(flaw)") }
+    // Refuses instances with figures or limits that schedules do not account for.
+    _ = try Batch(instance)
+    return schedule
+  }
+
+  private func noSchedule(_ reason: String) -> InputError {
+    InputError(file: schedule, message: "this is no schedule of the instance: \(reason)")
   }
 }
 
-/// What a simulation comes to, for people.
-private struct SimulationText {
-  private let report: ScheduleReport
-  private let document: ScheduleDocument
-
-  init(_ report: ScheduleReport, _ document: ScheduleDocument) {
-    self.report = report
-    self.document = document
-  }
-
-  var text: String {
-    let value = "\(report.objective.rawValue) \(Figures.duration(report.value))"
-    return "simulated  \(value), discipline \(report.discipline.rawValue)\n\n"
-      + ScheduleText(document).table.text + "\n" + resources.text
+extension ScheduleReport {
+  /// The results of the simulation for people.
+  fileprivate var text: String {
+    let value = "\(instance.objective.rawValue) \(Figures.duration(evaluation.value))"
+    return "simulated  \(value), discipline \(instance.discipline.rawValue)\n\n"
+      + Kinds.queues.text(evaluation.schedule, instance) + "\n" + resources.text
   }
 
   private var resources: TextTable {
@@ -80,30 +85,22 @@ private struct SimulationText {
       ("node or link", .left), ("busy", .right), ("utilisation", .right), ("mean queue", .right),
       ("longest queue", .right),
     ])
-    for resource in report.usedResources {
-      let usage = report.simulation.usage[resource]
+    for resource in usedResources {
+      let usage = simulation.usage[resource]
       table.add([
-        report.name(resource), Figures.duration(usage.busy),
-        Figures.percentage(report.simulation.share(usage.busy)),
-        Figures.digits(report.simulation.share(usage.waiting), 3), "\(usage.longestQueue)",
+        name(resource), Figures.duration(usage.busy), Figures.percentage(simulation.share(usage.busy)),
+        Figures.digits(simulation.share(usage.waiting), 3), "\(usage.longestQueue)",
       ])
     }
     return table
   }
-}
 
-extension Simulation {
-  /// A time over that of the whole simulation.
-  fileprivate func share(_ seconds: Double) -> Double { end > 0 ? seconds / end : 0 }
-}
-
-extension ScheduleReport {
   /// All times in seconds; the timeline as stretches of service, backlogs without a job.
-  fileprivate func jsonValue(_ instance: Instance) -> JSONValue {
+  fileprivate var jsonValue: JSONValue {
     let stretches = simulation.timeline.map { stretch -> JSONValue in
       var members = members(of: stretch.resource)
       if let job = stretch.job {
-        let layers = instance.dnn(ofJob: job).layers
+        let layers = instance.splitting.dnn(ofJob: job).layers
         members.append(.init("job", .string(instance.jobs[job].id.text)))
         members.append(
           .init("layer", stretch.layer < 0 ? .null : .string(layers[stretch.layer].name.text)))
@@ -120,12 +117,12 @@ extension ScheduleReport {
           .init("longestQueue", .number(Double(usage.longestQueue))),
         ])
     }
-    let jobs = zip(instance.jobs, times).map { job, times -> JSONValue in
+    let jobs = zip(instance.jobs, evaluation.times).map { job, times -> JSONValue in
       .object([.init("id", .string(job.id.text))] + times.members)
     }
     return [
-      "discipline": .string(discipline.rawValue),
-      "objective": ["kind": .string(objective.rawValue), "value": .number(value)],
+      "discipline": .string(instance.discipline.rawValue),
+      "objective": ["kind": .string(instance.objective.rawValue), "value": .number(evaluation.value)],
       "jobs": .array(jobs), "resources": .array(resources), "timeline": .array(stretches),
     ]
   }
@@ -135,4 +132,9 @@ extension ScheduleReport {
     let keys = names(resource).count == 1 ? ["node"] : ["from", "to"]
     return zip(keys, names(resource)).map { .init($0, .string($1.text)) }
   }
+}
+
+extension Simulation {
+  /// A time over that of the whole simulation.
+  fileprivate func share(_ seconds: Double) -> Double { end > 0 ? seconds / end : 0 }
 }

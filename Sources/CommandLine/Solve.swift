@@ -8,64 +8,67 @@ struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the best plan for an instance.",
     discussion: """
-      Without further options each job is first routed alone on its shortest path through the layered graph; if \
-      that keeps every coupling constraint, it is optimal. Otherwise the formulation `layered` is solved with a \
-      backend.
+      Without further options, each job is first routed alone on its shortest path through the layered graph. If \
+      these paths satisfy every coupling constraint, the plan is optimal. Otherwise, a backend solves the formulation \
+      `layered`.
 
-      On a terminal a long solve shows how far it is. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
+      On a terminal, a long solve shows its progress. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.
 
-      Exit status 0: optimal, or within --gap, or a method that proves nothing has a plan. 2: proved infeasible, with a \
-      reason. 3: stopped by a limit. 70: every backend broke; the best plan so far is printed. 130 and 143: ended by \
-      SIGINT or SIGTERM.
+      Exit status 0: the plan is optimal or within --gap, or the method finds plans without proofs. 2: proved \
+      infeasible, with a reason. 3: stopped by a limit. 70: every backend failed; the best plan so far is printed. \
+      130 and 143: ended by SIGINT or SIGTERM.
       """)
 
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
-  )
+    help: "Use this formulation: \(formulationNames.joined(separator: ", ")).",
+    completion: .list(formulationNames))
   var formulation: String?
 
   @Option(
-    help: "The backend: \(backendNames.joined(separator: ", ")), or native for the native method alone.",
+    help: """
+      Use this backend: \(backendNames.joined(separator: ", ")); or native, the method without a backend.
+      """,
     completion: .list(backendNames + [Origin.native]))
   var backend: String?
 
   @Option(
     help: """
-      The method (see `layerroute list`): \(Kinds.all.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
-      """, completion: .list(Kinds.all.flatMap { $0.methodNames }.uniqued))
+      Use this method (`layerroute list` describes them): \
+      \(solvedKinds.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
+      """, completion: .list(solvedKinds.flatMap { $0.methodNames }.uniqued))
   var method: String?
 
   @OptionGroup var objective: ObjectiveOptions
 
-  @Flag(help: "Add a certificate to the best plan: numbers with which `verify` proves a lower bound again.")
+  @Flag(help: "Add a certificate to the best plan: numbers with which `verify` proves a bound again.")
   var certificate = false
 
   @Option(
     help: ArgumentHelp(
       """
-      Find this many plans, the best ones of which no two have the same hosts. With -o the others are written beside \
-      the first, as FILE.2, FILE.3 and so on.
+      Find up to this many plans: the best ones, no two with the same hosts. With -o FILE, the others are written to \
+      FILE.2, FILE.3 and so on.
       """, valueName: "count"))
   var alternatives: Int?
 
   @Flag(
     help: """
-      Find the plans that no other beats both in its value and in the number of nodes that run layers, from the best one \
-      at all to the best on the fewest nodes. With -o they are written as with --alternatives.
+      Find the plans that no other plan beats in both value and number of hosts, from the best plan to the best one \
+      with the fewest hosts. With -o, they are written as with --alternatives.
       """)
   var pareto = false
 
   @OptionGroup var limits: LimitOptions
 
   @Option(
-    name: .shortAndLong, help: "Write the plan to this file and a summary to standard output.",
+    name: .shortAndLong, help: "Write the plan to this file, and a summary to standard output.",
     completion: .file(extensions: ["json"]))
   var output: String?
 
-  @Option(help: "How the plan, or with -o the summary, is printed.")
+  @Option(help: "Format of the plan or, with -o, of the summary.")
   var format: OutputFormat = .text
 
   func validate() throws {
@@ -73,7 +76,7 @@ struct Solve: AsyncParsableCommand {
       throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
     }
     if pareto, alternatives != nil {
-      throw ValidationError("--pareto and --alternatives ask for different plans; give one of them.")
+      throw ValidationError("--pareto and --alternatives ask for different plans: use one of them.")
     }
   }
 
@@ -87,7 +90,7 @@ struct Solve: AsyncParsableCommand {
     let instance = try K.P.instance(from: document)
     if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
     if certificate, output == nil, format == .text {
-      Console.complain("the certificate stands in the plan: add -o FILE or --format json to see it")
+      Console.complain("the certificate is part of the plan: add -o FILE or --format json to see it")
     }
     let request = SolveRequest(
       formulation: formulation, backend: backend, method: method, objective: objective.objective,
@@ -122,7 +125,7 @@ struct Solve: AsyncParsableCommand {
     if let status = Interrupts.exitStatus ?? status { throw status }
   }
 
-  /// The ranking that was asked for; a single alternative is none.
+  /// The ranking that was asked for; `nil` for a single plan.
   private var rankingName: String? {
     pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil
   }
@@ -168,7 +171,7 @@ struct Solve: AsyncParsableCommand {
     }
   }
 
-  /// False for a method that was asked for by name and proves nothing.
+  /// False if the user named a method that does not prove optima.
   private func provesOptima<P: Problem>(_ kind: Kind<P>) -> Bool {
     guard let method, let found = try? kind.method(named: method) else { return true }
     return found.promise == .exact

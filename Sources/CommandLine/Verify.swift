@@ -9,20 +9,20 @@ struct Verify: ParsableCommand {
     abstract: "Check a plan against its instance: every constraint and every number.",
     discussion: """
       The plan is evaluated again from the instance alone, under the objective that the plan names. If it has a \
-      certificate, the bound that it states is proved again from its numbers.
+      certificate, the bound of the certificate is proved again from its numbers.
 
-      Exit status 0: everything holds. 1: something does not, and each finding is named. 65: the file is no plan, or \
-      states that there is none (status infeasible or unknown).
+      Exit status 0: everything holds. 1: something does not hold; each finding is listed. 65: the file is not a plan, \
+      or it states that there is none (status infeasible or unknown).
       """)
 
   @OptionGroup var instance: InstanceOptions
 
   @Argument(
-    help: "The plan, as `layerroute solve -o` writes it, or the schedule of `layerroute schedule -o`.",
+    help: "A plan written by `layerroute solve -o`, or a schedule written by `layerroute schedule -o`.",
     completion: .file(extensions: ["json"]))
   var plan: String
 
-  @Option(help: "How the findings are printed.")
+  @Option(help: "Format of the findings.")
   var format: OutputFormat = .text
 
   func run() throws {

@@ -3,7 +3,7 @@
 /// Quantities are scaled before they are rounded, so that "0.2 ms" is the `Double` nearest to 0.0002.
 package struct DecimalNumber {
   private var isNegative = false
-  /// The digits without the point, as many as fit; `isExact` says whether these are all.
+  /// The digits without the point, as many as fit; `isExact` tells whether these are all.
   private var mantissa: UInt64 = 0
   private var isExact = true
   private var exponent = 0
@@ -35,7 +35,7 @@ package struct DecimalNumber {
     let (product, overflow) = mantissa.multipliedReportingOverflow(by: factor)
     let power = exponent + shift
     if isExact, !overflow, product <= 1 << 53, abs(power) < Self.powersOfTen.count {
-      // Both operands are exact, so that one division or product rounds correctly (Clinger 1990).
+      // Both operands are exact, so a single division or product rounds correctly (Clinger 1990).
       let scale = Self.powersOfTen[abs(power)]
       let magnitude = power < 0 ? Double(product) / scale : Double(product) * scale
       return isNegative ? -magnitude : magnitude

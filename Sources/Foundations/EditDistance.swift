@@ -1,6 +1,6 @@
 /// Finds the name nearest to a misspelt one.
 package enum EditDistance {
-  /// Longer names are not compared.
+  /// The length of the longest names that are compared.
   private static let longest = 64
 
   /// The name with the fewest edits from `text`, ignoring ASCII case, if they are few for the length of `text`.

@@ -6,29 +6,29 @@
   import Musl
 #endif
 
-/// Figures as people read them: rounded, and with units.
+/// Prints figures for people, rounded and with units.
 public enum Figures {
-  /// A duration to five digits in a unit that suits it.
+  /// A duration to five digits in a suitable unit.
   public static func duration(_ seconds: Double) -> String { Quantity.duration.text(seconds) }
 
   /// A size to four digits in a decimal unit.
   public static func size(_ bytes: Double) -> String { Quantity.size.text(bytes) }
 
-  /// Work to four digits in a unit that suits it.
+  /// Work to four digits in a suitable unit.
   public static func work(_ flop: Double) -> String { Quantity.work.text(flop) }
 
-  /// A compute rate to four digits in a unit that suits it.
+  /// A compute rate to four digits in a suitable unit.
   public static func computeRate(_ rate: Double) -> String { Quantity.computeRate.text(rate) }
 
-  /// A bandwidth to four digits in a unit that suits it.
+  /// A bandwidth to four digits in a suitable unit.
   public static func bandwidth(_ bandwidth: Double) -> String { Quantity.bandwidth.text(bandwidth) }
 
-  /// A share as per cent; what is nothing beside the rounding of a solver is shown as 0.
+  /// A share as per cent; shares below the rounding errors of a solver are shown as 0.
   public static func percentage(_ share: Double) -> String {
     share < 1e-12 ? "0 %" : "\(digits(share * 100, 3)) %"
   }
 
-  /// That many significant digits.
+  /// A number with that many significant digits.
   public static func digits(_ value: Double, _ count: Int) -> String {
     withVaList([Int32(count), value]) { arguments in
       var text = [CChar](repeating: 0, count: 64)
@@ -39,28 +39,28 @@ public enum Figures {
 
   // MARK: Figures that are compared with each other
 
-  /// Figures of one quantity with as many digits as it takes to tell apart those that differ, so that "needs 50 ms,
-  /// has 50 ms" is never read.
+  /// Figures of one quantity with enough digits to distinguish different values, to avoid "needs 50 ms, has
+  /// 50 ms".
   ///
   /// - Parameters:
-  ///   - values: in the quantity's base unit.
-  ///   - quantity: what they are of.
+  ///   - values: the values in the quantity's base unit.
+  ///   - quantity: the quantity of the values.
   public static func apart(_ values: [Double], _ quantity: Quantity) -> [String] {
     let units = quantity.units(for: values)
     return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }
   }
 
-  /// Plain numbers with as many digits as it takes to tell apart those that differ.
+  /// Plain numbers with enough digits to distinguish different values.
   public static func apart(_ values: [Double]) -> [String] {
     distinct(values) { count in values.map { digits($0, count) } }
   }
 
-  /// A limit, and what would be enough instead, rounded up so that it is enough as it is written.
+  /// A limit, and a value that would be enough instead, rounded up so that the printed value is enough.
   public static func relaxed(
     _ limit: Double, to enough: Double, _ quantity: Quantity
   ) -> (limit: String, enough: String) {
     let units = quantity.units(for: [limit, enough])
-    // What rounding adds stays small beside what the limit lacks.
+    // The rounding stays small compared with the difference between the two.
     let lack = enough > limit ? (enough - limit) / enough : 1
     let fewest = min(16, 4 + max(0, Int(-log10(lack)) - 1))
     let texts = distinct([limit, enough], fewest: fewest) { digits in
@@ -72,7 +72,7 @@ public enum Figures {
     return (texts[0], texts[1])
   }
 
-  /// The first of the texts with more and more digits in which no two different values look the same.
+  /// The texts with the fewest digits for which different values have different texts.
   private static func distinct(
     _ values: [Double], fewest: Int = 4, _ texts: (_ digits: Int) -> [String]
   ) -> [String] {
@@ -86,7 +86,7 @@ public enum Figures {
 }
 
 extension Figures {
-  /// What figures are of, with a base unit.
+  /// A quantity for printing, with its base unit.
   public enum Quantity: Sendable {
     /// [s]
     case duration
@@ -98,7 +98,7 @@ extension Figures {
     case work
     /// [FLOP/s]
     case computeRate
-    /// Of a node [s of work a second].
+    /// The load of a node [s of work a second].
     case load
   }
 
@@ -106,14 +106,14 @@ extension Figures {
 }
 
 extension Figures.Quantity {
-  /// A figure in a unit that suits it: a duration to five digits, others to four.
+  /// A figure in a suitable unit: a duration to five digits, others to four.
   public func text(_ value: Double) -> String {
     text(value, digits: self == .duration ? 5 : 4, .nearest, units)
   }
 
   fileprivate typealias Unit = (factor: Double, name: String)
 
-  /// The largest first.
+  /// The units, the largest first.
   fileprivate var units: [Unit] {
     switch self {
     case .duration: [(1, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")]
@@ -134,21 +134,21 @@ extension Figures.Quantity {
     (0x1p40, "TiB"), (0x1p30, "GiB"), (0x1p20, "MiB"), (0x1p10, "KiB"), (1, "B"),
   ]
 
-  /// Powers of 1024 where some size was clearly given in them.
+  /// The units for these values: powers of 1024 if some size was clearly given in them.
   fileprivate func units(for values: [Double]) -> [Unit] {
     guard case .size = self else { return units }
     let isBinary = values.contains { isRound($0, in: Self.binarySizes) && !isRound($0, in: units) }
     return isBinary ? Self.binarySizes : units
   }
 
-  /// Whether four digits say it all.
+  /// Whether four digits are exact.
   private func isRound(_ value: Double, in units: [Unit]) -> Bool {
     let scaled = value / unit(for: value, in: units).factor
     return Double(Figures.digits(scaled, 4)) == scaled
   }
 
   private func unit(for value: Double, in units: [Unit]) -> Unit {
-    // What rounds to one of a unit is shown in it.
+    // A value that rounds to one unit is shown in this unit.
     units.first { abs(value) >= $0.factor * 0.999_995 } ?? units[units.count - 1]
   }
 
@@ -160,7 +160,7 @@ extension Figures.Quantity {
     let scaled = value / unit.factor
     var text = Figures.digits(scaled, digits)
     if rounding == .up, let rounded = Double(text), rounded < scaled * (1 - 1e-12) {
-      // One more in the last of the digits.
+      // Adds one to the last digit.
       text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
     }
     return "\(text) \(unit.name)"

@@ -1,17 +1,18 @@
-/// How much later than a time limit each layer of the program ends the layer inside it.
+/// The time after a time limit at which each layer of the program ends the layer inside it.
 ///
-/// A library stops by itself, as a rule, which is the only way to get some libraries' incumbents. If it does not, its
-/// worker process is killed; if the work around it (stating the model included) does not end, its task is cancelled; and
-/// if nothing answers that, the command line prints what was last reported and ends the program.
+/// Usually the library stops by itself, which is the only possibility to get the incumbents of some
+/// libraries. If it does not, its worker process is killed. If the work around it, including the building of
+/// the model, does not end, its task is cancelled. If the task does not react, the command line prints the
+/// last report and ends the program.
 package enum Grace {
-  /// When a worker process is killed [s].
+  /// The time at which a worker process is killed [s].
   package static func worker(_ limit: Double) -> Double { limit * 1.02 + 0.2 }
-  /// When the task of a run is cancelled [s].
+  /// The time at which the task of a run is cancelled [s].
   package static func run(_ limit: Double) -> Double { limit * 1.02 + 0.22 }
-  /// When the command line stops waiting for an answer [s].
+  /// The time at which the command line stops waiting for an answer [s].
   package static func command(_ limit: Double) -> Double { limit * 1.035 + 0.35 }
-  /// How long the command line waits for an answer after a signal [s].
+  /// The time for which the command line waits for an answer after a signal [s].
   package static let signal = 0.7
-  /// Timers count in integers: longer limits than this are none [s].
+  /// The longest limit, because timers count in integers; longer ones mean no limit [s].
   package static let longest = 1e9
 }

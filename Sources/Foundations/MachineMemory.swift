@@ -6,9 +6,9 @@
   import Musl
 #endif
 
-/// Memory that this process may take [byte].
+/// The memory that this process may use [byte].
 package enum MachineMemory {
-  /// The machine's memory, or less where the process has a limit of its own.
+  /// The machine's memory, or the limit of the process if it is less.
   package static let bytes: Double = {
     let pages = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
     var limit = rlimit()

@@ -1,7 +1,7 @@
 /// An identifier, compared code point by code point.
 ///
-/// Swift's `String` treats canonically equivalent spellings (U+00E9 and U+0065 U+0301) as equal; two ids that
-/// differ in a file must stay two ids, so this type compares and hashes the UTF-8 bytes instead.
+/// Swift's `String` treats canonically equivalent spellings (U+00E9 and U+0065 U+0301) as equal. Two ids that
+/// differ in a file must stay different, so this type compares and hashes the UTF-8 bytes instead.
 public struct Name: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   public let text: String
 

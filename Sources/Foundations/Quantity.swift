@@ -10,10 +10,10 @@ public enum Quantity: Sendable, CaseIterable {
   case bandwidth
   /// Times, latencies and deadlines [s].
   case time
-  /// Inferences a second [1/s].
+  /// Rates of inferences [1/s].
   case rate
 
-  /// Why a text is not this quantity, without its place.
+  /// The reason why a text is not this quantity, without its place.
   public struct Failure: Error, Sendable, CustomStringConvertible {
     public var message: String
     public var description: String { message }
@@ -21,10 +21,10 @@ public enum Quantity: Sendable, CaseIterable {
     package init(message: String) { self.message = message }
   }
 
-  /// The quantity that a number and a unit say, in the base unit: finite and not negative.
+  /// The value of a number with a unit in the base unit: finite and not negative.
   ///
-  /// The space before the unit is optional, exponents are fine, and case matters. The value is rounded once
-  /// wherever possible: "0.2 ms" is the `Double` nearest to 0.0002.
+  /// The space before the unit is optional, exponents are allowed, and case matters. The value is rounded
+  /// only once if possible: "0.2 ms" is the `Double` nearest to 0.0002.
   public func value(of text: String) throws(Failure) -> Double {
     let bytes = Array(text.utf8)
     return try value(of: bytes, in: bytes.indices)
@@ -42,7 +42,7 @@ public enum Quantity: Sendable, CaseIterable {
     }
   }
 
-  /// The units of strings in words, for messages.
+  /// The description of the units, for messages.
   public var unitList: String {
     let prefixes = "with a prefix k, M, G, T, P, Ki, Mi, Gi, Ti or none"
     return switch self {
@@ -76,7 +76,7 @@ extension Quantity {
     return try checked(decimal * scale.powerOfTwo, bytes[range])
   }
 
-  /// The value if it is finite and not negative, otherwise the failure that says so.
+  /// The value, if it is finite and not negative.
   private func checked(_ value: Double, _ text: ArraySlice<UInt8>) throws(Failure) -> Double {
     guard value.isFinite else { throw failure(text, "is not a finite number") }
     guard value >= 0 else { throw failure(text, "is negative") }
@@ -92,10 +92,10 @@ extension Quantity {
 // MARK: - Units
 
 extension Quantity {
-  /// What a unit is worth in the base unit: the product of its parts.
+  /// The value of a unit in the base unit, as a product.
   private struct Scale {
     var powerOfTen = 0
-    /// Multiplies without rounding.
+    /// A factor that multiplies without rounding.
     var powerOfTwo = 1.0
     var factor: UInt64 = 1
   }

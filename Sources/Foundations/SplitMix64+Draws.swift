@@ -1,13 +1,14 @@
 extension SplitMix64 {
-  /// A number between the two, evenly spread on a logarithmic scale, to three digits of the lower one.
+  /// A number between the two, uniform on a logarithmic scale, to three digits of the lower one.
   ///
-  /// Products and square roots only, whose results IEEE 754 fixes: `pow` differs between machines in the last bit.
+  /// It uses only products and square roots, whose results IEEE 754 defines; the last bit of `pow` differs
+  /// between machines.
   package mutating func nextLogUniform(_ low: Double, _ high: Double) -> Double {
     let exact = Self.power(low, to: high, share: nextUnit())
     return (exact / low * 1000).rounded() * low / 1000
   }
 
-  /// An index below a positive count, evenly spread.
+  /// An index below a positive count, uniformly distributed.
   package mutating func nextIndex(below count: Int) -> Int { Int(nextUnit() * Double(count)) }
 
   /// That many different indices below a count, in random order.
@@ -23,7 +24,7 @@ extension SplitMix64 {
     var value = low
     var factor = high / low
     var rest = share
-    // The binary digits of the exponent: every one is worth a square root of the one before.
+    // The binary digits of the exponent: each digit stands for the square root of the factor before.
     for _ in 0..<36 {
       factor = factor.squareRoot()
       rest *= 2

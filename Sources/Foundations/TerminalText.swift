@@ -1,6 +1,6 @@
 /// Makes text from files safe and unambiguous to show on a terminal.
 public enum TerminalText {
-  /// The text with control characters, and those that change the direction of writing, as JSON escapes.
+  /// The text with control characters, and characters that change the direction of writing, as JSON escapes.
   public static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var result = ""
@@ -27,7 +27,7 @@ public enum TerminalText {
     return result + (isLong ? "…\"" : "\"")
   }
 
-  /// The start of a text, as long as messages show it.
+  /// The start of a text, up to the length that messages show.
   private static func start(of text: String) -> (text: String, isLong: Bool) {
     let scalars = text.unicodeScalars
     guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),

@@ -1,4 +1,4 @@
-/// A table in columns, for terminals: numbers to the right, text to the left.
+/// A table in columns for terminals, with numbers to the right and text to the left.
 package struct TextTable {
   package enum Alignment { case left, right }
 
@@ -10,13 +10,15 @@ package struct TextTable {
     rows = [columns.map(\.title)]
   }
 
-  /// - Parameter cells: one a column.
+  /// Adds a row.
+  ///
+  /// - Parameter cells: one for each column.
   package mutating func add(_ cells: [String]) { rows.append(cells) }
 
-  /// The lines, each indented by two spaces and ended.
+  /// The lines, each with two spaces before it and a line break after it.
   package var text: String {
     var widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    // Padding every line to the length of one long route would cost rows times its length.
+    // Padding every line to the length of one long route would take rows times its length.
     if alignments.last == .left { widths[widths.count - 1] = 0 }
     return rows.map { line($0, widths) + "\n" }.joined()
   }

@@ -1,17 +1,17 @@
-/// A directed graph as compact adjacency: the arcs that leave a node stand side by side.
+/// A directed graph in compressed adjacency lists: the arcs that leave a node are neighbours.
 public struct Digraph: Sendable {
   /// Arcs `firstArc[u] ..< firstArc[u + 1]` leave node `u`; N+1 entries.
   public let firstArc: [Int32]
   /// The node that each arc enters.
   public let head: [Int32]
-  /// The position of each arc in the lists that the graph was made from.
+  /// The position of each arc in the lists from which the graph was made.
   public let origin: [Int32]
 
   public var nodeCount: Int { firstArc.count - 1 }
   public var arcCount: Int { head.count }
 
   /// - Parameters:
-  ///   - nodeCount: nodes are the numbers below it.
+  ///   - nodeCount: the number of nodes, which are 0 ..< nodeCount.
   ///   - tails: for each arc the node it leaves, in `0 ..< nodeCount`.
   ///   - heads: for each arc the node it enters, in `0 ..< nodeCount`.
   /// - Complexity: O(N + E).

@@ -1,36 +1,38 @@
 import Foundations
 
-/// The shortest path of one job through its layered graph, searched from the source in the order of distance plus a lower
-/// bound on what is left (A*; Hart, Nilsson, Raphael 1968).
+/// The shortest path of one job through its layered graph, searched from the source in the order of the
+/// distance plus a lower bound on the remaining latency (A*; Hart, Nilsson, Raphael 1968).
 ///
-/// The graph is that of ``LayeredGraph``, and so is the result of ``LayeredShortestPath``, but neither time nor memory
-/// grows with layers times nodes where the bound is good. Nothing of the last copy is searched: the bound is exact there,
-/// so that computing the last layer on a node completes a plan, and the search ends when no open label is below the best.
+/// Graph and result are those of ``LayeredGraph`` and ``LayeredShortestPath``, but with a good bound neither
+/// time nor memory grows with layers times nodes. The last copy is not searched: the bound is exact there, so
+/// that computing the last layer on a node completes a plan. The search ends when no open label is below the
+/// best plan.
 public struct GoalDirectedSearch {
-  /// The job's shortest latency [s]; infinite where no path leads to the target.
+  /// The job's shortest latency [s]; infinite if no path leads to the target.
   public let latency: Double
-  /// `nil` where no path leads to the target.
+  /// The hosts and routes of the path; `nil` if no path leads to the target.
   public let plan: LayeredPath?
-  /// Labels settled, those of searches included that were given up for a better bound.
+  /// The number of labels settled, including those of searches that were stopped for a better bound.
   public let settledCount: Int
-  /// The last bound used; `nil` where some layer runs nowhere.
+  /// The last bound used; `nil` if no node can run some layer.
   ///
-  /// With it, the search proves its result: let d(v) be the distance of a settled vertex (see
-  /// ``forEachSettled(in:_:)``). The potentials pi(v) = d(v) where v is settled with d(v) + h(v) <= latency, and
-  /// latency - h(v) elsewhere, rise along no arc by more than its cost, and from source to target by the latency; that
-  /// is a feasible solution of the shortest path problem's dual, worth the latency. In short: pi(v) is the smaller of
-  /// d(v) and latency - h(v), where d is infinite if v is not settled. Checking it takes no search. (A compute vertex
-  /// where the stage's layer cannot run leads nowhere and is no vertex of the search.)
+  /// With the bound, the search proves its result. Let d(v) be the distance of a settled vertex (see
+  /// ``forEachSettled(in:_:)``) and infinite for other vertices. The potentials pi(v) = min(d(v), latency -
+  /// h(v)) rise along no arc by more than its cost, and from source to target by the latency. They are a
+  /// feasible solution of the shortest path problem's dual with the latency as its value, which can be
+  /// checked without a search. (A compute vertex on a node that cannot run the stage's layer has no leaving
+  /// arc, and is no vertex of the search.)
   public let bound: CompletionBound?
 
   /// - Parameters:
-  ///   - request: what is routed.
-  ///   - network: with the capacities in force.
-  ///   - workspace: memory to use again; holds the labels afterwards.
-  ///   - cancellation: ends the search.
-  /// - Throws: where the work is cancelled.
-  /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for bounded degrees.
-  ///   It starts with r = 0, and doubles r and the labels allowed as often as they do not suffice.
+  ///   - request: the source, target, layers and rules to route.
+  ///   - network: the network with the capacities in force.
+  ///   - workspace: memory that is reused; it holds the labels afterwards.
+  ///   - cancellation: stops the search.
+  /// - Throws: if the work is cancelled.
+  /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for
+  ///   bounded degrees. The search starts with r = 0, and doubles r and the limit on labels as long as they
+  ///   do not suffice.
   public init(
     _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation = .never
@@ -62,8 +64,8 @@ public struct GoalDirectedSearch {
   /// Calls `body` with each vertex that the search settled, in no particular order, and its distance [s].
   ///
   /// - Parameters:
-  ///   - workspace: the search's own, not used by another search since.
-  ///   - body: gets the vertex, and its distance [s].
+  ///   - workspace: the search's workspace, not used by another search since.
+  ///   - body: receives the vertex and its distance [s].
   public static func forEachSettled(
     in workspace: SearchWorkspace,
     _ body: (_ node: Int, _ stage: Int, _ isCompute: Bool, _ distance: Double) -> Void
@@ -73,10 +75,10 @@ public struct GoalDirectedSearch {
 }
 
 extension CompletionBound {
-  /// A bound with at most that many anchors (see ``CompletionBound``); level 0 for none.
+  /// A bound with at most that many runs (see ``CompletionBound``); level 0 for none.
   ///
-  /// - Returns: `nil` where some layer runs nowhere.
-  /// - Throws: where the work is cancelled.
+  /// - Returns: `nil` if no node can run some layer.
+  /// - Throws: if the work is cancelled.
   /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
   public static func make(
     _ request: LayeredRequest, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
@@ -88,7 +90,7 @@ extension CompletionBound {
   }
 }
 
-/// What a search needs before it has a bound.
+/// The data of a search that do not depend on the bound.
 private struct SearchTask {
   let source: Int
   let maker: CompletionBoundMaker
@@ -107,21 +109,22 @@ private struct SearchTask {
       heap: workspace.heap, cancellation: cancellation)
   }
 
-  /// False where some layer runs nowhere.
-  var mayHavePlan: Bool { maker.costs.leastTime.allSatisfy { $0 < .infinity } }
+  /// False if no node can run some layer.
+  var mayHavePlan: Bool { maker.costs.times.leastTime.allSatisfy { $0 < .infinity } }
 }
 
-/// How strong a bound to try next, and how far to search with it.
+/// The strength of the next bound, and the limit on labels with it.
 ///
-/// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as many labels as
-/// its passes did: measured on grids, geometric graphs and backbones of up to a million nodes, anchors seldom pay before
-/// that, and what a level cost in vain stays a small share of what the next one may. On long chains, cutting the stages
-/// into runs costs more than the passes: a level may settle what the next one's cuts would cost.
+/// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as
+/// many labels as its passes did. Measured on grids, geometric graphs and backbones of up to a million nodes,
+/// anchors are seldom faster before that, and a level that did not suffice took a small share of the next
+/// level's time. On long chains, cutting the stages into runs takes longer than the passes: a level may
+/// settle as many labels as the next one's cuts would cost.
 struct BoundLevels {
   let nodeCount: Int
   let layerCount: Int
   private var runs = 0
-  /// Steps of the search for cuts that take as long as settling a label; measured.
+  /// The number of steps of the search for cuts that take as long as settling a label; measured.
   private static let cutsInSettling = 50
 
   init(nodeCount: Int, layerCount: Int) {
@@ -152,7 +155,7 @@ private struct SearchRun {
   /// The latency of the best plan known [s].
   private(set) var best = Double.infinity
   private(set) var settledCount = 0
-  /// Where that plan computes its last layer; -1 if there is none.
+  /// The host of the last layer in that plan; -1 if there is none.
   private var lastHost = -1
 
   init(_ maker: CompletionBoundMaker, bound: CompletionBound, workspace: SearchWorkspace) {
@@ -167,7 +170,7 @@ private struct SearchRun {
 
   private func waits(at node: Int) -> Bool { network.hasEntryWaits && network.waits[node] > 0 }
 
-  /// Whether it came to an end, settling at most `limit` labels.
+  /// Searches; returns whether the search was completed with at most `limit` settled labels.
   mutating func search(
     from source: Int, settling limit: Int, cancellation: Cancellation
   ) throws(CancellationError) -> Bool {
@@ -211,7 +214,7 @@ private struct SearchRun {
     if kind == 0 { cross(node, stage: stage, at: distance) }
   }
 
-  /// Arrives where layer `stage` was computed.
+  /// Computes layer `stage`, which leads to the next copy.
   @inline(__always)
   private mutating func compute(_ node: Int, stage: Int, at distance: Double) {
     let next = stage + 1
@@ -247,10 +250,10 @@ private struct SearchRun {
     heap.push(key: key, label: row << 32 | node)
   }
 
-  /// Walks back from the last host, and on to the target.
+  /// The path that follows the parents from the last host to the source, and the final leg to the target.
   func plan() -> LayeredPath? {
     guard best < .infinity else { return nil }
-    var routes = [bound.finalLeg.way(from: lastHost)]
+    var routes = [bound.finalLeg.route(from: lastHost)]
     var hosts: [Int] = []
     for layer in (0..<costs.count).reversed() {
       let host = routes[routes.count - 1][0]
@@ -260,7 +263,7 @@ private struct SearchRun {
     return LayeredPath(hosts: hosts.reversed(), routes: routes.reversed())
   }
 
-  /// The nodes from where stage `stage` left the host before to where `node` computes it.
+  /// The route of stage `stage` to the node that computes layer `stage`, from the host before or the source.
   private func route(stage: Int, to node: Int) -> [Int] {
     var path = [node]
     var kind = waits(at: node) ? 1 : 0

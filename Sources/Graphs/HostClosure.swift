@@ -1,32 +1,32 @@
 import Foundations
 
-/// Shortest paths of many jobs that run one DNN under the same rules, by way of the few nodes that can host it.
+/// Shortest paths of many jobs that run one DNN under the same rules, through the few nodes that can host it.
 ///
-/// The metric closure: once for each host and size of a tensor between layers, one run of Dijkstra's algorithm gives the
-/// ways to all hosts. Then a job is a dynamic program over its layers, with one state for each host. The result is that
-/// of ``GoalDirectedSearch``.
+/// It is a metric closure: for each host and each size of a tensor between layers, one run of Dijkstra's
+/// algorithm gives the shortest paths to all hosts. Then a job is a dynamic program over its layers, with one
+/// state for each host. The result is that of ``GoalDirectedSearch``.
 public final class HostClosure: Sendable {
   private let network: SearchNetwork
   private let costs: LayerCosts
   private let stageBytes: [Double]
   private let rate: Double
   private let hosts: [Int]
-  /// For each stage the position of its ways; the first and the last stage have none of their own.
-  private let waysOfStage: [Int]
-  private let ways: [HostWays]
-  /// c(l,h), L rows of H entries [s].
+  /// For each stage the position of its paths in `paths`; the first and the last stage have none.
+  private let pathsOfStage: [Int]
+  private let paths: [HostPaths]
+  /// The costs c(l,h) of layers on hosts, L rows of H entries [s].
   private let hostCosts: FlatArray<Double>
 
-  /// Makes the closure where it is likely to take less than a search for each job.
+  /// Makes the closure if it is likely to be faster than a search for each job.
   ///
   /// - Parameters:
-  ///   - request: any of those that share a DNN, a rate and rules.
-  ///   - count: how many these are.
-  ///   - network: with the capacities in force.
-  ///   - workspace: memory to use again.
-  ///   - cancellation: ends the work.
-  /// - Returns: `nil` where searching is likely to be faster, or the closure would take much memory.
-  /// - Throws: where the work is cancelled.
+  ///   - request: any of the requests, which share a DNN, a rate and rules.
+  ///   - count: the number of the requests.
+  ///   - network: the network with the capacities in force.
+  ///   - workspace: memory that is reused.
+  ///   - cancellation: stops the work.
+  /// - Returns: `nil` if searching is likely to be faster, or the closure would take much memory.
+  /// - Throws: if the work is cancelled.
   /// - Complexity: O(H D (N + E) log E) for H hosts and D sizes.
   public static func ifCheaper(
     _ request: LayeredRequest, count: Int, in network: SearchNetwork, workspace: SearchWorkspace,
@@ -34,7 +34,8 @@ public final class HostClosure: Sendable {
   ) throws(CancellationError) -> HostClosure? {
     let layers = request.layers
     let sizes = Set(layers.dropLast().map(\.output)).count
-    // With a single host already more work than searching: asked first, because the next lines take O(N).
+    // In this case, a single host is already more work than searching; asked first, because the next lines
+    // take O(N).
     guard !layers.isEmpty, sizes <= searchPasses * count else { return nil }
     let costs = LayerCosts(request, in: network)
     let hosts = (0..<network.nodeCount).filter { costs.mayHost($0) }
@@ -46,11 +47,11 @@ public final class HostClosure: Sendable {
       request, network, costs, hosts, heap: workspace.heap, cancellation: cancellation)
   }
 
-  /// What a search takes that the closure saves, in passes over the network; measured with few hosts.
+  /// The time of a search that the closure replaces, in passes over the network; measured with few hosts.
   private static let searchPasses = 2
-  /// Steps of the dynamic program that take as long as settling a label; measured.
+  /// The number of steps of the dynamic program that take as long as settling a label; measured.
   private static let stepsInSettling = 50.0
-  /// Entries of all trees, 4 bytes each.
+  /// The largest number of entries of all trees, 4 bytes each.
   private static let largestTrees = 1 << 24
 
   private init(
@@ -62,21 +63,21 @@ public final class HostClosure: Sendable {
     self.hosts = hosts
     rate = request.rate
     stageBytes = request.stageBytes
-    var ways: [HostWays] = []
+    var paths: [HostPaths] = []
     var position: [Double: Int] = [:]
-    var waysOfStage = [-1]
+    var pathsOfStage = [-1]
     for bytes in stageBytes.dropFirst().dropLast() {
       if position[bytes] == nil {
-        position[bytes] = ways.count
-        ways.append(
-          try HostWays(
+        position[bytes] = paths.count
+        paths.append(
+          try HostPaths(
             network, bytes: bytes, rate: request.rate, hosts, heap: heap,
             cancellation: cancellation))
       }
-      waysOfStage.append(position[bytes] ?? -1)
+      pathsOfStage.append(position[bytes] ?? -1)
     }
-    self.ways = ways
-    self.waysOfStage = waysOfStage
+    self.paths = paths
+    self.pathsOfStage = pathsOfStage
     let hostCosts = FlatArray(repeating: 0.0, count: costs.count * hosts.count)
     for layer in 0..<costs.count {
       for (place, host) in hosts.enumerated() {
@@ -88,7 +89,8 @@ public final class HostClosure: Sendable {
 
   /// The shortest path of one of the jobs.
   ///
-  /// - Complexity: O(L H^2), and two passes over the network, of which jobs with the same target share one.
+  /// - Throws: if the work is cancelled.
+  /// - Complexity: O(L H^2), and two passes over the network, one of which jobs with the same target share.
   public func shortestPath(
     of request: LayeredRequest, workspace: SearchWorkspace, cancellation: Cancellation
   ) throws(CancellationError) -> (latency: Double, plan: LayeredPath?) {
@@ -113,12 +115,12 @@ public final class HostClosure: Sendable {
     network.hasEntryWaits ? time + network.waits[hosts[place]] : time
   }
 
-  /// Computes a layer, from where the one before was computed.
+  /// Advances the arrival times at the hosts by a layer.
   ///
-  /// - Returns: for each host the place of the host before.
+  /// - Returns: for each host the position of the host before.
   private func advance(_ arrivals: inout [Double], to layer: Int) -> [Int32] {
     let count = hosts.count
-    let cost = ways[waysOfStage[layer]].cost
+    let cost = paths[pathsOfStage[layer]].cost
     var next = arrivals
     var origin = [Int32](repeating: 0, count: count)
     for place in 0..<count {
@@ -138,19 +140,19 @@ public final class HostClosure: Sendable {
   private func plan(_ places: [Int], _ first: FlatArray<Int32>, _ leg: FinalLeg) -> LayeredPath {
     var routes = [Tree.path(first, to: hosts[places[0]])]
     for stage in 1..<costs.count {
-      let tree = ways[waysOfStage[stage]].trees[places[stage - 1]]
+      let tree = paths[pathsOfStage[stage]].trees[places[stage - 1]]
       routes.append(Tree.path(tree, to: hosts[places[stage]]))
     }
-    routes.append(leg.way(from: hosts[places[places.count - 1]]))
+    routes.append(leg.route(from: hosts[places[places.count - 1]]))
     return LayeredPath(hosts: places.map { hosts[$0] }, routes: routes)
   }
 }
 
-/// The ways of one size between all hosts.
-private struct HostWays: Sendable {
-  /// H rows of H entries [s]: from the row's host.
+/// The shortest paths of tensors of one size between all hosts.
+private struct HostPaths: Sendable {
+  /// The costs of the paths from each row's host, H rows of H entries [s].
   let cost: FlatArray<Double>
-  /// For each host the tree of its ways: the node before, or -1.
+  /// For each host the tree of its paths: the node before each node, or -1.
   let trees: [FlatArray<Int32>]
 
   init(
@@ -170,7 +172,7 @@ private struct HostWays: Sendable {
   }
 }
 
-/// All ways from one node for tensors of one size.
+/// The shortest paths from one node for tensors of one size.
 private struct Tree {
   private let network: SearchNetwork
   private let origin: Int

@@ -1,37 +1,37 @@
 import Networks
 
-/// The layered graph of one job, implicit: L+1 copies of the network, of which nothing is stored.
+/// The layered graph of one job: L+1 copies of the network, none of which is stored.
 ///
-/// Vertex (u, l) of copy l stands for "stage l is at node u". An arc (u,l) -> (v,l) moves the stage over a
-/// link and costs transfer, propagation and the link's waiting; an arc (u,l-1) -> (u,l) computes layer l on u.
-/// Under the policy `visit`, a node with a backlog has two vertices a copy: *transit*, where stages pass, and
-/// *compute*, from where alone layers are computed. Entering compute from transit waits once; leaving is free;
-/// a run of layers stays in compute. See Zhang et al. (2018) and Jung and Lee (2022) for layered graphs.
+/// Vertex (u,l) of copy l stands for "stage l is at node u". An arc (u,l) -> (v,l) moves the stage over a
+/// link and costs transfer, propagation and the link's waiting; an arc (u,l) -> (u,l+1) computes layer l on
+/// u. Under the policy `visit`, a node with a backlog has two vertices in each copy: *transit*, which stages
+/// pass, and *compute*, the only one from which layers are computed. Entering compute from transit costs the
+/// waiting time, leaving is free, and consecutive layers stay in compute. See Zhang et al. (2018) and Jung
+/// and Lee (2022) for layered graphs.
 ///
-/// Layers are counted from 0 here: layer l turns stage l into stage l+1.
+/// Layers are counted from 0: layer l reads stage l and writes stage l+1; stage 0 is the input.
 ///
-/// Choices that alone exceed a capacity are not in the graph: a layer that does not fit a node's memory or rate, a
-/// stage that does not fit a link's bandwidth.
+/// Choices that alone exceed a capacity are not in the graph: a layer that does not fit a node's memory or
+/// compute load, or a stage that does not fit a link's bandwidth.
 public struct LayeredGraph: Sendable {
   public let network: NetworkGraph
   public let source: Int
   public let target: Int
   /// Sizes of the stages [byte], L+1 entries.
   public let stageBytes: [Double]
-  /// What entering a node to compute waits [s], one entry a node: Q/mu under the policy `visit`, else 0.
+  /// The waiting time on entering each node to compute [s]: Q/mu under the policy `visit`, otherwise 0.
   public let entryWaits: [Double]
 
   private let layers: [Layer]
-  private let hostRules: [Int: [Int]]
-  private let defaultHosts: [Int]?
+  private let layerTimes: LayerTimes
   private let rate: Double
-  /// What each layer waits at a node [s]: Q/mu under the policy `layer`, else 0.
+  /// The waiting time of each layer at each node [s]: Q/mu under the policy `layer`, otherwise 0.
   private let layerWaits: [Double]
   private let capacities: Capacities
 
   /// - Parameters:
-  ///   - request: what is routed.
-  ///   - network: where.
+  ///   - request: the source, target, layers and rules to route.
+  ///   - network: the network of the copies.
   ///   - waiting: how often a job waits for a node's backlog.
   ///   - capacities: choices that alone exceed one of these are left out.
   /// - Complexity: O(N + L).
@@ -49,20 +49,14 @@ public struct LayeredGraph: Sendable {
     self.capacities = capacities
     entryWaits = waiting == .visit ? waits : noWaits
     layerWaits = waiting == .layer ? waits : noWaits
-    var rules: [Int: [Int]] = [:]
-    var otherLayers: [Int]?
-    for rule in request.hosts {
-      if let layer = rule.layer { rules[layer] = rule.nodes } else { otherLayers = rule.nodes }
-    }
-    hostRules = rules
-    defaultHosts = otherLayers
+    layerTimes = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
   }
 
   public var layerCount: Int { layers.count }
   public var nodeCount: Int { network.nodeCount }
 
-  /// What computing a layer costs on each node [s], waiting under the policy `layer` included; infinite on
-  /// nodes that cannot host it.
+  /// The cost of a layer on each node [s], including waiting under the policy `layer`; infinite if the node
+  /// cannot host it.
   ///
   /// - Complexity: O(N).
   public func computeCosts(ofLayer layer: Int) -> [Double] {
@@ -77,35 +71,23 @@ public struct LayeredGraph: Sendable {
     return costs
   }
 
-  /// How long a layer takes on each node without any waiting [s]; infinite where it cannot or may not run.
-  public func times(ofLayer layer: Int) -> [Double] {
-    let description = layers[layer]
-    var times = [Double](repeating: .infinity, count: nodeCount)
-    if let work = description.work ?? (description.times.isEmpty ? 0 : nil) {
-      let nodes = network.nodes
-      for node in 0..<nodeCount where nodes[node].compute > 0 { times[node] = work / nodes[node].compute }
-    }
-    for measured in description.times { times[measured.node] = measured.seconds }
-    if let allowed = hostRules[layer] ?? defaultHosts {
-      let unrestricted = times
-      times = [Double](repeating: .infinity, count: nodeCount)
-      for node in allowed { times[node] = unrestricted[node] }
-    }
-    return times
-  }
+  /// The time of a layer on each node without waiting [s]; infinite if the node cannot or may not run it.
+  public func times(ofLayer layer: Int) -> [Double] { layerTimes.times(ofLayer: layer) }
 
   private func exceedsCapacity(layer: Int, node: Int, time: Double) -> Bool {
     layers[layer].memory > capacities.memory[node] || rate * time > capacities.computeLoad[node]
   }
 
-  /// What a stage pays on each arc of `graph` (the network's `forward` or `backward`) [s].
+  /// The cost of a stage on each arc of `graph`, which is the network's `forward` or `backward` [s].
   ///
   /// - Complexity: O(E).
   public func stageCosts(ofStage stage: Int, in graph: Digraph) -> [Double] {
     let bytes = stageBytes[stage]
     var costs = network.costs(in: graph, bytes: bytes)
     let bits = 8 * rate * bytes
-    for arc in 0..<costs.count where bits > capacities.linkLoad[Int(graph.origin[arc])] { costs[arc] = .infinity }
+    for arc in 0..<costs.count where bits > capacities.linkLoad[Int(graph.origin[arc])] {
+      costs[arc] = .infinity
+    }
     return costs
   }
 }

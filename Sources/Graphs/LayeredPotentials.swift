@@ -1,7 +1,7 @@
-/// Distances from the source to every vertex of a job's layered graph, and from every vertex to the target:
-/// with them, the length of the shortest path *through* any choice is a sum.
+/// The distances from the source to every vertex of a job's layered graph, and from every vertex to the
+/// target; with them, the length of the shortest path *through* any choice is a sum.
 ///
-/// All figures are in seconds and infinite where no path leads.
+/// All figures are in seconds, and infinite if there is no path.
 public struct LayeredPotentials: Sendable {
   public let graph: LayeredGraph
   /// Computing costs, L arrays of N entries: see ``LayeredGraph/computeCosts(ofLayer:)``.
@@ -30,8 +30,8 @@ public struct LayeredPotentials: Sendable {
     toCompute[layer][node] + computeCosts[layer][node] + fromComputed(layer, node)
   }
 
-  /// The shortest latency of a plan that computes `layer` on `node` and the next one on `nextNode`, another
-  /// node, when the way between them costs `routeCost`.
+  /// The shortest latency of a plan that computes `layer` on `node` and the next one on another node,
+  /// `nextNode`, if the route between them costs `routeCost`.
   public func latency(
     throughLayer layer: Int, on node: Int, thenOn nextNode: Int, routeCost: Double
   ) -> Double {
@@ -44,14 +44,14 @@ public struct LayeredPotentials: Sendable {
     toCompute[layer][node] + computeCosts[layer][node] + fromCompute[layer + 1][node]
   }
 
-  /// The shortest latency of a plan that computes the first layer on `node`, another node than the source, when the
-  /// way to it costs `routeCost`.
+  /// The shortest latency of a plan that computes the first layer on `node`, which is not the source, if the
+  /// route to it costs `routeCost`.
   public func latency(throughFirstLayerOn node: Int, routeCost: Double) -> Double {
     routeCost + graph.entryWaits[node] + fromCompute[0][node]
   }
 
-  /// The shortest latency of a plan that computes the last layer on `node`, another node than the target, when the
-  /// way from it costs `routeCost`.
+  /// The shortest latency of a plan that computes the last layer on `node`, which is not the target, if the
+  /// route from it costs `routeCost`.
   public func latency(throughLastLayerOn node: Int, routeCost: Double) -> Double {
     let layer = graph.layerCount - 1
     return toCompute[layer][node] + computeCosts[layer][node] + routeCost
@@ -72,14 +72,15 @@ public struct LayeredPotentials: Sendable {
     toCompute[stage - 1][node] + computeCosts[stage - 1][node] + fromTransit[stage][node]
   }
 
-  /// The shortest latency from where `stage` passes `node` in transit to the target.
+  /// The shortest remaining latency to the target after `stage` reached `node` in transit.
   public func latencyToTarget(ofStage stage: Int, passing node: Int) -> Double { fromTransit[stage][node] }
 
-  /// The shortest latency from where `layer` was just computed on `node` to the target.
+  /// The shortest remaining latency to the target after `node` computed `layer`.
   public func latencyToTarget(afterLayer layer: Int, on node: Int) -> Double { fromComputed(layer, node) }
 
-  /// A latency [s] that no choice exceeds through which any path leads: no placement, no pair of placements with
-  /// the shortest way between them, no link of any stage, no entering and no leaving.
+  /// An upper bound on the latency of the shortest path through any choice that lies on a path [s]: a
+  /// placement, a pair of placements with the shortest path between them, a link in any stage, entering and
+  /// leaving.
   ///
   /// - Complexity: O(L (N + E)).
   public var longestChoice: Double {
@@ -92,26 +93,26 @@ public struct LayeredPotentials: Sendable {
         reaching = max(reaching, Self.largestFinite(computed))
         remaining = max(remaining, Self.largestFinite(fromCompute[stage - 1]))
       }
-      longest = max(longest, reaching + longestWay(ofStage: stage) + remaining)
+      longest = max(longest, reaching + longestPath(ofStage: stage) + remaining)
     }
     return longest
   }
 
-  /// What a stage can cost at most on a simple path, and a wait after it.
-  private func longestWay(ofStage stage: Int) -> Double {
+  /// An upper bound on the cost of a stage on a simple path, and of a wait after it.
+  private func longestPath(ofStage stage: Int) -> Double {
     let forward = graph.network.forward
     let costs = graph.stageCosts(ofStage: stage, in: forward)
-    let way = (0..<graph.nodeCount).reduce(0.0) { sum, node in
+    let path = (0..<graph.nodeCount).reduce(0.0) { sum, node in
       sum + Self.largestFinite(forward.arcs(from: node).lazy.map { costs[$0] })
     }
-    return way + Self.largestFinite(graph.entryWaits)
+    return path + Self.largestFinite(graph.entryWaits)
   }
 
   private static func largestFinite(_ values: some Sequence<Double>) -> Double {
     values.reduce(0) { $1 < .infinity ? max($0, $1) : $0 }
   }
 
-  /// From where `layer` was just computed on `node`: out into transit, or on with the next layer.
+  /// The remaining latency after `node` computed `layer`: out into transit, or on with the next layer.
   private func fromComputed(_ layer: Int, _ node: Int) -> Double {
     min(fromTransit[layer + 1][node], fromCompute[layer + 1][node])
   }

@@ -1,7 +1,7 @@
 import Networks
 
-/// What is routed through a layered graph: the layers of a DNN, from the node that has the input to the node that wants
-/// the output.
+/// A request to route the layers of a DNN through a layered graph, from the node that has the input to the
+/// node that receives the result.
 public struct LayeredRequest: Sendable {
   /// The node that holds stage 0.
   public var source: Int
@@ -10,9 +10,9 @@ public struct LayeredRequest: Sendable {
   /// The size of stage 0 [byte].
   public var input: Double
   public var layers: [Layer]
-  /// Inferences a second [1/s].
+  /// The rate of inferences [1/s].
   public var rate: Double
-  /// The nodes allowed to each layer; at most one rule a layer.
+  /// The nodes allowed for each layer; at most one rule for each layer.
   public var hosts: [HostRule]
 
   public init(source: Int, target: Int, dnn: DNN, rate: Double = 0, hosts: [HostRule] = []) {
@@ -28,11 +28,11 @@ public struct LayeredRequest: Sendable {
   public var stageBytes: [Double] { [input] + layers.map(\.output) }
 }
 
-/// A path through a layered graph of L layers: where each layer is computed, and the nodes that each stage passes.
+/// A path through a layered graph of L layers, as the host of each layer and the route of each stage.
 public struct LayeredPath: Sendable, Equatable {
   /// The node that runs each layer, L entries.
   public var hosts: [Int]
-  /// The nodes that each stage passes, L+1 simple paths; a stage that stays on its node has one node.
+  /// The route of each stage, L+1 simple paths; the route of a stage that stays on its node is this node.
   public var routes: [[Int]]
 
   public init(hosts: [Int], routes: [[Int]]) {
@@ -41,7 +41,7 @@ public struct LayeredPath: Sendable, Equatable {
   }
 }
 
-/// What one layer or one stage alone may take of a node or a link; infinite where nothing is limited.
+/// The capacities that one layer or one stage alone must not exceed; infinite if nothing is limited.
 ///
 /// A choice that exceeds a capacity by itself is not in the layered graph.
 public struct Capacities: Sendable {

@@ -1,12 +1,12 @@
 /// The shortest path of one job through its layered graph: its hosts, routes and latency.
 public struct LayeredShortestPath: Sendable {
-  /// The length of the path, which is the job's latency [s]; infinite where no path leads to the target.
+  /// The length of the path, which is the job's latency [s]; infinite if no path leads to the target.
   public let latency: Double
-  /// `nil` where no path leads to the target.
+  /// The hosts and routes of the path; `nil` if no path leads to the target.
   public let plan: LayeredPath?
 
-  /// Searches copy by copy: arcs between copies only lead forward, so that a copy's distances are final
-  /// before the next one starts, and each copy is one run of Dijkstra's algorithm from the vertices where the
+  /// Searches copy by copy: arcs between copies only lead forward, so a copy's distances are final before the
+  /// next one starts, and each copy is one run of Dijkstra's algorithm from the vertices on which the
   /// previous layer was computed.
   ///
   /// - Complexity: O(L (N + E) log E) time, O(L N) memory.
@@ -19,7 +19,7 @@ public struct LayeredShortestPath: Sendable {
 
 private struct ForwardSearch {
   private let graph: LayeredGraph
-  /// For each copy and node the arc by which transit is reached; -1 where the layer was computed there.
+  /// For each copy and node the arc by which transit is reached; -1 if the layer before was computed there.
   private var parents: [[Int32]] = []
   /// For each layer and node whether it is computed without leaving the node after the previous layer.
   private var staysInCompute: [[Bool]] = []
@@ -54,7 +54,7 @@ private struct ForwardSearch {
     return tree.distance
   }
 
-  /// Walks back from the target.
+  /// The path that follows the parents from the target to the source.
   func plan() -> LayeredPath {
     var hosts: [Int] = []
     var routes = [route(stage: graph.layerCount, to: graph.target)]

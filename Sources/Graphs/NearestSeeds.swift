@@ -1,22 +1,24 @@
 import Foundations
 
-/// Least costs from seeds to all nodes by Dijkstra's algorithm (1959), for tensors of one size.
+/// Computes least costs from seeds to all nodes by Dijkstra's algorithm (1959), for tensors of one size.
 struct NearestSeeds {
   let arcs: SearchNetwork.Arcs
-  /// Size of the tensor [byte].
+  /// The size of the tensor [byte].
   let bytes: Double
-  /// Inferences a second [1/s]; arcs without the bandwidth for `rate` tensors a second are not used.
+  /// The rate of inferences [1/s]; arcs without the bandwidth for `rate` tensors a second are not used.
   let rate: Double
 
-  /// Lowers `values` to the least of value at v plus cost of the way from v to u over all v, for every node u.
+  /// Lowers the value of each node u to the least, over all nodes v, of the value of v plus the cost of the
+  /// shortest path from v to u.
   ///
-  /// Only nodes that an arc improves enter the heap, so that little happens where most seeds are as low already as
-  /// what reaches them.
+  /// Only nodes whose values an arc lowers enter the heap, so the work is small if most seeds already have
+  /// their least values.
   ///
   /// - Parameters:
-  ///   - values: one number a node; infinite where a node is no seed.
-  ///   - previous: receives the node before each improved one on its way from a seed; others are left alone.
-  /// - Throws: where the work is cancelled.
+  ///   - values: one number for each node; infinite if a node is no seed.
+  ///   - previous: receives the node before each improved one on its path from a seed; other entries stay
+  ///     unchanged.
+  /// - Throws: if the work is cancelled.
   /// - Complexity: O((N + E) log E).
   func spread(
     _ values: FlatArray<Double>, previous: FlatArray<Int32>? = nil, heap: KeyHeap,
@@ -24,7 +26,7 @@ struct NearestSeeds {
   ) throws(CancellationError) {
     precondition(values.count == arcs.firstArc.count - 1)
     heap.removeAll()
-    // Listed first: what a seed reaches is no seed.
+    // Listed first, because nodes that a seed reaches are no seeds.
     let seeds = (0..<values.count).filter { values[$0] < .infinity }
     for node in seeds { relax(from: node, values, previous, heap) }
     var untilAsked = 1
@@ -58,8 +60,11 @@ struct NearestSeeds {
 }
 
 extension SearchNetwork {
-  /// Least costs [s] from one node to all others for a tensor of that many bytes, all links allowed; what a plain search
-  /// on the bare network costs, to measure others by.
+  /// The least costs from one node to all others for a tensor of that many bytes, with all links allowed [s].
+  ///
+  /// It is a plain search on the network, with which other searches are compared.
+  ///
+  /// - Throws: if the work is cancelled, which never happens here.
   ///
   /// - Complexity: O((N + E) log E).
   public func leastCosts(

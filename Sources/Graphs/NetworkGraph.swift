@@ -1,17 +1,20 @@
 import Networks
 
-/// A network as a graph in both directions, with what its links cost; shared by all jobs.
+/// A network as a graph in both directions, with the costs of its links; shared by all jobs.
 public struct NetworkGraph: Sendable {
   public let forward: Digraph
-  /// The same arcs turned round.
+  /// The same arcs in reverse.
   public let backward: Digraph
   /// The node that each arc of `forward` leaves.
   public let tails: [Int32]
 
   public let nodes: [Node]
-  /// Bandwidths of the links [bit/s], in the network's order.
+  /// The compute rates [FLOP/s], and the largest of them.
+  let compute: FlatArray<Double>
+  let largestRate: Double
+  /// The bandwidths of the links [bit/s], in the network's order.
   public let bandwidth: [Double]
-  /// Propagation and waiting of the links [s], in the network's order.
+  /// The propagation delay and the waiting time of the links [s], in the network's order.
   private let fixedCost: [Double]
 
   /// - Complexity: O(N + E).
@@ -21,6 +24,8 @@ public struct NetworkGraph: Sendable {
     let forward = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
     self.forward = forward
     nodes = network.nodes
+    compute = FlatArray(network.nodes.lazy.map(\.compute))
+    largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
     self.backward = Digraph(nodeCount: network.nodes.count, tails: heads, heads: tails)
     self.tails = forward.origin.map { tails[Int($0)] }
     self.fixedCost = network.links.map { $0.latency + 8 * $0.backlog / $0.bandwidth }
@@ -30,7 +35,7 @@ public struct NetworkGraph: Sendable {
   public var nodeCount: Int { forward.nodeCount }
   public var linkCount: Int { bandwidth.count }
 
-  /// What a tensor pays to cross a link: transfer, propagation and the link's waiting [s].
+  /// The time of a tensor over a link [s]: transfer, propagation and the link's waiting.
   public func cost(ofLink link: Int, bytes: Double) -> Double {
     8 * bytes / bandwidth[link] + fixedCost[link]
   }

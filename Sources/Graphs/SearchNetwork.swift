@@ -1,9 +1,10 @@
 import Networks
 
-/// A network as flat arrays for searches over millions of links: the arcs of a node side by side with what they cost,
-/// in both directions. Shared by all jobs and threads.
+/// A network in flat arrays for searches over millions of links, with neighbouring entries for the arcs of a
+/// node and their costs, in both directions; shared by all jobs and threads.
 public struct SearchNetwork: Sendable {
-  /// What a link costs a tensor: seconds a byte, and seconds (propagation and the link's waiting).
+  /// The time of a tensor over a link: seconds for each byte, and fixed seconds (propagation and the link's
+  /// waiting).
   struct LinkCost: BitwiseCopyable {
     var perByte: Double
     var fixed: Double
@@ -12,12 +13,12 @@ public struct SearchNetwork: Sendable {
     func seconds(bytes: Double) -> Double { bytes * perByte + fixed }
   }
 
-  /// One direction: arcs `firstArc[u] ..< firstArc[u + 1]` lead from `u` to `head`.
+  /// The arcs of one direction: `firstArc[u] ..< firstArc[u + 1]` lead from `u` to `head`.
   struct Arcs: Sendable {
     let firstArc: FlatArray<Int32>
     let head: FlatArray<Int32>
     let cost: FlatArray<LinkCost>
-    /// What rate times size may cross each arc [bit/s]; `nil` where nothing is limited.
+    /// The largest rate times size on each arc [bit/s]; `nil` if nothing is limited.
     let limit: FlatArray<Double>?
 
     @inline(__always)
@@ -25,7 +26,7 @@ public struct SearchNetwork: Sendable {
       Range(uncheckedBounds: (Int(firstArc[node]), Int(firstArc[node &+ 1])))
     }
 
-    /// Whether `bits` a second fit.
+    /// Whether a load of `bits` a second fits an arc.
     @inline(__always)
     func admits(_ arc: Int, bits: Double) -> Bool {
       guard let limit else { return true }
@@ -34,29 +35,30 @@ public struct SearchNetwork: Sendable {
   }
 
   let forward: Arcs
-  /// The same arcs turned round.
+  /// The same arcs in reverse.
   let backward: Arcs
-  /// Compute rates [FLOP/s]; 0 where a node only hosts layers measured on it.
+  /// The compute rates [FLOP/s]; 0 if a node only hosts layers measured on it.
   let compute: FlatArray<Double>
-  /// What each node's backlog makes a job wait [s].
+  /// The time that a job waits for each node's backlog [s].
   let waits: FlatArray<Double>
-  /// Memory that layers may take [byte], and the load they may cause [s of work a second]; infinite without a limit.
+  /// The memory that layers may use on each node [byte], and the load that they may cause [s of work a
+  /// second]; infinite without a limit.
   let memoryLimit: FlatArray<Double>
   let loadLimit: FlatArray<Double>
   /// The largest compute rate [FLOP/s].
   let largestRate: Double
-  /// Whether entering some node to compute waits.
+  /// Whether a job waits on entering some node to compute.
   let hasEntryWaits: Bool
-  /// How often a job waits.
+  /// The policy by which a job waits for backlogs.
   let waiting: WaitingPolicy
 
   public var nodeCount: Int { compute.count }
   public var linkCount: Int { forward.head.count }
 
   /// - Parameters:
-  ///   - network: what is searched.
+  ///   - network: the network to search.
   ///   - waiting: how often a job waits for a node's backlog.
-  ///   - capacities: choices that alone exceed one of these are not offered to the searches.
+  ///   - capacities: choices that alone exceed one of these are hidden from the searches.
   /// - Complexity: O(N + E).
   public init(_ network: Network, waiting: WaitingPolicy, capacities: Capacities) {
     let tails = network.links.map { Int32($0.tail) }

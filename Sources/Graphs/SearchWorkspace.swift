@@ -1,8 +1,8 @@
 import Foundations
 
-/// The memory that searches of one thread use again: heap, labels, and the ways to the last target.
+/// The memory that searches of one thread reuse: heap, labels, and the paths to the last target.
 ///
-/// Not for two threads at once.
+/// Two threads must not use it at the same time.
 public final class SearchWorkspace {
   let heap = KeyHeap()
   let labels = LabelTable()

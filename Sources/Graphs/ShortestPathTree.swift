@@ -1,14 +1,15 @@
 /// Shortest paths from a set of seeds to every node, by Dijkstra's algorithm (1959).
 public struct ShortestPathTree: Sendable {
-  /// The distance of each node; infinite where no path leads.
+  /// The distance of each node; infinite if no path reaches it.
   public private(set) var distance: [Double]
   /// The arc by which each node is reached; -1 at seeds and at nodes that no path reaches.
   public private(set) var parentArc: [Int32]
 
   /// - Parameters:
   ///   - graph: the graph searched.
-  ///   - costs: the cost of each arc, not negative, in the graph's arc order; infinite where it cannot be used.
-  ///   - seeds: the distance at which each node starts; infinite where it is no seed.
+  ///   - costs: the cost of each arc, not negative, in the graph's order of arcs; infinite if the arc must
+  ///     not be used.
+  ///   - seeds: the distance at which each node starts; infinite if it is no seed.
   /// - Complexity: O((N + E) log E).
   public init(in graph: Digraph, costs: [Double], seeds: [Double]) {
     precondition(costs.count == graph.arcCount && seeds.count == graph.nodeCount)
@@ -33,10 +34,10 @@ public struct ShortestPathTree: Sendable {
     }
   }
 
-  /// The nodes from the seed that reaches `node` to `node` itself.
+  /// The path to a node, as the nodes from the seed that reaches it to the node itself.
   ///
   /// - Parameters:
-  ///   - node: one that a seed reaches.
+  ///   - node: a node that a seed reaches.
   ///   - tails: the node that each arc leaves.
   public func path(to node: Int, tails: [Int32]) -> [Int] {
     var path = [node]

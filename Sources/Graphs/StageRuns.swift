@@ -4,13 +4,14 @@ import Foundations
 struct StageRuns {
   let ranges: [Range<Int>]
 
-  /// The runs, at most `count` of them, that together lose least when every stage counts as its run's smallest.
+  /// Finds at most `count` runs with the least total loss if every stage is counted as the smallest of its
+  /// run.
   ///
   /// - Parameters:
-  ///   - sizes: of the stages [byte].
-  ///   - count: of runs.
-  ///   - cancellation: ends the work.
-  /// - Throws: where the work is cancelled.
+  ///   - sizes: the sizes of the stages [byte].
+  ///   - count: the largest number of runs.
+  ///   - cancellation: stops the work.
+  /// - Throws: if the work is cancelled.
   /// - Complexity: O(count L^2), by dynamic programming over the last cut.
   init(sizes: [Double], count: Int, cancellation: Cancellation) throws(CancellationError) {
     let stages = sizes.count

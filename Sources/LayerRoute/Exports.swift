@@ -1,4 +1,5 @@
-// The modules whose types this one hands out come with it: `import LayerRoute` is all that a user has to write.
+// Exports the modules whose types are part of this one's interface, so that users only write `import
+// LayerRoute`.
 @_exported import Documents
 @_exported import Foundations
 @_exported import LinearModels

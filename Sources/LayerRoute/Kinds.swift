@@ -2,10 +2,10 @@ import Documents
 import Foundations
 import Problems
 
-/// The kinds of problem that ship.
+/// The kinds of problems in this package.
 public enum Kinds {
   /// In the order of lists.
-  public static let all: [any AnyKind] = [splitting]
+  public static let all: [any AnyKind] = [splitting, queues]
 
   /// The kind that an instance file names.
   ///
@@ -17,9 +17,10 @@ public enum Kinds {
     throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
   }
 
-  /// The kind of a plan file: the one that it names, or whose plans alone look like it, or that of its instance.
+  /// The kind of a plan file: the one that it names, the one whose plans alone have its keys, or that of its
+  /// instance.
   ///
-  /// - Throws: if it is a plan of another kind than the instance's.
+  /// - Throws: if the plan is of another kind than the instance.
   public static func kind(
     ofPlan plan: Document, of instance: Document
   ) throws(InputError) -> any AnyKind {
@@ -28,12 +29,13 @@ public enum Kinds {
     let (name, token) = try problem(in: plan)
     guard name == own.problemName else {
       throw plan.error(
-        token, "this is a plan of problem \(TerminalText.quoted(name)), but the instance is of \(own.problemName)")
+        token,
+        "this is a plan of problem \(TerminalText.quoted(name)), but the instance is of \(own.problemName)")
     }
     return own
   }
 
-  /// The word after `problem`, and its token; the usual kind's without one.
+  /// The value of the key `problem` with its token; the default problem without the key.
   private static func problem(in document: Document) throws(InputError) -> (name: String, token: Int) {
     guard let token = document.member("problem", of: Document.root) else {
       return (usualProblemName, Document.root)
@@ -43,12 +45,12 @@ public enum Kinds {
 }
 
 extension AnyKind {
-  /// The word in files.
+  /// The problem's name in files.
   public var problemName: String { P.name }
-  /// False for a kind that asks another question about the instances of another kind.
+  /// Whether the kind has instances of its own; false if it shares those of another kind.
   public var readsInstances: Bool { P.instanceName == P.name }
 
-  /// Whether it asks another question about the instances of another kind.
+  /// Whether the kind shares the instances of another kind.
   fileprivate func takesInstances(of other: any AnyKind) -> Bool {
     !readsInstances && P.instanceName == other.problemName
   }

@@ -3,7 +3,7 @@ import Foundations
 /// A chain of layers.
 public struct DNN: Sendable, Equatable {
   public var name: Name
-  /// Size of the input tensor [byte].
+  /// The size of the input, stage 0 [byte].
   public var input: Double
   public var layers: [Layer]
 
@@ -16,13 +16,13 @@ public struct DNN: Sendable, Equatable {
 
 public struct Layer: Sendable, Equatable {
   public var name: Name
-  /// Work [FLOP]; `nil` where none was given.
+  /// The work [FLOP]; `nil` if none was given.
   public var work: Double?
-  /// Size of the tensor that leaves the layer [byte].
+  /// The size of the tensor that the layer writes [byte].
   public var output: Double
-  /// Memory that the layer occupies on its host [byte].
+  /// The memory that the layer uses on its host [byte].
   public var memory: Double
-  /// Times that were measured, in the order of the file; at most one a node.
+  /// The measured times, in the order of the file; at most one for each node.
   public var times: [MeasuredTime]
 
   public init(
@@ -36,11 +36,11 @@ public struct Layer: Sendable, Equatable {
   }
 }
 
-/// How long a layer took on one node.
+/// The measured time of a layer on one node.
 public struct MeasuredTime: Sendable, Equatable {
-  /// Index of the node.
+  /// The index of the node.
   public var node: Int
-  /// Duration [s].
+  /// The time [s].
   public var seconds: Double
 
   public init(node: Int, seconds: Double) {

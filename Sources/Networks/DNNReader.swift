@@ -1,7 +1,7 @@
 import Documents
 import Foundations
 
-/// The DNNs of an instance, with the indices of their names and of the names of their layers.
+/// The DNNs of an instance, with the indices of their names and of their layers' names.
 package struct DNNTable {
   package var dnns: [DNN] = []
   package var names = NameTable("DNN")
@@ -10,7 +10,7 @@ package struct DNNTable {
 
   package init() {}
 
-  /// Appends a DNN like the one at an index, sharing its layers.
+  /// Appends a copy of the DNN at an index that shares its layers.
   package mutating func repeatDNN(_ index: Int, name: Name) {
     var dnn = dnns[index]
     dnn.name = name

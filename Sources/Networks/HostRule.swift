@@ -1,8 +1,9 @@
 /// The nodes that may host a layer of a job.
 public struct HostRule: Sendable, Equatable {
-  /// Index of the layer in the job's DNN; `nil` for "*", every layer without a rule of its own.
+  /// The index of the layer in the job's DNN; `nil` for "*", which means every layer without a rule of its
+  /// own.
   public var layer: Int?
-  /// Indices of the nodes allowed, not empty.
+  /// The indices of the allowed nodes, not empty.
   public var nodes: [Int]
 
   public init(layer: Int?, nodes: [Int]) {

@@ -13,13 +13,13 @@ public struct Network: Sendable, Equatable {
 
 public struct Node: Sendable, Equatable {
   public var id: Name
-  /// Compute rate [FLOP/s]; 0 where the node hosts only layers that were measured on it.
+  /// The compute rate [FLOP/s]; 0 if the node hosts only layers that were measured on it.
   public var compute: Double
-  /// Memory [byte]; `nil` where there is no limit.
+  /// The memory [byte]; `nil` if there is no limit.
   public var memory: Double?
-  /// Work that is queued already [FLOP]; a node with a backlog has a compute rate.
+  /// The work that is queued before the jobs start [FLOP]; a node with a backlog has a compute rate.
   public var backlog: Double
-  /// Where pictures show the node; `nil` where that is theirs to decide. Nothing else uses it.
+  /// The position of the node in pictures; `nil` if they choose it. Nothing else uses it.
   public var position: Position?
 
   public init(
@@ -33,11 +33,11 @@ public struct Node: Sendable, Equatable {
   }
 }
 
-/// A place in a picture, in any unit: for example longitude and latitude in degrees.
+/// A position in a picture, in any unit, for example longitude and latitude in degrees.
 public struct Position: Sendable, Equatable {
-  /// To the right, or east; finite.
+  /// The coordinate to the right, or east; finite.
   public var x: Double
-  /// Upwards, or north; finite.
+  /// The coordinate upwards, or north; finite.
   public var y: Double
 
   public init(x: Double, y: Double) {
@@ -48,15 +48,15 @@ public struct Position: Sendable, Equatable {
 
 /// A directed link.
 public struct Link: Sendable, Equatable {
-  /// Index of the node it leaves.
+  /// The index of the node that the link leaves.
   public var tail: Int
-  /// Index of the node it enters.
+  /// The index of the node that the link enters.
   public var head: Int
-  /// Bandwidth [bit/s], positive.
+  /// The bandwidth [bit/s], positive.
   public var bandwidth: Double
-  /// Propagation delay [s].
+  /// The propagation delay [s].
   public var latency: Double
-  /// Data queued already [byte].
+  /// The data that are queued before the jobs start [byte].
   public var backlog: Double
 
   public init(tail: Int, head: Int, bandwidth: Double, latency: Double = 0, backlog: Double = 0) {

@@ -1,6 +1,6 @@
 import Documents
 
-/// Reads the network and the DNNs of an instance of any kind; each may stand in a file of its own.
+/// Reads the network and the DNNs of an instance of any kind; each may be in a separate file.
 package struct NetworkAndDNNs {
   package let network: Network
   package let nodes: NameTable
@@ -17,7 +17,10 @@ package struct NetworkAndDNNs {
     self.dnns = try Self.dnns(document, dnns, nodes: found.nodes)
   }
 
-  private static func network(_ document: Document, _ token: Int) throws(InputError) -> NetworkReader.Result {
+  /// The network at a token, which may stand in a file of its own.
+  package static func network(
+    _ document: Document, _ token: Int
+  ) throws(InputError) -> NetworkReader.Result {
     guard let target = try document.reference(at: token) else {
       return try NetworkReader(document: document).network(token)
     }
@@ -28,7 +31,7 @@ package struct NetworkAndDNNs {
     _ document: Document, _ token: Int, nodes: NameTable
   ) throws(InputError) -> DNNTable {
     var table = DNNTable()
-    // References to one large file must cost no more than the file: they share what was read.
+    // References to one large file must take no more memory than the file, so they share its contents.
     var indices: [String: Int] = [:]
     for (key, value) in try document.members(of: token) {
       let name = try document.identifier(key)

@@ -1,10 +1,10 @@
 import Documents
 
 extension Network {
-  /// The network as a JSON file that instances can refer to, in base units; a link and its reverse with the same figures
-  /// that follow each other are one duplex link.
+  /// The network as a JSON file that instances can refer to, in base units; a link that is followed by its
+  /// reverse with the same figures is written as one duplex link.
   ///
-  /// Reading it gives an equal network.
+  /// Reading the file gives an equal network.
   public func json() -> String {
     JSONWriter.text(of: ["nodes": .array(nodes.map(\.jsonValue)), "links": .array(duplexValues)])
   }

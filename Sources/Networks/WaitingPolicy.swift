@@ -1,4 +1,4 @@
-/// How often a job waits for a node's backlog.
+/// The policy by which a job waits for a node's backlog.
 public enum WaitingPolicy: String, Sendable, CaseIterable {
   /// Once for each maximal run of consecutive layers on the node.
   case visit

@@ -1,3 +1,4 @@
+import Charts
 import Foundations
 import Networks
 import Splitting
@@ -37,21 +38,7 @@ struct LayerStrip {
   private static let nameSize = 10.0
 
   private func shown(_ layer: Layer) -> String {
-    let name = Self.withoutRepeatedScopes(TerminalText.shortened(layer.name.text))
-    return LabelPlaces.shortened(name, size: Self.nameSize, width: 150)
-  }
-
-  /// The name without scopes that the next scope repeats.
-  ///
-  /// PyTorch exports names with all enclosing scopes, such as /features/features.2/conv/conv.0/Conv, which becomes
-  /// features.2/conv.0/Conv.
-  private static func withoutRepeatedScopes(_ name: String) -> String {
-    let scopes = name.split(separator: "/")
-    guard scopes.count > 1 else { return name }
-    let telling = scopes.indices.filter { index in
-      index + 1 == scopes.count || !scopes[index + 1].hasPrefix(scopes[index] + ".")
-    }
-    return telling.map { String(scopes[$0]) }.joined(separator: "/")
+    LabelPlaces.shortened(layer.shownName, size: Self.nameSize, width: 150)
   }
 
   /// Draws the strip.

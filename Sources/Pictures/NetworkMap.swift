@@ -1,3 +1,4 @@
+import Charts
 import Foundations
 import Networks
 import Splitting
@@ -60,7 +61,8 @@ struct NetworkMap {
     self.crossings = crossings
   }
 
-  private static func places(_ network: Network) -> [Point] {
+  /// The nodes at their positions, or laid out, with y downwards.
+  static func places(_ network: Network) -> [Point] {
     // In files y grows upwards, in pictures downwards.
     let known = network.nodes.map { node in node.position.map { Point(x: $0.x, y: -$0.y) } }
     if known.allSatisfy({ $0 != nil }) { return known.compactMap(\.self) }

@@ -1,3 +1,4 @@
+import Charts
 import Splitting
 
 /// A picture of a network with the hosts and routes of jobs, and below it the DNN of each job as a strip of layers.

@@ -2,8 +2,8 @@ import Foundations
 import LinearModels
 import Problems
 
-/// Runs every formulation with every backend on one instance, and the kind's native method, and holds their answers
-/// against each other.
+/// Runs every formulation with every backend on one instance, and the kind's native method, and compares
+/// their answers.
 public struct Comparison: Sendable {
   /// One row of the comparison.
   public struct Row: Sendable {
@@ -11,23 +11,23 @@ public struct Comparison: Sendable {
     /// The backend's name, ``Problems/Origin/native``, or ``noBackend`` for a formulation that is refused.
     public let backend: String
     public let result: Result
-    /// What the run says of its models; `nil` without one.
+    /// The sizes and times of the run's models; `nil` if it solved none.
     public let effort: Effort?
-    /// No plan costs less, as the run says.
+    /// A lower bound on the cost of every plan, as the run states it.
     public let bound: Double?
     /// The optimum of the linear relaxation, as a cost; `nil` if it was not solved.
     public let rootBound: Double?
-    /// Wall-clock time of the whole run [s], the linear relaxation not counted; `nil` if nothing was run.
+    /// Wall-clock time of the whole run [s], without the linear relaxation; `nil` if nothing was run.
     public let seconds: Double?
-    /// Whether a run that finished agrees with the best plan known; `nil` for one that did not finish.
+    /// Whether a finished run agrees with the best known plan; `nil` for a run that did not finish.
     public fileprivate(set) var agrees: Bool?
-    /// What a run that does not agree says, and what contradicts it.
+    /// The claim of a run that does not agree, and the plan that contradicts it.
     public fileprivate(set) var contradiction: String?
-    /// The time to build and solve, over that of the reference formulation with the same backend; `nil` if one of them
-    /// did not finish.
+    /// The time to build and solve, divided by that of the reference formulation with the same backend; `nil`
+    /// if one of them did not finish.
     public fileprivate(set) var timesReference: Double?
 
-    /// What stands for the backend of a formulation that is refused with any.
+    /// The word in place of the backend for a formulation that is refused with any.
     public static let noBackend = "-"
   }
 
@@ -40,7 +40,7 @@ public struct Comparison: Sendable {
     /// Branch-and-bound nodes and simplex iterations, over all models solved.
     public let nodes: Int
     public let iterations: Int
-    /// [s]
+    /// The time to build the models and to solve them [s].
     public let buildSeconds: Double
     public let solveSeconds: Double
 
@@ -56,39 +56,40 @@ public struct Comparison: Sendable {
     }
   }
 
+  /// The outcome of a run.
   public enum Result: Sendable {
     /// Optimal, with the cost.
     case optimal(Double)
     case infeasible
-    /// A limit struck; the incumbent's cost, if there is one.
+    /// A limit was reached; with the incumbent's cost, if there is one.
     case limit(Double?)
-    /// The formulation or the method cannot express the instance, or the model is too large; why.
+    /// The formulation or the method cannot express the instance, or the model is too large; with the reason.
     case refused(String)
-    /// The backend is not at hand; what to do.
+    /// The backend is not available; with a remedy.
     case unavailable(String)
-    /// The answer was caught as wrong, or the backend broke.
+    /// The answer was found to be wrong, or the backend broke.
     case wrong(String)
     case failed(String)
   }
 
-  /// What happens while a comparison runs.
+  /// An event of a running comparison.
   public enum Event: Sendable {
     case started(formulation: String, backend: String)
     case progress(SearchProgress)
     case finished(Row)
   }
 
-  /// In the order in which they were run.
+  /// The rows in the order in which they were run.
   public let rows: [Row]
   public let objective: Objective
   /// The formulation that times are compared with; `nil` if the kind has none.
   public let reference: String?
 
-  /// Holds rows against each other.
+  /// Compares rows with each other.
   ///
   /// - Parameters:
-  ///   - rows: of one instance.
-  ///   - objective: of the instance.
+  ///   - rows: rows of one instance.
+  ///   - objective: the objective of the instance.
   ///   - reference: the formulation that times are compared with.
   ///   - gap: the relative gap at which the runs could stop.
   public init(rows: [Row], objective: Objective, reference: String?, gap: Double = 0) {
@@ -97,17 +98,17 @@ public struct Comparison: Sendable {
     self.rows = Self.timed(Self.judged(rows, objective, gap: gap), reference)
   }
 
-  /// Whether no two runs that finished disagree, and none was caught in a wrong answer.
+  /// Whether all finished runs agree, and none gave a wrong answer.
   public var agrees: Bool { rows.allSatisfy { $0.agrees != false } }
 }
 
 // MARK: - Running
 
-/// What a comparison runs.
+/// The formulations and solvers that a comparison runs.
 public struct ComparisonRequest<P: Problem>: Sendable {
-  /// In the order of the rows.
+  /// The formulations, in the order of the rows.
   public var formulations: [any Formulation<P>]
-  /// What each formulation is solved with.
+  /// The solvers that solve each formulation.
   public var solvers: [any ModelSolver]
   public var numerics: Numerics
 
@@ -123,15 +124,17 @@ public struct ComparisonRequest<P: Problem>: Sendable {
 extension Kind {
   /// Compares formulations, backends and the native method.
   ///
-  /// No run is told what another found. Cancelling the task ends it with the rows done so far. Instances that the native
-  /// method cannot solve are pruned by the cost of a heuristic plan, the same for all; others by a trial, since the cost
-  /// of the native method's plan would leave nothing to solve.
+  /// Runs share no results. Cancelling the task ends the comparison with the rows done so far. An instance
+  /// that the native method cannot solve is pruned by the cost of a heuristic plan, the same for all runs.
+  /// Other instances are pruned by a trial, because the cost of the native method's plan would leave nothing
+  /// to solve.
   ///
   /// - Parameters:
-  ///   - instance: with the objective to solve for.
-  ///   - request: what is run.
-  ///   - budget: for each run.
-  ///   - report: told what happens.
+  ///   - instance: the instance, with the objective to solve for.
+  ///   - request: the formulations and solvers to run.
+  ///   - budget: the limits of each run.
+  ///   - report: receives the events.
+  /// - Throws: ``/Problems/PlanningError`` if the figures of the instance leave the range of numbers.
   public func compare(
     _ instance: P.Instance, _ request: ComparisonRequest<P>, budget: Budget,
     report: @escaping @Sendable (Comparison.Event) -> Void = { _ in }
@@ -154,7 +157,7 @@ extension Kind {
         finish(Comparison.Row(formulation.name, Comparison.Row.noBackend, .refused(reason)))
         continue
       }
-      // What was done before an interruption still counts.
+      // Rows finished before an interruption still count.
       for solver in request.solvers where !Task.isCancelled {
         report(.started(formulation: formulation.name, backend: solver.name))
         let planner = ModelPlanner(self, formulation, solver, numerics: request.numerics)
@@ -167,7 +170,7 @@ extension Kind {
       rows: rows, objective: P.objective(of: instance), reference: bestFormulation, gap: budget.gap)
   }
 
-  /// The kind's own algorithm by itself, or why it cannot solve the instance.
+  /// The row of the kind's own algorithm, or the reason why it cannot solve the instance.
   private func nativeRow(_ instance: P.Instance, _ budget: Budget) async -> Comparison.Row {
     let result: Comparison.Result
     var bound: Double?
@@ -232,7 +235,7 @@ extension Comparison.Row {
     of model: CompiledModel?, _ solver: any ModelSolver, _ budget: Budget
   ) async -> Double? {
     guard let model else { return nil }
-    // What the run has left of its time, but in any case a moment.
+    // The remaining time of the run, but at least a tenth of its limit.
     let seconds = budget.seconds.map { max($0 - budget.elapsed, 0.1 * $0) }
     let options = SolveOptions(timeLimit: seconds, memoryLimit: budget.memory)
     let solution = try? await solver.solve(model.relaxed(), options: options)
@@ -262,7 +265,7 @@ extension Comparison.Result {
     }
   }
 
-  /// Whether the run answered the question.
+  /// Whether the run finished.
   public var isFinished: Bool {
     switch self {
     case .optimal, .infeasible: true
@@ -274,8 +277,8 @@ extension Comparison.Result {
 // MARK: - Judging
 
 extension Comparison {
-  /// Marks each run that finished: it agrees if no plan of another is better than its gap allows. A bound above the best
-  /// plan is as wrong as a cost above it, finished or not.
+  /// Marks each finished run: it agrees if no plan of another is better than its gap allows. A bound above
+  /// the best plan is as wrong as a cost above it, whether the run finished or not.
   private static func judged(_ rows: [Row], _ objective: Objective, gap: Double) -> [Row] {
     let best = rows.filter { $0.result.cost != nil }.min {
       $0.result.cost ?? .infinity < $1.result.cost ?? .infinity
@@ -289,7 +292,7 @@ extension Comparison {
     }
   }
 
-  /// What a run says that the best plan refutes; `nil` if they agree.
+  /// The claim of a run that the best plan refutes; `nil` if they agree.
   private static func contradiction(
     of row: Row, _ best: Row, _ objective: Objective, gap: Double
   ) -> String? {

@@ -5,8 +5,8 @@ import Problems
 extension Kind {
   /// The scaled model of a formulation, for other solvers.
   ///
-  /// Choices are left out only by the cost of a plan that the evaluator accepted: that of a heuristic, or twice that of
-  /// the native method where it solves the instance, so that there is a problem left to solve.
+  /// Choices are left out only by the cost of a plan that the evaluator accepted: that of a heuristic, or
+  /// twice that of the native method if it solves the instance, so that there is a problem left to solve.
   ///
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if the formulation is unknown or cannot express the instance,
   ///   ``/Problems/PlanningError/tooLarge(formulation:size:memory:)`` if the model would not fit into memory.

@@ -2,8 +2,8 @@ import Foundations
 import LinearModels
 import Problems
 
-/// A formulation with the first solver that answers: if one is missing, breaks or is caught in a wrong answer, the next
-/// one is asked.
+/// A formulation with the first solver that answers: if a solver is missing, breaks or gives a wrong answer,
+/// the next one is asked.
 public struct FirstSolver<P: Problem>: Planner {
   private let kind: Kind<P>
   private let formulation: any Formulation<P>
@@ -11,10 +11,13 @@ public struct FirstSolver<P: Problem>: Planner {
   private let numerics: Numerics
   /// Whether the caller asked for this formulation or for one of the solvers.
   public let isDemanded: Bool
-  /// Says why there is no plan, once a solver has proved that there is none.
+  private let namesFormulation: Bool
+  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
+  private let secondOpinion: Double
+  /// Explains an infeasibility after a solver has proved it.
   private let explain: Explanation
 
-  /// Looks for the reason of an infeasibility.
+  /// Searches the reason of an infeasibility.
   public typealias Explanation =
     @Sendable (P.Instance, ModelPlanner<P>, Budget) async -> InfeasibilityFinding<P.Plan>
 
@@ -22,17 +25,24 @@ public struct FirstSolver<P: Problem>: Planner {
   ///   - kind: whose evaluator judges plans.
   ///   - formulation: what is solved.
   ///   - request: the solvers, and what else the caller asks.
-  ///   - explain: looks for the reason of an infeasibility.
+  ///   - secondOpinion: how much longer than the first solver a second one may take to confirm that there is no
+  ///     plan [s].
+  ///   - explain: searches the reason of an infeasibility; without it, the reason is the solver's word.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
-    explain: @escaping Explanation
+    secondOpinion: Double = 1,
+    explain: @escaping Explanation = { _, planner, _ in
+      .reason("\(planner.origin) proves that there is no plan")
+    }
   ) {
     self.kind = kind
     self.formulation = formulation
+    self.secondOpinion = secondOpinion
     self.explain = explain
     solvers = request.solvers
     numerics = request.numerics
-    isDemanded = request.formulation != nil || request.namesSolver
+    namesFormulation = request.formulation != nil
+    isDemanded = namesFormulation || request.namesSolver
   }
 
   public func refusal(of instance: P.Instance) -> String? {
@@ -49,11 +59,13 @@ public struct FirstSolver<P: Problem>: Planner {
       let planner = ModelPlanner(kind, formulation, solver, numerics: numerics)
       ledger.announce(planner.origin)
       do {
-        return try await conclusion(of: planner, solvers[(position + 1)...], task)
+        let conclusion = try await conclusion(of: planner, solvers[(position + 1)...], task)
+        for error in errors { ledger.warn(error.description) }
+        return conclusion
       } catch .tooLarge(let formulation, let size, let memory) {
         let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // A caller who asked for no formulation in particular is better served with a good plan than with none.
-        guard !isDemanded, ledger.best != nil else { throw error }
+        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
+        guard !namesFormulation, ledger.hasFoundPlan else { throw error }
         ledger.warn("\(error); this is the plan of a heuristic")
         return .final()
       } catch {
@@ -62,7 +74,7 @@ public struct FirstSolver<P: Problem>: Planner {
       }
     }
     let failure = combined(errors)
-    // A plan is better than none; but a program that lacks its backend is to be completed first.
+    // A plan is better than none, except that a missing backend is to be installed first.
     if case .backend(.unavailable) = failure { throw failure }
     guard ledger.best != nil else { throw failure }
     for error in errors where solvers.count > 1 && error.description != failure.description {
@@ -86,11 +98,11 @@ public struct FirstSolver<P: Problem>: Planner {
     case .stopped(nil):
       try ledger.raise(to: run.bound, by: origin)
     case .infeasible:
-      // It may have reported a plan itself before it said so.
+      // The solver may have reported a plan before it called the instance infeasible.
       try ledger.checkInfeasible(by: origin)
-      // Without a model it was proved here, and not by the solver.
+      // Without a model, infeasibility was proved without the solver.
       if run.model != nil {
-        let seconds = task.budget.elapsed - start + Self.secondOpinion
+        let seconds = task.budget.elapsed - start + secondOpinion
         await askOthers(others, seconds: seconds, task)
         try ledger.checkInfeasible(by: origin)
       }
@@ -99,11 +111,8 @@ public struct FirstSolver<P: Problem>: Planner {
     return .final()
   }
 
-  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
-  private static var secondOpinion: Double { 1 }
-
-  /// Nothing but its word speaks for a solver that calls an instance infeasible. So the first of the others that is
-  /// installed is asked as well; a plan that it finds goes into the ledger.
+  /// Asks the first installed one of the other solvers as well, because a solver gives no proof of
+  /// infeasibility; a plan that it finds goes into the ledger.
   private func askOthers(_ others: ArraySlice<any ModelSolver>, seconds: Double, _ task: SolveTask<P>) async {
     let budget = task.budget.part(seconds: seconds)
     for solver in others {
@@ -126,7 +135,7 @@ public struct FirstSolver<P: Problem>: Planner {
     }
   }
 
-  /// Why no solver answered: what broke, or else what is missing.
+  /// The reason why no solver answered: the first failure or, if there is none, the missing backends.
   private func combined(_ errors: [PlanningError]) -> PlanningError {
     var missing: [(backend: String, remedy: String)] = []
     for error in errors {
@@ -142,16 +151,16 @@ public struct FirstSolver<P: Problem>: Planner {
   }
 }
 
-/// What became of a solver's word that there is no plan.
+/// The result of examining an infeasibility that a solver claims.
 public enum InfeasibilityFinding<Plan: Sendable>: Sendable {
-  /// Why there is none.
+  /// The reason why there is no plan.
   case reason(String)
-  /// A plan that keeps every constraint: the solver was wrong.
+  /// A plan that satisfies every constraint, so the solver was wrong.
   case refuted(KnownPlan<Plan>)
 }
 
 extension PlanningError {
-  /// Whether another solver might do what this one could not.
+  /// Whether another solver may succeed.
   fileprivate var mayTryAnother: Bool {
     switch self {
     case .backend, .wrongAnswer: true

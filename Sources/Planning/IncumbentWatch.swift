@@ -2,7 +2,7 @@ import LinearModels
 import Problems
 import Synchronization
 
-/// Translates what a solver reports of a model into plans that the evaluator accepts.
+/// Translates a solver's reports on a model into plans that the evaluator accepts.
 final class IncumbentWatch<Plan: Sendable>: Sendable {
   private let encoding: Encoding<Plan>
   private let model: CompiledModel
@@ -13,8 +13,8 @@ final class IncumbentWatch<Plan: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - offer: called with each incumbent that is accepted.
-  ///   - progress: what is known at the start.
-  ///   - limit: plans that cost more were left out of the model.
+  ///   - progress: the progress at the start.
+  ///   - limit: the cost above which plans were left out of the model.
   init(
     _ encoding: Encoding<Plan>, _ model: CompiledModel, _ assess: @escaping @Sendable (Plan) -> Assessment,
     _ offer: @escaping @Sendable (KnownPlan<Plan>) -> Void, _ progress: SearchProgress, limit: Double
@@ -29,7 +29,7 @@ final class IncumbentWatch<Plan: Sendable>: Sendable {
 
   var progress: SearchProgress { latest.withLock { $0 } }
 
-  /// Takes a report in.
+  /// Records a report.
   func note(_ report: SolveProgress) -> SearchProgress {
     let known = report.values.flatMap(acceptedPlan)
     if let known { offer(known) }

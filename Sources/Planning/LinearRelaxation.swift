@@ -8,16 +8,16 @@ public struct LinearRelaxation: Sendable {
   public let model: CompiledModel
   /// The optimum, as a cost.
   public let value: Double
-  /// One a row of ``model``, in base units: the rate at which the cost rises with the right-hand side.
+  /// One for each row of ``model``, in base units: the rate at which the cost rises with the right-hand side.
   public let duals: [Double]
 
   /// - Parameters:
-  ///   - instance: what is stated.
-  ///   - formulation: one that does not refuse it.
-  ///   - solver: of linear programs.
-  ///   - limit: choices whose plans all cost more are left out.
-  ///   - budget: for building and solving.
-  /// - Returns: `nil` if it was not solved, or the solver gives no duals.
+  ///   - instance: the instance to encode.
+  ///   - formulation: a formulation that does not refuse it.
+  ///   - solver: a solver of linear programs.
+  ///   - limit: a cost; choices whose plans all cost more are left out.
+  ///   - budget: the limits of building and solving.
+  /// - Returns: `nil` if the relaxation was not solved, or the solver gives no duals.
   public init?<P: Problem>(
     of instance: P.Instance, _ formulation: any Formulation<P>, _ solver: any ModelSolver,
     limitedTo limit: Double, _ budget: Budget

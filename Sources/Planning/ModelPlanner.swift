@@ -18,10 +18,10 @@ public struct ModelPlanner<P: Problem>: Sendable {
   private let evaluator: @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment
 
   /// - Parameters:
-  ///   - kind: whose evaluator judges plans.
-  ///   - formulation: states the instance.
+  ///   - kind: the kind whose evaluator assesses plans.
+  ///   - formulation: encodes the instance.
   ///   - solver: solves the models.
-  ///   - numerics: how models are made fit for it.
+  ///   - numerics: the pruning and scaling of models.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ solver: any ModelSolver,
     numerics: Numerics = .careful
@@ -32,23 +32,24 @@ public struct ModelPlanner<P: Problem>: Sendable {
     evaluator = kind.evaluator
   }
 
-  /// What files call it.
+  /// The formulation and the solver, as files name them.
   public var origin: Origin { Origin(formulation: formulation.name, backend: solver.name) }
 
   /// Finds the optimum, or proves that there is no plan.
   ///
-  /// Choices are left out by the cost U of a known plan. If none is known, a trial U takes its place and is doubled until
-  /// a plan of cost U or less is found, which is optimal, or until it leaves nothing out, when infeasibility is proved;
-  /// or until it reaches the cutoff, which stops the run with that bound.
+  /// Choices are left out by the cost U of a known plan. If none is known, a trial U takes its place and is
+  /// doubled until a plan of cost U or less is found, which is optimal, until it leaves out no choice, so
+  /// that infeasibility is proved, or until it reaches the cutoff, which stops the run with that bound.
   ///
   /// - Parameters:
-  ///   - instance: one that the formulation does not refuse.
+  ///   - instance: an instance that the formulation does not refuse.
   ///   - known: a plan that the evaluator accepted.
-  ///   - cutoff: plans that cost more are of no interest.
-  ///   - budget: for this run.
+  ///   - cutoff: the cost above which plans are of no interest.
+  ///   - budget: the limits of this run.
   ///   - offer: called with each incumbent that the evaluator accepts, while a solver runs.
-  ///   - report: called now and then while a solver runs.
-  /// - Throws: ``/Problems/PlanningError``. A limit, or that the task is cancelled, is an outcome.
+  ///   - report: called at intervals while a solver runs.
+  /// - Throws: ``/Problems/PlanningError``. Reaching a limit or cancelling the task is an outcome, not an
+  ///   error.
   public func run(
     _ instance: P.Instance, known: KnownPlan<P.Plan>? = nil, cutoff: Double = .infinity,
     budget: Budget = Budget(), offer: @escaping @Sendable (KnownPlan<P.Plan>) -> Void = { _ in },
@@ -75,33 +76,34 @@ public struct ModelPlanner<P: Problem>: Sendable {
   }
 }
 
-/// How a run of a formulation with a solver went.
+/// The result of a run of a formulation with a solver.
 public struct ModelRun<Plan: Sendable>: Sendable {
+  /// The end of a run.
   public enum Outcome: Sendable {
-    /// A plan within the gap asked for.
+    /// A plan within the requested gap.
     case solved(KnownPlan<Plan>)
-    /// Proved: no plan keeps every constraint.
+    /// It is proved that no plan satisfies every constraint.
     case infeasible
-    /// A limit struck; the best plan that this run found, if any.
+    /// A limit was reached; with the best plan that this run found, if any.
     case stopped(KnownPlan<Plan>?)
   }
 
   public var outcome: Outcome
-  /// No plan costs less.
+  /// A lower bound on the cost of every plan.
   public var bound: Double
   /// Branch-and-bound nodes and simplex iterations, over all models solved.
   public var nodes = 0
   public var iterations = 0
-  /// Time to state the models, to solve them, and to turn solutions into plans that are evaluated [s].
+  /// The times to build the models, to solve them, and to decode and evaluate solutions [s].
   public var buildSeconds = 0.0
   public var solveSeconds = 0.0
   public var decodeSeconds = 0.0
-  /// The most memory that a process in use had which solved a model [byte]; `nil` if none told.
+  /// The peak memory of the processes that solved models [byte]; `nil` if none reported it.
   public var solverMemory: Double?
   /// The last model solved.
   public var model: CompiledModel?
 
-  /// The plan that it found, if any.
+  /// The plan that the run found, if any.
   public var known: KnownPlan<Plan>? {
     switch outcome {
     case .solved(let known), .stopped(let known?): known
@@ -114,10 +116,10 @@ extension Formulation {
   /// The choices of an instance; `nil` if the task was cancelled.
   func choices(of instance: P.Instance) -> Stated? { try? Stated(instance) }
 
-  /// States choices in magnitudes that solvers can be trusted with.
+  /// Encodes choices as a model with magnitudes that are safe for solvers.
   ///
-  /// - Parameter memory: what the model may take [byte].
-  /// - Throws: ``/Problems/PlanningError``; `cancelled` if the task was.
+  /// - Parameter memory: the largest memory of the model [byte].
+  /// - Throws: ``/Problems/PlanningError``; `cancelled` if the task was cancelled.
   func stated(
     _ choices: Stated, memory: Double, numerics: Numerics = .careful
   ) throws(PlanningError) -> (encoding: Encoding<P.Plan>, model: CompiledModel) {
@@ -148,22 +150,23 @@ private struct ModelSearch<F: Formulation> {
   let instance: F.P.Instance
   let objective: Objective
   let assess: @Sendable (Plan) -> Assessment
-  /// The plan whose cost leaves choices out.
+  /// The plan whose cost prunes choices.
   var known: Known?
   let cutoff: Double
   let budget: Budget
   let offer: @Sendable (Known) -> Void
   let report: @Sendable (SearchProgress) -> Void
-  /// The best plan that this search found by itself.
+  /// The best plan that this search found itself.
   private var ownBest: Known?
-  /// What takes the place of a known plan's cost.
+  /// The cost that prunes choices if no plan is known.
   private var trial = Double.infinity
   private var run = ModelRun<Plan>(outcome: .stopped(nil), bound: -.infinity)
 
   init(
     formulation: F, solver: any ModelSolver, numerics: Numerics, origin: Origin, instance: F.P.Instance,
     objective: Objective, assess: @escaping @Sendable (Plan) -> Assessment, known: Known?, cutoff: Double,
-    budget: Budget, offer: @escaping @Sendable (Known) -> Void, report: @escaping @Sendable (SearchProgress) -> Void
+    budget: Budget, offer: @escaping @Sendable (Known) -> Void,
+    report: @escaping @Sendable (SearchProgress) -> Void
   ) {
     self.formulation = formulation
     self.solver = solver
@@ -196,7 +199,7 @@ private struct ModelSearch<F: Formulation> {
       run.outcome = .infeasible
       return run
     }
-    // Plans that cost more than the trial are not looked for; infinite looks for all.
+    // Plans that cost more than the trial are not searched; an infinite trial excludes none.
     trial = choices.lowerBound > 0 && numerics == .careful ? 2 * choices.lowerBound : .infinity
     trial = min(trial, cutoff)
     while true {
@@ -206,7 +209,8 @@ private struct ModelSearch<F: Formulation> {
         return run
       case .limitChanged: continue
       case .overstepped(let violation):
-        // Solvers allow themselves a little more than a row says. Once it may be less, it is the solver's fault.
+        // Solvers may exceed a row by their tolerance. If the plan still breaks a constraint with tightened
+        // rows, the solver is wrong.
         guard let tightened = choices.tightened() else {
           throw wrong("its plan breaks a constraint: \(violation)")
         }
@@ -217,16 +221,16 @@ private struct ModelSearch<F: Formulation> {
 
   private enum Attempt {
     case done(ModelRun<Plan>.Outcome)
-    /// Another cost is known, or tried: solve again.
+    /// The limit has changed, so the model is to be solved again.
     case limitChanged
     /// The plan breaks a constraint.
     case overstepped(String)
   }
 
-  /// Solves the choices that the limit in force leaves.
+  /// Solves the model of the choices that the current limit keeps.
   private mutating func attempt(_ choices: F.Stated) async throws(PlanningError) -> Attempt {
     let limit = numerics == .careful ? known?.cost ?? trial : .infinity
-    // What is found under a trial must not be lost to the time that the next model takes.
+    // A plan found under a trial must not be lost if the time ends during the next model.
     if budget.isExhausted { return .done(.stopped(ownBest)) }
     let limited = limit < .infinity ? choices.limited(to: limit) : choices
     guard let (encoding, model) = try encode(limited) else { return .done(.stopped(ownBest)) }
@@ -237,7 +241,9 @@ private struct ModelSearch<F: Formulation> {
     case .overstepping(let violation): return .overstepped(violation)
     case .evaluated(let plan): found = plan
     }
-    if let found { try check(.cost((solution.objective ?? .infinity) * model.objectiveScale), model, [found]) }
+    if let found {
+      try check(.cost((solution.objective ?? .infinity) * model.objectiveScale), model, [found])
+    }
     let plans = [found, isInModel(model, encoding) ? known : nil].compactMap(\.self)
     switch solution.termination {
     case .infeasible: return try infeasible(limited)
@@ -247,10 +253,10 @@ private struct ModelSearch<F: Formulation> {
       if let found { run.bound = min(run.bound, found.cost) }
       return .done(.stopped([found, ownBest].compactMap(\.self).min { $0.cost < $1.cost }))
     case .optimal:
-      guard let found else { throw wrong("it calls optimal what has no solution") }
+      guard let found else { throw wrong("it calls a model optimal but gives no solution") }
       if budget.gap == 0, let known { try check(.optimal(found.cost), model, [known]) }
-      // Above a trial it is a plan all the same, and the optimum is within its cost. Far below the limit in force, the
-      // model was scaled and pruned by the wrong magnitude, so that its word does not count for much.
+      // Above a trial it is a plan nevertheless, and the optimum costs at most as much. Far below the current
+      // limit, the model was scaled and pruned by the wrong magnitude, so the answer is not reliable.
       let isAboveTrial = known == nil && found.cost > limit * (1 + 1e-9)
       let isFarBelow = found.cost > 0 && found.cost < limit / 10
       if numerics == .careful, isAboveTrial, trial >= cutoff {
@@ -268,7 +274,7 @@ private struct ModelSearch<F: Formulation> {
     }
   }
 
-  /// Under a trial: no plan costs so little; the next trial doubles it.
+  /// Handles infeasibility: under a trial, no plan costs less, and the next trial is twice as large.
   private mutating func infeasible(_ choices: F.Stated) throws(PlanningError) -> Attempt {
     if let known { try check(.infeasible, nil, [known]) }
     if choices.isComplete { return .done(.infeasible) }
@@ -278,7 +284,7 @@ private struct ModelSearch<F: Formulation> {
     return .limitChanged
   }
 
-  /// `nil` if the task was cancelled meanwhile.
+  /// The model of the choices; `nil` if the task was cancelled meanwhile.
   private mutating func encode(
     _ choices: F.Stated
   ) throws(PlanningError) -> (Encoding<Plan>, CompiledModel)? {
@@ -295,7 +301,7 @@ private struct ModelSearch<F: Formulation> {
     }
   }
 
-  /// The point of the known plan, unless the plan uses the last bit of a tolerance that the model does not grant.
+  /// The point of the known plan, unless the plan uses a tolerance that the model does not allow.
   private func start(for model: CompiledModel, _ encoding: Encoding<Plan>) -> [Double]? {
     guard solver.takesStart, numerics != .raw, let known, let point = encoding.point(known.plan) else {
       return nil
@@ -331,7 +337,7 @@ private struct ModelSearch<F: Formulation> {
     }
   }
 
-  /// A heading for what follows in the log.
+  /// Writes a heading for the solver's part of the log.
   private func announce(_ model: CompiledModel) {
     guard let log = budget.log else { return }
     let names = "formulation \(formulation.name), backend \(solver.name)"
@@ -342,12 +348,12 @@ private struct ModelSearch<F: Formulation> {
 
   private enum DecodedPlan {
     case none
-    /// It breaks a constraint.
+    /// The plan breaks a constraint.
     case overstepping(String)
     case evaluated(Known)
   }
 
-  /// The plan behind a solution, if there is a solution.
+  /// The plan that a solution decodes to, if there is a solution.
   private mutating func plan(
     of solution: Solution, _ encoding: Encoding<Plan>
   ) throws(PlanningError) -> DecodedPlan {
@@ -360,7 +366,8 @@ private struct ModelSearch<F: Formulation> {
     return .evaluated(known)
   }
 
-  /// A solver's bound holds among the plans that the model kept; those left out cost more than the limit.
+  /// Raises the bound: a solver's bound is valid for the plans that the model kept, and the others cost more
+  /// than the limit.
   private mutating func raiseBound(
     _ solution: Solution, _ model: CompiledModel, _ plans: [Known], limitedTo limit: Double
   ) throws(PlanningError) {
@@ -369,7 +376,7 @@ private struct ModelSearch<F: Formulation> {
     run.bound = max(run.bound, min(bound, limit))
   }
 
-  /// Holds a claim of the solver against plans that it has to be true of.
+  /// Checks a claim of the solver against plans for which it must hold.
   private func check(_ claim: Claim, _ model: CompiledModel?, _ plans: [Known]) throws(PlanningError) {
     guard let best = plans.min(by: { $0.cost < $1.cost }) else { return }
     let scale = model?.objectiveScale ?? 0
@@ -378,7 +385,7 @@ private struct ModelSearch<F: Formulation> {
     }
   }
 
-  /// Whether the known plan is one of the model's: not if it uses the last bit of a tolerance.
+  /// Whether the known plan is feasible in the model, which it is not if it uses a tolerance.
   private func isInModel(_ model: CompiledModel, _ encoding: Encoding<Plan>) -> Bool {
     guard let known, let point = encoding.point(known.plan) else { return false }
     return model.violation(at: point, tolerance: 1e-9) == nil

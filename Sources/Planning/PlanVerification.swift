@@ -4,24 +4,24 @@ import Problems
 
 /// Checks a plan's file against its instance: the plan, every constraint, every number, and the certificate.
 public struct PlanVerification<P: Problem>: Sendable {
-  /// What the file says besides its plan.
+  /// The contents of the file besides its plan.
   public let file: PlanFile
-  /// The instance with the question that the file answers.
+  /// The instance with the objective that the file names.
   public let instance: P.Instance
-  /// The file's plan, sound or not; `nil` if it could not even be matched with the instance.
+  /// The file's plan, feasible or not; `nil` if it could not be matched with the instance.
   public let plan: P.Plan?
-  /// What the evaluator says; `nil` if there is no plan to evaluate.
+  /// The evaluator's assessment; `nil` if there is no plan to evaluate.
   public let assessment: Assessment?
-  /// What is wrong, a sentence each; empty if everything holds.
+  /// The errors found, one sentence for each; empty if everything holds.
   public let findings: [String]
-  /// The bound that the certificate proves, as a value; `nil` without one that does.
+  /// The bound that the certificate proves, as a value; `nil` if it proves none.
   public let provenBound: Double?
 
   /// - Parameters:
   ///   - document: the plan's file.
-  ///   - instance: what it is a plan for.
-  ///   - kind: its kind.
-  /// - Throws: if the file is no plan, or states that there is none, so that there is nothing to check.
+  ///   - instance: the instance of the plan.
+  ///   - kind: the kind of the instance.
+  /// - Throws: if the file is no plan file, or has no plan to check.
   public init(_ document: Document, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
     file = try P.head(of: document)
     guard file.status.hasPlan else {
@@ -50,11 +50,17 @@ public struct PlanVerification<P: Problem>: Sendable {
     if let token = document.member("certificate", of: Document.root) {
       let verdict = try Self.verdict(document, token, self.instance, kind)
       findings += verdict.findings
-      if verdict.findings.isEmpty { proven = verdict.proven.map(objective.value(ofCost:)) }
+      if verdict.findings.isEmpty, verdict.proven != nil { proven = objective.value(ofCost: verdict.stated) }
       findings += Self.contradictions(verdict, file.status, objective, assessment)
     }
     self.findings = findings
     provenBound = proven
+  }
+
+  /// Checks what was not written to a file yet.
+  public init(_ file: PlanFile, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
+    let document = try Document.parse(Array(file.json().utf8), format: .json, file: "plan")
+    try self.init(document, of: instance, kind)
   }
 
   private static func verdict(
@@ -66,7 +72,7 @@ public struct PlanVerification<P: Problem>: Sendable {
     return try check(document, token, instance)
   }
 
-  /// What a certificate says that the plan contradicts, and the other way round.
+  /// The contradictions between the certificate and the plan.
   private static func contradictions(
     _ verdict: CertificateVerdict, _ status: PlanFile.Status, _ objective: Objective, _ assessment: Assessment
   ) -> [String] {
@@ -80,7 +86,9 @@ public struct PlanVerification<P: Problem>: Sendable {
       objective.gap(cost: cost, bound: min(proven, cost)) > Tolerance.relative
     else { return [] }
     let texts = objective.texts(ofCosts: [cost, proven])
-    return ["the plan calls itself optimal with the value \(texts[0]), but its certificate proves only \(texts[1])"]
+    return [
+      "the plan calls itself optimal with the value \(texts[0]), but its certificate proves only \(texts[1])"
+    ]
   }
 
   private static func wrongObjective(
@@ -94,7 +102,7 @@ public struct PlanVerification<P: Problem>: Sendable {
       let words = words([report.value, value])
       findings.append("the objective is stated as \(words[0]), but it is \(words[1])")
     }
-    // A value is its own cost's image, so the function turns it back.
+    // The function from costs to values is its own inverse.
     let (cost, bound) = (objective.value(ofCost: report.value), objective.value(ofCost: report.bound))
     if bound > cost && !Tolerance.agrees(report.bound, report.value) {
       let words = words([report.bound, report.value])
@@ -113,7 +121,7 @@ public struct PlanVerification<P: Problem>: Sendable {
     return findings
   }
 
-  /// Every number, word and flag of the kind's own members that differs from what the evaluator writes.
+  /// Every number, word and flag of the kind's own members that differs from the evaluator's report.
   private static func wrongNumbers(
     _ document: Document, _ assessment: Assessment
   ) throws(InputError) -> [String] {
@@ -126,7 +134,7 @@ public struct PlanVerification<P: Problem>: Sendable {
   }
 }
 
-/// Compares a stated value with the one that the evaluator writes. What a file leaves out is not compared.
+/// Compares stated values with those of the evaluator; absent values are not compared.
 private struct ReportComparison {
   private let document: Document
   private(set) var findings: [String] = []
@@ -142,7 +150,9 @@ private struct ReportComparison {
       }
     case .array(let elements): compare(token, elements, at: place)
     case .number(let number):
-      guard document.tokens[token].kind == .number else { return wrong(place, document.kindName(token), "\(number)") }
+      guard document.tokens[token].kind == .number else {
+        return wrong(place, document.kindName(token), "\(number)")
+      }
       let stated = document.number(token)
       if !Tolerance.agrees(stated, number) {
         let texts = Figures.apart([stated, number])
@@ -162,11 +172,14 @@ private struct ReportComparison {
   }
 
   private mutating func compare(_ token: Int, _ actual: [JSONValue], at place: String) {
-    guard document.tokens[token].kind == .array else { return wrong(place, document.kindName(token), "a list") }
+    guard document.tokens[token].kind == .array else {
+      return wrong(place, document.kindName(token), "a list")
+    }
     let stated = Array(document.children(of: token))
     // Objects with an id may stand in any order.
     let byID = Dictionary(
-      stated.compactMap { element in id(element).map { ($0, element) } }, uniquingKeysWith: { first, _ in first })
+      stated.compactMap { element in id(element).map { ($0, element) } },
+      uniquingKeysWith: { first, _ in first })
     for (index, element) in actual.enumerated() {
       if let name = element.id {
         guard let match = byID[name] else { continue }
@@ -185,7 +198,7 @@ private struct ReportComparison {
     return Name(document.text(value))
   }
 
-  /// "jobs" is the list, "job" one of its elements.
+  /// The name of an element of a list: "job" for "jobs".
   private func singular(_ place: String) -> String { place.hasSuffix("s") ? String(place.dropLast()) : place }
 
   private mutating func wrong(_ place: String, _ stated: String, _ actual: String) {
@@ -195,7 +208,8 @@ private struct ReportComparison {
 
 extension JSONValue {
   fileprivate var id: Name? {
-    guard case .object(let members) = self, case .string(let text)? = members.first(where: { $0.key == "id" })?.value
+    guard case .object(let members) = self,
+      case .string(let text)? = members.first(where: { $0.key == "id" })?.value
     else { return nil }
     return Name(text)
   }

@@ -1,10 +1,12 @@
 import Problems
 
-/// Planners in order on one ledger, until the gap that was asked for is closed.
+/// Planners that run in order on one ledger until the requested gap is closed; a planner that the caller
+/// demanded runs even then.
 public struct Portfolio<P: Problem>: Planner {
   private let steps: [any Planner<P>]
 
-  /// - Parameter steps: the cheapest first, as a rule; each takes what the ones before it left in the ledger.
+  /// - Parameter steps: the planners, usually the cheapest first; each starts from what the earlier ones left
+  ///   in the ledger.
   public init(_ steps: [any Planner<P>]) { self.steps = steps }
 
   public func refusal(of instance: P.Instance) -> String? {

@@ -3,17 +3,17 @@ import LinearModels
 import Problems
 import Solvers
 
-/// What a caller asks of a solve.
+/// The options of a solve.
 public struct SolveRequest: Sendable {
   /// The formulation's name; `nil` for the best one that applies.
   public var formulation: String?
-  /// The backend's name, `native` for none; `nil` for the best one at hand.
+  /// The backend's name, `native` for none; `nil` for the best one available.
   public var backend: String?
   /// The method's name; `nil` for the kind's usual one.
   public var method: String?
-  /// The objective's name; `nil` for what the instance says.
+  /// The objective's name; `nil` for the instance's own.
   public var objective: String?
-  /// Whether the plan is to come with a bound that can be checked.
+  /// Whether the plan should have a certificate.
   public var certificate: Bool
   public var numerics: Numerics
   public var parameters: ParameterValues
@@ -32,27 +32,28 @@ public struct SolveRequest: Sendable {
   }
 }
 
-/// A solve under way: the instance, the planner that a request chose, and the ledger that the result is read from.
+/// A running solve: the instance, the planner that the request chose, and the ledger with the result.
 public struct PlanSearch<P: Problem>: Sendable {
   public let task: SolveTask<P>
   private let planner: any Planner<P>
-  /// The method's name, if it was asked for by name.
+  /// The method's name, if the request names it.
   private let method: String?
   private let certificate: Bool
 
   /// - Parameters:
-  ///   - instance: what is solved.
-  ///   - kind: its kind.
-  ///   - request: how.
-  ///   - solvers: for models, the preferred one first.
-  ///   - budget: for all of it.
-  ///   - prior: what is known of the instance.
-  ///   - report: called now and then meanwhile, from any thread.
+  ///   - instance: the instance to solve.
+  ///   - kind: the kind of the instance.
+  ///   - request: the options.
+  ///   - solvers: the solvers of models, the preferred one first.
+  ///   - budget: the limits of the whole solve.
+  ///   - prior: a plan and bounds that are known before.
+  ///   - report: called at intervals during the solve, from any thread.
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if the request names something unknown or contradicts itself.
   public init(
     _ instance: P.Instance, _ kind: Kind<P>, _ request: SolveRequest = SolveRequest(),
     solvers: [any ModelSolver] = WorkerBackend.all, budget: Budget = Budget(),
-    prior: PriorKnowledge<P.Plan> = PriorKnowledge(), report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
+    prior: PriorKnowledge<P.Plan> = PriorKnowledge(),
+    report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws(PlanningError) {
     let instance = try kind.asking(request.objective, of: instance)
     let method = try kind.method(request)
@@ -68,9 +69,9 @@ public struct PlanSearch<P: Problem>: Sendable {
     try kind.checkFigures(instance)
   }
 
-  /// Solves the instance. Cancelling the task ends it soon, with the best plan so far.
+  /// Solves the instance. Cancelling the task stops the solve soon, with the best plan so far.
   ///
-  /// - Throws: ``/Problems/PlanningError`` if not even a plan can be given.
+  /// - Throws: ``/Problems/PlanningError`` if there is neither a plan nor a proof that there is none.
   public func answer() async throws(PlanningError) -> Answer<P> {
     if let reason = planner.refusal(of: task.instance) { throw .refused(reason) }
     return try await task.budget.enforced { () async -> Result<Answer<P>, PlanningError> in
@@ -88,6 +89,10 @@ public struct PlanSearch<P: Problem>: Sendable {
       return Answer(
         infeasible: reason, task.ledger, of: task.instance, by: named(origin), seconds: task.budget.elapsed)
     case .open, .final(nil): return await certified(answerSoFar())
+    case .stopped:
+      var answer = answerSoFar()
+      answer.isStopped = true
+      return await certified(answer)
     case .final(let failure?):
       return Answer(
         task.ledger, of: task.instance, by: named(task.ledger.finder), seconds: task.budget.elapsed,
@@ -101,13 +106,13 @@ public struct PlanSearch<P: Problem>: Sendable {
     return origin
   }
 
-  /// The answer that the ledger amounts to at this moment, for a caller that cannot wait for ``answer()``.
+  /// The answer from the current state of the ledger, for a caller that cannot wait for ``answer()``.
   public func answerSoFar() -> Answer<P> {
     Answer(
       task.ledger, of: task.instance, by: named(task.ledger.progress.origin), seconds: task.budget.elapsed)
   }
 
-  /// The answer with the best certificate that there is time for.
+  /// The answer with the best certificate that can be made in the remaining time.
   private func certified(_ answer: Answer<P>) async -> Answer<P> {
     guard certificate, let known = answer.known else { return answer }
     var answer = answer
@@ -120,6 +125,8 @@ public struct PlanSearch<P: Problem>: Sendable {
 }
 
 extension PlanSearch {
+  /// The solver with a name.
+  ///
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such backend.
   public static func solver(
     named name: String, among solvers: [any ModelSolver] = WorkerBackend.all
@@ -143,10 +150,10 @@ extension Kind {
   /// Solves an instance and ranks further plans.
   ///
   /// - Parameters:
-  ///   - name: of one of ``rankings``.
-  ///   - count: how many plans are wanted, where the ranking counts.
+  ///   - name: the name of one of ``rankings``.
+  ///   - count: the number of plans, if the ranking has one.
   ///   - best: the answer to the instance itself, from the same request.
-  /// - Throws: ``/Problems/PlanningError`` if the kind has no such ranking, or not even a plan can be given.
+  /// - Throws: ``/Problems/PlanningError`` if the kind has no such ranking, or a solve fails.
   public func ranking(
     _ name: String, count: Int = .max, from best: Answer<P>, _ request: SolveRequest = SolveRequest(),
     solvers: [any ModelSolver] = WorkerBackend.all, budget: Budget = Budget()
@@ -161,14 +168,15 @@ extension Kind {
     let task = RankingTask<P>(
       instance: instance, best: best, count: count, budget: budget, assess: evaluator(instance)
     ) { part, prior throws(PlanningError) in
-      try await PlanSearch(part, kind, partRequest, solvers: solvers, budget: budget.part(), prior: prior).answer()
+      try await PlanSearch(part, kind, partRequest, solvers: solvers, budget: budget.part(), prior: prior)
+        .answer()
     }
     return try await method.rank(task).boundedByTheBest()
   }
 
-  /// The same instance with another objective.
+  /// The instance with another objective.
   ///
-  /// - Parameter name: of the objective; `nil` for what the instance says.
+  /// - Parameter name: the objective's name; `nil` for the instance's own.
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such objective.
   public func asking(_ name: String?, of instance: P.Instance) throws(PlanningError) -> P.Instance {
     guard let name else { return instance }
@@ -183,7 +191,8 @@ extension Kind {
     if request.backend == Origin.native, let name = nativeMethod {
       if let formulation = request.formulation, formulation != bestFormulation {
         throw .refused(
-          "the native method routes in the formulation \(bestFormulation ?? "of its own"); it cannot solve \(formulation)")
+          "the native method routes in the formulation \(bestFormulation ?? "of its own"); it cannot solve \(formulation)"
+        )
       }
       return try method(named: name)
     }
@@ -199,14 +208,16 @@ extension Kind {
     if let name = request.formulation { chosen.formulation = try formulation(named: name) }
     if let name = request.backend {
       chosen.namesSolver = true
-      chosen.solvers = name == Origin.native ? solvers : [try PlanSearch<P>.solver(named: name, among: solvers)]
+      chosen.solvers =
+        name == Origin.native ? solvers : [try PlanSearch<P>.solver(named: name, among: solvers)]
     }
     return chosen
   }
 }
 
 extension Ranking {
-  /// The same where the bound of each plan is one of the instance, and not of the plans that it was the best among.
+  /// The ranking in which each plan has the bound of the whole instance, instead of the bound of the plans
+  /// among which it was the best.
   fileprivate func boundedByTheBest() -> Ranking {
     guard let best = answers.first, let bound = best.file.objective?.bound else { return self }
     let objective = P.objective(of: best.instance)

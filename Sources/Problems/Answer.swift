@@ -1,24 +1,30 @@
 import Foundations
 
-/// What came of a solve: the plan's file, and what a program needs to show it.
+/// The result of a solve: the plan's file, and the values that a program needs to show it.
 public struct Answer<P: Problem>: Sendable {
   public var file: PlanFile
-  /// `nil` without a plan.
+  /// The plan; `nil` without one.
   public let known: KnownPlan<P.Plan>?
   /// The instance with the objective that was solved for.
   public let instance: P.Instance
-  /// What a log should say: answers of backends that were refused on the way.
+  /// Messages for the log, such as answers of backends that were refused.
   public var warnings: [String]
-  /// What broke, if the plan is only what there was by then.
+  /// The failure that ended the solve early, if the plan is only the best one until then.
   public let failure: PlanningError?
-  /// No plan costs less; infinite if there is none.
+  /// A lower bound on the cost of every plan; infinite if there is none.
   public let bound: Double
+  /// Who proved that.
+  public let prover: Origin
+  /// How long after the beginning the plan was found [s].
+  public let secondsToBest: Double
+  /// Whether a limit struck before the planner had done its work.
+  public var isStopped = false
 
   public var plan: P.Plan? { known?.plan }
   /// The plan's cost; infinite without a plan.
   public var cost: Double { known?.cost ?? .infinity }
 
-  /// What a ledger holds: optimal if plan and bound meet, unknown without a plan.
+  /// The answer from a ledger: optimal if plan and bound meet, unknown without a plan.
   public init(
     _ ledger: Ledger<P>, of instance: P.Instance, by origin: Origin, seconds: Double,
     failure: PlanningError? = nil
@@ -29,6 +35,8 @@ public struct Answer<P: Problem>: Sendable {
     self.instance = instance
     self.known = known
     self.bound = bound
+    prover = ledger.prover
+    secondsToBest = ledger.secondsToBest
     self.failure = failure
     warnings = ledger.warnings
     file = PlanFile(
@@ -42,7 +50,7 @@ public struct Answer<P: Problem>: Sendable {
     file.body = known.assessment.report()
   }
 
-  /// The proof that there is no plan.
+  /// The answer that there is no plan.
   public init(
     infeasible reason: String, _ ledger: Ledger<P>, of instance: P.Instance, by origin: Origin,
     seconds: Double
@@ -50,6 +58,8 @@ public struct Answer<P: Problem>: Sendable {
     self.instance = instance
     known = nil
     bound = .infinity
+    prover = origin
+    secondsToBest = seconds
     failure = nil
     warnings = ledger.warnings
     file = PlanFile(
@@ -59,7 +69,7 @@ public struct Answer<P: Problem>: Sendable {
 }
 
 extension Kind {
-  /// The file of a plan of which nothing is known but that it holds.
+  /// The file of a feasible plan without a bound.
   public func file(of known: KnownPlan<P.Plan>, of instance: P.Instance) -> PlanFile {
     let ledger = Ledger<P>(objective: P.objective(of: instance), known: known, assess: evaluator(instance))
     var file = Answer(ledger, of: instance, by: Origin(), seconds: 0).file
@@ -71,6 +81,6 @@ extension Kind {
 }
 
 extension Problem {
-  /// The word in plan files; files of the first kind name none.
+  /// The problem's name in plan files; files of the first problem name none.
   fileprivate static var nameInFiles: String? { name == usualProblemName ? nil : name }
 }

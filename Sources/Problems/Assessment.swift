@@ -1,14 +1,14 @@
 import Documents
 
-/// What the evaluator of a kind says of a plan.
+/// The evaluation of a plan.
 public struct Assessment: Sendable {
-  /// What the plan costs; meaningless if it ``isCarriedOut`` is false.
+  /// The plan's cost; meaningless if ``canBeCarriedOut`` is false.
   public let cost: Double
-  /// The constraints that it breaks, a sentence each; empty for a plan that holds.
+  /// The constraints that the plan breaks, one sentence for each; empty for a feasible plan.
   public let violations: [String]
   /// False if the plan could not be carried out at all, so that its figures mean nothing.
   public let canBeCarriedOut: Bool
-  /// The plan with all its figures, as the members of its file that are the kind's own.
+  /// The plan with all its figures, as those members of its file that belong to its kind.
   public let report: @Sendable () -> [JSONValue.Member]
 
   public init(

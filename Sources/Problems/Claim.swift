@@ -1,45 +1,49 @@
 import Foundations
 
-/// What a solver or another method says of an instance; costs, not values.
+/// A statement of a solver or another method about an instance, in costs.
 ///
-/// Whether a claim can be true in the light of a plan that the evaluator accepted is decided here and nowhere else.
+/// This type alone decides whether a plan that the evaluator accepted refutes a claim.
 public enum Claim: Sendable {
-  /// No plan costs less.
+  /// No plan costs less than this.
   case bound(Double)
-  /// This is what the best plan costs, to a relative gap.
+  /// The best plan has this cost, within a relative gap.
   case optimal(Double, gap: Double = 0)
   /// There is no plan.
   case infeasible
   /// The cost of the plan itself, as its finder states it.
   case cost(Double)
 
-  /// Whether a plan shows that the claim is not true.
+  /// Whether a plan refutes the claim.
   ///
   /// - Parameters:
-  ///   - cost: what the plan costs; infinite for none.
-  ///   - scale: differences far below this are rounding, since solvers compute in the unit of their model.
-  public func isContradicted(byCost cost: Double, scale: Double = 0) -> Bool {
+  ///   - cost: the plan's cost; infinite for none.
+  ///   - scale: differences far below this are rounding errors, because solvers compute in the unit of their
+  ///     model.
+  ///   - origin: the cost from which gaps are measured; 0 except for objectives that contain a constant.
+  public func isContradicted(byCost cost: Double, scale: Double = 0, origin: Double = 0) -> Bool {
     guard cost < .infinity else { return false }
+    func size(_ cost: Double) -> Double { abs(cost - origin) }
     switch self {
-    case .bound(let bound): return bound > cost + Tolerance.relative * abs(cost) + 1e-12 * scale
+    case .bound(let bound): return bound > cost + Tolerance.relative * size(cost) + 1e-12 * scale
     case .optimal(let claimed, let gap):
-      return claimed - gap * abs(claimed) > cost + Tolerance.relative * abs(cost)
+      return claimed - gap * size(claimed) > cost + Tolerance.relative * size(cost)
     case .infeasible: return true
-    case .cost(let claimed): return cost > claimed + Tolerance.relative * (abs(claimed) + scale)
+    case .cost(let claimed): return cost > claimed + Tolerance.relative * (size(claimed) + scale)
     }
   }
 
-  /// Why the claim is not true, in the light of a plan; `nil` if it can be true.
+  /// The reason why a plan refutes the claim; `nil` if it does not.
   ///
   /// - Parameters:
-  ///   - known: what the plan costs.
-  ///   - scale: differences far below this are rounding.
-  ///   - objective: turns costs into words.
-  ///   - finder: who found the plan; `nil` if that does not matter.
+  ///   - known: the plan's cost.
+  ///   - scale: differences far below this are rounding errors.
+  ///   - objective: prints costs as values.
+  ///   - finder: the name of the method that found the plan; `nil` if it does not matter.
   public func contradiction(
     knownCost known: Double, scale: Double = 0, objective: Objective, finder: String? = nil
   ) -> String? {
-    guard isContradicted(byCost: known, scale: scale) else { return nil }
+    let origin = objective.value(ofCost: objective.origin)
+    guard isContradicted(byCost: known, scale: scale, origin: origin) else { return nil }
     func found(_ cost: String) -> String {
       finder.map { "\($0) found a plan of \(cost)" } ?? "a plan of \(cost) is known"
     }

@@ -3,18 +3,19 @@ public struct Family<P: Problem>: Sendable {
   public let name: String
   /// One sentence, for lists and help.
   public let summary: String
-  /// What can be chosen, apart from the seed.
+  /// The parameters besides the seed.
   public let parameters: [Parameter]
-  /// The seed without a choice; `nil` if the instance is then that of no seed.
+  /// The seed if none is given; `nil` if the instance then has no seed.
   public let usualSeed: UInt64?
   private let make: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
 
   /// - Parameters:
-  ///   - name: as the command line and suites spell it.
+  ///   - name: the name in the command line and in suites.
   ///   - summary: one sentence.
-  ///   - parameters: what can be chosen.
-  ///   - usualSeed: the seed without a choice.
-  ///   - make: the instance of a seed, `nil` only without a usual one, and of the values chosen.
+  ///   - parameters: the parameters besides the seed.
+  ///   - usualSeed: the seed if none is given.
+  ///   - make: makes the instance from a seed, which is `nil` only without a usual seed, and the values of
+  ///     parameters.
   public init(
     _ name: String, _ summary: String, parameters: [Parameter] = [], usualSeed: UInt64? = 0,
     make: @escaping @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
@@ -26,7 +27,7 @@ public struct Family<P: Problem>: Sendable {
     self.make = make
   }
 
-  /// The instance of a seed; the same on every machine.
+  /// The instance of a seed, which is the same on every machine.
   ///
   /// - Throws: ``GeneratorError`` if no instance can be made from the values.
   public func instance(
@@ -41,20 +42,20 @@ public struct Family<P: Problem>: Sendable {
     return try make(seed ?? usualSeed, values)
   }
 
-  /// What reports call the instance of a seed.
+  /// The name of a seed's instance in reports.
   public func title(seed: UInt64?) -> String {
     (seed ?? usualSeed).map { "\(name), seed \($0)" } ?? name
   }
 }
 
-/// Parameters that no instance can be made from.
+/// An error if no instance can be made from parameters.
 public struct GeneratorError: Error, Sendable, CustomStringConvertible {
   /// A sentence that names the parameter and its range.
   public let description: String
 
   public init(description: String) { self.description = description }
 
-  /// Throws unless a parameter takes the value.
+  /// Throws unless the parameter accepts the value.
   public static func check(_ parameter: Parameter, _ value: ParameterValue) throws(GeneratorError) {
     do {
       try parameter.check(value)

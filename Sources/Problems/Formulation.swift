@@ -1,27 +1,27 @@
 import LinearModels
 
-/// A way to state an instance as a mixed-integer program, and the way back to a plan.
+/// A rule that encodes an instance as a mixed-integer program, and decodes its solutions to plans.
 ///
-/// A formulation states; it knows no backend.
+/// A formulation knows no backend.
 public protocol Formulation<P>: Sendable {
   associatedtype P: Problem
   associatedtype Stated: Choices where Stated.Instance == P.Instance
 
-  /// The name that the command line knows it by; also its folder's.
+  /// The name in the command line, which is also the name of the folder.
   var name: String { get }
-  /// One line for lists: the idea.
+  /// The idea in one line, for lists.
   var summary: String { get }
-  /// Why this formulation cannot express the instance, in a sentence; `nil` if it can.
+  /// The reason why this formulation cannot express the instance, in one sentence; `nil` if it can.
   func refusal(of instance: P.Instance) -> String?
-  /// How large the model can become, without building it.
+  /// An upper bound on the size of the model, computed without building it.
   func size(of choices: Stated) -> ModelSize
-  /// States the choices. Their instance is one that is not refused.
+  /// Encodes the choices of an instance that is not refused.
   ///
-  /// - Throws: ``/LinearModels/ModelError`` if the figures leave the range of numbers that solvers take.
+  /// - Throws: ``/LinearModels/ModelError`` if the figures leave the range of numbers that solvers accept.
   func encode(_ choices: Stated) throws(ModelError) -> Encoding<P.Plan>
 }
 
-/// An instance with the choices that can matter: what a formulation states.
+/// An instance with the choices that can matter, which a formulation encodes.
 public protocol Choices: Sendable {
   associatedtype Instance: Sendable
 
@@ -29,18 +29,18 @@ public protocol Choices: Sendable {
   ///
   /// - Throws: if the task is cancelled; large instances take seconds.
   init(_ instance: Instance) throws(CancellationError)
-  /// No plan costs less; infinite if there is none.
+  /// A lower bound on the cost of every plan; infinite if there is none.
   var lowerBound: Double { get }
-  /// Whether no choice was left out by ``limited(to:)``, so that an infeasible model proves that there is no plan.
+  /// Whether ``limited(to:)`` left out no choice, so that an infeasible model proves that there is no plan.
   var isComplete: Bool { get }
-  /// The same without the choices whose plans all cost more than `cost`.
+  /// The choices without those whose plans all cost more than `cost`.
   func limited(to cost: Double) -> Self
-  /// The same with constraints that allow a little less, for a solver whose tolerance carried it beyond; `nil` if they do
-  /// already.
+  /// The choices with slightly tighter constraints, for a solver whose tolerance exceeded them; `nil` if they
+  /// are tight already.
   func tightened() -> Self?
 }
 
-/// The choices of a kind that leaves none out.
+/// The choices of a kind without pruning.
 public struct Unpruned<Instance: Sendable>: Choices {
   public let instance: Instance
 
@@ -52,11 +52,11 @@ public struct Unpruned<Instance: Sendable>: Choices {
   public func tightened() -> Self? { nil }
 }
 
-/// A model and the ways from its points to plans and back.
+/// A model with the functions that decode its points to plans and encode plans as points.
 public struct Encoding<Plan: Sendable>: Sendable {
-  /// The model in base units; its objective is the cost. Solvers get ``scaledModel``.
+  /// The model in base units; its objective is the cost. Solvers receive ``scaledModel``.
   public let model: CompiledModel
-  /// About how large the cost will be; `nil` if it may be 0.
+  /// The approximate size of the cost; `nil` if it may be 0.
   public let objectiveMagnitude: Double?
   /// The plan that a solution's values stand for; `nil` if they stand for none.
   public let decode: @Sendable (_ values: [Double]) -> Plan?
@@ -74,7 +74,7 @@ public struct Encoding<Plan: Sendable>: Sendable {
     self.point = point
   }
 
-  /// The model in magnitudes that solvers can be trusted with: its objective is in units of its `objectiveScale`, its
-  /// columns are those of `model`.
+  /// The model in magnitudes that are safe for solvers, with its objective in units of its `objectiveScale`
+  /// and the columns of `model`.
   public var scaledModel: CompiledModel { model.scaled(objectiveMagnitude: objectiveMagnitude) }
 }

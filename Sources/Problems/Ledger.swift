@@ -1,15 +1,16 @@
+import Foundations
 import Synchronization
 
-/// Who found something: for files and tables.
+/// The method that found a result, for files and tables.
 public struct Origin: Sendable, Hashable {
-  /// `nil` for a method that states no model.
+  /// The formulation's name; `nil` for a method that builds no model.
   public var formulation: String?
-  /// The backend that solved it, or ``native``.
+  /// The backend that solved the model, or ``native``.
   public var backend: String
-  /// The method of the kind that was asked for by name; `nil` for the usual one.
+  /// The kind's method, if it was asked for by name; `nil` for the default.
   public var method: String?
 
-  /// What files call a method that needs no backend.
+  /// The backend's name in files for a method that needs none.
   public static let native = "native"
 
   public init(formulation: String? = nil, backend: String = Origin.native, method: String? = nil) {
@@ -19,15 +20,15 @@ public struct Origin: Sendable, Hashable {
   }
 }
 
-/// How far a search is.
+/// The progress of a search.
 public struct SearchProgress: Sendable {
-  /// What runs.
+  /// The method that runs.
   public var origin: Origin
-  /// The cost of the best plan by now.
+  /// The cost of the best plan so far.
   public var cost: Double?
-  /// No plan costs less.
+  /// A lower bound on the cost of every plan.
   public var bound: Double
-  /// Branch-and-bound nodes of the model that is solved.
+  /// The number of branch-and-bound nodes of the current model.
   public var nodes: Int
 
   public init(origin: Origin, cost: Double? = nil, bound: Double = -.infinity, nodes: Int = 0) {
@@ -38,7 +39,7 @@ public struct SearchProgress: Sendable {
   }
 }
 
-/// The one place of trust in a search: plans offered are evaluated, and claims are held against what is known.
+/// The record of a search, which evaluates every plan that is offered and checks claims against known plans.
 ///
 /// Planners on the same instance share a ledger, and so do the threads of a planner.
 public final class Ledger<P: Problem>: Sendable {
@@ -48,28 +49,37 @@ public final class Ledger<P: Problem>: Sendable {
   public let assess: @Sendable (P.Plan) -> Assessment
   public let objective: Objective
   private let state: Mutex<State>
+  private let clock = Budget()
   private let report: @Sendable (SearchProgress) -> Void
 
   private struct State {
     var best: Known?
-    /// Whose plan it is.
+    /// The method that found the best plan.
     var finder: Origin
-    /// What runs.
+    /// The time at which it was found [s].
+    var seconds = 0.0
+    /// Whether it was found in this search, and not known before.
+    var isFound = false
+    /// The method that runs.
     var origin: Origin
     var bound: Double
+    /// The method that proved the bound.
+    var prover: Origin
     var nodes = 0
     var warnings: [String] = []
 
-    var progress: SearchProgress { SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes) }
+    var progress: SearchProgress {
+      SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes)
+    }
   }
 
   /// - Parameters:
-  ///   - objective: of the instance.
-  ///   - origin: what files name if nobody finds anything.
+  ///   - objective: the objective of the instance.
+  ///   - origin: the method that files name if nothing is found.
   ///   - known: a plan that was accepted before.
-  ///   - bound: no plan costs less.
+  ///   - bound: a lower bound on the cost of every plan.
   ///   - assess: evaluates a plan of the instance.
-  ///   - report: called when something was found, from any thread.
+  ///   - report: called after each change, from any thread.
   public init(
     objective: Objective, origin: Origin = Origin(), known: Known? = nil, bound: Double = -.infinity,
     assess: @escaping @Sendable (P.Plan) -> Assessment,
@@ -78,16 +88,22 @@ public final class Ledger<P: Problem>: Sendable {
     self.objective = objective
     self.assess = assess
     self.report = report
-    state = Mutex(State(best: known, finder: origin, origin: origin, bound: bound))
+    state = Mutex(State(best: known, finder: origin, origin: origin, bound: bound, prover: origin))
   }
 
   /// The best plan so far.
   public var best: Known? { state.withLock { $0.best } }
-  /// Who found it.
+  /// The method that found the best plan.
   public var finder: Origin { state.withLock { $0.finder } }
-  /// No plan costs less.
+  /// The time from the creation of the ledger to the best plan [s].
+  public var secondsToBest: Double { state.withLock { $0.seconds } }
+  /// Whether the best plan was found in this search, and not known before.
+  public var hasFoundPlan: Bool { state.withLock { $0.isFound } }
+  /// A lower bound on the cost of every plan.
   public var bound: Double { state.withLock { $0.bound } }
-  /// What a log should say of the search.
+  /// The method that proved the bound.
+  public var prover: Origin { state.withLock { $0.prover } }
+  /// Messages for the log.
   public var warnings: [String] { state.withLock { $0.warnings } }
   public var progress: SearchProgress { state.withLock { $0.progress } }
 
@@ -99,7 +115,7 @@ public final class Ledger<P: Problem>: Sendable {
 
   public func warn(_ warning: String) { state.withLock { $0.warnings.append(warning) } }
 
-  /// Says what runs from now on.
+  /// Records the method that runs from now on.
   public func announce(_ origin: Origin) { state.withLock { $0.origin = origin } }
 
   /// Evaluates a plan and keeps it if it is the best.
@@ -112,36 +128,39 @@ public final class Ledger<P: Problem>: Sendable {
     return known
   }
 
-  /// Keeps an accepted plan if it is the best; false if it is not.
+  /// Keeps an accepted plan if it is the best; returns whether it is.
   @discardableResult
   public func keep(_ known: Known, by origin: Origin) -> Bool {
     let progress = state.withLock { state -> SearchProgress? in
       guard known.cost < state.best?.cost ?? .infinity else { return nil }
       state.best = known
       state.finder = origin
+      state.seconds = clock.elapsed
+      state.isFound = true
       return state.progress
     }
     if let progress { report(progress) }
     return progress != nil
   }
 
-  /// Takes in that no plan costs less than `bound`.
+  /// Records that no plan costs less than `bound`.
   ///
-  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known that does.
+  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a known plan costs less.
   public func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
     let progress = state.withLock { state -> Result<SearchProgress, PlanningError> in
       if let known = state.best?.cost,
-        let detail = Claim.bound(bound).contradiction(knownCost: known, scale: abs(known), objective: objective)
+        let detail = Claim.bound(bound).contradiction(
+          knownCost: known, scale: abs(known), objective: objective)
       {
         return .failure(.wrongAnswer(backend: origin.description, detail: detail))
       }
-      state.bound = max(state.bound, bound)
+      if bound > state.bound { (state.bound, state.prover) = (bound, origin) }
       return .success(state.progress)
     }
     report(try progress.get())
   }
 
-  /// Takes in a report of a running search, whose claims were not checked: its bound is shown and not kept.
+  /// Shows the progress of a running search whose claims are not checked: its bound is shown, but not kept.
   public func show(_ progress: SearchProgress) {
     let shown = state.withLock { state in
       state.origin = progress.origin
@@ -153,7 +172,9 @@ public final class Ledger<P: Problem>: Sendable {
     report(shown)
   }
 
-  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known, so that the instance is not infeasible.
+  /// Checks the claim that the instance is infeasible.
+  ///
+  /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known.
   public func checkInfeasible(by origin: Origin) throws(PlanningError) {
     guard let known = best?.cost,
       let detail = Claim.infeasible.contradiction(knownCost: known, objective: objective)

@@ -1,14 +1,14 @@
 import LinearModels
 
-/// A method of a kind, by name: its exact algorithm, a heuristic, a baseline of the literature.
+/// A named method of a kind: its exact algorithm, a heuristic, or a baseline from the literature.
 public struct Method<P: Problem>: Sendable {
   public let name: String
   /// One sentence, for lists and help.
   public let summary: String
   public let promise: Promise
-  /// What can be chosen of it.
+  /// The parameters of the method.
   public let parameters: [Parameter]
-  /// The planner that works as a caller asks.
+  /// Makes the planner for a request.
   public let planner: @Sendable (MethodRequest<P>) throws(PlanningError) -> any Planner<P>
 
   public init(
@@ -23,23 +23,23 @@ public struct Method<P: Problem>: Sendable {
   }
 }
 
-/// What a method says of the plans that it finds.
+/// The promise of a method about its plans.
 public enum Promise: String, Sendable {
-  /// The best plan, or the proof that there is none, given time.
+  /// The best plan, or the proof that there is none, if the time suffices.
   case exact
-  /// A plan with a bound of its own.
+  /// A plan and a bound.
   case bound
-  /// A plan.
+  /// A plan without a bound.
   case heuristic
 }
 
-/// What a caller asks of a method.
+/// The options of a method.
 public struct MethodRequest<P: Problem>: Sendable {
-  /// A formulation that was asked for by name.
+  /// The formulation, if it was asked for by name.
   public var formulation: (any Formulation<P>)?
   /// The solvers that may be used, the preferred one first.
   public var solvers: [any ModelSolver]
-  /// Whether these were asked for by name, so that they must be used.
+  /// Whether the solvers were asked for by name, so that they must be used.
   public var namesSolver: Bool
   public var numerics: Numerics
   public var parameters: ParameterValues
@@ -56,12 +56,12 @@ public struct MethodRequest<P: Problem>: Sendable {
   }
 }
 
-/// How models are made fit for solvers.
+/// The preparation of models for solvers.
 public enum Numerics: Sendable {
   /// Without the choices that no plan of interest uses, and scaled.
   case careful
-  /// Scaled, with every choice: to see what leaving out gains.
+  /// Scaled but not pruned, to measure the gain of pruning.
   case unpruned
-  /// In base units, with every choice: to see what solvers make of it.
+  /// In base units and not pruned, to study the behaviour of solvers.
   case raw
 }

@@ -1,52 +1,78 @@
 import Foundations
 
-/// Something that can be chosen, as data: a generator's number of nodes, a method's number of steps.
+/// A parameter as data, such as a generator's number of nodes or a method's number of steps.
 ///
-/// Command line, suites and help are made from it, so that adding one is one edit.
+/// The options of the command line, the keys of suites and the help are derived from it, so that a new
+/// parameter takes one edit.
 public struct Parameter: Sendable {
-  /// As suites spell it, for example `edgeServers`; the command line says `--edge-servers`.
+  /// The name in suites, for example `edgeServers`; the option of the command line is `--edge-servers`.
   public let name: String
-  /// What messages call it, for example "the number of edge servers".
+  /// The name in messages, for example "the number of edge servers".
   public let label: String
   public let domain: Domain
-  /// The value without a choice, in words; `nil` if there is none.
+  /// A further condition on numbers; `nil` if there is none.
+  public let condition: Condition?
+  /// The description of the default value; `nil` if there is none.
   public let usual: String?
-  /// One sentence.
+  /// The help text, one sentence.
   public let help: String
 
-  /// The values that it takes.
+  /// The values that the parameter accepts.
   public enum Domain: Sendable {
     case integer(ClosedRange<Int>)
-    /// With `orZero` 0 as well, which switches something off.
+    /// A number in a range; with `orZero` also 0, which switches something off.
     case number(ClosedRange<Double>, orZero: Bool = false)
     case word([String])
+    /// A seed of random numbers.
+    case seed
+    /// Names of parts of the instance, in order.
+    case names
+  }
+
+  /// A condition on numbers, with its description.
+  public struct Condition: Sendable {
+    /// The continuation of "it must be", for example "more than 0".
+    public let text: String
+    public let holds: @Sendable (Double) -> Bool
+
+    public init(_ text: String, holds: @escaping @Sendable (Double) -> Bool) {
+      self.text = text
+      self.holds = holds
+    }
   }
 
   /// - Parameters:
-  ///   - name: as suites spell it.
-  ///   - domain: the values that it takes.
-  ///   - label: what messages call it; the name without one.
-  ///   - usual: the value without a choice, in words.
-  ///   - help: one sentence.
-  public init(_ name: String, _ domain: Domain, label: String? = nil, usual: String? = nil, _ help: String) {
+  ///   - name: the name in suites.
+  ///   - domain: the values that the parameter accepts.
+  ///   - condition: a further condition on numbers.
+  ///   - label: the name in messages; `nil` for `name`.
+  ///   - usual: the description of the default value.
+  ///   - help: the help text, one sentence.
+  public init(
+    _ name: String, _ domain: Domain, _ condition: Condition? = nil, label: String? = nil,
+    usual: String? = nil, _ help: String
+  ) {
     self.name = name
     self.label = label ?? name
     self.domain = domain
+    self.condition = condition
     self.usual = usual
     self.help = help
   }
 
-  /// As the command line spells it: edgeServers is --edge-servers.
+  /// The option of the command line: `--edge-servers` for `edgeServers`.
   public var option: String {
     name.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
   }
 
-  /// What stands for a value in help texts.
+  /// The placeholder of a value in help texts.
   public var placeholder: String {
     switch domain {
     case .integer: "<count>"
     case .number: "<number>"
     case .word(let words): "<\(words.joined(separator: "|"))>"
+    case .seed: "<seed>"
+    case .names: "<ids>"
     }
   }
 }
@@ -58,19 +84,23 @@ public enum ParameterValue: Sendable, Equatable {
   case integer(Int)
   case number(Double)
   case word(String)
+  case seed(UInt64)
+  case names([String])
 
-  /// As people write it.
+  /// The value as people write it.
   public var text: String {
     switch self {
     case .integer(let value): "\(value)"
     case .number(let value): Int(exactly: value).map { "\($0)" } ?? "\(value)"
     case .word(let value): value
+    case .seed(let value): "\(value)"
+    case .names(let names): names.joined(separator: ",")
     }
   }
 }
 
 extension Parameter {
-  /// Throws unless the parameter takes the value.
+  /// Throws unless the parameter accepts the value.
   public func check(_ value: ParameterValue) throws(ParameterError) {
     switch (domain, value) {
     case (.integer(let range), .integer(let number)):
@@ -79,13 +109,15 @@ extension Parameter {
       guard range.contains(number) || (orZero && number == 0) else {
         throw refusal(of: "\(number)", domain.range)
       }
+      if let condition, !condition.holds(number) { throw refusal(of: "\(number)", condition.text) }
+    case (.seed, .seed), (.names, .names): break
     case (.word(let words), .word(let word)):
       guard words.contains(word) else { throw refusal(of: TerminalText.quoted(word), domain.range) }
     default: throw refusal(of: TerminalText.quoted(value.text), domain.description)
     }
   }
 
-  /// The value that a text on the command line says.
+  /// The value of a text on the command line.
   public func value(of text: String) throws(ParameterError) -> ParameterValue {
     switch domain {
     case .integer:
@@ -93,13 +125,17 @@ extension Parameter {
     case .number:
       if let number = Double(text) { return try checked(.number(number)) }
     case .word: return try checked(.word(text))
+    case .seed:
+      if let seed = UInt64(text) { return .seed(seed) }
+    case .names: return .names([text])
     }
     throw refusal(of: TerminalText.quoted(text), domain.description)
   }
 
-  /// The value that a number or a string in a file says.
+  /// The value of a number or a string in a file.
   public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
     guard case .number(let number) = value else { return try checked(value) }
+    if case .seed = domain, let seed = UInt64(exactly: number) { return .seed(seed) }
     guard case .integer = domain else { return try checked(.number(number + 0)) }  // -0 becomes 0
     guard let whole = Int(exactly: number) else { throw refusal(of: value.text, domain.description) }
     return try checked(.integer(whole))
@@ -116,33 +152,36 @@ extension Parameter {
 }
 
 extension Parameter.Domain {
-  /// Goes on after "it must be", for a value of the right type.
+  /// The continuation of "it must be" for a value of the right type.
   fileprivate var range: String {
     switch self {
     case .integer(let range): "between \(range.lowerBound) and \(range.upperBound)"
     case .number(let range, let orZero):
       "\(orZero ? "0 or " : "")between \(range.lowerBound) and \(range.upperBound)"
     case .word(let words): "one of \(words.joined(separator: ", "))"
+    case .seed: "between 0 and \(UInt64.max)"
+    case .names: "names"
     }
   }
 
-  /// The same for a value of another type.
+  /// The continuation of "it must be" for a value of another type.
   fileprivate var description: String {
     switch self {
     case .integer: "a whole number, \(range)"
     case .number: "a number, \(range)"
-    case .word: range
+    case .seed: "a whole number, \(range)"
+    case .word, .names: range
     }
   }
 }
 
-/// A value that a parameter does not take.
+/// A value that a parameter does not accept.
 public struct ParameterError: Error, Sendable, CustomStringConvertible {
-  /// A sentence that names the parameter and the values that it takes.
+  /// A sentence that names the parameter and the accepted values.
   public let description: String
 }
 
-/// The values that were chosen, by the parameters' names.
+/// The chosen values, by the names of their parameters.
 public struct ParameterValues: Sendable {
   private var values: [String: ParameterValue]
 
@@ -153,7 +192,7 @@ public struct ParameterValues: Sendable {
     set { values[name] = newValue }
   }
 
-  /// The parameters that were chosen, sorted.
+  /// The names of the parameters with a chosen value, sorted.
   public var names: [String] { values.keys.sorted() }
 
   public func integer(_ name: String) -> Int? {
@@ -166,5 +205,13 @@ public struct ParameterValues: Sendable {
 
   public func word(_ name: String) -> String? {
     if case .word(let value) = values[name] { value } else { nil }
+  }
+
+  public func seed(_ name: String) -> UInt64? {
+    if case .seed(let value) = values[name] { value } else { nil }
+  }
+
+  public func names(_ name: String) -> [String]? {
+    if case .names(let value) = values[name] { value } else { nil }
   }
 }

@@ -1,23 +1,24 @@
 import Documents
 
-/// A plan with its figures, as its file holds it.
+/// The contents of a plan file.
 ///
-/// All kinds share these members; what is a kind's own stands in ``body``, as the evaluator wrote it.
+/// All kinds share these members; the kind's own members are in ``body``, as the evaluator wrote them.
 public struct PlanFile: Sendable {
-  /// The kind, where the file names it.
+  /// The problem's name; `nil` if the file names none.
   public var problem: String?
   public var status: Status
-  /// `nil` without a plan.
+  /// The plan's value and bound; `nil` without a plan.
   public var objective: ObjectiveReport?
-  /// Why the instance is infeasible; `nil` otherwise.
+  /// The reason of an infeasibility; `nil` otherwise.
   public var reason: String?
-  /// The members that are the kind's own.
+  /// The kind's own members.
   public var body: [JSONValue.Member]
-  /// How the plan was found; a plan made by hand has none.
+  /// The origin of the plan; `nil` for a plan made by hand.
   public var solver: SolverReport?
-  /// Numbers with which somebody else can check a bound.
+  /// Numbers with which anybody can check a bound.
   public var certificate: JSONValue?
 
+  /// The status of a plan.
   public enum Status: String, Sendable, CaseIterable {
     case optimal, feasible, infeasible, unknown
 
@@ -25,10 +26,12 @@ public struct PlanFile: Sendable {
     public var hasPlan: Bool { self == .optimal || self == .feasible }
   }
 
+  /// The value, bound and gap of a plan.
   public struct ObjectiveReport: Sendable, Equatable {
     /// The objective's name.
     public var kind: String
     public var value: Double
+    /// The bound; bound and gap are infinite if a file made by hand states none.
     public var bound: Double
     public var gap: Double
 
@@ -40,6 +43,7 @@ public struct PlanFile: Sendable {
     }
   }
 
+  /// The origin of a plan and the time to find it.
   public struct SolverReport: Sendable, Equatable {
     public var origin: Origin
     /// Wall-clock time from the parsed instance to the plan [s].
@@ -83,7 +87,7 @@ extension PlanFile {
     return .object(members)
   }
 
-  /// Everything but the plan, for a caller whose plan is in a file.
+  /// The members besides the plan, for a caller whose plan is in a file.
   public func summary(writtenTo file: String) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("status", .string(status.rawValue)), .init("plan", .string(file)),
@@ -118,7 +122,9 @@ extension PlanFile.SolverReport {
 
 extension PlanFile {
   /// The keys that plan files of all kinds share.
-  private static let keys = ["layerroute", "problem", "status", "objective", "reason", "solver", "certificate"]
+  private static let keys = [
+    "layerroute", "problem", "status", "objective", "reason", "solver", "certificate",
+  ]
 
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
   private static let objectiveSchema = Schema<ObjectiveKey>()
@@ -126,11 +132,13 @@ extension PlanFile {
   private enum SolverKey: Int, CaseIterable { case formulation, backend, method, seconds }
   private static let solverSchema = Schema<SolverKey>()
 
-  /// Reads what plan files of all kinds share, and checks that there is nothing else but the kind's own keys.
+  /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's
+  /// own keys.
   ///
   /// - Parameters:
   ///   - document: the file.
-  ///   - ownKeys: those of the kind.
+  ///   - ownKeys: the kind's own keys.
+  /// - Throws: if the file does not follow the format.
   public static func read(_ document: Document, ownKeys: [String]) throws(InputError) -> PlanFile {
     try document.checkVersion(Document.root)
     try document.check(keys: keys + ownKeys, of: Document.root)

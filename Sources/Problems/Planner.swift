@@ -1,20 +1,20 @@
 import Documents
 import Foundations
 
-/// A way to solve instances of a kind: an algorithm of its own, a method of the literature, or a formulation with a
-/// solver.
+/// A planner for the instances of a kind: an algorithm of this project, a method from the literature, or a
+/// formulation with a solver.
 public protocol Planner<P>: Sendable {
   associatedtype P: Problem
 
-  /// Why it cannot express the instance, in a sentence; `nil` if it can.
+  /// The reason why the planner cannot express the instance, in one sentence; `nil` if it can.
   func refusal(of instance: P.Instance) -> String?
   /// Works on a task: offers plans to its ledger, and raises the bound.
   ///
-  /// That a limit strikes, or that the task is cancelled, is no error: what the ledger holds by then is the result.
+  /// Reaching a limit or cancelling the task is no error: the result is the state of the ledger.
   func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion
-  /// Whether the caller asked for just this, so that it runs even if the gap is closed already.
+  /// Whether the caller asked for this planner, so that it runs even if the gap is closed already.
   var isDemanded: Bool { get }
-  /// Numbers with which somebody else can check a bound on the plans of a task that was run; `nil` if there are none.
+  /// Numbers with which anybody can check a bound on the plans of a finished task; `nil` if there are none.
   func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue?
 }
 
@@ -24,12 +24,12 @@ extension Planner {
   public func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue? { nil }
 }
 
-/// An instance that is being solved.
+/// An instance to solve, with the budget and the ledger.
 public struct SolveTask<P: Problem>: Sendable {
   public let instance: P.Instance
   public let budget: Budget
   public let ledger: Ledger<P>
-  /// Plans that cost more are of no interest.
+  /// The cost above which plans are of no interest.
   public var cutoff = Double.infinity
 
   public init(_ instance: P.Instance, _ budget: Budget, _ ledger: Ledger<P>, cutoff: Double = .infinity) {
@@ -39,19 +39,23 @@ public struct SolveTask<P: Problem>: Sendable {
     self.cutoff = cutoff
   }
 
-  /// Whether the gap that was asked for is closed, or nothing below the cutoff is left.
+  /// Whether the requested gap is closed, or no plan below the cutoff is left.
   public var isSettled: Bool {
     if ledger.bound >= cutoff { return true }
     return ledger.gap.map { $0 <= max(Tolerance.relative, budget.gap) } ?? false
   }
 }
 
-/// What became of a planner's work, besides what it left in the ledger.
+/// The end of a planner's work, besides its contributions to the ledger.
 public enum Conclusion: Sendable {
-  /// Whatever the ledger holds.
+  /// The planner has done its work; the result is in the ledger.
   case open
-  /// Proved: there is no plan, and why.
+  /// A limit was reached, or the task was cancelled, before the planner had done its work; the result so far
+  /// is in the ledger.
+  case stopped
+  /// It is proved that there is no plan; with the reason.
   case infeasible(reason: String, by: Origin)
-  /// The ledger holds what can be had; others need not try. `failure` is what broke on the way.
+  /// The ledger has the best possible result, so no other planner needs to run; with the failure, if there
+  /// was one.
   case final(failure: PlanningError? = nil)
 }

@@ -1,19 +1,19 @@
 import Foundations
 import LinearModels
 
-/// Why no statement about an instance could be made.
+/// The reason why a solve has no result.
 public enum PlanningError: Error, Sendable, CustomStringConvertible {
   /// The formulation or planner cannot express the instance, or the request contradicts itself.
   case refused(String)
-  /// The model would take more memory [byte] than there is, or more numbers than solvers can count.
+  /// The model would take more memory than there is [byte], or more numbers than solvers can count.
   case tooLarge(formulation: String, size: ModelSize, memory: Double)
   /// The backend is missing or broke.
   case backend(BackendError)
-  /// The figures of the instance together leave the range of numbers; the place.
+  /// The figures of the instance together leave the range of numbers; with the place.
   case figures(String)
-  /// The figures of the instance leave the range of numbers that solvers take.
+  /// The figures of the instance leave the range of numbers that solvers accept.
   case model(ModelError)
-  /// The backend's answer does not hold: the evaluator, a known plan or a known bound disagrees.
+  /// The backend's answer is wrong: the evaluator, a known plan or a known bound refutes it.
   case wrongAnswer(backend: String, detail: String)
   /// The task was cancelled before there was an answer.
   case cancelled
@@ -24,7 +24,7 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
     case .tooLarge(let formulation, let size, let memory):
       "the model of formulation \(formulation) is too large: up to \(Self.count(size.columns)) columns, "
         + "\(Self.count(size.rows)) rows and \(Self.count(size.nonzeros)) nonzeros, about "
-        + "\(Figures.size(size.bytes)) of memory where \(Figures.size(memory)) may be used; restrict the "
+        + "\(Figures.size(size.bytes)) of memory, but only \(Figures.size(memory)) may be used; restrict the "
         + "hosts of layers (`hosts`), or use a formulation with fewer columns (layered has the fewest)"
     case .backend(let error): "\(error)"
     case .figures(let place): "\(place); check the units of its figures"
@@ -35,7 +35,7 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Digits in groups of three.
+  /// A number with its digits in groups of three.
   private static func count(_ number: Double) -> String {
     guard number < 1e15 else { return "\(number)" }
     var groups: [String] = []

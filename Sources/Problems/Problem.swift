@@ -1,49 +1,53 @@
 import Documents
 import Foundations
 
-/// A kind of problem: what its instances and plans are, as values and as files.
+/// A problem: its instances and plans, as values and as files.
 ///
-/// The model target of a kind conforms to it. It says nothing of how an instance is solved or a plan is checked:
-/// ``Kind`` puts these together.
+/// A type in the model target of a kind conforms to it. It defines neither how an instance is solved nor how
+/// a plan is checked; ``Kind`` combines these.
 public protocol Problem: Sendable {
   associatedtype Instance: Sendable
   associatedtype Plan: Sendable
 
-  /// The word in files: `"problem": NAME`.
+  /// The name in files: `"problem": NAME`.
   static var name: String { get }
   /// The question in one line, for lists.
   static var summary: String { get }
-  /// The word in the instance files that it takes: another kind's, where it asks another question about these.
+  /// The name in the instance files that the problem accepts: that of another problem if both share their
+  /// instances.
   static var instanceName: String { get }
 
-  /// Reads an instance, all of whose keys and names it checks.
+  /// Reads an instance and checks all of its keys and names.
   static func instance(from document: Document) throws(InputError) -> Instance
   /// The instance as its file.
   static func json(of instance: Instance) -> JSONValue
 
-  /// How large the instance is, for tables.
+  /// The size of the instance, for tables.
   static func size(of instance: Instance) -> InstanceSize
 
-  /// What plans of the instance are judged by.
+  /// The objective of the instance.
   static func objective(of instance: Instance) -> Objective
-  /// The objectives that can be asked for by name; the usual one first.
+  /// The names of the objectives that can be requested; the default one first.
   static var objectives: [String] { get }
-  /// The same instance with another objective.
+  /// The instance with another objective.
   static func instance(_ instance: Instance, withObjective name: String) -> Instance
 
-  /// The keys of a plan file that are this kind's own.
-  static var planKeys: [String] { get }
-  /// The members of a plan file without a plan, besides those that all kinds share.
-  static var emptyPlan: [JSONValue.Member] { get }
-  /// Whether a plan file that names no kind is one of this kind, because other kinds have none of its keys.
+  /// Whether a plan file is of this problem; by default, if its key `problem` says so.
+  ///
+  /// A problem whose plan files do not name it recognises them by keys that no other problem has, and is
+  /// asked before the others.
   static func claims(_ document: Document) -> Bool
-  /// Reads what a plan file says besides its plan; by default what files of all kinds share.
+  /// The problem's own keys in a plan file.
+  static var planKeys: [String] { get }
+  /// The members of a plan file without a plan, besides those that all problems share.
+  static var emptyPlan: [JSONValue.Member] { get }
+  /// Reads the members of a plan file besides its plan; by default those that files of all problems share.
   static func head(of document: Document) throws(InputError) -> PlanFile
-  /// The instance with the question that a plan file answers: its objective, and whatever else files say of it.
+  /// The instance with the objective and the other options that a plan file states.
   static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
   /// Reads the plan in a file's own keys.
   ///
-  /// - Throws: if the file is no plan at all. A plan of another instance is a finding.
+  /// - Throws: if the file is no plan file. A mismatch with the instance is a finding.
   static func plan(in document: Document, of instance: Instance) throws(InputError) -> StatedPlan<Plan>
 }
 
@@ -51,14 +55,16 @@ extension Problem {
   public static var instanceName: String { name }
 
   public static func claims(_ document: Document) -> Bool {
-    document.member("problem", of: Document.root).map { document.isString($0) && document.text($0) == name } ?? false
+    guard let token = document.member("problem", of: Document.root) else { return name == usualProblemName }
+    return document.isString(token) && document.text(token) == name
   }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
     try PlanFile.read(document, ownKeys: planKeys)
   }
 
-  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance {
+  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
+  {
     guard let objective = document.member("objective", of: Document.root) else { return instance }
     let token = try document.required("kind", of: objective)
     let name = try document.string(token)
@@ -70,12 +76,12 @@ extension Problem {
   }
 }
 
-/// How large an instance is; 0 for what its kind does not have.
+/// The size of an instance; 0 for parts that its problem does not have.
 public struct InstanceSize: Sendable {
   public var nodes: Int
   public var links: Int
   public var jobs: Int
-  /// Of the longest DNN.
+  /// The number of layers of the longest DNN.
   public var layers: Int
 
   public init(nodes: Int = 0, links: Int = 0, jobs: Int = 0, layers: Int = 0) {
@@ -86,11 +92,11 @@ public struct InstanceSize: Sendable {
   }
 }
 
-/// What a plan file states, matched with its instance.
+/// The plan of a file, matched with its instance.
 public struct StatedPlan<Plan: Sendable>: Sendable {
-  /// `nil` if hosts, routes or whatever a plan consists of could not be matched with the instance.
+  /// The plan; `nil` if some part of it, such as a host or a route, could not be matched with the instance.
   public var plan: Plan?
-  /// Why, a sentence each.
+  /// The reasons of mismatches, one sentence for each.
   public var findings: [String]
 
   public init(plan: Plan?, findings: [String] = []) {
@@ -99,5 +105,5 @@ public struct StatedPlan<Plan: Sendable>: Sendable {
   }
 }
 
-/// The kind of files that name none, as those of the first versions do.
+/// The problem of files that name none, such as those of the first versions.
 public let usualProblemName = "splitting"

@@ -1,12 +1,12 @@
 import Foundations
 
-/// Plans in order, and whether none is missing.
+/// Plans in order, and whether the list is complete.
 public struct Ranking<P: Problem>: Sendable {
-  /// The best first.
+  /// The answers, the best one first.
   public var answers: [Answer<P>]
-  /// False if a limit struck, so that a better plan may be missing.
+  /// False if a limit was reached, so that a better plan may be missing.
   public var isComplete: Bool
-  /// What a log should say besides the warnings of the answers.
+  /// Messages for the log besides the warnings of the answers.
   public var warnings: [String] = []
 
   public init(answers: [Answer<P>], isComplete: Bool, warnings: [String] = []) {
@@ -16,12 +16,12 @@ public struct Ranking<P: Problem>: Sendable {
   }
 }
 
-/// A ranking that `solve` can be asked for, such as the best plans that differ.
+/// A ranking that `solve` offers, such as the best plans with different hosts.
 public struct RankingMethod<P: Problem>: Sendable {
   /// The option without its dashes.
   public let name: String
   public let rank: @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>
-  /// The ranking for people; `count` is how many plans were asked for.
+  /// The text of a ranking; `count` is the number of plans requested.
   public let text: @Sendable (Ranking<P>, _ count: Int?) -> String
 
   public init(
@@ -34,19 +34,18 @@ public struct RankingMethod<P: Problem>: Sendable {
   }
 }
 
-/// A ranking under way.
+/// A running ranking.
 public struct RankingTask<P: Problem>: Sendable {
   public let instance: P.Instance
   /// The answer to the instance itself.
   public let best: Answer<P>
-  /// How many plans are wanted.
+  /// The number of plans requested.
   public let count: Int
-  /// For all of it.
+  /// The limits of the whole ranking.
   public let budget: Budget
   public let assess: @Sendable (P.Plan) -> Assessment
   /// Finds the best plan of a part: the same instance with restrictions.
-  public let solve:
-    @Sendable (P.Instance, PriorKnowledge<P.Plan>) async throws(PlanningError) -> Answer<P>
+  public let solve: @Sendable (P.Instance, PriorKnowledge<P.Plan>) async throws(PlanningError) -> Answer<P>
 
   public init(
     instance: P.Instance, best: Answer<P>, count: Int, budget: Budget,
@@ -63,13 +62,13 @@ public struct RankingTask<P: Problem>: Sendable {
   }
 }
 
-/// What a caller who solves an instance in parts knows of a part.
+/// The knowledge about an instance before its solve, for a caller that solves an instance in parts.
 public struct PriorKnowledge<Plan: Sendable>: Sendable {
-  /// A plan of the part.
+  /// A plan of the instance.
   public var known: KnownPlan<Plan>?
-  /// No plan of the part costs less.
+  /// A lower bound on the cost of every plan.
   public var bound: Double
-  /// Plans that cost more are of no interest.
+  /// The cost above which plans are of no interest.
   public var cutoff: Double
 
   public init(known: KnownPlan<Plan>? = nil, bound: Double = -.infinity, cutoff: Double = .infinity) {

@@ -8,7 +8,7 @@ import Synchronization
   import Musl
 #endif
 
-/// The process groups of the workers that run, for who has to end the program without waiting.
+/// The process groups of the running workers, for a program that has to end without waiting.
 enum LiveWorkers {
   private static let groups = Mutex<Set<pid_t>>([])
 
@@ -18,7 +18,7 @@ enum LiveWorkers {
 }
 
 extension WorkerBackend {
-  /// Ends every worker of this process at once, with what it has started: for a program that is about to leave without
-  /// waiting for its solves. They throw then.
+  /// Kills every worker of this process with all processes that it started, for a program that is about to
+  /// exit without waiting for its solves, which then throw.
   public static func endAll() { LiveWorkers.endAll() }
 }

@@ -11,21 +11,22 @@ import Worker
   import Musl
 #endif
 
-/// One request to one worker process, and what came of it.
+/// One request to one worker process, and its answer.
 struct WorkerExchange: Sendable {
   let request: [UInt8]
-  /// Longest answer that can be meant [byte].
+  /// The length of the longest valid answer [byte].
   let longestAnswer: Int
-  /// How long the worker may take to read the request, and then to answer [s]; `nil` for ever.
+  /// The time limit for reading the request and answering [s]; `nil` for none.
   let patience: Double?
-  /// Where the worker's standard error goes; `nil` for nowhere. The last of it is kept in any case.
+  /// The file descriptor that the worker's standard error is copied to; `nil` for none. Its last lines are
+  /// kept in any case.
   let log: Int32?
-  /// What the worker may take [byte], for messages; `nil` for no limit.
+  /// The memory limit of the worker [byte], for messages; `nil` for none.
   let memoryLimit: Double?
-  /// Called with what a running solve reports.
+  /// Called with the progress of a running solve.
   let report: SolveReport
 
-  /// Of a process that starts workers, several at once.
+  /// The least limit of open files for a process that starts several workers at once.
   private static let fewestOpenFiles = 64
 
   enum Outcome: Sendable {
@@ -38,7 +39,7 @@ struct WorkerExchange: Sendable {
     _ executable: String, backend: String, remedy: String
   ) async throws(BackendError) -> Outcome {
     _ = surviveBrokenPipes
-    // swift-subprocess 1.0.2 ends the program where it runs out of descriptors halfway.
+    // swift-subprocess 1.0.2 ends the program if it runs out of descriptors.
     guard openFileLimit >= Self.fewestOpenFiles else {
       throw .failed(
         backend: backend,
@@ -46,8 +47,9 @@ struct WorkerExchange: Sendable {
           + "(ulimit -n 256)")
     }
     var platform = PlatformOptions()
-    // A group of its own: signals of the terminal do not reach it, and what it started ends with it, unless that has
-    // left the group. And a folder that is there: CBC 2.10.8 dies where the working folder was deleted.
+    // A separate process group: signals of the terminal do not reach it, and processes that the worker
+    // started end with it, unless they have left the group. The working folder exists in any case, because
+    // CBC 2.10.8 crashes if it was deleted.
     platform.processGroupID = 0
     do {
       let result = try await Subprocess.run(
@@ -68,16 +70,16 @@ struct WorkerExchange: Sendable {
     }
   }
 
-  /// What was heard from a worker.
+  /// The output of a worker.
   struct Transcript: Sendable {
     var answer: Result<Message?, FrameError> = .success(nil)
     var isOutOfTime = false
-    /// The end of its standard error.
+    /// The last lines of its standard error.
     var complaints = ""
   }
 
   private enum Event: Sendable {
-    /// A task came to its end, and nothing follows from it.
+    /// A task ended without consequences.
     case done
     case answer(Result<Message?, FrameError>)
     case complaints(String)
@@ -111,8 +113,8 @@ struct WorkerExchange: Sendable {
         transcript.answer = answer
         missing -= 1
         try? await process.standardInputWriter.finish()
-        // Nothing more is wanted of a worker that has spoken. One that has not leaves by itself, and its exit
-        // status says why.
+        // A worker that has answered is ended. A worker that has not answered exits by itself, and its exit
+        // status is the reason.
         if case .success(nil) = answer { break }
         end(process)
       case .complaints(let text):
@@ -124,7 +126,7 @@ struct WorkerExchange: Sendable {
       case .cancelled: end(process)
       }
     }
-    // Whatever it has started and left behind.
+    // Ends processes that the worker has started and left.
     end(process)
     group.cancelAll()
     return transcript
@@ -133,7 +135,7 @@ struct WorkerExchange: Sendable {
   private func end(_ process: Process) { try? process.send(signal: .kill, toProcessGroup: true) }
 
   private func writeRequest(to process: Process) async -> Event {
-    // A worker that is gone cannot be written to; its exit status tells more than the broken pipe.
+    // Writing to a worker that has exited fails; its exit status says more than the broken pipe.
     _ = try? await process.standardInputWriter.write(request)
     return .done
   }
@@ -151,12 +153,12 @@ struct WorkerExchange: Sendable {
     } catch let error as FrameError {
       return .failure(error)
     } catch {
-      // The pipe broke: as good as its end.
+      // A broken pipe is treated as its end.
     }
     return receiver.isEmpty ? .success(nil) : .failure(.truncated)
   }
 
-  /// Reads standard error to its end, and keeps the end of it.
+  /// Reads standard error to its end, and keeps its last lines.
   private func readComplaints(from process: Process) async -> String {
     var tail: [UInt8] = []
     do {
@@ -166,7 +168,7 @@ struct WorkerExchange: Sendable {
         tail.removeFirst(max(0, tail.count - 4096))
       }
     } catch {
-      // What was read so far is what there is.
+      // The lines read so far are kept.
     }
     let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
     return lines.suffix(5).map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
@@ -187,9 +189,9 @@ struct WorkerExchange: Sendable {
     if case .success(.some(let message)) = transcript.answer { return .message(message) }
     if transcript.isOutOfTime { return .outOfTime }
     if Task.isCancelled { return .cancelled }
-    let complaints = transcript.complaints.isEmpty ? "" : "; it last said: \(transcript.complaints)"
+    let complaints = transcript.complaints.isEmpty ? "" : "; its last output: \(transcript.complaints)"
     if case (.success, .exited(127)) = (transcript.answer, status) {
-      // The dynamic loader's way of saying that a library is missing.
+      // The dynamic loader exits with this code if a library is missing.
       throw .unavailable(backend: backend, remedy: remedy + complaints)
     }
     let hint = memoryLimit.map { "; it may take \(Int($0)) bytes of memory (--memory-limit)" } ?? ""
@@ -198,7 +200,7 @@ struct WorkerExchange: Sendable {
 
   private func whatHappened(_ answer: Result<Message?, FrameError>, _ status: TerminationStatus) -> String {
     switch (answer, status) {
-    // A damaged answer is followed by our own kill, which says nothing.
+    // After a damaged answer the worker is killed here, so the signal says nothing.
     case (.failure(let error), .signaled(Signal.kill.rawValue)), (.failure(let error), .exited):
       "the worker's answer is damaged: \(error)"
     case (_, .signaled(Signal.kill.rawValue)):
@@ -206,7 +208,7 @@ struct WorkerExchange: Sendable {
     case (_, .signaled(let signal)):
       "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
     case (.success, .exited(let code)):
-      "the worker left with code \(code) and no answer"
+      "the worker exited with code \(code) and no answer"
     }
   }
 
@@ -216,9 +218,10 @@ struct WorkerExchange: Sendable {
   ]
 }
 
-/// Writing to a worker that has died raises SIGPIPE, which by default ends the program, and swift-subprocess 1.0.2
-/// leaves it at that. Once, and only where nobody has decided otherwise, the signal is ignored: writes then fail
-/// with an error.
+/// Ignores SIGPIPE, once and only if the process has its default action, so that writes fail with an error.
+///
+/// Writing to a worker that has exited raises SIGPIPE, which by default ends the program, and
+/// swift-subprocess 1.0.2 does not prevent that.
 private let surviveBrokenPipes: Void = {
   var current = sigaction()
   guard sigaction(SIGPIPE, nil, &current) == 0 else { return }
@@ -230,7 +233,7 @@ private let surviveBrokenPipes: Void = {
   if isDefault { signal(SIGPIPE, SIG_IGN) }
 }()
 
-/// How many files this process may have open.
+/// The limit of open files of this process.
 private var openFileLimit: UInt {
   var limit = rlimit()
   #if os(Linux)

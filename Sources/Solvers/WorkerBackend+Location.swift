@@ -4,9 +4,9 @@
   import Foundation
 #endif
 
-/// Where the worker executables are: beside the running one.
+/// Finds the worker executables, which are beside the running one.
 package enum WorkerLocation {
-  /// The path of a worker; `nil` where there is none.
+  /// The path of a worker; `nil` if there is none.
   package static func path(ofWorker worker: String) -> String? {
     candidates(worker).first { access($0, X_OK) == 0 }
   }
@@ -14,14 +14,14 @@ package enum WorkerLocation {
   private static func candidates(_ worker: String) -> [String] {
     guard let program = runningExecutable() else { return [] }
     var folders = [Array(program.dropLast())]
-    // Tests may run from inside a bundle, some folders below the products.
+    // Tests may run from a bundle that is some folders below the products.
     if let bundle = program.lastIndex(where: { $0.hasSuffix(".xctest") }) {
       folders.append(Array(program[..<bundle]))
     }
     return folders.map { "/" + ($0 + [worker]).joined(separator: "/") }
   }
 
-  /// The running program's absolute path, symbolic links resolved, in its parts.
+  /// The components of the running program's absolute path, with symbolic links resolved.
   private static func runningExecutable() -> [String]? {
     #if os(Linux)
       guard let resolved = realpath("/proc/self/exe", nil) else { return nil }

@@ -3,13 +3,14 @@ import LinearModels
 import Synchronization
 import Worker
 
-/// Solves in a worker process, so that a crash, a hang or a missing library stays there.
+/// Solves models in a worker process, so that a crash, a hang or a missing library does not affect this
+/// process.
 ///
-/// Each solve starts a process of its own; solves may run in parallel.
+/// Each solve starts a process; solves may run in parallel.
 public struct WorkerBackend: ModelSolver {
-  /// The name that the command line knows it by, for example "glpk".
+  /// The name in the command line, for example "glpk".
   public let name: String
-  /// What to do where the worker or its library is missing.
+  /// The remedy if the worker or its library is missing.
   public let remedy: String
   public let takesStart: Bool
   private let executable: String?
@@ -17,8 +18,8 @@ public struct WorkerBackend: ModelSolver {
   /// - Parameters:
   ///   - name: the backend's name.
   ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
-  ///   - takesStart: whether the backend can be given a point to start from.
-  ///   - remedy: one sentence that says how to get the worker or its library.
+  ///   - takesStart: whether the backend accepts a start point.
+  ///   - remedy: one sentence that says how to install the worker or its library.
   public init(name: String, executable: String? = nil, takesStart: Bool = true, remedy: String) {
     self.name = name
     self.takesStart = takesStart
@@ -36,23 +37,23 @@ public struct WorkerBackend: ModelSolver {
     WorkerBackend(name: "cbc", remedy: "install CBC: apt-get install coinor-libcbc-dev, or brew install cbc")
   }
 
-  /// Those that ship, the preferred one first.
+  /// The backends of this package, the preferred one first.
   public static var all: [any ModelSolver] { [cbc, glpk] }
 
   /// Solves the model in a worker.
   ///
-  /// A worker that does not keep the time limit is killed after 0.2 s and 2 % more, and so is that of a task that is
-  /// cancelled; what it reported by then is the solution. Its log, the library's own, goes where the options say. The
-  /// first call makes the process ignore SIGPIPE, unless it has a handler of its own.
+  /// A worker that exceeds the time limit is killed after 0.2 s and 2 % more, and the worker of a cancelled
+  /// task is killed at once; its reports until then are the solution. The library's log is written where the
+  /// options say. The first call makes the process ignore SIGPIPE, unless it has a handler.
   ///
-  /// - Throws: ``/LinearModels/BackendError``; `unavailable` where the worker or its library is missing, `failed` where it
-  ///   crashed, ran out of memory or answered nonsense.
+  /// - Throws: ``/LinearModels/BackendError``; `unavailable` if the worker or its library is missing,
+  ///   `failed` if it crashed, ran out of memory or gave an invalid answer.
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions(), report: @escaping SolveReport = { _ in }
   ) async throws(BackendError) -> Solution {
     let latest = LatestProgress(model)
     var request = options
-    // The library's log is what is left of a worker that crashes, so it is always on.
+    // The library's log is the only trace of a worker that crashes, so it is always on.
     request.log = 2
     let exchange = WorkerExchange(
       request: Message.solve(model, request).encoded(),
@@ -69,17 +70,18 @@ public struct WorkerBackend: ModelSolver {
     case .message(.solution(let solution)): return try fitting(solution, model)
     case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedyForBuild)
     case .message(.failure(let error)): throw error
-    case .message: throw .failed(backend: name, detail: "the worker answered a question that nobody asked")
+    case .message: throw .failed(backend: name, detail: "the worker gave an answer to another request")
     }
   }
 
-  /// Whether the worker can be had, as an answer and not as an error.
+  /// Whether the worker is available.
   public enum Availability: Sendable, Equatable {
     case available(version: String)
     case unavailable(reason: String)
   }
 
-  /// Starts the worker to ask for the version of its library. Takes a few milliseconds, five seconds at most.
+  /// Starts the worker to ask for the version of its library, which takes a few milliseconds, and five
+  /// seconds at most.
   public func probe() async -> Availability {
     let exchange = WorkerExchange(
       request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5, log: nil,
@@ -89,7 +91,7 @@ public struct WorkerBackend: ModelSolver {
       switch try await run(exchange) {
       case .message(.identity(_, let version)) where !version.isEmpty: return .available(version: version)
       case .message(.identity): return .unavailable(reason: remedyForBuild)
-      case .message: return .unavailable(reason: "the worker does not say who it is")
+      case .message: return .unavailable(reason: "the worker does not identify itself")
       case .outOfTime: return .unavailable(reason: "the worker does not answer")
       case .cancelled: return .unavailable(reason: "the probe was cancelled")
       }
@@ -102,7 +104,7 @@ public struct WorkerBackend: ModelSolver {
     }
   }
 
-  /// What to do where the worker runs, but was built without its library.
+  /// The remedy if the worker runs, but was built without its library.
   private var remedyForBuild: String {
     "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
   }
@@ -115,7 +117,7 @@ public struct WorkerBackend: ModelSolver {
     return try await exchange.run(executable, backend: name, remedy: remedy)
   }
 
-  /// A worker is another program: its arrays are counted before anybody indexes them.
+  /// Checks the lengths of the arrays, because a worker is another program.
   private func fitting(_ solution: Solution, _ model: CompiledModel) throws(BackendError) -> Solution {
     let lengths = [
       (solution.values, model.columnCount), (solution.reducedCosts, model.columnCount),
@@ -128,7 +130,7 @@ public struct WorkerBackend: ModelSolver {
   }
 }
 
-/// What a worker has reported so far: all there is of it once it is killed.
+/// The reports of a worker so far, which are the result if it is killed.
 private final class LatestProgress: Sendable {
   private let model: CompiledModel
   private let latest = Mutex(SolveProgress())
@@ -137,7 +139,7 @@ private final class LatestProgress: Sendable {
 
   func note(_ progress: SolveProgress) {
     latest.withLock {
-      // A value without its point is of no use later.
+      // An objective without its point would be of no use later.
       if let values = progress.values, values.count == model.columnCount {
         $0.values = values
         $0.objective = progress.objective
@@ -147,7 +149,7 @@ private final class LatestProgress: Sendable {
     }
   }
 
-  /// The best point reported, if it holds.
+  /// A solution with the best point reported, if it is feasible.
   func solution(_ termination: Termination) -> Solution {
     let progress = latest.withLock { $0 }
     var solution = Solution(termination: termination, bound: progress.bound, nodes: progress.nodes)

@@ -1,5 +1,4 @@
 import Foundation
-import Problems
 import TestSupport
 import Testing
 
@@ -20,7 +19,7 @@ import Testing
     #expect(runs == keys(.all) && Set(runs).count == suite.runCount && runs.count == suite.runCount)
     // Repetition by repetition, all methods of an instance together, in orders that differ.
     let block = suite.methods.count
-    var orders = Set<[BenchmarkHarness.Method]>()
+    var orders = Set<[BenchmarkMethod]>()
     for start in stride(from: 0, to: runs.count, by: block) {
       let runsOfBlock = runs[start..<start + block]
       #expect(Set(runsOfBlock.map(\.subject)).count == 1 && Set(runsOfBlock.map(\.repetition)).count == 1)
@@ -151,7 +150,7 @@ import Testing
   private func record(_ name: String, repetition: Int, session: Int = 1) -> RunRecord {
     var record = RunRecord(
       subject: Subject(name: name, sizeClass: "all", nodes: 2, links: 2, jobs: 1, layers: 1),
-      method: BenchmarkHarness.BenchmarkMethod(formulation: "layered", backend: "cbc"), repetition: repetition,
+      method: BenchmarkMethod(formulation: "layered", backend: "cbc"), repetition: repetition,
       outcome: .solved, session: session, seconds: 0.25)
     record.value = 0.1 + 0.2
     record.incumbents = [RunRecord.Incumbent(seconds: 1e-3, value: 1 / 3)]

@@ -1,4 +1,5 @@
 import BenchmarkHarness
+import TestSupport
 import Testing
 
 /// A run that is wrong, of `pairflow` on an instance that `layered` solves with the value 1.
@@ -14,16 +15,16 @@ struct Fault: Sendable, CustomTestStringConvertible {
   static let all = [
     Fault(
       name: "value too high", outcome: .solved, change: { $0.value = 1.000_002 },
-      told: "it calls 1.000002 s optimal, but layered with cbc found a plan worth 1 s"),
+      told: "it calls 1.000002 s optimal, but layered with cbc found a plan of value 1 s"),
     Fault(
       name: "infeasible", outcome: .infeasible, change: { _ in },
-      told: "it calls the instance infeasible, but layered with cbc found a plan worth 1 s"),
+      told: "it calls the instance infeasible, but layered with cbc found a plan of value 1 s"),
     Fault(
       name: "bound too high", outcome: .timedOut, change: { $0.bound = 1.25 },
-      told: "it says that no plan is worth less than 1.25 s, but layered with cbc found one worth 1 s"),
+      told: "it claims the bound 1.25 s, but layered with cbc found a plan of value 1 s"),
     Fault(
       name: "relaxation too high", outcome: .timedOut, change: { $0.root = 1.25 },
-      told: "its relaxation is worth 1.25 s, but layered with cbc found a plan worth 1 s"),
+      told: "its relaxation has the value 1.25 s, but layered with cbc found a plan of value 1 s"),
     Fault(
       name: "caught by itself", outcome: .wrong, change: { $0.detail = "the plan breaks a deadline" },
       told: "the plan breaks a deadline"),
@@ -95,7 +96,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
     let judgement = Judgement([run(first, layered) { $0.known = 0.5 }])
     #expect(
       judgement.disagreements.map(\.contradiction)
-        == ["it calls 1 s optimal, but the heuristic found a plan worth 500 ms"])
+        == ["it calls 1 s optimal, but the heuristic found a plan of value 500 ms"])
     #expect(judgement.bestValue(of: first) == 0.5)
     #expect(judgement.optimum(of: first) == nil)
   }

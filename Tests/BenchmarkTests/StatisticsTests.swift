@@ -1,5 +1,6 @@
 import BenchmarkHarness
 import Foundations
+import TestSupport
 import Testing
 
 @Suite struct StatisticsTests {

@@ -1,4 +1,5 @@
 import BenchmarkHarness
+import TestSupport
 import Testing
 
 @Suite struct SummaryTests {

@@ -1,3 +1,4 @@
+import LayerRoute
 import Splitting
 import TestSupport
 import Testing
@@ -30,7 +31,7 @@ struct AcceptanceTests {
   func everyFormulationWithEveryBackendGivesTheSame(_ sample: AcceptanceSamples.Sample) async throws {
     let files = try SampleFiles()
     let instance = try Instance.read(file: sample.path)
-    for formulation in Registry.standard.formulations {
+    for formulation in Kinds.splitting.formulations {
       for backend in Backends.built {
         let means = ["--formulation", formulation.name, "--backend", backend, "--objective", "total"]
         let run = try await solve(sample, means + ["--format", "json", "-o", files.path("plan.json")])

@@ -16,6 +16,34 @@ func json(_ run: ProgramRun) throws -> [String: Any] {
   return try #require(object as? [String: Any], "no JSON object: \(run)")
 }
 
+/// A plan file as Foundation reads it: independent of the package's own reader.
+struct WrittenPlan {
+  let status: String
+  let problem: String?
+  /// The objective's; `nil` without a plan.
+  let value: Double?
+  let bound: Double?
+  let reason: String?
+  /// By job.
+  let hosts: [[String]]
+  let solver: [String: Any]
+
+  init(_ text: String) throws {
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let plan = try #require(object as? [String: Any], "no plan: \(text)")
+    let objective = plan["objective"] as? [String: Any]
+    status = try #require(plan["status"] as? String, "\(text)")
+    problem = plan["problem"] as? String
+    value = objective?["value"] as? Double
+    bound = objective?["bound"] as? Double
+    reason = plan["reason"] as? String
+    hosts = try #require(plan["jobs"] as? [[String: Any]], "\(text)").compactMap { $0["hosts"] as? [String] }
+    solver = plan["solver"] as? [String: Any] ?? [:]
+  }
+
+  init(file: String) throws { try self.init(try String(contentsOfFile: file, encoding: .utf8)) }
+}
+
 extension ProgramRun {
   /// The objective's value in a plan or a summary.
   func objective(_ key: String = "value") throws -> Double {
@@ -69,6 +97,15 @@ enum Samples {
   static let linkLoaded: Instance = {
     var instance = Instance.contractExample()
     instance.network.links[2].bandwidth = 30e6
+    return instance
+  }()
+
+  /// The same with a second job, which the links cannot carry beside the first on its shortest path.
+  static let linkLoadedAndCoupled: Instance = {
+    var instance = linkLoaded
+    instance.jobs[0].deadline = nil
+    instance.jobs.append(instance.jobs[0])
+    instance.jobs[1].id = "other"
     return instance
   }()
 

@@ -1,4 +1,6 @@
 import Foundation
+import LayerRoute
+import Solvers
 import TestSupport
 import Testing
 
@@ -17,37 +19,79 @@ import Testing
     let runs = try runs(structured)
     #expect(try json(structured)["agrees"] as? Bool == true)
     let lines = text.output.split(separator: "\n").map(String.init)
-    #expect(lines.first?.contains("formulation") == true)
-    #expect(lines.last == "All \(runs.count) that finished agree.", "\(text)")
+    let titles = Self.cells(lines[0])
+    #expect(titles.contains("formulation") && titles.contains("times layered"), "\(text)")
+    #expect(lines.last == "All \(runs.count - 1) that finished agree; 1 refused.", "\(text)")
     for (line, run) in zip(lines.dropFirst(), runs) {
-      let cells = line.split(separator: " ").map(String.init)
-      #expect(cells[0] == run["formulation"] as? String && cells[1] == run["backend"] as? String)
-      #expect(cells.last == "yes" && run["agrees"] as? Bool == true, "\(line)")
-      #expect(run["result"] as? String == "optimal")
-      for (position, key) in [(2, "rows"), (3, "columns"), (4, "nonzeros")] {
-        if let size = run[key] as? Int { #expect(cells[position] == "\(size)", "\(line)") }
+      let cells = Dictionary(uniqueKeysWithValues: zip(titles, Self.cells(line)))
+      #expect(cells["formulation"] == run["formulation"] as? String, "\(line)")
+      #expect(cells["backend"] == run["backend"] as? String, "\(line)")
+      // Shortest paths do not keep the memory's limit.
+      let isRefused = run["backend"] as? String == "native"
+      #expect(run["result"] as? String == (isRefused ? "refused" : "optimal"), "\(line)")
+      #expect(cells["agrees"] == (isRefused ? "-" : "yes"), "\(line)")
+      #expect(run["agrees"] as? Bool == (isRefused ? nil : true), "\(line)")
+      #expect((cells["objective"] == "refused") == isRefused, "\(line)")
+      for key in ["rows", "columns", "nonzeros"] {
+        #expect(cells[key] == (run[key] as? Int).map { "\($0)" } ?? "-", "\(line)")
       }
+      #expect((cells["times layered"] == "-") == isRefused, "\(line)")
     }
+  }
+
+  /// The cells of a line of the table: a value has one space to its unit.
+  private static func cells(_ line: String) -> [String] {
+    line.trimmingCharacters(in: .whitespaces).split(separator: #/  +/#).map(String.init)
   }
 
   @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
   func coupledInstancesAreSolvedByEveryFormulationWithEveryBackend() async throws {
     let run = try await layerroute("compare", try files.write(Samples.coupled), "--format", "json")
-    let pairs = try runs(run).map { "\($0["formulation"] ?? "") \($0["backend"] ?? "")" }
-    let expected = Registry.standard.formulations.flatMap { formulation in
-      Registry.standard.solvers.map { "\(formulation.name) \($0.name)" }
+    let expected = Kinds.splitting.formulations.flatMap { formulation in
+      WorkerBackend.all.map { "\(formulation.name) \($0.name)" }
     }
-    // The native planner does not solve it.
-    #expect(pairs == expected, "\(run)")
+    #expect(try pairs(run) == ["layered native"] + expected, "\(run)")
     let solved = try await layerroute("solve", try files.write(Samples.coupled), "--format", "json")
-    for row in try runs(run) { #expect(agree(row["objective"] as? Double ?? .nan, try solved.objective())) }
+    for row in try runs(run).dropFirst() {
+      #expect(agree(row["objective"] as? Double ?? .nan, try solved.objective()))
+    }
+    // The native method does not solve it, and says why.
+    let native = try #require(try runs(run).first)
+    #expect(native["result"] as? String == "refused" && native["objective"] == nil, "\(run)")
+    #expect((native["refused"] as? String)?.contains("memory") == true, "\(run)")
   }
 
-  @Test func uncoupledInstancesAreSolvedByTheNativePlannerAsWell() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func timesAreOverThoseOfLayeredWithTheSameBackend() async throws {
+    let run = try await layerroute("compare", try files.write(Samples.coupled), "--format", "json")
+    let finished = try runs(run).filter { $0["result"] as? String == "optimal" }
+    var seconds: [String: Double] = [:]
+    for row in finished {
+      let name = "\(row["formulation"] ?? "") \(row["backend"] ?? "")"
+      let parts = ["buildSeconds", "solveSeconds"].compactMap { row[$0] as? Double }
+      seconds[name] = parts.reduce(0, +)
+    }
+    #expect(finished.count == Kinds.splitting.formulations.count * Backends.built.count, "\(run)")
+    for row in finished {
+      let (formulation, backend) = (row["formulation"] as? String ?? "", row["backend"] as? String ?? "")
+      let own = try #require(seconds["\(formulation) \(backend)"])
+      let reference = try #require(seconds["layered \(backend)"])
+      let times = try #require(row["timesLayered"] as? Double, "\(run)")
+      #expect(agree(times, own / reference), "\(formulation) \(backend): \(run)")
+    }
+  }
+
+  @Test func uncoupledInstancesAreSolvedByTheNativeMethodAsWell() async throws {
     let run = try await layerroute("compare", try files.write(.contractExample()), "--format", "json")
     let first = try #require(try runs(run).first)
     #expect(first["backend"] as? String == "native" && first["formulation"] as? String == "layered", "\(run)")
+    #expect(first["result"] as? String == "optimal" && first["agrees"] as? Bool == true, "\(run)")
     #expect(agree(first["objective"] as? Double ?? .nan, 0.050468096), "\(run)")
+    // It states no model.
+    #expect(first["rows"] == nil && first["timesLayered"] == nil, "\(run)")
+    let text = try await layerroute("compare", try files.write(.contractExample()))
+    let line = text.output.split(separator: "\n").map(String.init).first { $0.contains(" native ") }
+    #expect(Self.cells(try #require(line)).last == "yes", "\(text)")
   }
 
   @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
@@ -55,20 +99,39 @@ import Testing
     let file = try files.write(Samples.coupled)
     let run = try await layerroute(
       "compare", file, "--formulation", "layered", "--backend", "glpk", "--format", "json")
-    let pairs = try runs(run).map { "\($0["formulation"] ?? "") \($0["backend"] ?? "")" }
-    #expect(run.exitStatus == 0 && pairs == ["layered glpk"], "\(run)")
+    #expect(try run.exitStatus == 0 && pairs(run) == ["layered native", "layered glpk"], "\(run)")
     let both = try await layerroute("compare", file, "--backend", "glpk,cbc", "--format", "json")
-    #expect(Set(try runs(both).compactMap { $0["backend"] as? String }) == ["glpk", "cbc"], "\(both)")
+    let backends = Set(try runs(both).compactMap { $0["backend"] as? String })
+    #expect(backends == ["native", "glpk", "cbc"], "\(both)")
     expect(try await layerroute("compare", file, "--backend", "nonesuch"), exits: 64, saying: "nonesuch")
     expect(
       try await layerroute("compare", file, "--formulation", "layered,nonesuch"), exits: 64,
       saying: "nonesuch")
   }
 
-  @Test func formulationsThatCannotExpressTheInstanceAreLeftOutAndNamed() async throws {
-    let run = try await layerroute("compare", try files.write(Samples.linkLoaded), "--format", "json")
-    expect(run, exits: 0, saying: "assignment is left out")
-    #expect(try runs(run).allSatisfy { $0["formulation"] as? String != "assignment" }, "\(run)")
+  @Test func formulationsThatCannotExpressTheInstanceHaveARowWithTheReason() async throws {
+    let file = try files.write(Samples.linkLoaded)
+    let run = try await layerroute("compare", file, "--format", "json")
+    #expect(run.exitStatus == 0 && run.errors.isEmpty, "\(run)")
+    let rows = try runs(run).filter { $0["formulation"] as? String == "assignment" }
+    #expect(rows.count == 1 && rows[0]["backend"] as? String == "-", "\(run)")
+    #expect(rows.first?["result"] as? String == "refused" && rows.first?["agrees"] == nil, "\(run)")
+    let reason = try #require(rows.first?["refused"] as? String, "\(run)")
+    for word in ["link", "\"switch\"", "\"edge\""] { #expect(reason.contains(word), "\(word): \(reason)") }
+    let text = try await layerroute("compare", file)
+    let lines = text.output.split(separator: "\n").map(String.init)
+    let cells = try #require(lines.map(Self.cells).first { $0.first == "assignment" }, "\(text)")
+    #expect(cells[1] == "-" && cells.suffix(2) == ["refused", "-"], "\(text)")
+    #expect(lines.contains("  assignment: \(reason)"), "\(text)")
+    #expect(lines.last?.contains("refused") == true, "\(text)")
+  }
+
+  @Test func everythingRefusedIsAUsageError() async throws {
+    let file = try files.write(Samples.linkLoadedAndCoupled)
+    let run = try await layerroute("compare", file, "--formulation", "assignment", "--format", "json")
+    #expect(run.exitStatus == 64, "\(run)")
+    #expect(try runs(run).allSatisfy { $0["result"] as? String == "refused" }, "\(run)")
+    #expect(try runs(run).count == 2, "\(run)")
   }
 
   @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
@@ -76,7 +139,8 @@ import Testing
     let file = try files.write(Samples.infeasible)
     let run = try await layerroute("compare", file, "--format", "json")
     #expect(run.exitStatus == 2, "\(run)")
-    #expect(try runs(run).allSatisfy { $0["result"] as? String == "infeasible" }, "\(run)")
+    let results = try runs(run).map { $0["result"] as? String }
+    #expect(results.first == "refused" && results.dropFirst().allSatisfy { $0 == "infeasible" }, "\(run)")
     let text = try await layerroute("compare", file)
     #expect(text.exitStatus == 2 && text.output.contains("infeasible"), "\(text)")
   }
@@ -87,7 +151,7 @@ import Testing
     let options = ["--formulation", "assignment", "--backend", "cbc", "--time-limit", "1"]
     let run = try await Program.layerroute.run(["compare", file] + options + ["--format", "json"])
     #expect(run.exitStatus == 3, "\(run)")
-    let row = try #require(try runs(run).first)
+    let row = try #require(try runs(run).last)
     #expect(row["result"] as? String == "limit" && row["agrees"] == nil, "\(run)")
     let bound = try #require(row["bound"] as? Double, "\(run)")
     #expect(bound > 0, "\(run)")
@@ -95,6 +159,11 @@ import Testing
     let text = try await Program.layerroute.run(["compare", file] + options)
     #expect(text.exitStatus == 3, "\(text)")
     #expect(text.output.contains(#/limit: \S+ \S+ \.\.\. /#), "\(text)")
+  }
+
+  /// The formulation and the backend of each row.
+  private func pairs(_ run: ProgramRun) throws -> [String] {
+    try runs(run).map { "\($0["formulation"] ?? "") \($0["backend"] ?? "")" }
   }
 
   private func runs(_ run: ProgramRun) throws -> [[String: Any]] {

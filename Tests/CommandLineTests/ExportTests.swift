@@ -1,5 +1,6 @@
 import Foundation
 import Foundations
+import LayerRoute
 import Problems
 import Splitting
 import TestSupport
@@ -83,7 +84,7 @@ import Testing
       let instance = Instance.random(seed: seed, coupling)
       let expected = try await optimum(instance)
       let format = Self.formats[Int(seed) % 2]
-      for formulation in Registry.standard.formulations where formulation.refusal(of: instance) == nil {
+      for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
         let value = try await optimum(instance, formulation.name, format, reader)
         let context = "\(coupling) seed \(seed), \(formulation.name), \(format)"
         let isSame =

@@ -96,7 +96,7 @@ import Testing
     (["topology", "t.json", "--bandwidth", "1 GB"], 64, "bandwidth"),
     (["topology", "t.json", "--bandwidth", "1", "--speed-unit", "Mbit/s"], 64, "has none"),
     (["topology", "t.json", "--bandwidth", "1", "--seed", "1"], 64, "--seed is for classes"),
-    (["topology", "t.json", "--bandwidth", "1", "--compute-at", "clod=1 FLOP/s"], 64, "no node"),
+    (["topology", "t.json", "--bandwidth", "1", "--compute-at", "clod=1 FLOP/s"], 64, "no such node"),
     (
       ["topology", "t.json", "--bandwidth", "1", "--compute-at", "metro=1", "--compute-at", "metro=2"], 64,
       "two rates"

@@ -1,3 +1,4 @@
+import LayerRoute
 import TestSupport
 import Testing
 
@@ -32,8 +33,10 @@ struct MissingBackendTests {
     let run = try await layerroute("compare", file, "--format", "json")
     #expect(run.exitStatus == (Backends.areThere ? 0 : 69), "\(run)")
     let rows = try #require(try json(run)["runs"] as? [[String: Any]], "\(run)")
-    #expect(rows.count == Registry.standard.formulations.count * Backends.all.count, "\(run)")
-    for row in rows {
+    let native = try #require(rows.first)
+    #expect(native["backend"] as? String == "native" && native["result"] as? String == "refused", "\(run)")
+    #expect(rows.count == 1 + Kinds.splitting.formulations.count * Backends.all.count, "\(run)")
+    for row in rows.dropFirst() {
       let isMissing = Backends.missing.contains(try #require(row["backend"] as? String))
       #expect(row["result"] as? String == (isMissing ? "unavailable" : "optimal"), "\(run)")
       #expect((row["detail"] as? String)?.contains("install") == (isMissing ? true : nil), "\(run)")

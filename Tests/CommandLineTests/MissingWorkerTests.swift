@@ -1,4 +1,5 @@
 import Foundation
+import LayerRoute
 import TestSupport
 import Testing
 
@@ -32,13 +33,13 @@ import Testing
   @Test func theListSaysWhatIsNotAvailable() async throws {
     let run = try await alone.run(["list"])
     #expect(run.exitStatus == 0, "\(run)")
-    for solver in Registry.standard.solvers {
-      let line = run.output.split(separator: "\n").first { $0.contains("  \(solver.name) ") }
+    for backend in Backends.all {
+      let line = run.output.split(separator: "\n").first { $0.contains("  \(backend) ") }
       #expect(line?.contains("not available") == true, "\(run)")
     }
     let structured = try await alone.run(["list", "--format", "json"])
     let backends = try #require(try json(structured)["backends"] as? [[String: Any]])
-    #expect(backends.count == Registry.standard.solvers.count)
+    #expect(backends.count == Backends.all.count)
     #expect(backends.allSatisfy { $0["available"] as? Bool == false }, "\(structured)")
   }
 
@@ -62,6 +63,6 @@ import Testing
       #expect((backend["version"] as? String)?.first?.isNumber == (isBuilt ? true : nil), "\(run)")
     }
     let names = try #require(try json(run)["formulations"] as? [[String: Any]]).map { $0["name"] as? String }
-    #expect(names == Registry.standard.formulations.map(\.name), "\(run)")
+    #expect(names == Kinds.splitting.formulations.map(\.name), "\(run)")
   }
 }

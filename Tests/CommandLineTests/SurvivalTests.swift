@@ -43,7 +43,7 @@ import Testing
     let program = try Installation(files.folder, ["cbc": "infeasible"])
     let file = try files.write(Samples.tied)
     let run = try await program.solve(file, "--backend", "cbc")
-    expect(run, exits: 70, saying: "wrong answer", "infeasible", "worth")
+    expect(run, exits: 70, saying: "wrong answer", "infeasible", "is known")
   }
 
   #if os(Linux)

@@ -89,6 +89,22 @@ import Testing
     #expect(report["valid"] as? Bool == false && (report["findings"] as? [String])?.isEmpty == false)
   }
 
+  /// Every number that the evaluator writes, and every one of the objective, one at a time.
+  @Test func everyNumberIsCompared() async throws {
+    let numbers = Self.plan.matches(of: /"(\w+)": (\d[\d.]*)/).filter {
+      // Nobody but the solver knows how long it took, and the version is no figure.
+      !["layerroute", "seconds"].contains(String($0.1))
+    }
+    #expect(numbers.count == 8)
+    for number in numbers {
+      var text = Self.plan
+      text.replaceSubrange(number.range, with: "\"\(number.1)\": \(try #require(Double(number.2)) * 1.01 + 1e-4)")
+      let file = try files.folder.write(text, to: "plan.json")
+      let run = try await layerroute("verify", instance, file)
+      #expect(run.exitStatus == 1, "\(number.1): \(run)")
+    }
+  }
+
   @Test func aPlanThatBreaksAConstraintIsFound() async throws {
     let file = try files.folder.write(Self.plan, to: "plan.json")
     let slow = Instance.contractExampleFile.replacing("250 ms", with: "50 ms")

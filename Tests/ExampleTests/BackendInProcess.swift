@@ -1,6 +1,6 @@
 import GLPKBackend
+import LayerRoute
 import LinearModels
-import Problems
 import Splitting
 import TestSupport
 import Testing
@@ -11,10 +11,8 @@ func aBackendInThisProcess() async throws {
   let file = PackageFolder.url.appending(path: "docs/examples/camera.yaml").path
 
   let instance = try Instance.read(file: file)
-  var registry = Registry.standard
-  registry.solvers = [InProcess(GLPKBackend())]
-  let plan = try await Planner(registry: registry).solve(instance).document
+  let answer = try await Kinds.splitting.solve(instance, solvers: [InProcess(GLPKBackend())])
 
-  #expect(plan.status == .optimal && plan.solver?.backend == "glpk")
-  #expect(plan.jobs[0].hosts == ["edge", "camera"])
+  #expect(answer.file.status == .optimal && answer.file.solver?.origin.backend == "glpk")
+  #expect(answer.plan?.jobs[0].hosts.map { instance.network.nodes[$0].id } == ["edge", "camera"])
 }

@@ -1,4 +1,7 @@
+import Foundations
+import LayerRoute
 import Planning
+import Solvers
 import Splitting
 import TestSupport
 import Testing
@@ -9,17 +12,15 @@ func comparedFormulations() async throws {
   let file = PackageFolder.url.appending(path: "docs/examples/camera.yaml").path
 
   let instance = try Instance.read(file: file)
-  let registry = Registry.standard
-  let comparison = try await Comparison.run(
-    instance, formulations: registry.formulations, solvers: registry.solvers,
-    limits: MIPPlanner.Limits(seconds: 60))
+  let request = ComparisonRequest(formulations: Kinds.splitting.formulations, solvers: WorkerBackend.all)
+  let comparison = try await Kinds.splitting.compare(instance, request, budget: Budget(seconds: 60))
   for row in comparison.rows {
-    print(row.formulation, row.backend, row.result, row.run?.solveSeconds ?? 0)
+    print(row.formulation, row.backend, row.result, row.effort?.solveSeconds ?? 0)
   }
   print(comparison.agrees)  // true
 
   #expect(comparison.agrees)
-  let values = comparison.rows.compactMap(\.result.value)
-  #expect(values.count == registry.formulations.count * Backends.built.count)
+  let values = comparison.rows.compactMap(\.result.cost)
+  #expect(values.count == Kinds.splitting.formulations.count * Backends.built.count)
   #expect(values.allSatisfy { agree($0, 0.0788) }, "\(values)")
 }

@@ -1,5 +1,6 @@
+import LayerRoute
 import Networks
-import Problems
+import Planning
 import Splitting
 import Testing
 
@@ -19,18 +20,18 @@ import Testing
   let instance = Instance(
     network: network, dnns: [detector], jobs: [Job(id: "detect", dnn: 0, source: 0, target: 0)])
 
-  let plan = try await Planner().solve(instance).document
-  print(plan.status, plan.objective?.value ?? .nan)  // optimal 0.01396
-  print(plan.jobs[0].hosts)  // [camera, edge]
+  let answer = try await Kinds.splitting.solve(instance)
+  print(answer.file.status, answer.cost)  // optimal 0.01396
+  print(answer.plan?.jobs[0].hosts ?? [])  // [0, 1]: the camera and the edge box
 
-  let check = PlanCheck(plan, of: instance)
+  let check = try PlanVerification(answer.file, of: instance, Kinds.splitting)
   print(check.findings)  // []: every constraint and every number holds
-  let model = try Exporter.model(of: instance, formulation: "layered")
+  let model = try await Kinds.splitting.model(of: instance, formulation: "layered")
   print(model.lpText())  // for other solvers
 
-  #expect(plan.status == .optimal)
-  #expect(abs((plan.objective?.value ?? .nan) - 0.01396) < 1e-8)
-  #expect(plan.jobs[0].hosts == ["camera", "edge"])
+  #expect(answer.file.status == .optimal)
+  #expect(abs(answer.cost - 0.01396) < 1e-8)
+  #expect(answer.plan?.jobs[0].hosts == [0, 1])
   #expect(check.findings.isEmpty)
   #expect(model.lpText().contains("Subject To"))
 }

@@ -1,5 +1,6 @@
 import Documents
-import Problems
+import LayerRoute
+import Planning
 import Splitting
 import TestSupport
 import Testing
@@ -10,12 +11,12 @@ import Testing
   let (file, planFile) = (folder.path("instance.json"), folder.path("plan.json"))
   try OutputFile.write(Instance.contractExample().json(), to: file)
   try OutputFile.write(
-    try await Planner().solve(.contractExample()).document.json()
+    try await Kinds.splitting.solve(.contractExample()).file.json()
       .replacing("\"waiting\": 0.0028", with: "\"waiting\": 0.0020"), to: planFile)
 
   let instance = try Instance.read(file: file)
-  let plan = try PlanDocument.read(file: planFile)
-  let check = PlanCheck(plan, of: instance)
+  let plan = try Document.read(file: planFile)
+  let check = try PlanVerification(plan, of: instance, Kinds.splitting)
   for finding in check.findings { print(finding) }
 
   #expect(check.findings.count == 1 && check.findings[0].contains("waiting"), "\(check.findings)")

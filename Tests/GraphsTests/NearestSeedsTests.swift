@@ -1,5 +1,6 @@
 import Foundations
 import Networks
+import TestSupport
 import Testing
 
 @testable import Graphs

@@ -2,6 +2,7 @@ import Foundation
 import Foundations
 import Importers
 import Splitting
+import TestSupport
 import Testing
 
 /// Whole models against what others count and compute.

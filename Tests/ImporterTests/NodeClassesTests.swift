@@ -1,5 +1,6 @@
 import Documents
 import Networks
+import TestSupport
 import Testing
 
 @testable import Importers

@@ -1,3 +1,4 @@
+import Charts
 import Foundations
 import Networks
 import Splitting

@@ -1,4 +1,6 @@
-import Problems
+import LayerRoute
+import LinearModels
+import Planning
 import Splitting
 import SplittingAlgorithms
 import TestSupport
@@ -6,13 +8,11 @@ import Testing
 
 /// Expects that every way to the optimum of an instance reaches what enumeration finds.
 struct Agreement {
-  private let registry: Registry
+  private let solvers: [any ModelSolver]
 
   /// Leaves out the backends that this build has not.
-  init(_ registry: Registry) {
-    self.registry = Registry(
-      formulations: registry.formulations,
-      solvers: registry.solvers.filter { Backends.built.contains($0.name) })
+  init(_ solvers: [any ModelSolver]) {
+    self.solvers = solvers.filter { Backends.built.contains($0.name) }
   }
 
   func check(_ instance: Instance, _ context: String) async throws {
@@ -22,17 +22,17 @@ struct Agreement {
   }
 
   private func checkPlanner(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
-    let answer = try await Planner(registry: registry).solve(instance)
+    let answer = try await Kinds.splitting.solve(instance, solvers: solvers)
     #expect(answer.warnings.isEmpty, "\(context): \(answer.warnings)")
     guard let expected else {
-      #expect(answer.document.status == .infeasible, "\(context): enumeration finds no plan")
-      #expect(answer.document.reason?.isEmpty == false, "\(context)")
+      #expect(answer.file.status == .infeasible, "\(context): enumeration finds no plan")
+      #expect(answer.file.reason?.isEmpty == false, "\(context)")
       return
     }
-    #expect(answer.document.status == .optimal, "\(context): \(answer.document.status)")
-    let value = answer.document.objective?.value ?? .nan
+    #expect(answer.file.status == .optimal, "\(context): \(answer.file.status)")
+    let value = answer.file.objective?.value ?? .nan
     #expect(agree(value, expected), "\(context): \(value), enumeration \(expected)")
-    let check = PlanCheck(answer.document, of: instance)
+    let check = try PlanVerification(answer.file, of: instance, Kinds.splitting)
     #expect(check.findings.isEmpty, "\(context): \(check.findings)")
   }
 
@@ -40,16 +40,16 @@ struct Agreement {
   private func checkFormulations(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
     let heuristic = ResidualRouting(instance).bestPlan()
     if let heuristic, let expected {
-      #expect(heuristic.value >= expected * (1 - 1e-9), "\(context): better than the optimum")
+      #expect(heuristic.cost >= expected * (1 - 1e-9), "\(context): better than the optimum")
     }
-    for formulation in registry.formulations where formulation.refusal(of: instance) == nil {
-      for solver in registry.solvers {
+    for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
+      for solver in solvers {
         for known in heuristic == nil ? [nil] : [nil, heuristic] {
-          let planner = MIPPlanner(formulation: formulation, solver: solver)
+          let planner = ModelPlanner(Kinds.splitting, formulation, solver)
           let name =
             "\(context): \(formulation.name) with \(solver.name), \(known == nil ? "no" : "a") plan known"
           do {
-            let run = try await planner.run(instance, knownPlan: known)
+            let run = try await planner.run(instance, known: known)
             check(run, expected, name)
           } catch {
             Issue.record("\(name): \(error)")
@@ -59,11 +59,11 @@ struct Agreement {
     }
   }
 
-  private func check(_ run: MIPRun, _ expected: Double?, _ context: String) {
+  private func check(_ run: ModelRun<Plan>, _ expected: Double?, _ context: String) {
     switch (run.outcome, expected) {
     case (.solved(let plan), let expected?):
-      #expect(agree(plan.value, expected), "\(context): \(plan.value), enumeration \(expected)")
-      #expect(run.bound <= plan.value * (1 + 1e-6), "\(context): bound \(run.bound)")
+      #expect(agree(plan.cost, expected), "\(context): \(plan.cost), enumeration \(expected)")
+      #expect(run.bound <= plan.cost * (1 + 1e-6), "\(context): bound \(run.bound)")
     case (.infeasible, nil): break
     default: Issue.record("\(context): \(run.outcome), enumeration \(expected.map { "\($0)" } ?? "none")")
     }

@@ -1,14 +1,13 @@
 import GLPKBackend
 import LinearModels
+import Solvers
 import Splitting
 import TestSupport
 import Testing
 
 /// GLPK in this process, the others in workers: both ways to a library are tested.
 private let agreement = Agreement(
-  Registry(
-    formulations: Registry.standard.formulations,
-    solvers: Registry.standard.solvers.map { $0.name == "glpk" ? InProcess(GLPKBackend()) : $0 }))
+  WorkerBackend.all.map { $0.name == "glpk" ? InProcess(GLPKBackend()) : $0 })
 
 /// Every way to the optimum reaches what enumeration finds.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct AgreementTests {

@@ -1,4 +1,5 @@
-import Problems
+import LayerRoute
+import Planning
 import Solvers
 import Splitting
 import SplittingChecking
@@ -9,7 +10,7 @@ import Testing
 /// Magnitudes that lead solvers astray do not lead the planners astray.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct NumericsTests {
   /// Each solve in a worker: models like these have made libraries abort.
-  private let agreement = Agreement(.standard)
+  private let agreement = Agreement(WorkerBackend.all)
 
   @Test func theFarthestMagnitudesAgreeWithEnumeration() async throws {
     for seed in UInt64(0)..<40 {
@@ -34,17 +35,17 @@ import Testing
       let optimum = try #require(BruteForce(instance).optimum())
       let raw = try await rawAnswer(instance)
       #expect(raw > optimum * (1 + 1e-6), "\(raw), optimum \(optimum): is the rule still needed?")
-      let planner = MIPPlanner(formulation: LayeredFormulation(), solver: WorkerBackend.glpk)
+      let planner = ModelPlanner(Kinds.splitting, LayeredFormulation(), WorkerBackend.glpk)
       guard case .solved(let found) = try await planner.run(instance).outcome else {
         Issue.record("no plan for seed \(seed)")
         return
       }
-      #expect(agree(found.value, optimum), "seed \(seed): \(found.value), optimum \(optimum)")
+      #expect(agree(found.cost, optimum), "seed \(seed): \(found.cost), optimum \(optimum)")
     }
 
-    /// What the plan is worth that GLPK calls optimal [s].
+    /// The value of the plan that GLPK calls optimal [s].
     private func rawAnswer(_ instance: Instance) async throws -> Double {
-      let encoding = try LayeredFormulation().encode(try Problem(instance))
+      let encoding = try LayeredFormulation().encode(try SplittingChoices(instance))
       let solution = try await WorkerBackend.glpk.solve(encoding.model)
       #expect(solution.termination == .optimal)
       let values = try #require(solution.values)

@@ -1,12 +1,13 @@
 import Foundations
 import Networks
+import Solvers
 import Splitting
 import TestSupport
 import Testing
 
 /// Jobs that compete for what is scarce, where the optimum is far from what each job alone could have.
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct ScarcityTests {
-  private let agreement = Agreement(.standard)
+  private let agreement = Agreement(WorkerBackend.all)
 
   /// Objective and rows then span as many orders of magnitude as the nodes; solvers have called plans optimal that
   /// were not, and feasible models infeasible.

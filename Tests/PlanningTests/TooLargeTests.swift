@@ -1,5 +1,7 @@
 import Foundations
+import LayerRoute
 import Networks
+import Planning
 import Problems
 import Solvers
 import Splitting
@@ -7,12 +9,12 @@ import Testing
 
 /// A model that would not fit into memory is refused before it is built, with its size.
 @Suite struct TooLargeTests {
-  @Test(arguments: Registry.standard.formulations.map(\.name))
+  @Test(arguments: Kinds.splitting.formulations.map(\.name))
   func isRefusedWithItsSize(_ name: String) async throws {
-    let planner = MIPPlanner(
-      formulation: try Registry.standard.formulation(named: name), solver: WorkerBackend.cbc)
+    let planner = ModelPlanner(
+      Kinds.splitting, try Kinds.splitting.formulation(named: name), WorkerBackend.cbc)
     await #expect {
-      try await planner.run(.contractExample(), limits: MIPPlanner.Limits(memory: 1000))
+      try await planner.run(.contractExample(), budget: Budget(memory: 1000))
     } throws: { error in
       guard case PlanningError.tooLarge(name, let size, 1000) = error else { return false }
       return size.columns > 0 && size.bytes > 1000 && "\(error)".contains("columns")
@@ -23,10 +25,10 @@ import Testing
     // 2000 nodes and their 4,000,000 pairs, times 8000 links, times 30 layers.
     let instance = Instance.torus(side: 45, layers: 30)
     for name in ["pairflow", "assignment"] {
-      let planner = MIPPlanner(
-        formulation: try Registry.standard.formulation(named: name), solver: WorkerBackend.cbc)
+      let planner = ModelPlanner(
+      Kinds.splitting, try Kinds.splitting.formulation(named: name), WorkerBackend.cbc)
       await #expect {
-        try await planner.run(instance, knownPlan: nil, limits: MIPPlanner.Limits(memory: 1e9))
+        try await planner.run(instance, budget: Budget(memory: 1e9))
       } throws: { error in
         if case PlanningError.tooLarge = error { true } else { false }
       }
@@ -42,12 +44,12 @@ import Testing
     instance.jobs[0].deadline = nil
     instance.jobs.append(instance.jobs[0])
     instance.jobs[1].id = "other"
-    let limits = MIPPlanner.Limits(memory: 1000)
-    let answer = try await Planner().solve(instance, Planner.Request(limits: limits))
-    #expect(answer.document.status == .feasible)
+    let budget = Budget(memory: 1000)
+    let answer = try await Kinds.splitting.solve(instance, budget: budget)
+    #expect(answer.file.status == .feasible)
     #expect(answer.warnings.contains { $0.contains("heuristic") }, "\(answer.warnings)")
     await #expect(throws: PlanningError.self) {
-      try await Planner().solve(instance, Planner.Request(formulation: "layered", limits: limits))
+      try await Kinds.splitting.solve(instance, SolveRequest(formulation: "layered"), budget: budget)
     }
   }
 }

@@ -2,6 +2,7 @@ import Conformance
 import Foundation
 import LinearModels
 import Solvers
+import TestSupport
 import Testing
 import Worker
 

@@ -2,6 +2,7 @@ import Networks
 import Problems
 import Splitting
 import SplittingGenerators
+import TestSupport
 import Testing
 
 /// Seeded instances: the same on every machine, readable, connected, and as tight as asked.
@@ -247,6 +248,8 @@ import Testing
         case .integer: .integer(8)
         case .number: .number(0.05)
         case .word(let words): .word(words.last ?? "")
+        case .seed: .seed(8)
+        case .names: .names([])
         }
       #expect(try family.instance(seed: 1, values) != instance, "\(parameter.name)")
     }

@@ -1,5 +1,4 @@
 import Documents
-import Problems
 import Splitting
 import SplittingChecking
 import TestSupport

@@ -1,4 +1,3 @@
-import Splitting
 import Testing
 
 struct InstanceWriterTests {

@@ -1,5 +1,4 @@
 import Documents
-import Foundations
 import Problems
 import Splitting
 import TestSupport

@@ -1,5 +1,4 @@
 import Documents
-import Splitting
 import TestSupport
 import Testing
 

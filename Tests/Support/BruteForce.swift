@@ -1,3 +1,4 @@
+import LinearModels
 import Splitting
 
 /// The optimum by enumeration: every way to host and route every job, and every combination of these. It shares

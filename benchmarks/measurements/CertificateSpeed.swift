@@ -1,6 +1,9 @@
 import ArgumentParser
+import Documents
 import Foundation
-import Problems
+import LayerRoute
+import Planning
+import Splitting
 
 /// What proving a shortest path adds to finding it, and how large the proof is.
 struct CertificateSpeed: AsyncParsableCommand {
@@ -45,17 +48,19 @@ struct CertificateSpeed: AsyncParsableCommand {
       let item = NativeCase(
         network: network, nodes: nodes, layers: layers, share: share, hasFarHosts: seed % 2 == 0, seed: seed)
       let instance = network.instance(item)
-      let (_, plain) = try await timed { try await Planner().solve(instance) }
+      let (_, plain) = try await timed { try await Kinds.splitting.solve(instance) }
       let (answer, certified) = try await timed {
-        try await Planner().solve(instance, Planner.Request(certificate: true))
+        try await Kinds.splitting.solve(instance, SolveRequest(certificate: true))
       }
-      let (check, verified) = try await timed { PlanCheck(answer.document, of: instance) }
-      guard check.findings.isEmpty, check.provenBound == answer.document.objective?.value,
-        case .potentials(let potentials)? = answer.document.certificate?.proof
+      let text = answer.file.json()
+      let plan = try Document.parse(Array(text.utf8), format: .json, file: "plan")
+      let (check, verified) = try await timed { try PlanVerification(plan, of: instance, Kinds.splitting) }
+      guard check.findings.isEmpty, check.provenBound == answer.cost,
+        let token = plan.member("certificate", of: Document.root),
+        case .potentials(let potentials) = try Certificate.read(plan, token).proof
       else { throw ValidationError("not proved: \(item)") }
       let distances = potentials.flatMap(\.settled).reduce(0) { $0 + $1.nodes.count }
-      let bytes = answer.document.json().utf8.count
-      rows.append([plain, certified, verified, Double(distances), Double(bytes) / 1e6])
+      rows.append([plain, certified, verified, Double(distances), Double(text.utf8.count) / 1e6])
     }
     let medians = rows[0].indices.map { column in rows.map { $0[column] }.sorted()[rows.count / 2] }
     let shown = medians.map { $0 == $0.rounded() ? "\(Int($0))" : $0.shown }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import BenchmarkHarness
 import Foundation
-import Problems
+import Foundations
+import LayerRoute
 import Splitting
 import SplittingAlgorithms
 
@@ -43,13 +43,12 @@ struct FamilyCalibration: AsyncParsableCommand {
 
   private func outcome(of instance: Instance) async throws -> Outcome {
     var outcome = Outcome(jobs: instance.jobs.count)
-    let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
-    let document = try await Planner().solve(instance, request).document
+    let answer = try await Kinds.splitting.solve(instance, budget: Budget(seconds: limit))
     outcome.couplingMatters = !Calibration(instance, seconds: 0).violations.isEmpty
-    switch document.status {
+    switch answer.file.status {
     case .optimal:
       outcome.isFeasible = true
-      outcome.splitJobs = document.jobs.count { Set($0.hosts).count > 1 }
+      outcome.splitJobs = answer.plan?.splitJobCount
     case .infeasible: outcome.isFeasible = false
     case .feasible: outcome.isFeasible = true
     case .unknown: break

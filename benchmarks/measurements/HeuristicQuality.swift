@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Foundations
+import LayerRoute
 import Problems
 import Splitting
 import SplittingAlgorithms
@@ -68,7 +70,7 @@ struct HeuristicQuality: AsyncParsableCommand {
       best = min(best, Double(clock() - start) / Double(CLOCKS_PER_SEC))
     }
     let least = max(reference.value, found.lowerBound)
-    let gap = found.plan.map { max(0, ($0.value - least) / least) }
+    let gap = found.plan.map { max(0, ($0.cost - least) / least) }
     return GapResult(gap: gap, seconds: best, isProven: reference.kind == .solved)
   }
 }
@@ -134,16 +136,15 @@ private struct ReferenceFile {
 
   mutating func reference(_ name: String, _ instance: Instance, limit: Double) async throws -> Reference {
     if let reference = known[name] { return reference }
-    let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
-    let document = try await Planner().solve(instance, request).document
+    let file = try await Kinds.splitting.solve(instance, budget: Budget(seconds: limit)).file
     let kind: Reference.Kind =
-      switch document.status {
-      case .optimal: document.solver?.backend == Origin.native ? .shortest : .solved
+      switch file.status {
+      case .optimal: file.solver?.origin.backend == Origin.native ? .shortest : .solved
       case .feasible: .bounded
       case .infeasible: .infeasible
       case .unknown: .unknown
       }
-    let objective = document.objective
+    let objective = file.objective
     let value = (kind == .bounded ? objective?.bound : objective?.value) ?? 0
     let reference = Reference(kind: kind, value: value)
     known[name] = reference

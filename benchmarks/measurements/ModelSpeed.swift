@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Foundations
 import Networks
-import Problems
 import Splitting
 import SplittingFormulations
 
@@ -13,11 +12,11 @@ struct ModelSpeed: ParsableCommand {
 
   func run() throws {
     let instance = Self.torus(side: 20, layers: 50)
-    var problem = try Problem(instance)
-    let preparing = try Timing.best { problem = try Problem(instance) }
+    var choices = try SplittingChoices(instance)
+    let preparing = try Timing.best { choices = try SplittingChoices(instance) }
     let formulation = LayeredFormulation()
-    var model = try formulation.encode(problem).scaledModel
-    let building = try Timing.best { model = try formulation.encode(problem).scaledModel }
+    var model = try formulation.encode(choices).scaledModel
+    let building = try Timing.best { model = try formulation.encode(choices).scaledModel }
     var text = ""
     let lp = Timing.best { text = model.lpText() }
     let lpSize = text.utf8.count

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Foundations
-import TestSupport
 
 /// A program that solves the same job with another library, built from `benchmarks/native-peers` when it is needed.
 struct NativePeer {

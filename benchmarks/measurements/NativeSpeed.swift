@@ -4,7 +4,6 @@ import Foundations
 import Graphs
 import Splitting
 import SplittingChecking
-import TestSupport
 
 /// How long the native planner takes, against one plain search on the bare network and against other libraries.
 struct NativeSpeed: ParsableCommand {
@@ -146,9 +145,7 @@ struct NativeCase: Codable {
     let clock = ContinuousClock()
     var found: GoalDirectedSearch?
     var network: SearchNetwork?
-    let build = clock.measure {
-      network = SearchNetwork(instance, rows: CouplingRows(allOf: instance))
-    }
+    let build = clock.measure { network = instance.searchNetwork }
     guard let network else { return }
     let search = try clock.measure {
       found = try GoalDirectedSearch(instance.request(ofJob: 0), in: network, workspace: SearchWorkspace())

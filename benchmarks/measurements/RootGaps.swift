@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
-import LinearModels
+import Foundations
+import LayerRoute
+import Planning
 import Problems
 import Solvers
 import Splitting
@@ -22,7 +24,7 @@ struct RootGaps: AsyncParsableCommand {
   var only: String?
 
   func run() async throws {
-    let formulations = Registry.standard.formulations
+    let formulations = Kinds.splitting.formulations
     print("| family | optima | " + formulations.map(\.name).joined(separator: " | ") + " |")
     print("|---|---" + String(repeating: "|---", count: formulations.count) + "|")
     for family in SeededFamily.named(only) {
@@ -33,7 +35,7 @@ struct RootGaps: AsyncParsableCommand {
         guard let optimum = try await optimum(of: instance) else { continue }
         optima += 1
         for (index, formulation) in formulations.enumerated() {
-          if let found = try await self.gaps(formulation, instance, optimum) { gaps[index].append(found) }
+          if let found = await self.gaps(formulation, instance, optimum) { gaps[index].append(found) }
         }
       }
       print("| \(family.name) | \(optima) | " + gaps.map(cell).joined(separator: " | ") + " |")
@@ -49,20 +51,18 @@ struct RootGaps: AsyncParsableCommand {
   }
 
   private func optimum(of instance: Instance) async throws -> Double? {
-    let request = Planner.Request(limits: MIPPlanner.Limits(seconds: limit))
-    let document = try await Planner().solve(instance, request).document
-    return document.status == .optimal ? document.objective?.value : nil
+    let answer = try await Kinds.splitting.solve(instance, budget: Budget(seconds: limit))
+    return answer.file.status == .optimal ? answer.cost : nil
   }
 
   /// `nil` where the formulation cannot express the instance, or its relaxation is not solved in time.
   private func gaps(
-    _ formulation: any Formulation, _ instance: Instance, _ optimum: Double
-  ) async throws -> Gaps? {
+    _ formulation: any Formulation<SplittingProblem>, _ instance: Instance, _ optimum: Double
+  ) async -> Gaps? {
     guard formulation.refusal(of: instance) == nil else { return nil }
-    let problem = try Problem(instance)
-    guard let all = try await relaxation(formulation, problem),
+    guard let all = await relaxation(formulation, instance, limitedTo: .infinity),
       let known = ResidualRouting(instance).bestPlan(),
-      let pruned = try await relaxation(formulation, problem.limited(to: known.value))
+      let pruned = await relaxation(formulation, instance, limitedTo: known.cost)
     else { return nil }
     return Gaps(all: gap(all, optimum), pruned: gap(pruned, optimum))
   }
@@ -73,11 +73,11 @@ struct RootGaps: AsyncParsableCommand {
   }
 
   /// The value of the relaxation [s].
-  private func relaxation(_ formulation: any Formulation, _ problem: Problem) async throws -> Double? {
-    let model = try formulation.encode(problem).scaledModel
-    let solution = try await WorkerBackend.cbc.solve(model.relaxed(), options: SolveOptions(timeLimit: limit))
-    guard solution.termination == .optimal, let objective = solution.objective else { return nil }
-    return objective * model.objectiveScale
+  private func relaxation(
+    _ formulation: any Formulation<SplittingProblem>, _ instance: Instance, limitedTo cost: Double
+  ) async -> Double? {
+    await LinearRelaxation(
+      of: instance, formulation, WorkerBackend.cbc, limitedTo: cost, Budget(seconds: limit))?.value
   }
 
   private func cell(_ gaps: [Gaps]) -> String {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Queues
+import QueuesAlgorithms
+import QueuesChecking
 import Splitting
 import SplittingGenerators
 
@@ -25,20 +27,19 @@ struct SchedulingSpeed: ParsableCommand {
   }
 
   private func measure(_ seed: UInt64) throws {
-    let batch = try instance(jobs, seed)
-    let (greedy, seconds) = try timed { GreedyScheduling(try SchedulingProblem(batch)).result() }
-    let many = try SchedulingProblem(batch)
+    let large = QueueInstance(try instance(jobs, seed))
+    let (greedy, seconds) = try timed { GreedyScheduling(try Batch(large)).result() }
+    let many = try Batch(large)
     let (_, largest) = timed { GreedyScheduling(many, choice: .largest).result() }
-    let few = try SchedulingProblem(try instance(annealed, seed))
+    let few = try Batch(QueueInstance(try instance(annealed, seed)))
     let start = GreedyScheduling(few).result().schedule
     var parameters = SimulatedAnnealing.Parameters()
     parameters.steps = steps
     parameters.seeds = [1, 2]
     let (_, annealing) = timed {
-      SimulatedAnnealing(few, objective: .makespan, discipline: .preemptive, parameters: parameters)
-        .result(from: start.order)
+      SimulatedAnnealing(few, parameters: parameters).result(from: start.order)
     }
-    let chains = few.chains(of: start.plan)
+    let chains = few.evaluator.chains(of: start.plan)
     let (_, simulated) = timed {
       for _ in 0..<100 {
         _ = Simulation(chains, order: start.order, on: few.resources, discipline: .preemptive)

@@ -4,10 +4,11 @@ import LinearModels
 import Problems
 import Splitting
 
-// What the formulations share that fix every route beforehand: a stage between two hosts takes the shortest path,
-// which is right as long as no link's load couples the jobs.
+// The common parts of the formulations that fix every route beforehand: a stage between two hosts takes the
+// shortest path, which is optimal as long as no link's load couples the jobs.
 
-/// Why an instance needs a formulation that decides routes: the load of some link could bind.
+/// The reason why an instance needs a formulation that decides routes: the load of some link could bind;
+/// `nil` if there is none.
 ///
 /// - Complexity: O(E + J L).
 public func fixedRouteRefusal(of instance: Instance) -> String? {
@@ -26,14 +27,14 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
     """
 }
 
-/// States a problem with placements, the products of consecutive placements, and routes fixed beforehand.
+/// The model with placements, the products of consecutive placements, and routes fixed beforehand.
 ///
 /// - Parameters:
-///   - stated: one whose instance is not refused.
-///   - name: the formulation's.
-///   - linearise: adds the products of two layers' placements to the model; gives one variable a pair, `nil` where
-///     the pair is left out.
-/// - Throws: ``/LinearModels/ModelError`` where the figures leave the range of numbers that solvers take.
+///   - stated: the choices of an instance that ``fixedRouteRefusal(of:)`` does not refuse.
+///   - name: the formulation's name.
+///   - linearise: adds the products of two layers' placements to the model; returns one variable for each
+///     pair, `nil` if the pair is left out.
+/// - Throws: ``/LinearModels/ModelError`` if the figures leave the range of numbers that solvers accept.
 public func fixedRouteEncoding(
   of stated: SplittingChoices, name: String,
   linearise: (
@@ -41,7 +42,7 @@ public func fixedRouteEncoding(
   ) -> [Variable?]
 ) throws(ModelError) -> Encoding<Plan> {
   var placement = PlacementModel(stated, formulation: name)
-  placement.model.comments.append("y_j_l_u_v = 1 where layer l of job j runs on node u and the next on v.")
+  placement.model.comments.append("y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v.")
   var routes = RouteCosts(stated.network)
   var jobs: [FixedRouteJob] = []
   for (index, choices) in stated.jobs.enumerated() {
@@ -55,12 +56,12 @@ public func fixedRouteEncoding(
   return try placement.encoding(jobs: jobs)
 }
 
-/// The size of such a model, where all pairs of hosts are kept.
+/// The size of such a model if all pairs of hosts are kept.
 ///
 /// - Parameters:
-///   - stated: what the model would state.
-///   - rows: rows for the products between layers of that many hosts.
-///   - nonzeros: nonzeros in them.
+///   - stated: the choices that the model would encode.
+///   - rows: the number of rows for the products between layers of that many hosts.
+///   - nonzeros: the number of nonzeros in these rows.
 public func fixedRouteSize(
   of stated: SplittingChoices, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
   nonzeros: (_ hosts: Double, _ nextHosts: Double) -> Double
@@ -90,7 +91,8 @@ private struct RouteCosts {
 
   init(_ network: NetworkGraph) { self.network = network }
 
-  /// What `bytes` pay from `origin` to each node [s]; infinite where no way leads.
+  /// The cost of the shortest path from `origin` to each node for a tensor of `bytes` bytes [s]; infinite if
+  /// there is none.
   ///
   /// - Complexity: O((N + E) log E) the first time for an origin and a size, O(1) afterwards.
   mutating func costs(from origin: Int, bytes: Double) -> [Double] {
@@ -107,7 +109,7 @@ private struct FixedRouteJob: JobVariables {
   let choices: JobChoices
   let x: [[Variable]]
   private(set) var latency = JobLatency()
-  /// By layer but the last: the pairs of hosts that it makes with the next one, and their products.
+  /// For each layer but the last: its pairs of hosts with the next layer, and their products.
   private var products: [(pairs: HostPairs, y: [Variable?])] = []
 
   private var graph: LayeredGraph { choices.graph }
@@ -117,7 +119,8 @@ private struct FixedRouteJob: JobVariables {
     self.x = x
   }
 
-  /// One host a layer, with what it costs to compute there, to come from the source and to go to the target.
+  /// Adds the rows of one host for each layer, and the costs of computing there, of coming from the source
+  /// and of going to the target.
   mutating func addRows(job: Int, to model: inout LinearModel, _ routes: inout RouteCosts) {
     guard graph.layerCount > 0 else {
       let cost = routes.costs(from: graph.source, bytes: graph.stageBytes[0])[graph.target]
@@ -148,7 +151,8 @@ private struct FixedRouteJob: JobVariables {
     latency.add(alternatives)
   }
 
-  /// The products of every two consecutive layers, each with its way and the wait after it.
+  /// Adds the products of every two consecutive layers, each with the cost of its route and the wait after
+  /// it.
   mutating func addProducts(
     job: Int, to model: inout LinearModel, _ routes: inout RouteCosts,
     _ linearise: (HostPairs, [Variable], [Variable], inout LinearModel) -> [Variable?]
@@ -160,12 +164,12 @@ private struct FixedRouteJob: JobVariables {
       }
       let y = linearise(pairs, x[layer], x[layer + 1], &model)
       latency.add(
-        zip(pairs.all, y).compactMap { pair, y in y.map { (pair.way + pair.wait, $0) } })
+        zip(pairs.all, y).compactMap { pair, y in y.map { (pair.routeCost + pair.wait, $0) } })
       products.append((pairs, y))
     }
   }
 
-  /// Hosts where x is largest, y is not read; routes by shortest paths.
+  /// The plan with the hosts whose x is largest and routes on shortest paths; y is not read.
   func plan(in values: [Double]) -> JobPlan? {
     PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
       let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])

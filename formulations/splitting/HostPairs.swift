@@ -1,20 +1,21 @@
 import LinearModels
 
-/// The pairs of hosts of two consecutive layers of a job: what the products x[l,u] x[l+1,v] stand for.
+/// The pairs of hosts of two consecutive layers of a job, which the products x[l,u] x[l+1,v] stand for.
 public struct HostPairs: Sendable {
   public let job: Int
   /// The first of the two layers, counted from 0.
   public let layer: Int
   public let hosts: [Int]
   public let nextHosts: [Int]
-  /// All pairs, the hosts of the second layer running fastest.
+  /// All pairs, with the hosts of the second layer varying fastest.
   public let all: [HostPair]
 
   /// - Parameters:
-  ///   - job: its index.
-  ///   - layer: index of the first of the two layers.
-  ///   - choices: what the job may choose.
-  ///   - distances: the shortest ways of the tensor between the layers [s] from a host to every node.
+  ///   - job: the index of the job.
+  ///   - layer: the index of the first of the two layers.
+  ///   - choices: the choices of the job.
+  ///   - distances: the lengths of the shortest paths of the tensor between the layers from a host to every
+  ///     node [s].
   /// - Complexity: O(H^2), and one call of `distances` for each host of the first layer.
   public init(job: Int, layer: Int, choices: JobChoices, distances: (_ host: Int) -> [Double]) {
     self.job = job
@@ -24,17 +25,17 @@ public struct HostPairs: Sendable {
     var all: [HostPair] = []
     all.reserveCapacity(hosts.count * nextHosts.count)
     for (position, host) in hosts.enumerated() {
-      let ways = distances(host)
+      let costs = distances(host)
       for (nextPosition, next) in nextHosts.enumerated() {
         let stays = host == next
         let latency =
           stays
           ? choices.potentials.latency(throughLayer: layer, andNextOn: host)
-          : choices.potentials.latency(throughLayer: layer, on: host, thenOn: next, routeCost: ways[next])
+          : choices.potentials.latency(throughLayer: layer, on: host, thenOn: next, routeCost: costs[next])
         all.append(
           HostPair(
             position: position, nextPosition: nextPosition, host: host, nextHost: next,
-            way: stays ? 0 : ways[next], wait: stays ? 0 : choices.graph.entryWaits[next],
+            routeCost: stays ? 0 : costs[next], wait: stays ? 0 : choices.graph.entryWaits[next],
             isKept: choices.keeps(latency)))
       }
     }
@@ -44,14 +45,14 @@ public struct HostPairs: Sendable {
 
 /// A host of one layer and a host of the next.
 public struct HostPair: Sendable {
-  /// Positions of the two in the job's `hosts` of their layers.
+  /// The positions of the two in the job's `hosts` of their layers.
   public let position: Int
   public let nextPosition: Int
   public let host: Int
   public let nextHost: Int
-  /// The shortest way between them [s]; 0 on the same node.
-  public let way: Double
-  /// What entering the second one to compute waits [s]; 0 on the same node, and never a credit.
+  /// The cost of the shortest route between them [s]; 0 on the same node.
+  public let routeCost: Double
+  /// The waiting time on entering the second one to compute [s]; 0 on the same node, and never negative.
   public let wait: Double
   /// Whether a plan of interest uses the pair.
   public let isKept: Bool
@@ -60,12 +61,12 @@ public struct HostPair: Sendable {
 }
 
 extension HostPairs {
-  /// Sets the product of the hosts of a plan to 1; false where it was left out.
+  /// Sets the product of the hosts of a plan to 1; returns false if it was left out.
   ///
   /// - Parameters:
   ///   - planHosts: the node that runs each layer.
-  ///   - y: one variable a pair.
-  ///   - values: the point that is being made, one value a column.
+  ///   - y: one variable for each pair.
+  ///   - values: the point under construction, one value for each column.
   public func mark(_ planHosts: [Int], y: [Variable?], in values: inout [Double]) -> Bool {
     guard let position = hosts.firstIndex(of: planHosts[layer]),
       let nextPosition = nextHosts.firstIndex(of: planHosts[layer + 1]),

@@ -4,15 +4,15 @@ import Networks
 import Problems
 import Splitting
 
-/// A model under construction with the parts that all formulations share: the placement variables
-/// x[j,l,u] = 1 where layer l of job j runs on node u, the rows that only they couple through, and what is
-/// made of the jobs' latencies.
+/// A model under construction with the parts that all formulations share: the placement variables x[j,l,u] =
+/// 1 if layer l of job j runs on node u, the rows of the constraints that involve only these, and the rows
+/// and the objective on the jobs' latencies.
 public struct PlacementModel {
   public var model: LinearModel
   /// x by job, layer and position in the job's `hosts` of that layer.
   public private(set) var x: [[[Variable]]] = []
   private let stated: SplittingChoices
-  /// used[u] = 1 where node u runs some layer; empty without a limit to the number of hosts.
+  /// used[u] = 1 if node u runs some layer; empty without a limit to the number of hosts.
   private var used: [Int: Variable] = [:]
   private var makespan: Makespan?
 
@@ -29,7 +29,7 @@ public struct PlacementModel {
     }
   }
 
-  /// Adds memory[u]: sum of m_l x[j,l,u] <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, where
+  /// Adds memory[u]: sum of m_l x[j,l,u] <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, if
   /// they could bind, and the rows that limit the number of hosts.
   public mutating func addNodeRows() {
     addHostLimit()
@@ -60,17 +60,18 @@ public struct PlacementModel {
     model.add(constraint.label(in: stated.instance.network), sum.expression <= capacity(limit, of: node))
   }
 
-  /// What a row allows a node: nothing where it hosts no layer, which tightens the relaxation of a limit to the hosts.
+  /// The capacity of a node in a row: 0 if it hosts no layer, which tightens the relaxation of a limit on the
+  /// number of hosts.
   private func capacity(_ limit: Double, of node: Int) -> LinearExpression {
     let allowed = limit * stated.rowSlack
     return used[node].map { allowed * $0 } ?? LinearExpression(allowed)
   }
 
-  /// Adds hosts: sum of used[u] <= K, and use[j,l,u]: x[j,l,u] <= used[u], where the limit K could bind.
+  /// Adds hosts: sum of used[u] <= K, and use[j,l,u]: x[j,l,u] <= used[u], if the limit K could bind.
   private mutating func addHostLimit() {
     let hosts = stated.possibleHosts
     guard let limit = stated.instance.hostLimit, limit < hosts.count else { return }
-    model.comments.append("used_u = 1 where some layer runs on node u.")
+    model.comments.append("used_u = 1 if some layer runs on node u.")
     for host in hosts { used[host] = model.addBinary(Label("used", host)) }
     for (job, choices) in stated.jobs.enumerated() {
       for (layer, candidates) in choices.hosts.enumerated() {
@@ -82,9 +83,10 @@ public struct PlacementModel {
     model.add(Label("hosts"), sum(over: hosts.compactMap { used[$0] }) { $0 } <= Double(limit))
   }
 
-  /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, where it could bind.
+  /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, if it could bind.
   ///
-  /// - Parameter crossings: for each job and stage the variables, of which a plan uses one, that cross each link.
+  /// - Parameter crossings: for each job and stage, the links with the variables that cross them; a plan uses
+  ///   at most one variable for each link.
   public mutating func addLinkRows(_ crossings: [[[(link: Int, variable: Variable)]]]) {
     let links = stated.instance.network.links
     var load = [LinearExpression](repeating: LinearExpression(), count: links.count)
@@ -109,13 +111,13 @@ public struct PlacementModel {
     }
   }
 
-  /// Adds each job's deadline where it could bind, and the objective.
+  /// Adds each job's deadline if it could bind, and the objective.
   ///
-  /// Figures that are nothing beside the whole (an hour on one node next to nanoseconds elsewhere) are left out of
-  /// these rows: solvers with their absolute tolerances go wrong on them. What is left out of a plan's value stays
+  /// Figures that are negligible beside the whole (nanoseconds next to an hour) are left out of these rows,
+  /// because the absolute tolerances of solvers cannot handle them. The omitted part of a plan's value stays
   /// below a tenth of the tolerance.
   ///
-  /// - Parameter latencies: one entry a job.
+  /// - Parameter latencies: one entry for each job.
   public mutating func addLatencies(_ latencies: [JobLatency]) {
     for (job, latency) in latencies.enumerated() {
       let constraint = CouplingConstraint.deadline(job)
@@ -139,7 +141,7 @@ public struct PlacementModel {
     model.minimise(total)
   }
 
-  /// z, and what it has to reach: the makespan in its units.
+  /// The variable z and the terms that it must reach: the makespan in units of z.
   private struct Makespan {
     let z: Variable
     let lower: Double
@@ -153,8 +155,8 @@ public struct PlacementModel {
     }
   }
 
-  /// z is counted in units of about the optimum, so that it is about 1 as well. It starts at the lower bound,
-  /// below which no makespan row binds.
+  /// Adds z in units of about the optimum, so that z is about 1. It starts at the lower bound, below which no
+  /// makespan row binds.
   private mutating func minimiseLargest(_ latencies: [JobLatency]) {
     let unit = stated.objectiveMagnitude ?? 1
     let lowerBound = stated.lowerBound
@@ -172,7 +174,7 @@ public struct PlacementModel {
     model.minimise(unit * z)
   }
 
-  /// The finished model with its ways back and forth.
+  /// The finished model, with the functions that decode its points to plans and encode plans as points.
   ///
   /// - Parameter jobs: the variables of each job.
   public func encoding(jobs: [any JobVariables]) throws(ModelError) -> Encoding<Plan> {
@@ -190,7 +192,7 @@ public struct PlacementModel {
     }
   }
 
-  /// The host of each layer of a job: where its x is largest; `nil` where one has no candidate.
+  /// The host of each layer of a job, the candidate with the largest x; `nil` if a layer has no candidate.
   private static func hosts(
     in values: [Double], x: [[Variable]], candidates: [[Int]]
   ) -> [Int]? {
@@ -203,8 +205,8 @@ public struct PlacementModel {
     return hosts
   }
 
-  /// The plan of a job: the hosts that x stands for, and between each two of them the route that `route` gives; `nil`
-  /// where one is missing.
+  /// The plan of a job: the hosts that x stands for, and between consecutive hosts the routes that `route`
+  /// returns; `nil` if one is missing.
   public static func plan(
     in values: [Double], x: [[Variable]], choices: JobChoices,
     route: (_ stage: Int, _ start: Int, _ end: Int) -> [Int]?
@@ -219,7 +221,7 @@ public struct PlacementModel {
     return JobPlan(hosts: hosts, routes: routes)
   }
 
-  /// Sets the x of the hosts of each layer to 1; false where one is no candidate.
+  /// Sets the x of the hosts of each layer to 1; returns false if one is no candidate.
   public static func mark(
     _ hosts: [Int], x: [[Variable]], candidates: [[Int]], in values: inout [Double]
   ) -> Bool {
@@ -230,10 +232,11 @@ public struct PlacementModel {
     return true
   }
 
-  /// The size of the model with what `particular` says that a formulation adds for a job: its columns, all of which
-  /// may have a share in the job's latency, the rows that define them, and the nonzeros of these rows.
+  /// The size of the model, including the size that `particular` returns for the formulation's own part of a
+  /// job: its columns, all of which may contribute to the job's latency, the rows that define them, and the
+  /// nonzeros of these rows.
   ///
-  /// - Complexity: O(J) calls of `particular`, O(J (L + N)) besides.
+  /// - Complexity: O(J) calls of `particular`, and O(J (L + N)).
   public static func size(
     of stated: SplittingChoices, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
@@ -263,11 +266,11 @@ public struct PlacementModel {
     return size
   }
 
-  /// What the indices in the names of columns and rows stand for.
+  /// The comments that explain the indices in the names of columns and rows.
   private static func legend(_ instance: Instance) -> [String] {
     var lines = [
       "Names end in indices: j of a job, l of a layer (1...L) or stage (0...L), u and v of nodes.",
-      "x_j_l_u = 1 where layer l of job j runs on node u.",
+      "x_j_l_u = 1 if layer l of job j runs on node u.",
     ]
     for (index, node) in instance.network.nodes.enumerated() { lines.append("node \(index): \(node.id)") }
     for (index, job) in instance.jobs.enumerated() {
@@ -281,15 +284,15 @@ public struct PlacementModel {
   }
 }
 
-/// A job's latency: a constant, and groups of variables of which a plan uses at most one each.
+/// A job's latency: a constant, and groups of variables, at most one of each group being used by a plan.
 public struct JobLatency: Sendable {
-  /// [s]
+  /// The constant part of the latency [s].
   public var constant = 0.0
   private var groups: [[LinearExpression.Term]] = []
 
   public init() {}
 
-  /// Adds alternatives, each with what it costs [s]: a plan uses one of them at the most.
+  /// Adds a group of alternatives, each with its cost [s]; a plan uses at most one of them.
   public mutating func add(_ alternatives: [(cost: Double, variable: Variable)]) {
     let terms = alternatives.filter { $0.cost > 0 }
     if !terms.isEmpty {
@@ -297,11 +300,11 @@ public struct JobLatency: Sendable {
     }
   }
 
-  /// A value [s] that the latency cannot exceed on any plan.
+  /// An upper bound on the latency of every plan [s].
   public var largest: Double { constant + sumOfLargest(upTo: .infinity) }
 
-  /// The latency without figures that are nothing beside `whole` [s]: below 1e-9 of it each, and on any plan
-  /// together below `share` of it.
+  /// The latency without figures that are negligible beside `whole` [s]: each below 1e-9 of it, and together
+  /// below `share` of it on every plan.
   ///
   /// - Parameter whole: `nil` to leave nothing out.
   func expression(whole: Double?, share: Double) -> LinearExpression {
@@ -336,6 +339,6 @@ private struct NodeSum {
     largest += amount
   }
 
-  /// Whether the row with this limit could bind at all.
+  /// Whether a row with this limit could bind.
   func canExceed(_ limit: Double) -> Bool { largest > limit * Tolerance.slack }
 }

@@ -3,27 +3,28 @@ import Graphs
 import Problems
 import Splitting
 
-/// An instance with the choices that can matter: what every formulation encodes.
+/// An instance with the choices that can matter, which every formulation encodes.
 ///
-/// Solvers are wrong on models with absurd choices in them (an hour on the weakest node beside microseconds on
-/// the strongest), so a choice is left out where it alone breaks a coupling row, where its shortest latency
-/// misses its job's deadline, or where it makes every plan worth more than `upperBound`. Nothing that an
-/// optimal plan could use is lost.
+/// Solvers return wrong results on models with extreme choices, such as an hour on the weakest node beside
+/// microseconds on the strongest. Therefore a choice is left out if it alone breaks a coupling constraint, if
+/// its shortest latency misses its job's deadline, or if every plan with it costs more than `upperBound`. An
+/// optimal plan uses none of these choices.
 public struct SplittingChoices: Choices {
   public let instance: Instance
   /// The coupling constraints in force.
   public let limits: CouplingLimits
   public let network: NetworkGraph
-  /// What each job may choose, in the instance's order.
+  /// The choices of each job, in the instance's order.
   public private(set) var jobs: [JobChoices]
   /// The cost above which plans are of no interest; `nil` if nothing is known.
   public private(set) var upperBound: Double?
-  /// Rows of coupling constraints allow their limit times this: the contract's tolerance, unless a solver overstepped it.
+  /// The factor by which rows of coupling constraints exceed their limits: the tolerance of plans, unless a
+  /// solver exceeded it.
   public private(set) var rowSlack = Tolerance.slack
 
-  /// Every choice that breaks no constraint by itself.
+  /// Every choice that by itself breaks no constraint.
   ///
-  /// - Parameter instance: what is to be stated.
+  /// - Parameter instance: the instance to encode.
   /// - Throws: if the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
   public init(_ instance: Instance) throws(CancellationError) {
@@ -48,7 +49,7 @@ public struct SplittingChoices: Choices {
     return tightened
   }
 
-  /// The same without the choices whose plans all cost more than `upperBound` [s].
+  /// The choices without those whose plans all cost more than `upperBound` [s].
   public func limited(to upperBound: Double) -> SplittingChoices {
     var limited = self
     limited.upperBound = upperBound
@@ -62,8 +63,8 @@ public struct SplittingChoices: Choices {
     return limited
   }
 
-  /// For each job what the others cost at least together [s]: sums from both ends, because a difference of large
-  /// sums could cut off the optimum.
+  /// For each job a lower bound on the cost of the others [s]; sums from both ends, because a difference of
+  /// large sums could cut off the optimum.
   private var lowerBoundsOfOthers: [Double] {
     let weighted = zip(instance.jobs, jobs).map { $0.weight == 0 ? 0 : $0.weight * $1.shortestLatency }
     var before = [0.0]
@@ -81,11 +82,11 @@ public struct SplittingChoices: Choices {
   /// The nodes that may host some layer, ascending.
   var possibleHosts: [Int] { Set(jobs.lazy.flatMap(\.hosts).joined()).sorted() }
 
-  /// Whether `upperBound` leaves out no choice at all, so that an infeasible model is proof that there is no plan.
+  /// Whether `upperBound` excludes no choice, so that an infeasible model proves that there is no plan.
   public var isComplete: Bool { jobs.allSatisfy(\.isComplete) }
 
-  /// A lower bound on every plan's value [s]: each job alone on its shortest path. Infinite where a job has
-  /// none, 0 without jobs.
+  /// A lower bound on every plan's value [s], from each job alone on its shortest path; infinite if a job has
+  /// no path, 0 without jobs.
   public var lowerBound: Double {
     let weighted = zip(instance.jobs, jobs).map {
       $1.shortestLatency == .infinity ? .infinity : $0.weight * $1.shortestLatency
@@ -96,15 +97,15 @@ public struct SplittingChoices: Choices {
     }
   }
 
-  /// About how large the objective will be [s]; `nil` where it may be 0.
+  /// The approximate size of the objective [s]; `nil` if it may be 0.
   public var objectiveMagnitude: Double? {
-    // The optimum can lie far above the lower bound, where jobs compete for what is scarce.
+    // The optimum can lie far above the lower bound if jobs compete for scarce resources.
     if let upperBound, upperBound > 0 { return upperBound }
     return lowerBound > 0 && lowerBound < .infinity ? lowerBound : nil
   }
 }
 
-/// What one job may choose.
+/// The choices of one job.
 public struct JobChoices: Sendable {
   public let potentials: LayeredPotentials
   /// The nodes that may host each layer, ascending, L entries.
@@ -112,7 +113,7 @@ public struct JobChoices: Sendable {
   private let longestLatency: Double
   private var limit: Limit?
 
-  /// What the upper bound leaves to this job: weight * latency + others <= upperBound.
+  /// The limit of the upper bound for this job: weight * latency + others <= upperBound.
   private struct Limit {
     let weight: Double
     let others: Double
@@ -133,14 +134,14 @@ public struct JobChoices: Sendable {
   public var graph: LayeredGraph { potentials.graph }
   public var shortestLatency: Double { potentials.shortestLatency }
 
-  /// Whether a choice stays whose shortest latency is `latency` [s].
+  /// Whether a choice with the shortest latency `latency` is kept [s].
   public func keeps(_ latency: Double) -> Bool {
     guard latency < .infinity, latency <= longestLatency * Tolerance.slack else { return false }
     guard let limit, limit.weight > 0 else { return true }
     return limit.weight * latency + limit.others <= limit.upperBound
   }
 
-  /// Whether the upper bound leaves out no choice of this job.
+  /// Whether the upper bound excludes no choice of this job.
   var isComplete: Bool {
     guard let limit, limit.weight > 0 else { return true }
     let longest = min(potentials.longestChoice, longestLatency * Tolerance.slack)
@@ -149,15 +150,15 @@ public struct JobChoices: Sendable {
 
   /// An arc of the layered graph that moves a stage over a link.
   public struct StageArc: Sendable {
-    /// Index of the link.
+    /// The index of the link.
     public let link: Int
     public let tail: Int
     public let head: Int
-    /// Transfer, propagation and waiting [s].
+    /// The transfer time, propagation delay and waiting time [s].
     public let cost: Double
   }
 
-  /// The arcs that stay in copy `stage`, by tail.
+  /// The arcs of copy `stage` that are kept, by tail.
   ///
   /// - Complexity: O(E).
   public func keptArcs(ofStage stage: Int) -> [StageArc] {

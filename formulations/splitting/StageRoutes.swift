@@ -1,11 +1,12 @@
 import LinearModels
 
-// What the formulations share that decide routes: the ways between the links that a stage crosses and its route.
+// The common parts of the formulations that decide routes: a stage's route as a set of links that it crosses,
+// and back.
 
 extension [JobChoices.StageArc] {
-  /// A route from `start` to `end` along these arcs, cycles left out; `nil` where they make none.
+  /// A route from `start` to `end` along these arcs, without cycles; `nil` if there is none.
   ///
-  /// - Complexity: O(nodes passed * arcs), of which few carry flow.
+  /// - Complexity: O(nodes passed * arcs); few arcs carry flow.
   public func route(from start: Int, to end: Int) -> [Int]? {
     var parents: [Int: Int] = [start: start]
     var frontier = [start]
@@ -21,12 +22,12 @@ extension [JobChoices.StageArc] {
     return path.reversed()
   }
 
-  /// The arcs whose variables, one an arc, are 1.
+  /// The arcs whose variables, one for each arc, are 1.
   public func used(_ variables: [Variable], in values: [Double]) -> [JobChoices.StageArc] {
     zip(self, variables).compactMap { values[$1.column] > 0.5 ? $0 : nil }
   }
 
-  /// Sets the variables of the arcs that a route takes to 1; false where one was left out.
+  /// Sets the variables of a route's arcs to 1; returns false if one was left out.
   public func mark(_ route: [Int], _ variables: [Variable], in values: inout [Double]) -> Bool {
     for (tail, head) in zip(route, route.dropFirst()) {
       guard let arc = firstIndex(where: { $0.tail == tail && $0.head == head }) else { return false }

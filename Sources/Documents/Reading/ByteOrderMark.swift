@@ -1,4 +1,4 @@
-/// Recognises how a text is encoded from its first bytes.
+/// Recognises the encoding of a text from its first bytes.
 package enum ByteOrderMark {
   package static let utf8: [UInt8] = [0xEF, 0xBB, 0xBF]
 
@@ -7,7 +7,8 @@ package enum ByteOrderMark {
 
   /// "UTF-16" or "UTF-32" if the text is encoded in one of these, with or without a mark.
   ///
-  /// JSON and YAML begin with an ASCII character, so that its code unit has a zero byte (RFC 4627, section 3).
+  /// JSON and YAML begin with an ASCII character, whose code unit has a zero byte in these encodings (RFC
+  /// 4627, section 3).
   package static func wideEncoding(of bytes: [UInt8]) -> String? {
     let start = Array(bytes.prefix(4))
     if start.count == 4, start.starts(with: [0, 0]) || start[1...] == [0, 0, 0] { return "UTF-32" }

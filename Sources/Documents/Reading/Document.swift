@@ -10,17 +10,17 @@ public struct Document: Sendable {
   package var file: String
   package var bytes: [UInt8]
   package var tokens: [Token] = []
-  /// Where `{"file": ...}` leads in this document; `nil` if it is not from a file.
+  /// The files that `{"file": ...}` may name in this document; `nil` if it is not from a file.
   package var references: FileReferences?
   /// The place of each token if the bytes are not those of the file (YAML), otherwise empty.
   var places: [Place] = []
 
   package struct Token: Sendable {
     package var kind: Kind
-    /// Offset of the first byte; of the opening quotation mark for a string.
+    /// The offset of the first byte, which is the opening quotation mark for a string.
     var start: UInt32
-    /// Offset after the last byte (before the closing quotation mark); for an object or array the index of
-    /// the token after it, `UInt32.max` while it is open.
+    /// The offset after the last byte (before the closing quotation mark); for an object or array the index
+    /// of the token after it, `UInt32.max` while it is open.
     var end: UInt32
   }
 
@@ -28,7 +28,7 @@ public struct Document: Sendable {
     case object, array, string, escapedString, number, boolean, null
   }
 
-  /// Line and column, from 1.
+  /// A line and a column, from 1.
   package struct Place: Sendable {
     package var line: Int
     package var column: Int
@@ -80,7 +80,7 @@ extension Document {
     return DecimalNumber(bytes, in: range)?.value(bytes) ?? .nan
   }
 
-  /// The index after a value and all that it holds.
+  /// The index of the token after a value and its contents.
   func indexAfter(_ token: Int) -> Int {
     switch tokens[token].kind {
     case .object, .array: Int(min(tokens[token].end, UInt32(tokens.count)))
@@ -88,7 +88,7 @@ extension Document {
     }
   }
 
-  /// The tokens of an array's elements, or alternately of an object's keys and values.
+  /// The tokens of an array's elements, or those of an object's keys and values in turn.
   package func children(of token: Int) -> Children {
     Children(document: self, upcoming: token + 1, end: indexAfter(token))
   }
@@ -122,7 +122,7 @@ extension Document {
     return InputError(file: file, line: place.line, column: place.column, message: message)
   }
 
-  /// Line and column of a byte; columns count code points.
+  /// The line and column of a byte; columns count code points.
   package func place(ofByte offset: Int) -> Place {
     var place = Place(line: 1, column: 1)
     var position = ByteOrderMark.length(in: bytes)
@@ -140,7 +140,7 @@ extension Document {
     return place
   }
 
-  /// The keys and indices that lead from the root to a value or key, as `network.links[3].bandwidth`.
+  /// The keys and indices from the root to a value or key, as `network.links[3].bandwidth`.
   func path(to target: Int) -> String {
     var path = ""
     var container = Self.root

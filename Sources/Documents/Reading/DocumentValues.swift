@@ -11,7 +11,7 @@ extension Document {
     }
   }
 
-  /// The value of a key, whatever the other keys are; `nil` also if the token is no object.
+  /// The value of a key, without checking the other keys; `nil` also if the token is no object.
   package func member(_ name: String, of token: Int) -> Int? {
     guard tokens[token].kind == .object else { return nil }
     var key = token + 1
@@ -126,7 +126,7 @@ extension Document {
   package func checkVersion(_ token: Int) throws(InputError) {
     try check(token, is: .object)
     guard let value = member("layerroute", of: token) else {
-      // A part of an instance is the file that is most often mistaken for an instance.
+      // Files with a part of an instance are the ones most often mistaken for instances.
       let hint =
         member("nodes", of: token) != nil
         ? "; this looks like a network; an instance refers to it by network: {file: ...}"

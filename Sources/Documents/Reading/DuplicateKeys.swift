@@ -11,7 +11,7 @@ extension Document {
   }
 
   private func firstDuplicate(of keys: ArraySlice<Int>) -> Int? {
-    // Nearly all objects are small; comparing their few keys costs less than a set.
+    // Nearly all objects are small, and comparing their few keys takes less time than a set.
     if keys.count <= 12, keys.allSatisfy({ tokens[$0].kind == .string }) {
       return keys.indices.first { index in
         let key = bytes[contents(keys[index])]

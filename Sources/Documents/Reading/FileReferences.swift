@@ -71,7 +71,7 @@ package struct FileReferences {
     document.error(token, "\(quoted) is outside the instance's folder; \(Self.hint)")
   }
 
-  /// Whether ".." leads out of the folder anywhere in the path.
+  /// Whether ".." leaves the folder anywhere in the path.
   private func leaves(_ reference: String) -> Bool {
     var depth = 0
     for component in reference.split(separator: "/") {
@@ -88,7 +88,7 @@ package struct FileReferences {
 }
 
 extension Document {
-  /// Reads and parses a file in the format that it is in; "-" is standard input.
+  /// Reads and parses a file, JSON or YAML; "-" is standard input.
   ///
   /// - Parameters:
   ///   - file: a JSON or YAML file, by its extension, otherwise by its first byte.
@@ -101,7 +101,7 @@ extension Document {
     return document
   }
 
-  /// The file that stands at a token in place of an object; `nil` if an object stands there.
+  /// The file that a reference at a token names; `nil` if there is an object instead.
   package func reference(at token: Int) throws(InputError) -> FileReferences.Target? {
     guard FileReferences.isReference(token, in: self) else { return nil }
     guard let references else {

@@ -1,16 +1,16 @@
 import Foundations
 
-/// An error in a file that is read, with its place.
+/// An error in an input file, with its place.
 public struct InputError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The file, as the user named it.
   public var file: String
-  /// Line, from 1; 0 if the error concerns the file as a whole.
+  /// The line, from 1; 0 if the error concerns the file as a whole.
   public var line: Int
-  /// Column in code points, from 1; 0 if the error concerns the file as a whole.
+  /// The column in code points, from 1; 0 if the error concerns the file as a whole.
   public var column: Int
   /// The path of the value, for example `network.links[3].bandwidth`; empty for the root and for syntax errors.
   public var path: String
-  /// What is wrong and what to do about it.
+  /// The problem and a remedy.
   public var message: String
 
   public init(file: String, line: Int = 0, column: Int = 0, path: String = "", message: String) {

@@ -5,7 +5,8 @@ public enum InputFile {
   /// The largest file that is read [byte].
   package static let sizeLimit = 1 << 30
 
-  /// The bytes of a file that a user names: a regular file, a pipe, which is read to its end, or "-" for standard input.
+  /// The bytes of a file that a user names: a regular file, a pipe, which is read to its end, or "-" for
+  /// standard input.
   ///
   /// - Throws: if there is no such file, if it is a device or a folder, or if it is larger than 1 GiB.
   public static func read(file: String) throws(InputError) -> [UInt8] {
@@ -16,7 +17,7 @@ public enum InputFile {
     }
   }
 
-  /// Why a file cannot be read, without its name.
+  /// The reason why a file cannot be read, without its name.
   package struct Failure: Error {
     package var message: String
   }
@@ -73,8 +74,8 @@ extension InputFile {
     return String(cString: resolved)
   }
 
-  /// The folder that the references of an instance are relative to: the working folder if the instance comes from an
-  /// open descriptor, otherwise the instance's own.
+  /// The folder to which the references of an instance are relative: the working folder if the instance comes
+  /// from an open descriptor, otherwise the instance's own.
   package static func referenceFolder(of path: String) -> String {
     let isDescriptor = path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     return isDescriptor ? "." : folder(of: path)
@@ -87,7 +88,7 @@ extension InputFile {
   }
 }
 
-/// Repeats a system call while signals interrupt it.
+/// Repeats a system call as long as signals interrupt it.
 package func retryInterrupted(_ call: () -> Int) -> Int {
   while true {
     let result = call()

@@ -24,7 +24,7 @@ enum JSONEscapes {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// The byte that a backslash and `escape` stand for, if they are an escape.
+  /// The byte that a backslash and `escape` stand for; `nil` if they are no escape.
   static func simple(_ escape: UInt8) -> UInt8? {
     switch escape {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): escape

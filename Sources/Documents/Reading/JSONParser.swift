@@ -2,8 +2,8 @@ import Foundations
 
 /// A strict JSON parser (RFC 8259) whose errors have a place.
 ///
-/// Foundation's decoder has no positions, keeps the first of two duplicate keys and merges canonically
-/// equivalent ones. This one keeps a stack of its own, so that deep nesting cannot exhaust the call stack.
+/// Foundation's decoder gives no positions, keeps the first of two duplicate keys and merges canonically
+/// equivalent ones. This parser has its own stack, so that deep nesting cannot exhaust the call stack.
 ///
 /// - Complexity: O(n) for n bytes, expected.
 struct JSONParser {

@@ -3,7 +3,7 @@ import Foundations
 /// The index of each name in a list whose names are unique.
 package struct NameTable {
   private(set) var indices: [Name: Int] = [:]
-  /// The kind of thing that has these names, for messages: "node", "layer", ...
+  /// The noun for these names in messages: "node", "layer", ...
   package let kind: String
 
   package init(_ kind: String) { self.kind = kind }

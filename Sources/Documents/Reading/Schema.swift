@@ -47,16 +47,18 @@ extension Document {
     return fields
   }
 
-  /// Checks that an object has no keys but these, and no value that is null: for objects whose keys are only known when
-  /// the program runs.
+  /// Checks that an object has no other keys and no value that is null, for objects whose keys are only known
+  /// at run time.
   package func check(keys: [String], of token: Int) throws(InputError) {
     for (key, value) in try members(of: token) {
-      guard keys.contains(where: { $0.utf8.elementsEqual(text(key).utf8) }) else { throw unknownKey(key, keys) }
+      guard keys.contains(where: { $0.utf8.elementsEqual(text(key).utf8) }) else {
+        throw unknownKey(key, keys)
+      }
       guard tokens[value].kind != .null else { throw error(value, "null is not allowed; leave the key out") }
     }
   }
 
-  /// The value of a key that an object has to have.
+  /// The value of a key that an object must have.
   package func required(_ key: String, of token: Int) throws(InputError) -> Int {
     guard let value = member(key, of: token) else { throw error(token, "the key \"\(key)\" is missing") }
     return value

@@ -11,9 +11,9 @@ final class YAMLEvents {
     let kind: Kind
     var anchor: String?
     var tag: String?
-    /// From 1.
+    /// The line, from 1.
     let line: Int
-    /// In code points, from 1.
+    /// The column in code points, from 1.
     let column: Int
   }
 

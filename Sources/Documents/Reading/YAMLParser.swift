@@ -131,7 +131,7 @@ extension YAMLParser {
       throw document.error(document.tokens.count - 1, "the alias \(shown) has no anchor before it")
     }
     let shift = UInt32(document.tokens.count - anchored.lowerBound)
-    // The ends of the lists and objects around the value copied, inside the anchored one.
+    // The ends of the lists and objects around the copied value, inside the anchored one.
     var ends: [UInt32] = []
     for index in anchored {
       var token = document.tokens[index]
@@ -206,7 +206,7 @@ extension YAMLParser {
   /// The first line that begins with %TAG: libyaml compares each such directive with all before it.
   private static func tagDirective(in bytes: [UInt8]) -> Int? {
     let start = ByteOrderMark.length(in: bytes)
-    // Of the line breaks "\n", "\r", U+0085, U+2028 and U+2029.
+    // The last bytes of the line breaks "\n", "\r", U+0085, U+2028 and U+2029.
     let lastBytes: [UInt8] = [0x0A, 0x0D, 0x85, 0xA8, 0xA9]
     return bytes.indices.first { index in
       bytes[index] == UInt8(ascii: "%") && bytes[index...].starts(with: "%TAG".utf8)

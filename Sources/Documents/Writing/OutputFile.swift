@@ -1,9 +1,9 @@
 import Foundation
 import Foundations
 
-/// Writes files whole or not at all.
+/// Writes files completely or not at all.
 public enum OutputFile {
-  /// Why a file could not be written; the file that it was to replace is untouched.
+  /// The reason why a file could not be written; the file that it was to replace is unchanged.
   public struct Failure: Error, Sendable, CustomStringConvertible {
     public var path: String
     public var message: String
@@ -11,7 +11,8 @@ public enum OutputFile {
     public var description: String { "\(TerminalText.escaped(path)): cannot write this file: \(message)" }
   }
 
-  /// Writes a text to a file, which appears, or replaces the one there, only once it is complete and on disk.
+  /// Writes a text to a file, which appears, or replaces an existing one, only when it is complete and on
+  /// disk.
   ///
   /// The text goes to a temporary file in the same folder, which is then renamed and keeps the permissions of the file
   /// that it replaces. A symbolic link stays and leads to the new file. Pipes, devices and open descriptors
@@ -65,7 +66,7 @@ extension OutputFile {
     if isThere {
       let kind = status.st_mode & S_IFMT
       guard kind != S_IFDIR else { throw Failure(path: path, message: "this is a folder") }
-      // Renaming would get around a file's write protection.
+      // Renaming would bypass a file's write protection.
       guard access(path, W_OK) == 0 else { throw failure(path) }
       guard kind == S_IFREG else { return nil }
     }
@@ -99,7 +100,7 @@ extension OutputFile {
     defer { close(descriptor) }
     do throws(Failure) {
       if let old = file.old {
-        // The owner as well, as far as that is permitted.
+        // The owner is kept as well, if permitted.
         _ = fchown(descriptor, old.st_uid, old.st_gid)
         guard fchmod(descriptor, old.st_mode & 0o7777) == 0 else { throw failure(path) }
       }

@@ -5,11 +5,12 @@ import SplittingAlgorithms
 import SplittingChecking
 import SplittingGenerators
 
-/// What a generated instance amounts to, in a few lines.
+/// The summary of a generated instance, in a few lines.
 struct InstanceReport {
   let text: String
 
-  /// Above this many (job, layer, node or link) the look at plans would take more than a moment.
+  /// The largest number of layers times nodes and links for which plans are computed; more would take longer
+  /// than a moment.
   private static let largestLook = 5_000_000
 
   init(_ instance: Instance, title: String) {
@@ -23,7 +24,7 @@ struct InstanceReport {
     if layers * (network.nodes.count + network.links.count) <= Self.largestLook {
       lines += Self.lines(Calibration(instance), instance)
     } else {
-      lines.append("  too large to look at plans in a moment")
+      lines.append("  too large to compute plans in a moment")
     }
     text = lines.joined(separator: "\n")
   }
@@ -51,15 +52,15 @@ struct InstanceReport {
       let value = Figures.duration(plan.cost)
       let kind = instance.options.objective.rawValue
       lines.append(
-        "  a plan that holds: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts"
+        "  a feasible plan: \(kind) \(value), \(plan.plan.splitJobCount) of \(jobs) jobs on two or more hosts"
       )
     } else {
-      lines.append("  no plan found in a moment: it may have none")
+      lines.append("  no plan found in a moment; there may be none")
     }
     return lines
   }
 
-  /// How many constraints of each kind.
+  /// The number of broken constraints of each kind.
   private static func words(_ violations: [Violation]) -> String {
     let kinds: [Violation.Kind] = [.memory, .computeLoad, .linkLoad, .deadline]
     return kinds.compactMap { kind in

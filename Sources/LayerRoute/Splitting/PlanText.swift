@@ -3,20 +3,21 @@ import Networks
 import Splitting
 import SplittingChecking
 
-/// A plan for people: per job where each run of layers is hosted, how the tensors get there, and the latency.
+/// The text of a plan: for each job the host of each run of layers, the routes of the tensors, and the
+/// latency.
 struct PlanText {
   private let plan: Plan
   private let instance: Instance
   private let evaluation: Evaluation
 
-  /// - Parameter instance: the one that the plan belongs to.
+  /// - Parameter instance: the instance of the plan.
   init(_ plan: Plan, of instance: Instance) {
     self.plan = plan
     self.instance = instance
     evaluation = Evaluator(instance).evaluate(plan)
   }
 
-  /// A section a job, each after an empty line.
+  /// One section for each job, after an empty line.
   var text: String { plan.jobs.indices.map { "\n" + section($0) }.joined() }
 
   private func section(_ job: Int) -> String {

@@ -2,12 +2,12 @@ import Foundations
 import Problems
 import Splitting
 
-/// Plans in the order of their values, for people: the value of each, and where it computes.
+/// The text of a ranking: the value and the hosts of each plan.
 struct RankingText {
   private let ranking: Ranking<SplittingProblem>
   private let wanted: Int?
 
-  /// - Parameter wanted: how many plans were asked for; `nil` for those of a Pareto front.
+  /// - Parameter wanted: the number of plans requested; `nil` for a Pareto front.
   init(_ ranking: Ranking<SplittingProblem>, wanted: Int?) {
     self.ranking = ranking
     self.wanted = wanted
@@ -28,16 +28,18 @@ struct RankingText {
   }
 
   private var verdict: String {
-    guard ranking.isComplete else { return "A limit struck: better plans than some of these may be missing." }
+    guard ranking.isComplete else {
+      return "A limit was reached: better plans than some of these may be missing."
+    }
     guard let wanted else {
       return "No plan beats one of these both in its value and in the number of hosts."
     }
     let count = ranking.answers.count
     if count < wanted { return "There are no others with different hosts." }
-    return "These are the best \(count) plans of which no two have the same hosts."
+    return "These are the best \(count) plans, no two with the same hosts."
   }
 
-  /// Each job's runs of layers: "detect: camera (3), edge (21)".
+  /// The runs of layers of each job: "detect: camera (3), edge (21)".
   private func hosts(_ plan: Plan, _ instance: Instance) -> String {
     zip(instance.jobs, plan.jobs).map { job, jobPlan in
       let runs = jobPlan.hostRuns.map { run in

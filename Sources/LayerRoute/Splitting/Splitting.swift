@@ -7,7 +7,7 @@ import SplittingFormulations
 import SplittingGenerators
 
 extension Kinds {
-  /// Where does each layer run, and which links do its tensors cross?
+  /// The problem of splitting: on which node does each layer run, and which links do its tensors cross?
   public static let splitting: Kind<SplittingProblem> = {
     let formulations: [any Formulation<SplittingProblem>] = [
       AssignmentFormulation(), AssignmentTightFormulation(), PairflowFormulation(), LayeredFormulation(),
@@ -29,10 +29,11 @@ extension Kinds {
         },
         Method(
           "shortest-paths",
-          "each job on its shortest path in the implicit layered graph; exact where no constraint couples jobs",
+          "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",
           promise: .exact
         ) { request throws(PlanningError) in NativePlanner(solvers: request.solvers) },
-        Method("heuristic", "jobs in turn on what the others leave, with a Lagrangian bound", promise: .bound) {
+        Method("heuristic", "jobs in turn on what the others leave, with a Lagrangian bound", promise: .bound)
+        {
           _ throws(PlanningError) in HeuristicPlanner()
         },
       ],
@@ -55,7 +56,8 @@ extension Kinds {
         },
       ],
       text: { PlanText($0, of: $1).text },
-      calibration: { InstanceReport($0, title: $1).text })
+      calibration: { InstanceReport($0, title: $1).text },
+      picture: { request throws(PictureError) in try SplittingPictures(request).picture() })
   }()
 }
 

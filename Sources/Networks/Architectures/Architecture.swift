@@ -5,21 +5,22 @@ public enum Architecture: String, Sendable, CaseIterable {
   case vgg16, vgg19, resnet34, resnet50, mobilenetv2, transformer
   /// A random chain for each job.
   case random
-  /// For each job one of the real ones, by lot.
+  /// One of the real DNNs for each job, drawn at random.
   case mixed
 
-  /// Whether the number of layers is a matter of choice.
+  /// Whether the number of layers can be chosen.
   public var hasFreeLayers: Bool { self == .transformer || self == .random }
 
-  /// Layers where none were asked for: of BERT-base, and about as many as the other real ones have.
+  /// The default numbers: the blocks of BERT-base, and about as many layers as the other real DNNs have.
   package static let usualTransformerBlocks = 12
   package static let usualRandomLayers = 16
 
   private static let real = allCases.filter { $0 != .random && $0 != .mixed }
 
-  /// The DNNs of that many jobs, and which of them each job runs.
+  /// The DNNs for that many jobs, and the index of each job's DNN.
   ///
-  /// - Parameter layers: of a random chain, or encoder blocks of a transformer; `nil` for the usual number.
+  /// - Parameter layers: the layers of a random chain, or the encoder blocks of a transformer; `nil` for the
+  ///   usual number.
   package func dnns(jobs: Int, layers: Int?, _ random: inout SplitMix64) -> (dnns: [DNN], ofJobs: [Int]) {
     switch self {
     case .random:

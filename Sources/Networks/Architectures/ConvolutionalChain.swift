@@ -2,10 +2,10 @@ import Foundations
 
 /// A chain of layers over square images whose figures follow from the shapes.
 ///
-/// Work counts multiply-accumulates at 2 FLOP each; a pooling of k x k costs k^2 - 1 comparisons (or k^2 additions
-/// and divisions) for each number it puts out, a shortcut one addition. Activations are free, and so is batch
-/// normalisation, which inference folds into the convolution before it; its scale and shift count as parameters.
-/// Memory is the parameters and output the tensor, all in 32-bit floats.
+/// Work counts multiply-accumulates at 2 FLOP each; a pooling of k x k costs k^2 - 1 comparisons (or k^2
+/// additions and divisions) for each number of its output, a shortcut one addition. Activations are free, and
+/// so is batch normalisation, which inference folds into the convolution before it; its scale and shift count
+/// as parameters. Memory is that of the parameters and output that of the tensor, all in 32-bit floats.
 package struct ConvolutionalChain {
   package static let bytesPerNumber = 4.0
 
@@ -20,14 +20,14 @@ package struct ConvolutionalChain {
     input = Double(channels * side * side) * Self.bytesPerNumber
   }
 
-  /// A convolution with what follows it.
+  /// Adds a convolution with the operation that follows it.
   package mutating func addConvolution(
     _ name: Name, channels: Int, kernel: Int, stride: Int = 1, then trailer: ConvolutionBlock.Trailer
   ) {
     addBlock(name) { $0.convolve(channels: channels, kernel: kernel, stride: stride, then: trailer) }
   }
 
-  /// Convolutions that together are one layer.
+  /// Adds convolutions that together are one layer.
   package mutating func addBlock(_ name: Name, _ build: (inout ConvolutionBlock) -> Void) {
     var block = ConvolutionBlock(channels: channels, side: side)
     build(&block)
@@ -35,13 +35,13 @@ package struct ConvolutionalChain {
     add(name, work: block.work, parameters: block.parameters)
   }
 
-  /// The largest number of each window, padded to divide the size by the stride.
+  /// Adds the largest number of each window, padded to divide the size by the stride.
   package mutating func addMaximumPooling(_ name: Name, window: Int, stride: Int) {
     side = (side + stride - 1) / stride
     add(name, work: (window * window - 1) * channels * side * side, parameters: 0)
   }
 
-  /// The mean of each channel.
+  /// Adds the mean of each channel.
   package mutating func addMeanPooling(_ name: Name) {
     let work = channels * side * side
     side = 1
@@ -67,7 +67,7 @@ package struct ConvolutionalChain {
 
 /// Convolutions one after the other, padded to divide the size by the stride.
 package struct ConvolutionBlock {
-  /// What follows a convolution, by its parameters for each channel.
+  /// The operation that follows a convolution, by its parameters for each channel.
   package enum Trailer: Int {
     case bias = 1
     /// Scale and shift; running statistics are no parameters.
@@ -95,7 +95,7 @@ package struct ConvolutionBlock {
     parameters += weights + outputs * trailer.rawValue
   }
 
-  /// Adds the tensor that entered the block, projected by a convolution of 1 x 1 where the shapes differ.
+  /// Adds the tensor that entered the block, projected by a convolution of 1 x 1 if the shapes differ.
   package mutating func addShortcut(from start: ConvolutionBlock) {
     work += channels * side * side
     guard start.channels != channels || start.side != side else { return }

@@ -6,7 +6,7 @@ extension DNN {
   public static func mobileNetV2() -> DNN {
     var builder = ConvolutionalChain(channels: 3, side: 224)
     builder.addConvolution("conv1", channels: 32, kernel: 3, stride: 2, then: .batchNormalisation)
-    // Expansion, channels, blocks and stride of the first of them: table 2 of the paper.
+    // The expansion, channels, blocks and stride of the first block of each stage: table 2 of the paper.
     let stages = [
       (1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2),
       (6, 320, 1, 1),
@@ -27,7 +27,8 @@ extension DNN {
 }
 
 extension ConvolutionBlock {
-  /// Widens, convolves each channel by itself, and narrows again; with a shortcut where the shape stays.
+  /// Widens, convolves each channel by itself, and narrows again; with a shortcut if the shape stays the
+  /// same.
   fileprivate mutating func invertResidually(expansion: Int, channels outputs: Int, stride: Int) {
     let start = self
     let wide = channels * expansion

@@ -1,15 +1,16 @@
 import Foundations
 
 extension DNN {
-  /// A random chain that looks like the real ones: outputs shrink along it from image to class scores, works and
-  /// memories spread over an order of magnitude, and one layer in eight holds ten times as much as the others.
+  /// A random chain that resembles real DNNs: outputs shrink along it from image to class scores, works and
+  /// memories vary over an order of magnitude, and one layer in eight has ten times the memory of the others.
   ///
   /// - Parameters:
-  ///   - name: what it is called.
-  ///   - layers: how many, at least 1.
-  ///   - random: where its figures come from.
+  ///   - name: the DNN's name.
+  ///   - layers: the number of layers, at least 1.
+  ///   - random: the generator of its figures.
   public static func random(named name: Name, layers: Int, using random: inout SplitMix64) -> DNN {
-    // Of the whole chain: between MobileNetV2 and VGG-19 [FLOP], and well below VGG's [byte].
+    // The totals of the chain: the work between that of MobileNetV2 and VGG-19 [FLOP], the memory well below
+    // that of VGG [byte].
     let work = random.nextLogUniform(2e9, 40e9) / Double(layers)
     let memory = random.nextLogUniform(40e6, 200e6) / Double(layers)
     let chain = (0..<layers).map { position in
@@ -29,7 +30,7 @@ extension DNN {
 }
 
 extension Layer {
-  /// Nobody reads fractions of a byte.
+  /// The layer with whole numbers of bytes and FLOP.
   fileprivate var roundedToWholeNumbers: Layer {
     Layer(
       name: name, work: work.map { ($0 / 1e3).rounded() * 1e3 }, output: output.rounded(),

@@ -4,10 +4,11 @@ extension DNN {
   /// A transformer encoder of BERT-base's shape (Devlin, Chang, Lee and Toutanova, NAACL 2019): 768 wide, 12 heads,
   /// 3072 wide inside, a vocabulary of 30,522 and sequences of 128 tokens.
   ///
-  /// An encoder block is two layers, attention and feed-forward, each with its shortcut and layer normalisation;
-  /// before them comes the embedding, after them the pooler. Work counts the matrix products at 2 FLOP a
-  /// multiply-accumulate and the additions of shortcuts and embeddings; memory is the parameters and output the tensor
-  /// in 32-bit floats. The input is one 32-bit number a token.
+  /// An encoder block is two layers, attention and feed-forward, each with its shortcut and layer
+  /// normalisation; the embedding comes before them, the pooler after them. Work counts the matrix products
+  /// at 2 FLOP for each multiply-accumulate and the additions of shortcuts and embeddings; memory is that of
+  /// the parameters and output that of the tensor in 32-bit floats. The input is one 32-bit number for each
+  /// token.
   ///
   /// - Parameter blocks: 12 for BERT-base; there are twice as many layers, plus two.
   public static func transformerEncoder(blocks: Int = 12) -> DNN {

@@ -1,10 +1,10 @@
-/// Where a backbone has its nodes, and the links between them.
+/// The places of a backbone's nodes, and the links between them.
 package struct BackboneTopology: Sendable {
   package let places: [String]
-  /// Positions of the ends in `places`, and the length [km]; each link leads both ways.
+  /// The positions of the ends in `places`, and the length [km]; each link has both directions.
   package let links: [(first: Int, second: Int, length: Double)]
 
-  /// Speed of light in fibre [km/s].
+  /// The speed of light in fibre [km/s].
   package static let propagationSpeed = 2e5
 
   package init(places: [String], links: [(Int, Int, Double)]) {

@@ -1,9 +1,9 @@
 extension BackboneTopology {
   /// The 24-node, 43-link US backbone of the optical-network literature (USNET, UBN24), whose nodes have numbers only.
   ///
-  /// Links as topology `usnet_ptrnet` of XLRON (Doherty, 2024) and two more public lists have them, of which one leads
-  /// 11 - 19 from another node. Of the lengths seven differ: here is what most of the three lists give, and for
-  /// 19 - 20, with 700, 959 and 1200 km, the longest.
+  /// The links are those of topology `usnet_ptrnet` of XLRON (Doherty, 2024) and of two more public lists,
+  /// one of which has link 11 - 19 at another node. Seven lengths differ between the lists: each is the one
+  /// that most of the three lists give, and for 19 - 20, with 700, 959 and 1200 km, the longest.
   package static let us24 = BackboneTopology(
     places: (1...24).map(String.init),
     links: [

@@ -1,6 +1,6 @@
 import Splitting
 
-/// Which job goes where, and in which order jobs are served that want the same node or link.
+/// A plan, and the priority order of its jobs: which one goes first if several need the same node or link.
 public struct Schedule: Sendable, Equatable {
   public var plan: Plan
   /// Indices of the jobs, the most urgent first.
@@ -16,13 +16,13 @@ public struct Schedule: Sendable, Equatable {
   }
 }
 
-/// How a node or link chooses whom to serve.
+/// The rule by which a node or a link chooses the job that it serves next.
 public enum Discipline: String, Sendable, CaseIterable {
-  /// The most urgent job that is there; one that was interrupted goes on later where it was.
+  /// The most urgent job that is there; an interrupted job resumes later at the point of the interruption.
   case preemptive
-  /// The most urgent job that waits, once the one in service is done.
+  /// The most urgent waiting job, once the job in service is done.
   case priority
-  /// Who came first; of those that came together, the most urgent.
+  /// The job that came first; among jobs that came together, the most urgent.
   case fifo
 }
 
@@ -30,12 +30,12 @@ public enum Discipline: String, Sendable, CaseIterable {
 public enum ScheduleObjective: String, Sendable, CaseIterable {
   /// The largest completion time [s].
   case makespan
-  /// The average of the completion times by the jobs' weights [s].
+  /// The mean of the completion times, weighted by the jobs' weights [s].
   case mean
 
   /// - Parameters:
   ///   - completions: one a job [s].
-  ///   - weights: one a job; where all are 0, they count alike.
+  ///   - weights: one a job; if all are 0, the jobs count evenly.
   /// - Returns: 0 without jobs [s].
   public func value(of completions: [Double], weights: [Double]) -> Double {
     switch self {

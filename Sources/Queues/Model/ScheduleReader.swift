@@ -1,19 +1,17 @@
 import Documents
 import Foundations
+import Problems
+import Splitting
 
-extension ScheduleDocument {
-  /// Reads a schedule from a JSON or YAML file; "-" is standard input.
-  public static func read(file: String) throws(InputError) -> ScheduleDocument {
-    try ScheduleReader(document: Document.read(file: file)).schedule()
-  }
-}
-
-/// Checks the shape of a schedule's document.
-private struct ScheduleReader {
-  let document: Document
+/// Reads the file of a schedule, and checks its shape.
+///
+/// Figures of jobs are not read: a simulation computes them from the instance.
+struct ScheduleReader {
+  private let document: Document
+  private let fields: Fields<Key>
 
   private enum Key: Int, CaseIterable {
-    case layerroute, status, reason, method, discipline, objective, seconds, order, jobs
+    case layerroute, problem, status, reason, method, discipline, objective, seconds, order, jobs
   }
   private static let schema = Schema<Key>()
 
@@ -25,35 +23,88 @@ private struct ScheduleReader {
   }
   private static let jobSchema = Schema<JobKey>()
 
-  /// What it says of values and times is not taken: a simulation has them from the instance.
-  func schedule() throws(InputError) -> ScheduleDocument {
+  init(_ document: Document) throws(InputError) {
     try document.checkVersion(Document.root)
-    let fields = try document.fields(of: Document.root, Self.schema)
-    let order = try names(fields.required(.order))
-    var jobs: [ScheduleDocument.JobEntry] = []
-    for element in try document.elements(of: fields.required(.jobs)) { jobs.append(try job(element)) }
-    var discipline: Discipline?
-    if let token = fields[.discipline] { discipline = try document.word(token, Discipline.self) }
-    var objective: ScheduleObjective?
-    if let token = fields[.objective] {
-      let fields = try document.fields(of: token, Self.objectiveSchema)
-      objective = try document.word(fields.required(.kind), ScheduleObjective.self)
+    self.document = document
+    fields = try document.fields(of: Document.root, Self.schema)
+    if let token = fields[.problem] {
+      let name = try document.string(token)
+      guard name == QueueProblem.name else {
+        throw document.error(
+          token, "only \(QueueProblem.name) has schedules, \(TerminalText.quoted(name)) has not")
+      }
     }
-    return ScheduleDocument(discipline: discipline, objective: objective, order: order, jobs: jobs)
+  }
+
+  // MARK: The question
+
+  /// The instance with the discipline and the objective that the file names.
+  func question(of instance: Instance) throws(InputError) -> QueueInstance {
+    var asked = QueueInstance(instance)
+    if let token = fields[.discipline] { asked.discipline = try document.word(token, Discipline.self) }
+    if let token = try objective()?.required(.kind) {
+      asked.objective = try document.word(token, ScheduleObjective.self)
+    }
+    return asked
+  }
+
+  private func objective() throws(InputError) -> Fields<ObjectiveKey>? {
+    guard let token = fields[.objective] else { return nil }
+    return try document.fields(of: token, Self.objectiveSchema)
+  }
+
+  // MARK: How it was found
+
+  /// What the file says besides its plan, as far as it says anything.
+  func head() throws(InputError) -> PlanFile {
+    var file = PlanFile(status: .feasible, body: [])
+    if let token = fields[.status] { file.status = try document.word(token, PlanFile.Status.self) }
+    if let token = fields[.reason] { file.reason = try document.string(token) }
+    if let method = fields[.method], let seconds = fields[.seconds] {
+      file.solver = PlanFile.SolverReport(
+        Origin(method: try document.string(method)), seconds: try document.finiteNumber(seconds))
+    }
+    if let fields = try objective(), let value = fields[.value] {
+      var report = PlanFile.ObjectiveReport(
+        kind: try document.string(fields.required(.kind)), value: try document.finiteNumber(value),
+        bound: -.infinity, gap: .infinity)
+      if let token = fields[.bound] { report.bound = try document.finiteNumber(token) }
+      if let token = fields[.gap] { report.gap = try document.finiteNumber(token) }
+      file.objective = report
+    }
+    return file
+  }
+
+  // MARK: The schedule
+
+  /// The schedule, matched with the instance.
+  func plan(of instance: Instance) throws(InputError) -> StatedPlan<Schedule> {
+    let order = try names(fields.required(.order))
+    var jobs: [(id: Name, hosts: [Name], routes: [[Name]])] = []
+    for element in try document.elements(of: fields.required(.jobs)) { jobs.append(try job(element)) }
+    let stated = PlanMatching(instance).plan(jobs)
+    let indices = Dictionary(uniqueKeysWithValues: instance.jobs.enumerated().map { ($1.id, $0) })
+    var findings = stated.findings
+    let known = order.compactMap { indices[$0] }
+    if known.count < order.count || known.sorted() != Array(instance.jobs.indices) {
+      findings.append("the order must name every job once")
+    }
+    guard let plan = stated.plan, findings.isEmpty else { return StatedPlan(plan: nil, findings: findings) }
+    return StatedPlan(plan: Schedule(plan: plan, order: known))
+  }
+
+  private func job(_ token: Int) throws(InputError) -> (id: Name, hosts: [Name], routes: [[Name]]) {
+    let fields = try document.fields(of: token, Self.jobSchema)
+    var routes: [[Name]] = []
+    for route in try document.elements(of: fields.required(.routes)) { routes.append(try names(route)) }
+    return (
+      try document.identifier(fields.required(.id)), try names(fields.required(.hosts)), routes
+    )
   }
 
   private func names(_ list: Int) throws(InputError) -> [Name] {
     var names: [Name] = []
     for element in try document.elements(of: list) { names.append(try document.identifier(element)) }
     return names
-  }
-
-  private func job(_ token: Int) throws(InputError) -> ScheduleDocument.JobEntry {
-    let fields = try document.fields(of: token, Self.jobSchema)
-    var routes: [[Name]] = []
-    for route in try document.elements(of: fields.required(.routes)) { routes.append(try names(route)) }
-    return ScheduleDocument.JobEntry(
-      id: try document.identifier(fields.required(.id)), hosts: try names(fields.required(.hosts)),
-      routes: routes)
   }
 }

@@ -2,18 +2,20 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// What can be said of an instance in a moment, without a model: whether it splits and whether its coupling matters.
+/// Quick facts about an instance, without a model: whether its jobs split and whether its coupling matters.
 public struct Calibration: Sendable {
-  /// Jobs whose own shortest path uses two or more hosts; `nil` where a job has no path.
+  /// Jobs whose own shortest path uses two or more hosts; `nil` if a job has no path.
   public let splitShortestPaths: Int?
-  /// What the jobs' shortest paths break together. Empty: they are optimal and the coupling changes nothing.
+  /// The violations of the jobs' shortest paths together; if empty, these paths are optimal and the coupling
+  /// changes nothing.
   public let violations: [Violation]
-  /// The best plan found: the shortest paths where they break nothing, otherwise a heuristic's; `nil` where none was.
+  /// The best plan found: the shortest paths if they break nothing, otherwise a heuristic's; `nil` if none
+  /// was found.
   public let plan: KnownPlan<Plan>?
 
   /// - Parameters:
-  ///   - instance: what is looked at.
-  ///   - seconds: for the heuristic.
+  ///   - instance: the instance to calibrate.
+  ///   - seconds: the time limit of the heuristic [s].
   public init(_ instance: Instance, seconds: Double = 1) {
     guard let shortest = try? ShortestPaths(instance).plan else {
       (splitShortestPaths, violations, plan) = (nil, [], nil)
@@ -30,6 +32,6 @@ public struct Calibration: Sendable {
 }
 
 extension Plan {
-  /// Jobs whose layers are on two or more hosts.
+  /// The number of jobs whose layers run on two or more hosts.
   public var splitJobCount: Int { jobs.count { Set($0.hosts).count > 1 } }
 }

@@ -7,14 +7,14 @@ import SplittingChecking
 import Synchronization
 
 extension Origin {
-  /// The formulation that the native methods route in, for files that name one.
+  /// The formulation whose graph the native methods search, for files that name a formulation.
   static let layered = "layered"
   static let shortestPaths = Origin(formulation: layered)
 }
 
-/// The exact method: whatever is cheapest first, and a formulation with a solver last.
+/// The exact method: the cheapest steps first, and a formulation with a solver last.
 ///
-/// Each step takes what the ones before it left in the task's ledger.
+/// Each step starts from what the earlier steps left in the task's ledger.
 public struct ExactPlanner: Planner {
   private let steps: Portfolio<SplittingProblem>
   private let findings: Findings
@@ -22,9 +22,10 @@ public struct ExactPlanner: Planner {
   private let layered: any Formulation<SplittingProblem>
 
   /// - Parameters:
-  ///   - kind: whose evaluator judges plans.
+  ///   - kind: the kind whose evaluator assesses plans.
   ///   - layered: the formulation that expresses every instance.
-  ///   - request: what the caller asks; with a formulation or a solver of its own, just that is shown at work.
+  ///   - request: the caller's request; if it names another formulation or a solver, no shortest path answers
+  ///     in its place.
   public init(
     _ kind: Kind<SplittingProblem>, layered: any Formulation<SplittingProblem>,
     _ request: MethodRequest<SplittingProblem>
@@ -48,7 +49,7 @@ public struct ExactPlanner: Planner {
     try await steps.run(task)
   }
 
-  /// Potentials if they prove all of the plan's cost, otherwise multipliers.
+  /// The certificate from potentials if they prove all of the plan's cost, otherwise from multipliers.
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
@@ -73,11 +74,11 @@ public struct ExactPlanner: Planner {
   }
 }
 
-/// What the steps of one solve find out for each other.
+/// The results that the steps of one solve share.
 final class Findings: Sendable {
   private let state = Mutex<(latencies: [Double]?, multipliers: Certificate.Multipliers?)>((nil, nil))
 
-  /// The shortest latency of each job without the others [s]; `nil` if the task was cancelled.
+  /// The shortest latency of each job without the other jobs [s]; `nil` if the task was cancelled.
   func latencies(of instance: Instance) -> [Double]? {
     if let known = state.withLock({ $0.latencies }) { return known }
     guard let paths = try? ShortestPaths(instance) else { return nil }
@@ -87,14 +88,14 @@ final class Findings: Sendable {
 
   func note(latencies: [Double]) { state.withLock { $0.latencies = latencies } }
 
-  /// What proves the heuristic's bound.
+  /// The multipliers that prove the heuristic's bound.
   var multipliers: Certificate.Multipliers? {
     get { state.withLock { $0.multipliers } }
     set { state.withLock { $0.multipliers = newValue } }
   }
 }
 
-/// Each job on its shortest path: optimal if that keeps every coupling constraint.
+/// Routes each job on its shortest path, which is optimal if all coupling constraints hold.
 struct ShortestPathsPlanner: Planner {
   private let findings: Findings
 
@@ -111,11 +112,11 @@ struct ShortestPathsPlanner: Planner {
   }
 }
 
-/// Shortest paths and nothing else, for a caller who asked for just these.
+/// Shortest paths and nothing else, if the caller asks for just these.
 public struct NativePlanner: Planner {
   private let backends: String
 
-  /// - Parameter solvers: what a refusal recommends.
+  /// - Parameter solvers: the solvers that a refusal recommends.
   public init(solvers: [any ModelSolver]) { backends = solvers.map(\.name).joined(separator: ", ") }
 
   public func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
@@ -131,6 +132,11 @@ public struct NativePlanner: Planner {
     if let known = task.ledger.offer(plan, by: .shortestPaths) {
       try task.ledger.raise(to: known.cost, by: .shortestPaths)
       return .final()
+    }
+    if let limit = instance.hostLimit {
+      throw .refused(
+        "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
+          + "formulation with a backend (\(backends))")
     }
     let violations = Evaluator(instance).evaluate(plan).violations
     if violations.contains(where: { $0.kind == .deadline }) {
@@ -151,7 +157,7 @@ public struct NativePlanner: Planner {
   }
 }
 
-/// All layers on one node, where no more than one may be used.
+/// Runs all layers on one node if no more than one may be used.
 struct OneHost: Planner {
   func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
     let (instance, ledger) = (task.instance, task.ledger)
@@ -163,20 +169,21 @@ struct OneHost: Planner {
     }
     guard let paths = try? ShortestPaths(instance.hosting(on: [host])) else { return .final() }
     if let plan = paths.plan { ledger.offer(plan, by: .shortestPaths) }
-    // The load of a link may leave open which host is the best one.
+    // The loads of links may leave open which host is the best one.
     try ledger.raise(to: min(search.values[host], ledger.best?.cost ?? .infinity), by: .shortestPaths)
     return .open
   }
 }
 
-/// Jobs that cannot be served even alone, and nodes and links with too little for what all jobs must put on them.
+/// Finds jobs that cannot be served even alone, and nodes and links with too little capacity for the least
+/// needs of all jobs.
 struct UnservedJobs: Planner {
   private let findings: Findings
 
   init(_ findings: Findings) { self.findings = findings }
 
   func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
-    // A limit to the hosts is only set where there are plans without it.
+    // A limit on the number of hosts is only set if there are plans without it.
     guard task.instance.hostLimit == nil else { return .open }
     guard let latencies = findings.latencies(of: task.instance),
       let reason = InfeasibilityReason.withoutSolver(task.instance, latencies: latencies)
@@ -185,7 +192,7 @@ struct UnservedJobs: Planner {
   }
 }
 
-/// A plan within moments, with a Lagrangian bound.
+/// Finds a plan within moments, with a Lagrangian bound.
 public struct HeuristicPlanner: Planner {
   private let findings: Findings
 
@@ -214,7 +221,8 @@ public struct HeuristicPlanner: Planner {
     return MultiplierCertificate(task.instance, latencies: latencies).best(of: [multipliers])?.jsonValue
   }
 
-  /// A tenth of the time is for it, and more if it has no plan by then: a solver would hardly have one sooner.
+  /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one
+  /// sooner.
   private func outcome(_ task: SolveTask<SplittingProblem>) -> ResidualRouting.Outcome {
     let routing = ResidualRouting(task.instance)
     let first = routing.outcome(seconds: min(2, (task.budget.remaining ?? 20) / 10))

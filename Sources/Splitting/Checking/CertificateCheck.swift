@@ -3,15 +3,15 @@ import Splitting
 
 /// Checks the certificate of a bound, from the instance's stored figures and the certificate's numbers alone.
 public struct CertificateCheck: Sendable {
-  /// What is wrong, a sentence each; empty where the certificate proves its bound.
+  /// The errors of the certificate, one sentence for each; empty if it proves its bound.
   public let findings: [String]
-  /// What its numbers prove: no plan is worth less [s]; `nil` where they prove nothing.
+  /// The bound that the numbers prove: no plan has a smaller value [s]; `nil` if they prove nothing.
   public let provenBound: Double?
 
   /// - Parameters:
-  ///   - certificate: what is checked.
-  ///   - instance: what it is about.
-  ///   - kind: the objective that the bound is a bound of.
+  ///   - certificate: the certificate to check.
+  ///   - instance: the instance that it belongs to.
+  ///   - kind: the objective that the certificate bounds.
   /// - Complexity: O(J L (N + E) log N).
   public init(_ certificate: Certificate, of instance: Instance, _ kind: ObjectiveKind) {
     let flaws: [String]
@@ -29,7 +29,7 @@ public struct CertificateCheck: Sendable {
       return
     }
     provenBound = bound
-    // Written so that what is no number fails.
+    // The comparison is written so that NaN fails.
     if certificate.bound <= bound + Self.tolerance * abs(bound) {
       findings = []
     } else {

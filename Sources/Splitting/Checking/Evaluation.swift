@@ -1,11 +1,11 @@
 import Problems
 import Splitting
 
-/// What a plan costs and which constraints it breaks.
+/// The latencies of a plan and the constraints that it breaks.
 public struct Evaluation: Sendable {
-  /// One entry a job; zeros where the job's part is no plan at all.
+  /// One entry for each job; zeros if the hosts or routes of the job are invalid.
   public let jobs: [LatencyParts]
-  /// Empty where the plan is feasible.
+  /// Empty if the plan is feasible.
   public let violations: [Violation]
   private let weights: [Double]
 
@@ -17,7 +17,7 @@ public struct Evaluation: Sendable {
 
   public var isFeasible: Bool { violations.isEmpty }
 
-  /// The objective [s], 0 without jobs.
+  /// The value of the plan under an objective [s]; 0 without jobs.
   public func objective(_ kind: ObjectiveKind) -> Double {
     let weighted = zip(weights, jobs).map { $0 * $1.latency }
     switch kind {
@@ -39,8 +39,9 @@ public struct LatencyParts: Sendable, Equatable {
 
 /// One reason why a plan is not feasible.
 public struct Violation: Sendable, Equatable, CustomStringConvertible {
+  /// The kind of constraint that is broken.
   public enum Kind: String, Sendable {
-    /// Hosts or routes that are none: the plan could not be carried out at all.
+    /// Invalid hosts or routes, with which the plan could not be carried out.
     case structure
     case memory
     case computeLoad = "compute load"

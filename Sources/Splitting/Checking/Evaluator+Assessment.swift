@@ -3,7 +3,7 @@ import Problems
 import Splitting
 
 extension Evaluator {
-  /// The evaluation of a plan in the terms that all kinds share, under the instance's objective.
+  /// The evaluation of a plan under the instance's objective, in the form that all kinds share.
   public func assess(_ plan: Plan) -> Assessment {
     let evaluation = evaluate(plan)
     return Assessment(

@@ -2,10 +2,10 @@ import Foundations
 import Networks
 import Splitting
 
-/// Re-costs a plan and checks every constraint, from the instance's stored figures alone.
+/// Recomputes the latencies of a plan and checks every constraint, from the instance's stored figures alone.
 ///
-/// It shares no code with the searches and formulations whose plans it judges: times, waits and sums are derived
-/// here a second time, on purpose.
+/// It shares no code with the searches and formulations whose plans it evaluates: times, waits and sums are
+/// implemented here a second time, on purpose.
 public struct Evaluator: Sendable {
   let instance: Instance
   private let jobIDs: [String]
@@ -15,7 +15,9 @@ public struct Evaluator: Sendable {
     jobIDs = instance.jobs.map { "job \(quoted($0.id))" }
   }
 
-  /// - Parameter plan: one entry a job, node indices in range.
+  /// The latencies of a plan and the constraints that it breaks.
+  ///
+  /// - Parameter plan: one entry for each job, with node indices in range.
   /// - Complexity: O(J L + N + E + total length of the routes).
   public func evaluate(_ plan: Plan) -> Evaluation {
     precondition(plan.jobs.count == instance.jobs.count, "a plan has one entry a job")
@@ -27,7 +29,7 @@ public struct Evaluator: Sendable {
       violations += flaws
       jobs.append(flaws.isEmpty ? latency(of: jobPlan, job: job, links: links) : LatencyParts())
     }
-    // Sums over plans that are not even plans would mean nothing.
+    // Sums over invalid hosts or routes would mean nothing.
     if violations.isEmpty {
       violations += memoryViolations(plan)
       violations += computeLoadViolations(plan)
@@ -38,7 +40,7 @@ public struct Evaluator: Sendable {
     return Evaluation(jobs: jobs, weights: instance.jobs.map(\.weight), violations: violations)
   }
 
-  // MARK: What makes it a plan
+  // MARK: Hosts and routes
 
   private func structuralFlaws(of plan: JobPlan, job: Int, links: LinkIndex) -> [Violation] {
     let description = instance.jobs[job]
@@ -73,8 +75,8 @@ public struct Evaluator: Sendable {
     }
   }
 
-  /// Seconds without waiting; `nil` where the node cannot or may not run the layer.
-  private func time(of layer: Int, on host: Int, job: Int) -> Double? {
+  /// The compute time of a layer, without waiting [s]; `nil` if the node cannot or may not run it.
+  package func time(of layer: Int, on host: Int, job: Int) -> Double? {
     let description = instance.jobs[job]
     let rule =
       description.hosts.first { $0.layer == layer } ?? description.hosts.first { $0.layer == nil }
@@ -187,10 +189,10 @@ public struct Evaluator: Sendable {
     return [Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)")]
   }
 
-  /// What a constraint allows in place of what the figures state.
+  /// The limit that replaces the one that the figures state; `nil` if there is none.
   private func relaxed(_ constraint: CouplingConstraint) -> Double? { instance.relaxedLimits?[constraint] }
 
-  /// A constraint holds up to a relative 1e-6.
+  /// Whether an amount keeps a limit, with a relative tolerance of 1e-6.
   private func holds(_ amount: Double, _ limit: Double) -> Bool { amount <= limit * (1 + 1e-6) }
 
   private func flaw(_ job: Int, _ text: String) -> Violation {
@@ -200,7 +202,7 @@ public struct Evaluator: Sendable {
   private func node(_ index: Int) -> String { "node \(quoted(instance.network.nodes[index].id))" }
 }
 
-/// A name in a message, control characters shown escaped.
+/// A name in quotation marks for a message, with control characters escaped.
 func quoted(_ name: Name) -> String { TerminalText.quoted(name.text) }
 
 /// The links that a plan's routes cross, found in one pass over the network.

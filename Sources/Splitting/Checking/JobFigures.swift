@@ -1,15 +1,14 @@
 import Networks
 import Splitting
 
-/// What a job's layers take on nodes and its stages on links, derived from the instance's stored figures.
+/// The times of a job's layers on nodes and of its stages on links, computed from the instance's stored
+/// figures.
 struct JobFigures {
   let job: Job
   let layers: [Layer]
-  /// Of stages 0...L [byte].
+  /// The sizes of the stages 0...L [byte].
   let stageBytes: [Double]
   private let network: Network
-  /// For each layer the nodes that its rule allows; `nil` without a rule.
-  private let allowed: [[Int]?]
 
   /// - Complexity: O(L).
   init(_ instance: Instance, job: Int) {
@@ -18,19 +17,16 @@ struct JobFigures {
     layers = dnn.layers
     stageBytes = [dnn.input] + dnn.layers.map(\.output)
     network = instance.network
-    let others = self.job.hosts.first { $0.layer == nil }?.nodes
-    var allowed = [[Int]?](repeating: others, count: layers.count)
-    for rule in self.job.hosts { if let layer = rule.layer { allowed[layer] = rule.nodes } }
-    self.allowed = allowed
   }
 
-  /// What the node's backlog makes a job wait [s].
+  /// The time that a job waits for the node's backlog [s].
   func wait(_ node: Int) -> Double {
     let figures = network.nodes[node]
     return figures.backlog == 0 ? 0 : figures.backlog / figures.compute
   }
 
-  /// Seconds of a layer on each node; infinite where it cannot or may not run, or exceeds the node's memory or time alone.
+  /// The time of a layer on each node [s]; infinite if the node cannot or may not run it, or if the layer
+  /// alone exceeds the node's memory or time.
   ///
   /// - Complexity: O(N).
   func times(ofLayer layer: Int) -> [Double] {
@@ -55,10 +51,10 @@ struct JobFigures {
     return times
   }
 
-  /// Bits a second that a tensor of so many bytes puts on a link.
+  /// The load that a tensor of this size puts on a link [bit/s].
   func load(bytes: Double) -> Double { 8 * job.rate * bytes }
 
-  /// Seconds that a tensor takes over a link; infinite where it alone exceeds the bandwidth.
+  /// The time that a tensor takes over a link [s]; infinite if it alone exceeds the bandwidth.
   func seconds(onLink link: Int, bytes: Double) -> Double {
     let link = network.links[link]
     guard load(bytes: bytes) <= link.bandwidth * Self.slack else { return .infinity }

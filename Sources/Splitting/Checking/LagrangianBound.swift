@@ -4,22 +4,22 @@ import Splitting
 
 /// The lower bound that multipliers of the coupling constraints prove.
 ///
-/// Each constraint `use <= capacity` with a multiplier y >= 0 moves into the objective as y (use - capacity), which is at
-/// most 0 for every plan that keeps it. What is left has no coupling, so that each job pays its cheapest way; the sum
-/// of these costs minus the sum of y capacity is at most every plan's value (Geoffrion, "Lagrangean relaxation for
-/// integer programming", 1974). Under `max`, the makespan is at least every convex combination of the weighted
-/// latencies, whose coefficients are multipliers as well.
+/// Each constraint `use <= capacity` with a multiplier y >= 0 moves into the objective as y (use - capacity),
+/// which is at most 0 for every plan that satisfies it. The remaining problem has no coupling, so each job
+/// takes its cheapest path; the sum of these costs minus the sum of y capacity is at most every plan's value
+/// (Geoffrion, "Lagrangean relaxation for integer programming", 1974). Under `max`, the makespan is at least
+/// every convex combination of the weighted latencies, whose coefficients are multipliers as well.
 ///
-/// Capacities count with the tolerance of 1e-6 that plans have.
+/// Capacities include the tolerance of 1e-6 that plans have.
 struct LagrangianBound {
-  /// What is wrong with the multipliers, a sentence each; empty where they prove ``value``.
+  /// The errors of the multipliers, one sentence for each; empty if they prove ``value``.
   private(set) var findings: [String] = []
-  /// No plan is worth less [s]; meaningless where there are findings.
+  /// The proven bound [s]; meaningless if there are findings.
   private(set) var value = 0.0
 
   private let instance: Instance
   private var prices: ResourcePrices
-  /// What a second of each job's latency costs.
+  /// The cost of a second of each job's latency.
   private var latencyPrices: [Double]
   private var capacityCosts = 0.0
 
@@ -124,7 +124,7 @@ struct LagrangianBound {
   }
 }
 
-/// What a unit of each resource costs.
+/// The cost of a unit of each resource.
 struct ResourcePrices {
   /// One entry a node [s/byte].
   var memory: [Double]

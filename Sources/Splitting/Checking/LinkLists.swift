@@ -1,9 +1,11 @@
 import Networks
 
-/// The network's links by one of their ends. Written for checking alone, as all here: it shares nothing with the
-/// searches whose results are checked.
+/// The network's links by one of their ends.
+///
+/// Like everything in this module it is written for checking alone, and shares nothing with the searches
+/// whose results are checked.
 struct LinkLists {
-  /// Those of node u are at `first[u] ..< first[u + 1]`, as positions in the network's links.
+  /// The links of node u are at `first[u] ..< first[u + 1]`, as positions in the network's links.
   private var first: [Int]
   private var positions: [Int]
   /// The other end of each of them.
@@ -39,12 +41,12 @@ struct LinkLists {
     for index in first[node]..<first[node + 1] { body(positions[index], others[index]) }
   }
 
-  /// Lowers the value of each node to the least, over all nodes, of the value there plus the cost of the links from there
-  /// to here, by Dijkstra's algorithm.
+  /// Lowers the value of each node u to the least, over all nodes v, of the value of v plus the cost of a
+  /// path from v to u, by Dijkstra's algorithm.
   ///
   /// - Parameters:
-  ///   - values: one a node; infinite where no way starts.
-  ///   - cost: of a link, not negative; infinite where it is not to be used.
+  ///   - values: one for each node; infinite if no path starts there.
+  ///   - cost: the cost of a link, not negative; infinite if the link must not be used.
   /// - Complexity: O((N + E) log N).
   func spread(_ values: inout [Double], cost: (_ link: Int) -> Double) {
     var queue = ValueQueue()
@@ -62,7 +64,7 @@ struct LinkLists {
   }
 }
 
-/// A binary heap, the least value first.
+/// A binary heap with the least value first.
 private struct ValueQueue {
   private var entries: [(value: Double, node: Int)] = []
 

@@ -3,20 +3,22 @@ import Splitting
 
 /// The lower bound that potentials of the jobs' layered graphs prove.
 ///
-/// Potentials that rise along no arc by more than its cost are a feasible solution of the shortest path problem's dual:
-/// the rise from source to target is at most the length of every path (Ford and Fulkerson, "Flows in Networks", 1962). So
-/// every arc is looked at, and nothing is searched. A job without potentials counts nothing.
+/// Potentials that rise along no arc by more than its cost are a feasible solution of the shortest path
+/// problem's dual: the rise from source to target is at most the length of every path (Ford and Fulkerson,
+/// "Flows in Networks", 1962). The check looks at every arc and searches nothing. A job without potentials
+/// contributes nothing.
 struct PotentialBound {
-  /// What is wrong with the potentials, a sentence each; empty where they prove ``value``.
+  /// The errors of the potentials, one sentence for each; empty if they prove ``value``.
   private(set) var findings: [String] = []
-  /// No plan is worth less [s]; meaningless where there are findings.
+  /// The proven bound [s]; meaningless if there are findings.
   private(set) var value = 0.0
 
   private let instance: Instance
   private let nodes: [Name: Int]
   private let links: LinkLists
 
-  /// - Complexity: O(L (N + E)) a job, O((N + E) log N) for each of its runs, and what it lists.
+  /// - Complexity: O(L (N + E)) for each job, O((N + E) log N) for each of its runs, and the number of listed
+  ///   distances.
   init(_ potentials: [Certificate.Potentials], of instance: Instance, _ kind: ObjectiveKind) {
     self.instance = instance
     let names = instance.network.nodes.map(\.id)
@@ -28,7 +30,7 @@ struct PotentialBound {
       instance.jobs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     var named: Set<Name> = []
     for potentials in potentials {
-      // A few tell what is wrong.
+      // A few findings are enough.
       if findings.count == Self.mostFindings { break }
       guard let job = unproved.removeValue(forKey: potentials.job) else {
         findings.append(
@@ -45,7 +47,8 @@ struct PotentialBound {
 
   private static let mostFindings = 5
 
-  /// What a job's potentials prove of its latency [s]; `nil`, with a finding, where they are none.
+  /// The lower bound on a job's latency that its potentials prove [s]; `nil`, with a finding, if they are
+  /// invalid.
   private mutating func latency(ofJob job: Int, _ potentials: Certificate.Potentials) -> Double? {
     let figures = JobFigures(instance, job: job)
     do throws(Flaw) {
@@ -78,7 +81,7 @@ struct PotentialBound {
   }
 }
 
-/// What is wrong with a job's potentials.
+/// An error of a job's potentials.
 private struct Flaw: Error {
   let text: String
   init(_ text: String) { self.text = text }
@@ -86,7 +89,7 @@ private struct Flaw: Error {
 
 /// The distances that a certificate states, by stage.
 private struct SettledLabels {
-  /// One entry a stage, 0...L.
+  /// One entry for each stage, 0...L.
   private(set) var transit: [[(node: Int, distance: Double)]]
   private(set) var computing: [[(node: Int, distance: Double)]]
 
@@ -114,18 +117,18 @@ private struct SettledLabels {
   }
 }
 
-/// Looks at every arc of one job's layered graph.
+/// Checks every arc of one job's layered graph.
 private struct PathProof {
   private let figures: JobFigures
   private let links: LinkLists
   private let latency: Double
   private let labels: SettledLabels
   private var remaining: RemainingLatency
-  /// What each node makes wait [s].
+  /// The waiting time at each node [s].
   private let waits: [Double]
-  /// Whether waiting comes with every layer.
+  /// Whether a job waits before every layer.
   private let waitsForEachLayer: Bool
-  /// By how much potentials rise too much, on any path [s].
+  /// The excess of the potentials' rises over the costs, on any path [s].
   private var excess = 0.0
 
   init(
@@ -141,18 +144,19 @@ private struct PathProof {
     waitsForEachLayer = instance.options.waiting == .layer
   }
 
-  /// Potentials of the two kinds of vertices in one copy; the same where nothing waits.
+  /// The potentials of the two kinds of vertices in one copy; they are the same if nothing waits.
   private struct Copy {
     var transit: [Double]
     var computing: [Double]
   }
 
-  /// The rise of the potentials from source to target, less what rounding takes.
+  /// The rise of the potentials from source to target, minus an allowance for rounding.
   ///
-  /// Costs are taken as 1e-10 larger than they are, which allows for the rounding of all but the smallest. What rises by
-  /// more is added up over all vertices, as if a path met the worst arc into each: a shortest path enters each once. The
-  /// sum counts for a little more than it is, because potentials far above the latency could hide in its rounding what
-  /// they rise too much: rounding errors are below 1e-15 of each excess, and below 1e-7 of the sum of a billion.
+  /// Costs are enlarged by a relative 1e-10, which allows for all but the smallest rounding errors. Larger
+  /// excesses are added up over all vertices, as if a path met the worst arc into each; a shortest path
+  /// enters each vertex once. The sum is enlarged too, because the rounding errors of potentials far above
+  /// the latency could hide an excess: they are below 1e-15 of each excess, and below 1e-7 of the sum of a
+  /// billion.
   mutating func provenLatency() -> Double {
     let layerCount = figures.layers.count
     var last = potentials(remaining.atTheEnd, stage: layerCount)
@@ -169,9 +173,9 @@ private struct PathProof {
 
   private static let enlargement = 1 + 1e-10
 
-  /// - Parameter remaining: the bounds on what is left from each node [s].
+  /// - Parameter remaining: lower bounds on the remaining latency from each node [s].
   private func potentials(_ remaining: [Double], stage: Int) -> Copy {
-    // Not below 0, which loses nothing: the larger of two feasible potentials is feasible.
+    // Potentials are at least 0, which loses nothing: the maximum of two feasible potentials is feasible.
     let unsettled = remaining.map { $0 < latency ? latency - $0 : 0 }
     var copy = Copy(transit: unsettled, computing: unsettled)
     for (node, distance) in labels.transit[stage] where distance < copy.transit[node] {

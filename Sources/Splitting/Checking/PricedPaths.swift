@@ -1,7 +1,7 @@
 import Splitting
 
-/// The cheapest way of a job where latency and resources have prices, by Dijkstra's algorithm copy by copy of its layered
-/// graph.
+/// The cheapest path of a job if latency and resources have prices, by Dijkstra's algorithm on one copy of
+/// its layered graph after the other.
 struct PricedPaths {
   private let instance: Instance
   private let prices: ResourcePrices
@@ -14,18 +14,21 @@ struct PricedPaths {
     links = .leaving(instance.network)
   }
 
-  /// The least that the job pays on any way from its source to its target; infinite where there is none. Layers and
-  /// stages that alone exceed a node's or a link's capacity are on no plan, and on no way.
+  /// The cost of the job's cheapest path from its source to its target; infinite if there is none.
   ///
-  /// - Parameter latencyPrice: of a second of its latency.
+  /// Paths leave out the layers and stages that alone exceed the capacity of a node or a link, because no
+  /// plan has them.
+  ///
+  /// - Parameter latencyPrice: the price of a second of its latency.
   /// - Complexity: O(L (N + E) log N).
   func cost(ofJob job: Int, latencyPrice: Double) -> Double {
     let figures = JobFigures(instance, job: job)
     let count = instance.network.nodes.count
     let waits = (0..<count).map { latencyPrice * figures.wait($0) }
-    // Going on where the last layer was computed waits again only under the policy `layer`.
+    // Computing on the host of the last layer waits again only under the policy `layer`.
     let waitsAgain = instance.options.waiting == .layer
-    // By node: what it takes to be there with the stage at hand, and the same just after the last layer was computed there.
+    // By node: the cost of reaching it with the current stage, and the cost just after it computed the last
+    // layer.
     var reached = [Double](repeating: .infinity, count: count)
     var computed = reached
     reached[figures.job.source] = 0
@@ -45,7 +48,7 @@ struct PricedPaths {
   private func computeCost(
     _ figures: JobFigures, _ layer: Int, _ seconds: Double, on node: Int, _ latencyPrice: Double
   ) -> Double {
-    // Nothing times infinite would be no number.
+    // 0 times infinity would be NaN.
     guard seconds < .infinity else { return .infinity }
     return latencyPrice * seconds + prices.memory[node] * figures.layers[layer].memory
       + prices.computeLoad[node] * figures.job.rate * seconds

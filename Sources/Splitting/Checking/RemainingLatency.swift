@@ -1,29 +1,30 @@
-/// Lower bounds on what is left of a job from each vertex of a copy of its layered graph, copies from the last to the first,
-/// by the recipe of docs/certificate.md.
+/// Lower bounds on the remaining latency of a job from each vertex of a copy of its layered graph, from the
+/// last copy to the first, by the recipe of docs/certificate.md.
 ///
-/// Nothing rests on their being bounds: whoever uses them checks every arc.
+/// The proof does not rely on their being bounds: the caller checks every arc.
 struct RemainingLatency {
   private let figures: JobFigures
   private let leastTimes: [Double]
   private let links: LinkLists
-  /// The runs before the stage at hand, and the one that it is in.
+  /// The runs before the current stage, and the one that contains it.
   private var runs: [Range<Int>]
-  /// V at the stage behind the run at hand.
+  /// V at the stage after the current run.
   private var beyond: [Double]
-  /// X and V of the run at hand.
+  /// X and V of the current run.
   private var lower: [Double] = []
   private var upper: [Double] = []
-  /// Least times of the layers from the stage at hand on, to the end of its run or, without runs, of the chain [s].
+  /// The sum of the least times of the layers from the current stage to the end of its run or, without runs,
+  /// of the DNN [s].
   private var rest = 0.0
-  /// The same of the whole run [s].
+  /// The same sum over the whole run [s].
   private var whole = 0.0
   private var stage: Int
 
   /// - Parameters:
-  ///   - leastTimes: one a layer [s].
-  ///   - runs: the stages that start runs, ascending from 0; none for the bound without runs.
-  ///   - nodeCount: of the network.
-  ///   - links: of the network, by the node they enter.
+  ///   - leastTimes: one for each layer [s].
+  ///   - runs: the stages at which runs start, ascending from 0; none for the bound without runs.
+  ///   - nodeCount: the number of nodes of the network.
+  ///   - links: the links of the network by the node that they enter.
   /// - Complexity: O((N + E) log N).
   init(_ figures: JobFigures, leastTimes: [Double], runs: [Int], nodeCount: Int, links: LinkLists) {
     self.figures = figures
@@ -36,10 +37,10 @@ struct RemainingLatency {
     spread(&beyond, bytes: figures.stageBytes[leastTimes.count])
   }
 
-  /// Bounds at the last stage [s], one a node.
+  /// Bounds at the last stage [s], one for each node.
   var atTheEnd: [Double] { beyond }
 
-  /// Bounds at the stage before that of the last call, at first the last but one: one a node [s].
+  /// Bounds at the stage before that of the last call, at first the last but one; one for each node [s].
   ///
   /// - Complexity: O(N); at the end of a run of k stages O((N + E) log N + k N).
   mutating func nextBefore() -> [Double] {
@@ -53,7 +54,7 @@ struct RemainingLatency {
     rest += leastTimes[stage]
     let share = whole > 0 ? rest / whole : 1
     if stage == run.lowerBound { runs.removeLast() }
-    // Nothing of something infinite would be no number.
+    // 0 times infinity would be NaN.
     if share == 0 { return lower }
     if share == 1 { return upper }
     return zip(lower, upper).map { (1 - share) * $0 + share * $1 }
@@ -63,9 +64,9 @@ struct RemainingLatency {
     let bytes = figures.stageBytes[run].min() ?? 0
     lower = closed(bytes)
     rest = 0
-    // From the last to the first, as `rest` adds them up.
+    // Added from the last to the first, as `rest` is.
     whole = leastTimes[run].reversed().reduce(0, +)
-    // Of each node, for a second of the run's least time; nothing where these are all nothing.
+    // The time of each node for a second of the run's least times; 0 if these are all 0.
     var pace = [Double](repeating: .infinity, count: lower.count)
     for layer in run where leastTimes[layer] > 0 || whole == 0 {
       for (node, seconds) in figures.times(ofLayer: layer).enumerated() where seconds < .infinity {
@@ -77,7 +78,7 @@ struct RemainingLatency {
     beyond = upper
   }
 
-  /// The least, over all nodes, of V there and the way to there for so many bytes.
+  /// The least, over all nodes, of V there plus the cost of the path to there for a tensor of this size.
   private func closed(_ bytes: Double) -> [Double] {
     var values = beyond
     spread(&values, bytes: bytes)

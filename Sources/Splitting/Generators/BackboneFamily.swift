@@ -37,15 +37,16 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// A real backbone with servers at a third of its places; jobs lead from one place to another.
+  /// Generates a real backbone with servers at a third of its places; jobs lead from one place to another.
   ///
-  /// Links and their lengths are real (propagation at 2e5 km/s); servers of 0.2 to 8 TFLOP/s and 1 Gbit/s on every link
-  /// are this project's own choice.
+  /// Links and their lengths are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s and 1 Gbit/s
+  /// on every link are this project's choice.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
-  ///   - topology: which backbone.
-  ///   - workload: what the jobs are.
+  ///   - topology: the backbone.
+  ///   - workload: the jobs and their coupling.
+  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
   public static func backbone(
     seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
   ) throws(GeneratorError) -> Instance {

@@ -20,14 +20,16 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// A toy: computing nodes in a row; every job leads from the first to the last.
+  /// Generates a toy instance: computing nodes in a row; every job leads from the first to the last.
   ///
-  /// Speeds between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this project's own choice.
+  /// Compute rates between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this
+  /// project's choice.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - nodes: 1 to 1000.
-  ///   - workload: what the jobs are.
+  ///   - workload: the jobs and their coupling.
+  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {

@@ -17,10 +17,11 @@ extension SplittingFamilies {
 extension Instance {
   /// Four camera streams through VGG-19 on the NSFNET backbone: the instance of `make demo`.
   ///
-  /// The topology and the DNN are real; speeds, memories and the links' rate are this project's own choice. A
-  /// weak device in San Diego sees the images; three regional nodes are a good deal faster, and one in Princeton
-  /// is fast but far. Every stream needs 575 MB for its weights, of which the first fully connected layer takes
-  /// 411 MB; no node has room for two of those, so that the streams spread and split.
+  /// The topology and the DNN are real; compute rates, memories and the links' bandwidth are this project's
+  /// choice. A weak device in San Diego records the images; three regional nodes are faster, and one in
+  /// Princeton is fast but far away. Every stream needs 575 MB for its weights, 411 MB of them for the first
+  /// fully connected layer. No node has room for two such layers, so the streams use different nodes and
+  /// split.
   public static func demo() -> Instance {
     DemoParameters(
       device: 1, deviceRate: 25e9, deviceMemory: 48e6,
@@ -29,7 +30,7 @@ extension Instance {
     ).instance()
   }
 
-  /// An instance like the demo's with other places, speeds and memories.
+  /// An instance like the demo's with other places, compute rates and memories.
   ///
   /// - Parameter seed: the same seed gives the same instance.
   public static func demo(seed: UInt64) -> Instance {
@@ -38,7 +39,7 @@ extension Instance {
     let shares = (0..<4).map { _ in 1 + random.nextUnit() }
     let largeLayer = 411_058_176.0
     let otherLayers = DNN.vgg19().layers.reduce(-largeLayer) { $0 + $1.memory }
-    // 1.6 times what the layers besides the largest need, most of it on the servers.
+    // 1.6 times the memory of the layers besides the largest, most of it on the servers.
     let spare = 1.6 * 4 * otherLayers * 0.96 / shares.reduce(0, +)
     let servers = (0..<4).map { server in
       let rate =
@@ -51,21 +52,21 @@ extension Instance {
     ).instance()
   }
 
-  /// A number between the two, evenly spread on a logarithmic scale, to three digits of the lower one.
+  /// A number between the two, uniform on a logarithmic scale, to three digits of the lower one.
   private static func logUniform(_ low: Double, _ high: Double, _ random: inout SplitMix64) -> Double {
     (pow(high / low, random.nextUnit()) * 1000).rounded() * (low / 1000)
   }
 }
 
 private struct DemoParameters {
-  /// Position of the source device among the cities, its speed [FLOP/s] and memory [byte].
+  /// The position of the source device among the cities, its compute rate [FLOP/s] and memory [byte].
   let device: Int
   let deviceRate: Double
   let deviceMemory: Double
   let servers: [(place: Int, rate: Double, memory: Double)]
-  /// Of every link [bit/s].
+  /// The bandwidth of every link [bit/s].
   let bandwidth: Double
-  /// Where the answers of the streams are wanted.
+  /// The targets of the streams.
   let targets: [Int]
 
   func instance() -> Instance {

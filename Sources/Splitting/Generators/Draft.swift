@@ -4,24 +4,25 @@ import Splitting
 
 /// A network with the places of its jobs, before jobs and capacities are set.
 struct Draft {
-  /// What a node is to the jobs.
+  /// The role of a node for the jobs.
   enum Role: Equatable {
     case relay
-    /// Weak, and with a tenth of a server's memory.
+    /// A weak node with a tenth of a server's memory.
     case device
     case server
   }
 
-  /// Every link can be crossed both ways.
+  /// The network, in which every link has one in the opposite direction.
   var network: Network
   /// One entry a node.
   var roles: [Role]
   /// Source and target of each job.
   var places: [(source: Int, target: Int)]
 
-  /// The instance, its capacities as tight as the workload says.
+  /// The instance, with capacities as tight as the workload states.
   ///
-  /// All draws that depend on the tightness come last: another tightness leaves network, DNNs and places as they are.
+  /// All draws that depend on the tightness come last, so that another tightness leaves network, DNNs and
+  /// places unchanged.
   func instance(_ workload: Workload, _ random: inout SplitMix64) -> Instance {
     let (dnns, ofJobs) = workload.dnn.dnns(jobs: places.count, layers: workload.layers, &random)
     let jobs = places.enumerated().map { index, place in
@@ -40,17 +41,17 @@ struct Draft {
   }
 }
 
-/// Sets what couples the jobs of an instance.
+/// Sets the capacities, rates, backlogs and deadlines that couple the jobs of an instance.
 private struct Coupler {
   private(set) var instance: Instance
   private let roles: [Draft.Role]
-  /// What a node gets of all memory, in proportion.
+  /// The weight of each node in the distribution of memory.
   private let memoryShares: [Double]
-  /// What a job gets of all inferences, in proportion.
+  /// The rate of each job, relative to the mean.
   private let rateShares: [Double]
   private var random: SplitMix64
 
-  /// A node that is a device, beside a server's 1 to 2.
+  /// The weight of a device, while servers have 1 to 2.
   private static let deviceShare = 0.1
 
   init(_ instance: Instance, _ roles: [Draft.Role], _ random: SplitMix64) {
@@ -82,8 +83,8 @@ private struct Coupler {
     }
   }
 
-  /// Gives each node its share of the demand over `tightness`, but a server at least the room for the largest layer:
-  /// where that is more than its share, the instance is less tight than asked.
+  /// Gives each node its share of the demand divided by `tightness`, but a server at least the memory of the
+  /// largest layer; if that is more than its share, the instance is less tight than requested.
   mutating func limitMemory(_ tightness: Double) {
     guard tightness > 0 else { return }
     let total = instance.memoryDemand / tightness
@@ -106,7 +107,7 @@ private struct Coupler {
     }
   }
 
-  /// A rate loads nodes and links alike: where one of the two is not to be tight, its capacities stay what they are.
+  /// Sets the rates, which load nodes and links alike; capacities that are not to be tight stay unchanged.
   mutating func setRates(around mean: Double) {
     for job in instance.jobs.indices { instance.jobs[job].rate = mean * rateShares[job] }
   }
@@ -118,8 +119,8 @@ private struct Coupler {
     for node in instance.network.nodes.indices { instance.network.nodes[node].compute *= factor }
   }
 
-  /// Scales all bandwidths, but leaves every link at least the room for any one job's input or result: where that is
-  /// more than its share, the instance is less tight than asked.
+  /// Scales all bandwidths, but leaves every link at least the bandwidth for any one job's input or result;
+  /// if that is more than its share, the instance is less tight than requested.
   mutating func limitLinkLoad(_ tightness: Double) {
     guard tightness > 0 else { return }
     let factor = instance.tightness.linkLoad / tightness
@@ -133,7 +134,7 @@ private struct Coupler {
     }
   }
 
-  /// To microseconds.
+  /// Sets the deadlines, rounded up to microseconds.
   mutating func setDeadlines(_ tightness: Double) {
     guard tightness > 0 else { return }
     for job in instance.jobs.indices {

@@ -20,16 +20,19 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// A cluster whose hosts meet in a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM 2008): of arity k, k pods of k/2
-  /// edge and k/2 aggregation switches, (k/2)^2 core switches, k^3/4 hosts.
+  /// Generates a cluster whose hosts are connected by a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM
+  /// 2008): of arity k, with k pods of k/2 edge and k/2 aggregation switches, (k/2)^2 core switches and k^3/4
+  /// hosts.
   ///
-  /// Every second host has an accelerator, of 1 to 16 TFLOP/s (several generations), and every link 1 Gbit/s, as in the
-  /// paper, and 5 us; all but the rate of the links is this project's own choice. Jobs lead from one host to another.
+  /// Every second host has an accelerator of 1 to 16 TFLOP/s (several generations). Every link has 1 Gbit/s,
+  /// as in the paper, and 5 us. All but the bandwidth of the links is this project's choice. Jobs lead from
+  /// one host to another.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - arity: even, 2 to 32.
-  ///   - workload: what the jobs are.
+  ///   - workload: the jobs and their coupling.
+  /// - Throws: ``GeneratorError`` if a parameter is out of its range, or the arity is odd.
   public static func fatTree(
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
   ) throws(GeneratorError) -> Instance {
@@ -73,7 +76,7 @@ private struct FatTree {
     return layers.flatMap { name, count in (1...count).map { Node(id: Name("\(name) \($0)")) } }
   }
 
-  /// Both ends of each cable, which carries data both ways.
+  /// Both ends of each cable, which carries data in both directions.
   var cables: [(Int, Int)] {
     (0..<arity).flatMap { pod in
       (0..<half).flatMap { index in
@@ -81,7 +84,7 @@ private struct FatTree {
           [
             ((pod * half + index) * half + other, edge(pod, index)),
             (edge(pod, index), aggregation(pod, other)),
-            // The aggregation switch of each position serves a row of the core.
+            // The aggregation switch of each position is connected to a row of the core.
             (aggregation(pod, index), core(index, other)),
           ]
         }

@@ -22,17 +22,19 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// Nodes at random places of a region of 100 km x 100 km, linked where they are near; a third of them are servers.
+  /// Generates nodes at random places of a region of 100 km x 100 km, linked if they are near; a third of
+  /// them are servers.
   ///
-  /// Two nodes are linked within the radius at which such a graph usually begins to be connected, the square root of
-  /// ln N / (pi N) of the side (Penrose, "Random Geometric Graphs", 2003); then each part that is still
-  /// by itself is joined where it is nearest to another. Servers of 0.2 to 8 TFLOP/s, links of 0.1 to 1 Gbit/s and 0.1 ms
-  /// a hop beside the propagation at 2e5 km/s are this project's own choice.
+  /// Two nodes are linked within the radius at which such a graph usually begins to be connected, the square
+  /// root of ln N / (pi N) of the side (Penrose, "Random Geometric Graphs", 2003); then each part that is
+  /// still separate is joined to the nearest other part. Servers of 0.2 to 8 TFLOP/s, links of 0.1 to 1
+  /// Gbit/s and 0.1 ms a hop in addition to the propagation at 2e5 km/s are this project's choice.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - count: 2 to 2000.
-  ///   - workload: what the jobs are.
+  ///   - workload: the jobs and their coupling.
+  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
   /// - Complexity: O(N^2 log N).
   public static func geometric(
     seed: UInt64, nodes count: Int = 20, workload: Workload = .geometric
@@ -70,12 +72,13 @@ private struct Region {
 
   typealias Pair = (first: Int, second: Int, length: Double)
 
-  /// The near pairs, and the shortest others that connect what these leave apart.
+  /// The near pairs, and the shortest others that connect separate parts.
   func links() -> [Pair] {
     var parts = DisjointParts(count: places.count)
     let pairs = allPairs().sorted { ($0.length, $0.first, $0.second) < ($1.length, $1.first, $1.second) }
     let links = pairs.filter { pair in
-      // Shortest first: a pair out of reach is taken only where it joins two parts, as in Kruskal's algorithm.
+      // Shortest first: a pair beyond the radius is taken only if it joins two parts, as in Kruskal's
+      // algorithm.
       parts.join(pair.first, pair.second) || pair.length <= radius
     }
     return links.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
@@ -92,21 +95,21 @@ private struct Region {
     return (dx * dx + dy * dy).squareRoot()
   }
 
-  /// [km]
+  /// The radius within which nodes are linked [km].
   private var radius: Double {
-    // Three digits are the same on every machine, whose logarithms may differ in the last.
+    // Three digits are the same on every machine; logarithms may differ in the last digit.
     let exact = (log(Double(places.count)) / (.pi * Double(places.count))).squareRoot()
     return side * (exact * 1000).rounded() / 1000
   }
 }
 
-/// Which nodes are connected (union-find with path halving).
+/// The connected components (union-find with path halving).
 private struct DisjointParts {
   private var parents: [Int]
 
   init(count: Int) { parents = Array(0..<count) }
 
-  /// Whether the two were apart until now.
+  /// Joins the components of two nodes; returns whether they were different.
   mutating func join(_ first: Int, _ second: Int) -> Bool {
     let (one, other) = (root(of: first), root(of: second))
     parents[one] = other

@@ -1,13 +1,13 @@
 import Networks
 import Splitting
 
-/// The shortest latency of a job with all of its layers on one host, whatever memory and loads say: what a plan
-/// that does not split reaches at best.
+/// The shortest latency of a job with all of its layers on one host, without memory and load constraints: the
+/// best latency of a plan that does not split.
 struct SingleHostLatency {
-  /// Infinite where no host can serve the job.
+  /// The latency [s]; infinite if no host can serve the job.
   let seconds: Double
 
-  /// - Complexity: two label-correcting searches (Bellman and Ford), near linear on networks like those generated.
+  /// - Complexity: two label-correcting searches (Bellman and Ford), nearly linear on the generated networks.
   init(of job: Int, in instance: Instance) {
     let network = instance.network
     let dnn = instance.dnn(ofJob: job)
@@ -26,7 +26,7 @@ struct SingleHostLatency {
       }.min() ?? .infinity
   }
 
-  /// How long a tensor [byte] takes from a node to every other [s], along links read from `tail` to `head`.
+  /// The time of a tensor [byte] from a node to every other [s], along links read from `tail` to `head`.
   private static func distances(
     from start: Int, size: Double, _ network: Network, tail: KeyPath<Link, Int>, head: KeyPath<Link, Int>
   ) -> [Double] {

@@ -1,20 +1,20 @@
 import Problems
 import Splitting
 
-/// The families of instances, as the command line and suites know them.
+/// The families of instances of splitting.
 public enum SplittingFamilies {
   public static let all = [chain, twoTier, geometric, backbone, fatTree, demo]
 }
 
 extension Family<SplittingProblem> {
-  /// A family whose jobs can be chosen as well.
+  /// A family with parameters for its jobs.
   ///
   /// - Parameters:
-  ///   - name: as the command line and suites spell it.
+  ///   - name: the name in the command line and in suites.
   ///   - summary: one sentence.
-  ///   - usual: the jobs without a choice.
-  ///   - parameters: what can be chosen apart from the jobs.
-  ///   - make: the instance of a seed, of the values chosen and of the jobs.
+  ///   - usual: the jobs if no parameter is given.
+  ///   - parameters: the parameters apart from those of the jobs.
+  ///   - make: makes the instance from a seed, the parameters' values and the jobs.
   init(
     _ name: String, _ summary: String, workload usual: Workload, parameters: [Parameter],
     make: @escaping @Sendable (UInt64, ParameterValues, Workload) throws(GeneratorError) -> Instance

@@ -1,7 +1,7 @@
 import Networks
 import Splitting
 
-/// How tight each coupling is: demand over capacity, 0 where the coupling is off.
+/// The tightness of each coupling: demand over capacity; 0 if the coupling is off.
 public struct Tightness: Sendable, Equatable {
   /// The memory of all layers of all jobs, over the memory of all nodes.
   public var memory: Double
@@ -9,8 +9,8 @@ public struct Tightness: Sendable, Equatable {
   public var computeLoad: Double
   /// The rate times the input of all jobs, over the bandwidth of the links that leave their sources.
   public var linkLoad: Double
-  /// A job's shortest latency with all layers on one host, memory and loads aside, over its deadline; the largest
-  /// of the jobs. More than 1 means that only splitting can meet the deadline.
+  /// A job's shortest latency with all layers on one host, without memory and load constraints, over its
+  /// deadline; the largest of all jobs. More than 1 means that only splitting can meet the deadline.
   public var deadline: Double
 
   public init(
@@ -24,9 +24,9 @@ public struct Tightness: Sendable, Equatable {
 }
 
 extension Instance {
-  /// What the instance's figures amount to.
+  /// The tightness of the instance.
   ///
-  /// - Complexity: O(J (N log N + E)) with deadlines on well-behaved networks, else O(J L + N + E).
+  /// - Complexity: O(J (N log N + E)) with deadlines on well-behaved networks, otherwise O(J L + N + E).
   public var tightness: Tightness {
     Tightness(
       memory: ratio(memoryDemand, network.nodes.compactMap(\.memory).reduce(0, +)),
@@ -39,18 +39,18 @@ extension Instance {
     capacity > 0 ? demand / capacity : 0
   }
 
-  /// Memory of all layers of all jobs [byte].
+  /// The memory of all layers of all jobs [byte].
   var memoryDemand: Double {
     jobs.indices.reduce(0) { sum, job in dnn(ofJob: job).layers.reduce(sum) { $0 + $1.memory } }
   }
 
-  /// [FLOP/s]
+  /// The rate times the work of all jobs [FLOP/s].
   var workDemand: Double { jobs.indices.reduce(0) { $0 + jobs[$1].rate * dnn(ofJob: $1).work } }
 
-  /// [bit/s]
+  /// The rate times the input of all jobs [bit/s].
   var inputDemand: Double { jobs.indices.reduce(0) { $0 + jobs[$1].rate * 8 * dnn(ofJob: $1).input } }
 
-  /// Bandwidth of the links that leave a node where a job starts [bit/s].
+  /// The bandwidth of the links that leave a source of a job [bit/s].
   var sourceBandwidth: Double {
     let sources = Set(jobs.map(\.source))
     return network.links.reduce(0) { $0 + (sources.contains($1.tail) ? $1.bandwidth : 0) }
@@ -63,6 +63,6 @@ extension Instance {
 }
 
 extension DNN {
-  /// [FLOP]; layers without work count as 0.
+  /// The work of all layers [FLOP]; layers without work count as 0.
   var work: Double { layers.reduce(0) { $0 + ($1.work ?? 0) } }
 }

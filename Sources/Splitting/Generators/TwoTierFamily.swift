@@ -24,18 +24,20 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// Devices with their access links, edge servers, and a cloud: every job starts at a device and returns to it.
+  /// Generates devices with their access links, edge servers, and a cloud: every job starts at a device and
+  /// returns to it.
   ///
-  /// A device computes 10 to 100 GFLOP/s (a processor without an accelerator) and reaches one edge server over 50 to
-  /// 300 Mbit/s and 2 to 10 ms (a wireless link). Edge servers compute 0.5 to 4 TFLOP/s and meet at a switch over
-  /// 1 Gbit/s and 0.2 to 2 ms; the cloud computes 10 to 40 TFLOP/s, 10 to 40 ms away over 1 Gbit/s. All of this is this
-  /// project's own choice.
+  /// A device computes 10 to 100 GFLOP/s (a processor without an accelerator) and reaches one edge server
+  /// over 50 to 300 Mbit/s and 2 to 10 ms (a wireless link). Edge servers compute 0.5 to 4 TFLOP/s and are
+  /// connected to a switch over 1 Gbit/s and 0.2 to 2 ms. The cloud computes 10 to 40 TFLOP/s, behind 1
+  /// Gbit/s and 10 to 40 ms. All of this is this project's choice.
   ///
   /// - Parameters:
   ///   - seed: the same seed gives the same instance on every machine.
-  ///   - devices: 1 to 10,000; jobs take turns.
+  ///   - devices: 1 to 10,000; the jobs start at them in turn.
   ///   - edgeServers: 1 to 1000.
-  ///   - workload: what the jobs are.
+  ///   - workload: the jobs and their coupling.
+  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
   public static func twoTier(
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {

@@ -1,18 +1,20 @@
 import Networks
 import Splitting
 
-/// What the jobs of a generated instance are, and how tightly they are coupled.
+/// The jobs of a generated instance and the tightness of their coupling.
 public struct Workload: Sendable, Equatable {
   public var jobs: Int
   public var dnn: Architecture
   /// Layers of a random chain, or encoder blocks of a transformer; `nil` for the usual number.
   public var layers: Int?
-  /// Inferences a second of a job on average [1/s]; a job's own lies between half and one and a half of it. At 0
-  /// nothing loads nodes or links.
+  /// The mean rate of the jobs [1/s]; a job's own lies between half and one and a half of it. At 0 nothing
+  /// loads nodes or links.
   public var rate: Double
-  /// What the capacities are scaled to: each coupling's own (memory, compute rates, bandwidths, deadlines).
+  /// The tightness to which capacities are scaled: memory, compute rates, bandwidths and deadlines, each for
+  /// its own coupling.
   public var tightness: Tightness
-  /// Work waiting at a server, in inferences, and data waiting at a link, in inputs: drawn evenly from 0 to this.
+  /// The largest work waiting at a server, in inferences, and the largest data waiting at a link, in inputs;
+  /// drawn uniformly from 0 on.
   public var backlog: Double
   public var options: Options
 

@@ -2,16 +2,16 @@ import Networks
 import Problems
 
 extension Workload {
-  /// What can be chosen of a workload; the usual values are this one's.
+  /// The parameters of a workload, whose usual values are those of this one.
   var parameters: [Parameter] { fields.map { $0.parameter(self) } }
 
-  /// The workload with the values that were chosen in place of its own.
+  /// The workload with the chosen values in place of its own.
   func choosing(_ values: ParameterValues) -> Workload {
     var workload = self
     for field in fields {
       if let value = values[field.name] { field.set(&workload, value) }
     }
-    // The usual number of layers is one of the usual DNN.
+    // The usual number of layers belongs to the usual DNN.
     if workload.dnn != dnn, values["layers"] == nil { workload.layers = nil }
     if workload.isLoaded, workload.rate == 0, values["rate"] == nil {
       workload.rate = Double(Self.loadedRate)
@@ -22,7 +22,7 @@ extension Workload {
   /// The rate if none was chosen and a load is tight [1/s].
   fileprivate static let loadedRate = 5
 
-  /// Whether a load is tight, which takes a rate.
+  /// Whether a load is tight, which requires a rate.
   private var isLoaded: Bool { tightness.computeLoad > 0 || tightness.linkLoad > 0 }
 
   func validate() throws(GeneratorError) {
@@ -38,7 +38,7 @@ extension Workload {
   }
 }
 
-/// What can be chosen of a workload: adding a line makes it an option and a key of suites.
+/// The parameters of a workload; adding a line makes it an option and a key of suites.
 private let fields: [Field] = [
   .count("jobs", "the number of jobs", \.jobs, 1...1000, "Jobs."),
   .word("dnn", "the DNN", \.dnn, "The DNN that jobs run; mixed draws a real one for each job."),
@@ -77,7 +77,7 @@ private struct Field: Sendable {
   let label: String
   let domain: Parameter.Domain
   let help: String
-  /// The value of a workload, in words.
+  /// The description of a workload's value.
   var usual: @Sendable (Workload) -> String
   /// The value of a workload; `nil` if it has none.
   let value: @Sendable (Workload) -> ParameterValue?
@@ -117,7 +117,7 @@ extension Field {
     number(name, label, path, 1e-3...10, orZero: true, help + " 0 switches the coupling off.")
   }
 
-  /// How often something happens [1/s]; without a choice, often enough for a load that is tight.
+  /// A rate [1/s]; without a choice it is large enough for a tight load.
   static func rate(_ name: String, _ label: String, _ path: Path<Double>, _ help: String) -> Field {
     var field = number(name, label, path, 1e-3...1e6, orZero: true, help)
     let usual = field.usual

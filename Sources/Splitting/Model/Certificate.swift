@@ -1,8 +1,8 @@
 import Foundations
 
-/// Numbers with which somebody else can check a lower bound without solving anything (docs/certificate.md).
+/// Numbers with which anybody can check a lower bound without a solver (docs/certificate.md).
 public struct Certificate: Sendable, Equatable {
-  /// What the proof shows: no plan is worth less [s].
+  /// The bound that the proof shows: no plan has a smaller value [s].
   public var bound: Double
   public var proof: Proof
 
@@ -11,24 +11,26 @@ public struct Certificate: Sendable, Equatable {
     self.proof = proof
   }
 
+  /// The numbers that prove the bound.
   public enum Proof: Sendable, Equatable {
-    /// Prices of the coupling constraints: at these, what each job has to pay is a bound.
+    /// Prices of the coupling constraints: the least costs of the jobs at these prices give a bound.
     case multipliers(Multipliers)
-    /// For jobs that take their shortest ways: how far every vertex of each job's layered graph is, or more.
+    /// Potentials of each job's layered graph, for plans in which each job takes its shortest path.
     case potentials([Potentials])
   }
 
-  /// A job's potentials: feasible for the dual of its shortest path problem, so that they prove its latency.
+  /// A job's potentials: a feasible solution of the dual of its shortest path problem, which proves its
+  /// latency.
   ///
-  /// At a vertex with the lower bound h on what is left, the potential is `latency` - h, but at most the distance in
+  /// At a vertex from which at least h remains, the potential is `latency` - h, but at most the distance in
   /// ``settled`` and at least 0. The bound h follows from ``leastTimes`` and ``runs``.
   public struct Potentials: Sendable, Equatable {
     public var job: Name
     /// [s]
     public var latency: Double
-    /// For each layer a time that it takes at least, wherever it runs [s].
+    /// For each layer a lower bound on its time on any node [s].
     public var leastTimes: [Double]
-    /// The stages that start the bound's runs, ascending from 0; empty for the bound without runs.
+    /// The stages at which the bound's runs start, ascending from 0; empty for the bound without runs.
     public var runs: [Int]
     public var settled: [Settled]
 
@@ -46,7 +48,7 @@ public struct Certificate: Sendable, Equatable {
   /// Distances from the source of vertices in one copy of the layered graph.
   public struct Settled: Sendable, Equatable {
     public var stage: Int
-    /// Whether they are those where nodes have been entered to compute, after waiting.
+    /// Whether the vertices are those of nodes that have been entered to compute, after waiting.
     public var isComputing: Bool
     public var nodes: [Name]
     /// One entry a node [s].
@@ -60,22 +62,25 @@ public struct Certificate: Sendable, Equatable {
     }
   }
 
-  /// Multipliers of coupling constraints, none negative; what is not named has none.
+  /// Multipliers of coupling constraints, none negative; a constraint that is not listed has the multiplier
+  /// 0.
   public struct Multipliers: Sendable, Equatable {
-    /// Of nodes' memory [s/byte].
+    /// For the memory of nodes [s/byte].
     public var memory: [OfNode] = []
-    /// Of nodes' compute load, which is at most 1 [s].
+    /// For the compute load of nodes, which is at most 1 [s].
     public var computeLoad: [OfNode] = []
-    /// Of links' load [s/(bit/s)].
+    /// For the load of links [s/(bit/s)].
     public var linkLoad: [OfLink] = []
-    /// Of jobs' deadlines.
+    /// For the deadlines of jobs.
     public var deadline: [OfJob] = []
-    /// Under the objective `max`, of weight times latency being at most the makespan: they sum to 1.
+    /// Under the objective `max`, for the constraints that weight times latency is at most the makespan; they
+    /// sum to 1.
     public var makespan: [OfJob] = []
 
     public init() {}
   }
 
+  /// The multiplier of a node's constraint.
   public struct OfNode: Sendable, Equatable {
     public var node: Name
     public var value: Double
@@ -86,6 +91,7 @@ public struct Certificate: Sendable, Equatable {
     }
   }
 
+  /// The multiplier of a link's constraint.
   public struct OfLink: Sendable, Equatable {
     public var from: Name
     public var to: Name
@@ -98,6 +104,7 @@ public struct Certificate: Sendable, Equatable {
     }
   }
 
+  /// The multiplier of a job's constraint.
   public struct OfJob: Sendable, Equatable {
     public var job: Name
     public var value: Double

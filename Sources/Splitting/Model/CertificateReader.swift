@@ -111,7 +111,8 @@ extension Certificate {
   ///
   /// - Parameters:
   ///   - document: a plan's file.
-  ///   - token: of the certificate.
+  ///   - token: the certificate's token.
+  /// - Throws: if the value does not have the form of a certificate.
   package static func read(_ document: Document, _ token: Int) throws(InputError) -> Certificate {
     try CertificateReader(document: document).certificate(token)
   }

@@ -15,7 +15,7 @@ public enum CouplingConstraint: Hashable, Sendable {
   /// The latency of a job [s].
   case deadline(Int)
 
-  /// The families in the order in which reasons name them.
+  /// The kinds of coupling constraints, in the order in which reasons name them.
   public enum Family: Int, CaseIterable, Sendable {
     case memory, computeLoad, linkLoad, deadline
 
@@ -29,7 +29,7 @@ public enum CouplingConstraint: Hashable, Sendable {
       }
     }
 
-    /// What its limits are figures of.
+    /// The quantity of the family's limits.
     public var quantity: Figures.Quantity {
       switch self {
       case .memory: .size
@@ -49,7 +49,7 @@ public enum CouplingConstraint: Hashable, Sendable {
     }
   }
 
-  /// The name of the constraint's row in a model: what its dual and its use are found by.
+  /// The name of the constraint's row in a model, by which its dual and its use are found.
   public func label(in network: Network) -> Label {
     switch self {
     case .memory(let node): Label("memory", node)
@@ -63,11 +63,12 @@ public enum CouplingConstraint: Hashable, Sendable {
   public static func makespanLabel(ofJob job: Int) -> Label { Label("makespan", job) }
 }
 
-/// A value for each coupling constraint of an instance: a limit, a use, a price.
+/// A value for each coupling constraint of an instance, such as a limit, a use or a price.
 public struct PerConstraint<Value: Sendable>: Sendable {
   public let nodeCount: Int
   public let linkCount: Int
-  /// Memory and compute load of the nodes, load of the links, deadlines of the jobs.
+  /// The values for the memory of all nodes, the compute load of all nodes, the load of all links and the
+  /// deadlines of all jobs, in this order.
   public var values: [Value]
 
   /// - Complexity: O(N + E + J).
@@ -111,12 +112,12 @@ public struct PerConstraint<Value: Sendable>: Sendable {
 
 extension PerConstraint: Equatable where Value: Equatable {}
 
-/// What each coupling constraint allows; infinite where it is not in force.
+/// The limit of each coupling constraint; infinite if the constraint is not in force.
 public typealias CouplingLimits = PerConstraint<Double>
 
 extension Instance {
-  /// What the coupling constraints allow: what the instance states, unless a search for the reason of an infeasibility
-  /// has relaxed it.
+  /// The limits of the coupling constraints, as the instance states them unless a search for the reason of an
+  /// infeasibility has relaxed them.
   ///
   /// - Complexity: O(N + E + J).
   public var limits: CouplingLimits { relaxedLimits ?? statedLimits }
@@ -140,26 +141,26 @@ extension PerConstraint<Double> {
   /// The constraints that are in force, by family and index.
   public var inForce: [CouplingConstraint] { constraints.filter { self[$0] < .infinity } }
 
-  /// The same limits without those that are not named.
+  /// These limits for the constraints in `kept`; the others are not in force.
   public func keeping(_ kept: Set<CouplingConstraint>) -> CouplingLimits {
     var limits = self
     for constraint in inForce where !kept.contains(constraint) { limits[constraint] = .infinity }
     return limits
   }
 
-  /// The same limits without the families that are not named.
+  /// These limits for the constraints of the families in `kept`; the others are not in force.
   public func keeping(_ kept: Set<CouplingConstraint.Family>) -> CouplingLimits {
     keeping(Set(inForce.filter { kept.contains($0.family) }))
   }
 
-  /// What one choice alone may take, the tolerance included.
+  /// The most that a single choice may use, including the tolerance.
   public var capacities: Capacities {
     Capacities(
       memory: memory.map { $0 * Tolerance.slack }, computeLoad: computeLoad.map { $0 * Tolerance.slack },
       linkLoad: linkLoad.map { $0 * Tolerance.slack })
   }
 
-  /// The limits that a use exceeds by more than the tolerance.
+  /// The constraints whose limits a use exceeds by more than the tolerance.
   public func broken(by use: PerConstraint<Double>) -> Set<CouplingConstraint> {
     Set(inForce.filter { use[$0] > self[$0] * Tolerance.slack })
   }

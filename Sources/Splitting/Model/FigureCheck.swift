@@ -2,8 +2,9 @@ import Foundations
 import Problems
 
 extension Instance {
-  /// Refuses an instance whose figures, each a number by itself, combine to what no number can hold: a transfer of
-  /// 1e300 bytes at 1e-300 bit/s would otherwise look like a missing route.
+  /// Refuses an instance whose figures are finite, but combine to values that a number cannot hold.
+  ///
+  /// Without the check, a transfer of 1e300 bytes at 1e-300 bit/s would look like a missing route.
   ///
   /// - Throws: ``PlanningError/figures(_:)``, which names the place.
   /// - Complexity: O(N + E + J L).
@@ -21,7 +22,7 @@ extension Instance {
       }
       longest = max(longest, seconds)
     }
-    var ways = 0.0
+    var overAllLinks = 0.0
     for link in network.links {
       let seconds = 8 * (mostBytes + link.backlog) / link.bandwidth + link.latency
       guard seconds.isFinite else {
@@ -29,9 +30,9 @@ extension Instance {
         throw .figures(
           "link from \(ends[0]) to \(ends[1]): a transfer takes longer than any number of seconds")
       }
-      ways += seconds
+      overAllLinks += seconds
     }
-    try checkJobs(longestStep: longest + ways, mostBytes: mostBytes, longestTime: longest)
+    try checkJobs(longestStep: longest + overAllLinks, mostBytes: mostBytes, longestTime: longest)
   }
 
   private func checkJobs(

@@ -3,7 +3,7 @@ import Graphs
 // How the jobs of an instance are routed through layered graphs.
 
 extension Instance {
-  /// What job `job` asks of the layered graph.
+  /// The source, target, DNN, rate and rules for hosts of a job, from which its layered graph is made.
   public func request(ofJob job: Int) -> LayeredRequest {
     let description = jobs[job]
     return LayeredRequest(
@@ -14,15 +14,16 @@ extension Instance {
   /// The layered graph of job `job`.
   ///
   /// - Parameters:
-  ///   - network: of the instance.
+  ///   - network: the graph of the instance's network.
   ///   - capacities: choices that alone exceed one of these are left out.
   /// - Complexity: O(N + L).
-  public func layeredGraph(ofJob job: Int, _ network: NetworkGraph, _ capacities: Capacities) -> LayeredGraph {
+  public func layeredGraph(ofJob job: Int, _ network: NetworkGraph, _ capacities: Capacities) -> LayeredGraph
+  {
     LayeredGraph(
       request(ofJob: job), in: network, waiting: options.waiting, capacities: capacities)
   }
 
-  /// The network for searches, without the choices that alone break a coupling constraint.
+  /// The network for searches, without the choices that by themselves break a coupling constraint.
   ///
   /// - Complexity: O(N + E).
   public var searchNetwork: SearchNetwork {

@@ -10,11 +10,13 @@ public struct Instance: Sendable, Equatable {
   public var dnns: [DNN]
   public var jobs: [Job]
   public var options: Options
-  /// On how many different nodes layers may run, those of all jobs together; `nil` for any number. No file states it: it
-  /// is how the front of value against hosts is searched.
+  /// The number of different nodes on which the layers of all jobs together may run; `nil` for any number.
+  ///
+  /// No file states it; the search for the front of value against number of hosts sets it.
   public var hostLimit: Int?
-  /// The limits in force in place of those that the figures state; `nil` for these. No file states them: they are how the
-  /// reason of an infeasibility is searched.
+  /// Limits that replace those that the figures state; `nil` to keep the stated ones.
+  ///
+  /// No file states them; the search for the reason of an infeasibility sets them.
   public var relaxedLimits: CouplingLimits?
 
   public init(network: Network, dnns: [DNN], jobs: [Job], options: Options = Options()) {
@@ -34,23 +36,23 @@ public struct Instance: Sendable, Equatable {
   public func dnn(ofJob job: Int) -> DNN { dnns[jobs[job].dnn] }
 }
 
-/// One stream of inferences: a DNN, where its input comes from and where its output goes.
+/// One stream of inferences: a DNN, the node where its input starts and the node where its output ends.
 public struct Job: Sendable, Equatable {
   public var id: Name
-  /// Index of the DNN.
+  /// The index of the DNN.
   public var dnn: Int
-  /// Index of the node where stage 0 starts.
+  /// The index of the node where stage 0 starts.
   public var source: Int
-  /// Index of the node where the last stage ends.
+  /// The index of the node where the last stage ends.
   public var target: Int
-  /// Inferences a second [1/s].
+  /// The rate of inferences [1/s].
   public var rate: Double
   public var weight: Double
-  /// Largest latency allowed [s]; `nil` where there is none.
+  /// The largest latency allowed [s]; `nil` if there is no limit.
   public var deadline: Double?
-  /// When the job arrives [s]; only schedules use it.
+  /// The time at which the job arrives [s]; only schedules use it.
   public var release: Double
-  /// Restrictions of hosts, in the order of the file; at most one a layer.
+  /// Restrictions of the layers' hosts, in the order of the file; at most one for each layer.
   public var hosts: [HostRule]
 
   public init(
@@ -69,6 +71,7 @@ public struct Job: Sendable, Equatable {
   }
 }
 
+/// The waiting policy and the objective of an instance.
 public struct Options: Sendable, Equatable {
   public var waiting: WaitingPolicy
   public var objective: ObjectiveKind
@@ -79,7 +82,7 @@ public struct Options: Sendable, Equatable {
   }
 }
 
-/// What is minimised.
+/// The function of the latencies that is minimised.
 public enum ObjectiveKind: String, Sendable, CaseIterable {
   /// The sum of the weighted latencies.
   case total
@@ -88,7 +91,7 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
 }
 
 extension Instance {
-  /// The objective where each job takes the given latency [s]; infinite if one is.
+  /// The objective if each job takes the given latency [s]; infinite if one of these is.
   package func cost(ofLatencies latencies: [Double]) -> Double {
     let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
     return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0

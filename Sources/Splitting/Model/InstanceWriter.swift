@@ -1,9 +1,10 @@
 import Documents
 
 extension Instance {
-  /// The instance as a JSON file: base units, only keys that differ from their defaults, the order kept.
+  /// The instance as a JSON file in base units, with only those keys that differ from their defaults, in the
+  /// same order.
   ///
-  /// Reading it gives an equal instance. The indices in the instance must be valid.
+  /// Reading the file gives an equal instance. The indices in the instance must be valid.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
   var jsonValue: JSONValue {

@@ -1,6 +1,7 @@
 import Graphs
 
-/// Where every layer of every job runs and which way every tensor goes; one entry a job, in the instance's order.
+/// The hosts of the layers and the routes of the tensors of all jobs; one entry for each job, in the
+/// instance's order.
 public struct Plan: Sendable, Equatable {
   public var jobs: [JobPlan]
 

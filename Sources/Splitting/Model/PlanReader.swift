@@ -2,9 +2,9 @@ import Documents
 import Foundations
 import Problems
 
-/// Reads the jobs of a plan file: their hosts and routes by name, and the shape of their figures.
+/// Reads the jobs of a plan file: their hosts and routes by name, and the form of their figures.
 ///
-/// Whether the figures are true is the verifier's question.
+/// The verifier checks whether the figures are true.
 struct PlanReader {
   let document: Document
 
@@ -13,7 +13,7 @@ struct PlanReader {
   }
   private static let jobSchema = Schema<JobKey>()
 
-  /// What a file says of one job.
+  /// A job as a plan file states it.
   private struct StatedJob {
     let id: Name
     let hosts: [Name]
@@ -62,7 +62,7 @@ package struct PlanMatching {
       instance.network.nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The plan of stated jobs, in any order.
+  /// The plan with these jobs, which may be in any order, and the names that do not match.
   package func plan(_ stated: [(id: Name, hosts: [Name], routes: [[Name]])]) -> StatedPlan<Plan> {
     var matching = self
     return matching.match(stated)

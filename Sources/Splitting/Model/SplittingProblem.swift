@@ -1,7 +1,7 @@
 import Documents
 import Problems
 
-/// Where does each layer run, and which links do its tensors cross?
+/// The problem of splitting: on which node does each layer run, and which links do its tensors cross?
 public enum SplittingProblem: Problem {
   public typealias Instance = Splitting.Instance
   public typealias Plan = Splitting.Plan

@@ -6,23 +6,23 @@ import LinearModels
 import Planning
 import Problems
 
-/// Runs a suite, or a part of it, and writes each run's record as soon as there is one.
+/// Runs a suite, or a part of it, and writes the record of each run as soon as the run ends.
 public struct Campaign: Sendable {
   public let suite: Suite
-  /// Those of the suite whose backends are at hand.
+  /// The methods of the suite whose backends are available.
   public let methods: [BenchmarkMethod]
   public let shard: Shard
   private let launcher: RunLauncher
   private let versions: [String: String]
 
-  /// A part of a suite: every `count`-th instance, from the one with that number on. All runs of an instance are in
-  /// one part, so that their times come from one machine.
+  /// A part of a suite: every `count`-th instance, starting with that of the shard's number. All runs of an instance
+  /// are in one part, so that their times come from one machine.
   public struct Shard: Sendable, Equatable, CustomStringConvertible {
     /// From 1.
     public let number: Int
     public let count: Int
 
-    /// The whole.
+    /// The whole suite.
     public static let all = Shard(1, of: 1)
 
     private init(_ number: Int, of count: Int) {
@@ -41,26 +41,27 @@ public struct Campaign: Sendable {
     func holds(case index: Int) -> Bool { index % count == number - 1 }
   }
 
-  /// How far it is.
+  /// The progress of a campaign.
   public struct Progress: Sendable {
     public var done: Int
     public var total: Int
-    /// What runs now; `nil` between runs.
+    /// The current run; `nil` between runs.
     public var current: RunRecord.Key?
-    /// Runs caught as wrong, or broken.
+    /// The number of runs whose answer was detected as wrong.
     public var wrong: Int
+    /// The number of runs that failed.
     public var failed: Int
-    /// Until the end, if runs take what those of their methods took so far [s]; `nil` before the first.
+    /// Estimated time left, from the mean times of the methods' runs so far [s]; `nil` before the first run.
     public var secondsLeft: Double?
   }
 
   /// - Parameters:
-  ///   - suite: what is run.
-  ///   - shard: the part of it.
-  ///   - methods: of the suite's, those that can be run.
-  ///   - executable: the program whose ``RunProcess`` answers to `arguments`.
-  ///   - arguments: what makes it answer.
-  ///   - versions: of the program and of each backend.
+  ///   - suite: the suite.
+  ///   - shard: the part of the suite to run.
+  ///   - methods: the methods of the suite that can be run.
+  ///   - executable: the program that starts ``RunProcess`` if it is called with `arguments`.
+  ///   - arguments: the arguments for which it does so.
+  ///   - versions: the versions of the program and of each backend.
   public init(
     suite: Suite, shard: Shard, methods: [BenchmarkMethod], executable: String, arguments: [String],
     versions: [String: String]
@@ -72,14 +73,14 @@ public struct Campaign: Sendable {
     launcher = RunLauncher(executable: executable, arguments: arguments)
   }
 
-  /// Runs what a file does not hold yet. Cancelling the task ends it; the run in progress is lost.
+  /// Performs the runs that a file does not hold yet. If the task is cancelled, the run in progress is lost.
   ///
   /// - Parameters:
-  ///   - path: of the file that records go to; what it holds by now is not run again.
-  ///   - report: told how far it is, before each run and at the end.
-  ///   - warn: told what makes results worth less, in a sentence.
-  /// - Returns: what the file holds then.
-  /// - Throws: where the file cannot be written, or holds other results.
+  ///   - path: the path of the results file; runs that it holds already are not repeated.
+  ///   - report: called with the progress, before each run and at the end.
+  ///   - warn: called with a sentence about anything that limits the use of the results.
+  /// - Returns: the results that the file holds at the end.
+  /// - Throws: if the file cannot be written, or holds other results.
   public func run(
     into path: String, report: (Progress) -> Void = { _ in }, warn: (String) -> Void = { _ in }
   ) async throws(ResultsFileError) -> Results {
@@ -98,7 +99,7 @@ public struct Campaign: Sendable {
     let done = Set(file.results.runs.map(\.key))
     let missing = planned.filter { !done.contains(key(of: $0)) }
     guard !missing.isEmpty || file.results.sessions.isEmpty else { return }
-    // A run's process may be gone before it was written to.
+    // A run's process may end before its request is written.
     signal(SIGPIPE, SIG_IGN)
     let session = self.session(number: 1 + file.results.sessions.count)
     if let last = file.results.sessions.last, !last.isLike(session) { warn(Self.changed) }
@@ -135,8 +136,9 @@ public struct Campaign: Sendable {
     let repetition: Int
   }
 
-  /// In an order that depends on the suite's seed alone: repetition by repetition, instances at random, and the methods
-  /// of an instance next to each other in a random order, so that nothing that drifts favours one of them.
+  /// The runs in an order that depends on the suite's seed alone. Repetitions follow each other, the instances of each
+  /// are in random order, and so are the methods on each instance. The runs of an instance are next to each other, so
+  /// that a drift of the machine's speed favours no method.
   func plannedRuns() -> [PlannedRun] {
     var random = SplitMix64(seed: suite.settings.seed)
     var runs: [PlannedRun] = []
@@ -175,14 +177,15 @@ public struct Campaign: Sendable {
   }
 }
 
-/// The heuristic's plans, each found once: all runs on an instance are given the same.
+/// The heuristic's plans, each computed once: all runs on an instance are given the same plan.
 private struct KnownPlans {
   private var plans: [Int: String?] = [:]
-  /// Its rounds are limited as well, and take less as a rule, so that the plan is always the same [s].
+  /// The time limit of the heuristic [s]. Its rounds are limited too and normally end earlier, so that the plan is
+  /// always the same.
   private static let limit = 60.0
 
-  /// The file of a plan; `nil` if the native method solves the instance, since the cost of its plan would leave nothing to
-  /// solve, and if no plan is found.
+  /// The text of a plan file. `nil` if the native method solves the instance, since its value would leave nothing to
+  /// solve, or if no plan is found.
   mutating func plan(of index: Int, _ instance: String) async -> String? {
     if let found = plans[index] { return found }
     let plan = await Self.plan(instance)
@@ -207,7 +210,7 @@ private struct KnownPlans {
   }
 }
 
-/// How long what is left will take: as long as what was run of the same methods.
+/// An estimate of the time left, from the mean times of the same methods so far.
 private struct RemainingTime {
   private var sums: [BenchmarkMethod: (seconds: Double, count: Int)] = [:]
 

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Session.Machine {
-  /// The one that this process runs on, without its name.
+  /// The machine on which this process runs; its host name is left out.
   static var current: Session.Machine {
     let process = ProcessInfo.processInfo
     return Session.Machine(

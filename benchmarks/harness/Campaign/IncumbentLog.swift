@@ -1,6 +1,6 @@
 import Synchronization
 
-/// When better plans came.
+/// Records the times at which better plans were found.
 final class IncumbentLog: Sendable {
   private let start: ContinuousClock.Instant
   private let report: @Sendable (RunRecord.Incumbent) -> Void
@@ -8,9 +8,9 @@ final class IncumbentLog: Sendable {
   private let limit: Double
 
   /// - Parameters:
-  ///   - start: when the run began.
-  ///   - limit: the value of a plan that was given [s]; only better ones count.
-  ///   - report: called with each.
+  ///   - start: the start of the run.
+  ///   - limit: the value of the given plan [s]; only better plans are recorded.
+  ///   - report: called with each recorded plan.
   init(
     start: ContinuousClock.Instant, below limit: Double,
     report: @escaping @Sendable (RunRecord.Incumbent) -> Void
@@ -22,7 +22,9 @@ final class IncumbentLog: Sendable {
 
   var all: [RunRecord.Incumbent] { incumbents.withLock { $0 } }
 
-  /// - Parameter value: of an incumbent that the evaluator accepted.
+  /// Records a plan if it is better than all before.
+  ///
+  /// - Parameter value: the value of an incumbent that the evaluator accepted [s].
   func note(_ value: Double) {
     let incumbent = RunRecord.Incumbent(seconds: (ContinuousClock.now - start) / .seconds(1), value: value)
     let isBetter = incumbents.withLock { incumbents in

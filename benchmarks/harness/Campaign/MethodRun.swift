@@ -6,7 +6,7 @@ import Problems
 import Splitting
 import Worker
 
-/// Runs one method on one instance, and measures.
+/// Runs one method on one instance, and measures time and memory.
 struct MethodRun<P: Problem>: Sendable {
   let request: RunRequest
   private let kind: Kind<P>
@@ -15,7 +15,7 @@ struct MethodRun<P: Problem>: Sendable {
   private let known: KnownPlan<P.Plan>?
   private let permuting = Overhead()
 
-  /// - Throws: if the instance cannot be read, or the plan that runs are given breaks a constraint.
+  /// - Throws: if the instance cannot be read, or the plan given to the runs breaks a constraint.
   init(_ request: RunRequest, _ document: Document, _ kind: Kind<P>) throws {
     self.request = request
     self.kind = kind
@@ -27,17 +27,17 @@ struct MethodRun<P: Problem>: Sendable {
       let document = try Document.parse(Array(text.utf8), format: .json, file: "plan")
       guard let plan = try P.plan(in: document, of: instance).plan else { return nil }
       let assessment = kind.evaluator(instance)(plan)
-      // Its cost would make every run wrong that finds the optimum.
+      // Its cost could be below the optimum, so that correct runs would count as wrong.
       if let violation = assessment.violations.first {
-        throw PlanningError.refused("the plan that runs are given breaks a constraint: \(violation)")
+        throw PlanningError.refused("the plan given to the runs breaks a constraint: \(violation)")
       }
       return KnownPlan(plan, assessment)
     }
   }
 
-  /// What came of it, and the last model solved.
+  /// The record of the run, and the last model solved.
   ///
-  /// - Parameter report: called when a better plan than the one given was found.
+  /// - Parameter report: called with each plan that is better than the given one.
   func result(
     report: @escaping @Sendable (RunRecord.Incumbent) -> Void
   ) async -> (record: RunRecord, model: CompiledModel?) {
@@ -61,8 +61,8 @@ struct MethodRun<P: Problem>: Sendable {
     return (record, model)
   }
 
-  /// Calls things by their names: solved after the limit is not solved, and who gives up long before it has met
-  /// something else.
+  /// Corrects the outcome: a run that finished after the limit has timed out, and a run that "timed out" long before
+  /// the limit has failed.
   private func keepToLimit(_ record: inout RunRecord) {
     let hasFinished = record.outcome == .solved || record.outcome == .infeasible
     if hasFinished, record.seconds > request.limit {
@@ -74,13 +74,13 @@ struct MethodRun<P: Problem>: Sendable {
     }
   }
 
-  /// Whether the relaxation of the last model bounds the optimum: the model holds every optimal plan, because it was
-  /// pruned by the value of one that was found or given, and not by a trial value.
+  /// Whether the relaxation of the last model bounds the optimum. It does if the model contains an optimal plan: if it
+  /// is not pruned, or pruned by the value of a plan that was found or given, not by a trial value.
   func isRelaxationTelling(after record: RunRecord) -> Bool {
     record.outcome == .solved || known != nil || !request.isPruned
   }
 
-  /// The value of a model's linear relaxation [s]; `nil` where it is not solved within the limit.
+  /// The value of a model's linear relaxation [s]; `nil` if it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
     guard let solver = try? PlanSearch<P>.solver(named: request.method.backend) else { return nil }
     let options = SolveOptions(timeLimit: request.limit, memoryLimit: request.memory)
@@ -142,7 +142,7 @@ struct MethodRun<P: Problem>: Sendable {
     case .stopped: record.outcome = .timedOut
     }
     record.value = (run.known?.cost).map(objective.value(ofCost:))
-    // Infinite if there is no plan.
+    // The bound is infinite if there is no plan.
     record.bound = run.bound.isFinite ? objective.value(ofCost: run.bound) : nil
     record.build = run.buildSeconds
     record.solve = run.solveSeconds
@@ -169,7 +169,7 @@ struct MethodRun<P: Problem>: Sendable {
 }
 
 extension RunRecord.ModelDimensions {
-  /// What is counted before anything is built; all columns may be integers.
+  /// The sizes counted before the model is built; all columns are assumed to be integers.
   fileprivate init(atMost size: ModelSize) {
     func count(_ number: Double) -> Int { Int(min(number, 1e18)) }
     self.init(

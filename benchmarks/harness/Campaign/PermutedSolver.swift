@@ -2,12 +2,12 @@ import Foundations
 import LinearModels
 import Synchronization
 
-/// Solves models with rows and columns in another order, and puts what comes back into theirs.
+/// Solves models with permuted rows and columns, and returns solutions in the original order.
 struct PermutedSolver: ModelSolver {
   let base: any ModelSolver
-  /// Of the order.
+  /// The seed of the permutation.
   let seed: UInt64
-  /// What permuting takes, which is no part of solving.
+  /// The time that permuting takes, which does not count as solving.
   let overhead: Overhead
 
   var name: String { base.name }
@@ -32,11 +32,11 @@ struct PermutedSolver: ModelSolver {
   }
 }
 
-/// Time that is no part of what is measured.
+/// Time that is subtracted from measurements.
 final class Overhead: Sendable {
   private let total = Mutex(0.0)
 
-  /// [s]
+  /// The total time so far [s].
   var seconds: Double { total.withLock { $0 } }
 
   func measure<Result>(_ work: () -> Result) -> Result {

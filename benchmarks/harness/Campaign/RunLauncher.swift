@@ -2,18 +2,18 @@ import Foundation
 import Foundations
 import Subprocess
 
-/// Runs each run in a process of its own, and ends the process that does not keep the limit.
+/// Performs each run in a process of its own, and kills processes that exceed their time limit.
 struct RunLauncher: Sendable {
-  /// The program that answers ``RunRequest``s when it is called with ``arguments``.
+  /// The program that answers a ``RunRequest`` if it is called with ``arguments``.
   let executable: String
   let arguments: [String]
 
-  /// What a run may take beyond its limit before its process is ended [s]: it ends itself before, mostly.
+  /// The time beyond its limit after which a run's process is killed [s]; normally the run ends itself before.
   private static func grace(_ limit: Double) -> Double { limit * 0.04 + 0.5 }
-  /// What reading an instance may take [s].
+  /// The time limit for reading an instance [s].
   private static let longestStart = 300.0
 
-  /// What came of the run; `nil` where the task was cancelled meanwhile.
+  /// Performs a run and returns its record; `nil` if the task is cancelled meanwhile.
   ///
   /// - Parameter request: the run.
   func record(of request: RunRequest) async -> RunRecord? {
@@ -30,7 +30,7 @@ struct RunLauncher: Sendable {
       return record
     }
     if let started = transcript.started, transcript.isOutOfTime {
-      var record = failure(of: request, "it did not keep the limit, and its process was ended")
+      var record = failure(of: request, "it exceeded the time limit, and its process was killed")
       record.outcome = .timedOut
       record.seconds = (transcript.ended - started) / .seconds(1)
       record.incumbents = transcript.incumbents
@@ -50,7 +50,7 @@ struct RunLauncher: Sendable {
 
   // MARK: The process
 
-  /// What was heard of a process.
+  /// The messages and the end of a process.
   private struct Transcript: Sendable {
     var started: ContinuousClock.Instant?
     var ended = ContinuousClock.now
@@ -73,13 +73,13 @@ struct RunLauncher: Sendable {
   private func transcript(of request: RunRequest) async throws -> Transcript {
     let line = Array(try JSONLine.text(of: request).utf8)
     var platform = PlatformOptions()
-    // Signals of the terminal do not reach it.
+    // A separate group, so that signals of the terminal do not reach the process.
     platform.processGroupID = 0
     let result = try await Subprocess.run(
       .path(.init(executable)), arguments: .init(arguments), platformOptions: platform, input: .inputWriter,
       output: .sequence, error: .sequence
     ) { process in
-      // One that is gone cannot be written to; its exit status tells more than the broken pipe.
+      // Writing fails if the process has ended; its exit status says more than the broken pipe.
       let writer = Task { _ = try? await process.standardInputWriter.write(line) }
       defer { writer.cancel() }
       return await listen(to: process, limit: request.limit)
@@ -110,7 +110,7 @@ struct RunLauncher: Sendable {
       case .message(let message):
         note(message, in: &transcript)
         if case .improved = message { break }
-        // Each part of its work has the limit to itself: the run, then the relaxation.
+        // Each part of the work, the run and then the relaxation, has the whole limit.
         end = ContinuousClock.now + .seconds(min(limit + Self.grace(limit), 1e9))
       case .complaints(let words):
         transcript.lastWords = words
@@ -139,7 +139,7 @@ struct RunLauncher: Sendable {
     }
   }
 
-  /// Its backend is in a group of its own, and leaves when it is gone.
+  /// Kills the process. Its backend is in another group, but ends with it.
   private func kill(_ process: Process) { try? process.send(signal: .kill, toProcessGroup: true) }
 
   private func readMessages(of process: Process, _ note: (RunMessage) -> Void) async {
@@ -154,7 +154,7 @@ struct RunLauncher: Sendable {
         }
       }
     } catch {
-      // The pipe broke: as good as its end.
+      // A broken pipe counts as the end of the output.
     }
   }
 
@@ -166,7 +166,7 @@ struct RunLauncher: Sendable {
         tail.removeFirst(max(0, tail.count - 2048))
       }
     } catch {
-      // What was read so far is what there is.
+      // The output read so far has to do.
     }
     let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
     return lines.suffix(3).map { TerminalText.escaped(String($0)) }.joined(separator: "; ")

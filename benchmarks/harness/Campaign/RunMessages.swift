@@ -1,28 +1,28 @@
-/// What a run's process is asked: one line of JSON.
+/// The request to a run's process: one line of JSON.
 struct RunRequest: Codable, Sendable {
   var subject: Subject
   var method: BenchmarkMethod
   var repetition: Int
-  /// The text of its file.
+  /// The text of the instance's file.
   var instance: String
-  /// The file of the heuristic's plan, if runs are given one.
+  /// The text of the heuristic's plan file, if runs are given a plan.
   var known: String?
-  /// [s]
+  /// The time limit [s].
   var limit: Double
-  /// [byte]
+  /// The memory limit [byte].
   var memory: Double
-  /// Whether choices are left out that no plan of interest uses.
+  /// Whether choices that no plan of interest uses are pruned.
   var isPruned: Bool
-  /// Seed of the order of rows and columns; `nil` for that of the formulation.
+  /// The seed of the order of rows and columns; `nil` for the order of the formulation.
   var permutation: UInt64?
 }
 
-/// What a run's process says: a line of JSON each, in this order.
+/// The messages of a run's process, in this order: a line of JSON each.
 enum RunMessage: Codable, Sendable {
-  /// The instance was read: the clock runs.
+  /// The instance was read, and time is measured from now on.
   case started
   case improved(RunRecord.Incumbent)
   case finished(RunRecord)
-  /// Value of the linear relaxation [s].
+  /// The value of the linear relaxation [s].
   case relaxed(Double)
 }

@@ -4,17 +4,18 @@ import LayerRoute
 import Problems
 import Solvers
 
-/// The whole life of a run's process: one request in on standard input, what comes of it out on standard output.
+/// The main function of a run's process: it reads one request from standard input and writes messages to standard
+/// output.
 ///
-/// Standard input stays open while the run lasts; at its end the process leaves, so that it dies with its parent, and
-/// its backend with it.
+/// The parent keeps standard input open during the run. When it is closed, the process ends itself and its backend, so
+/// that neither outlives the parent.
 public enum RunProcess {
   public static func main() async -> Never {
     for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
     guard let line = readLine(),
       let request = try? JSONDecoder().decode(RunRequest.self, from: Data(line.utf8))
     else {
-      complain("this is a part of `layerroute bench`, which starts it")
+      complain("only `layerroute bench` starts this command")
       exit(64)
     }
     exitAtEndOfInput()
@@ -45,7 +46,7 @@ public enum RunProcess {
 
   private static func send(_ message: RunMessage) {
     guard let line = try? JSONLine.text(of: message) else { return }
-    // A parent that is gone will be noticed at the end of standard input.
+    // If the parent has ended, standard input is closed, which ends this process.
     try? FileHandle.standardOutput.write(contentsOf: Data(line.utf8))
   }
 

@@ -1,7 +1,7 @@
+import Charts
 import Foundations
-import Pictures
 
-/// A summary as one page of HTML with its figures inside: it needs no other file, no network and no scripts.
+/// A summary as one page of HTML that includes its figures: it needs no other file, no network and no scripts.
 public struct HTMLReport: Sendable {
   private let summary: Summary
   private let sessions: [Session]
@@ -9,8 +9,8 @@ public struct HTMLReport: Sendable {
   /// Reports a summary.
   ///
   /// - Parameters:
-  ///   - summary: of all runs of the sessions.
-  ///   - sessions: of one suite.
+  ///   - summary: the summary of all runs of the sessions.
+  ///   - sessions: the sessions, of one suite.
   public init(_ summary: Summary, sessions: [Session]) {
     self.summary = summary
     self.sessions = sessions
@@ -82,7 +82,7 @@ public struct HTMLReport: Sendable {
     return "<div class=\"figures\">\n\(figures.joined())</div>"
   }
 
-  /// Closed, where there are many.
+  /// The times on all instances; folded if there are many instances.
   private var instances: String {
     let count = summary.instances.count
     return """

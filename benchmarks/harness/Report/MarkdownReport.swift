@@ -1,4 +1,4 @@
-/// A summary as a page of Markdown: the verdict first, then tables, and what their figures mean.
+/// A summary as a page of Markdown: the verdict, tables, and the definitions of their figures.
 public struct MarkdownReport: Sendable {
   private let summary: Summary
   private let sessions: [Session]
@@ -6,8 +6,8 @@ public struct MarkdownReport: Sendable {
   /// Reports a summary.
   ///
   /// - Parameters:
-  ///   - summary: of all runs of the sessions.
-  ///   - sessions: of one suite.
+  ///   - summary: the summary of all runs of the sessions.
+  ///   - sessions: the sessions, of one suite.
   public init(_ summary: Summary, sessions: [Session]) {
     self.summary = summary
     self.sessions = sessions

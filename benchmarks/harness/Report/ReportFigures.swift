@@ -1,5 +1,5 @@
+import Charts
 import Foundations
-import Pictures
 
 /// The figures of a summary.
 public struct ReportFigures: Sendable {
@@ -9,14 +9,14 @@ public struct ReportFigures: Sendable {
 
   /// Draws a summary.
   ///
-  /// - Parameter summary: of all runs.
+  /// - Parameter summary: the summary of all runs.
   public init(_ summary: Summary) {
     self.summary = summary
     formulations = Set(summary.methods.map(\.formulation)).sorted()
     backends = Set(summary.methods.map(\.backend)).sorted()
   }
 
-  /// The definitions behind the figures, the terms between asterisks.
+  /// The definitions of the figures, with terms between asterisks.
   static let notes = [
     "*performance profile*: the share of all instances that a method solves within a multiple of the time that the "
       + "fastest method takes on the instance, by that multiple (Dolan and Moré, 2002). On the left is the share on "
@@ -25,7 +25,7 @@ public struct ReportFigures: Sendable {
       + "each instance.",
   ]
 
-  /// Each as a file of SVG, by a name without an ending.
+  /// All figures as SVG, with names without file extensions.
   public var all: [(name: String, svg: String)] { charts.map { ($0.name, $0.chart.svg) } }
 
   var charts: [(name: String, chart: Chart)] {
@@ -37,7 +37,7 @@ public struct ReportFigures: Sendable {
     return charts
   }
 
-  /// A colour for each formulation, a marker and dashes for each backend.
+  /// A colour for each formulation; a marker and a dash pattern for each backend.
   private func style(_ method: BenchmarkMethod) -> Chart.Style {
     Chart.Style(
       colour: formulations.firstIndex(of: method.formulation) ?? 0,
@@ -96,7 +96,7 @@ public struct ReportFigures: Sendable {
 
   // MARK: Root gaps
 
-  /// Backends solve the same relaxation: of each formulation, those of one of its methods.
+  /// One box for each formulation: all backends solve the same relaxation, so that one method of each is enough.
   private var rootGaps: Chart {
     var chart = Chart(
       title: "Gap between relaxation and optimum, an instance each",
@@ -135,7 +135,7 @@ public struct ReportFigures: Sendable {
       let (style, name) = (style(scaling.method), Self.name(scaling))
       chart.series.append(.init(name, .markers, style, scaling.points.map { point($0, scaling) }))
       guard let law = scaling.law else { continue }
-      // Two points draw a power on logarithmic axes.
+      // On logarithmic axes a power law is a straight line, so that two points are enough.
       let fitted = scaling.points.filter(\.isComplete).map(\.value)
       let ends = [fitted.first, fitted.last].compactMap(\.self)
       chart.series.append(.init(name, .curve, style, ends.map { .init($0, law.seconds(at: $0)) }))

@@ -1,8 +1,8 @@
 import Solvers
 
-/// The definitions behind a report's tables.
+/// The definitions of the terms in a report's tables.
 enum ReportNotes {
-  /// The terms between asterisks.
+  /// The definitions, with terms between asterisks.
   static var all: [String] {
     let best = BenchmarkMethod.reference
     let preferred = WorkerBackend.all.first?.name ?? "any backend"

@@ -1,26 +1,27 @@
-import Pictures
+import Charts
 
-/// A table of a report: text on the left, then figures, aligned right. What is between pairs of asterisks is strong.
+/// A table of a report: columns of text on the left, then columns of figures, aligned right. Cells between pairs of
+/// asterisks are strong.
 struct ReportTable {
   private let titles: [String]
   private let textColumns: Int
   private var rows: [[String]] = []
 
   /// - Parameters:
-  ///   - titles: with units; a column each.
-  ///   - textColumns: how many of them, from the left, hold text.
+  ///   - titles: the titles of the columns, with units.
+  ///   - textColumns: the number of columns, from the left, that hold text.
   init(_ titles: [String], textColumns: Int = 1) {
     self.titles = titles
     self.textColumns = textColumns
   }
 
-  /// - Parameter cells: as many as titles.
+  /// - Parameter cells: one cell for each title.
   mutating func add(_ cells: [String]) {
     precondition(cells.count == titles.count, "a cell for each title")
     rows.append(cells)
   }
 
-  /// Without a line break at the end.
+  /// The table in Markdown, without a line break at the end.
   var markdown: String {
     let rule = titles.indices.map { $0 < textColumns ? "---|" : "---:|" }.joined()
     return ([line(titles), "|\(rule)"] + rows.map(line)).joined(separator: "\n")

@@ -1,9 +1,9 @@
 import Foundations
 
-// What reports of any format show.
+// The tables and texts of reports in all formats.
 
 extension Summary.Section {
-  /// How runs ended, and how long they took.
+  /// Outcomes and times of runs.
   var outcomeTable: ReportTable {
     let verdicts: [Outcome] = [.timedOut, .tooLarge, .failed, .wrong, .refused]
     var table = ReportTable(
@@ -20,7 +20,7 @@ extension Summary.Section {
     return table
   }
 
-  /// Times beside the baseline's, and what models and searches are like.
+  /// Times compared with the baseline's, and the sizes of models and searches.
   var comparisonTable: ReportTable {
     var table = ReportTable([
       "method", "ratio to \(BenchmarkMethod.reference)", "95 % interval", "win / tie / loss", "root gap [%]",
@@ -69,14 +69,14 @@ extension Summary {
 }
 
 extension Judgement {
-  /// In words.
+  /// The number of wrong answers, in words.
   var numberOfWrong: String {
     disagreements.count == 1 ? "1 wrong answer" : "\(disagreements.count) wrong answers"
   }
 
-  /// Of runs none of which is wrong.
+  /// The verdict if no run is wrong.
   ///
-  /// - Parameter planned: how many there will be at the end.
+  /// - Parameter planned: the number of runs at the end of the campaign.
   func agreement(planned: Int) -> String {
     let number = runs.count < planned ? "\(runs.count) of \(planned) runs" : "\(runs.count) runs"
     let finished = runs.count(where: \.isSolved)
@@ -88,7 +88,7 @@ extension Judgement {
 }
 
 extension JudgedRun {
-  /// Who is wrong where, and why.
+  /// The wrong run, and the reason why it is wrong.
   var accusation: String {
     let run = "\(record.method), \(record.subject.name), repetition \(record.repetition)"
     return "\(run): \(contradiction ?? "")".split(separator: "\n").joined(separator: " ")
@@ -104,7 +104,7 @@ extension InstanceSummary {
 }
 
 extension InstanceSummary.Attempts {
-  /// The median time, or what most keeps the instance from being solved.
+  /// The median time or, if the instance is unsolved, the outcome that says most about the reason.
   fileprivate func inTable(limit: Double) -> String {
     let verdicts = Set(runs.map(\.outcome))
     if verdicts.contains(.wrong) { return "**wrong**" }
@@ -116,10 +116,10 @@ extension InstanceSummary.Attempts {
 }
 
 extension [Session] {
-  /// Runs that the suite asks for; fewer are there where a campaign was stopped, or a part of it is missing.
+  /// The number of runs of the suite; results hold fewer if a campaign was stopped or a part of it is missing.
   var planned: Int { map(\.planned).max() ?? 0 }
 
-  /// Machine, versions, settings and times, a line each; what the sessions have in common is said once.
+  /// Machine, versions, settings and times, in a line each; lines that sessions have in common are not repeated.
   var circumstances: [String] {
     var lines: [String] = []
     func add(_ title: String, _ text: (Session) -> String) {

@@ -1,7 +1,7 @@
 import Documents
 
 extension Summary {
-  /// For programs: times and values in seconds, memory in bytes, null where there is nothing to tell.
+  /// The summary for programs: times and values in seconds, memory in bytes, null for unknown values.
   public var jsonValue: JSONValue {
     [
       "agrees": .boolean(!judgement.disagrees),
@@ -77,7 +77,7 @@ extension BaselineComparison {
 }
 
 extension Ratio {
-  /// The least and the greatest that it may be; null for without end.
+  /// The least and the greatest possible value; null if there is no limit.
   fileprivate var jsonValue: JSONValue { [JSONValue(lower), JSONValue(upper)] }
 }
 

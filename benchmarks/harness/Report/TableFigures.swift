@@ -1,7 +1,7 @@
 import Foundations
 
 extension Double {
-  /// Three significant digits, without an exponent up to a billion; "-" for what is not finite.
+  /// Three significant digits, without an exponent up to a billion; "-" if it is not finite.
   var inTable: String {
     guard isFinite else { return "-" }
     let text = Figures.digits(self, 3)
@@ -11,7 +11,7 @@ extension Double {
 }
 
 extension Double? {
-  /// "-" where it is missing.
+  /// "-" if it is missing.
   var inTable: String { self?.inTable ?? "-" }
 }
 
@@ -20,12 +20,12 @@ extension Ratio {
 }
 
 extension Ratio? {
-  /// "-" where it is missing.
+  /// "-" if it is missing.
   var inTable: String { self?.inTable ?? "-" }
 }
 
 extension ClosedRange<Double> {
-  /// An end that says nothing, 0 or infinity, is left out.
+  /// Both ends; an end of 0 or infinity says nothing and is left out.
   var inTable: String {
     if lowerBound == upperBound { return lowerBound.inTable }
     switch (lowerBound > 0, upperBound < .infinity) {
@@ -38,6 +38,6 @@ extension ClosedRange<Double> {
 }
 
 extension ClosedRange<Double>? {
-  /// "-" where it is missing.
+  /// "-" if it is missing.
   var inTable: String { self?.inTable ?? "-" }
 }

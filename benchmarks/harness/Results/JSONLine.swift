@@ -1,8 +1,8 @@
 import Foundation
 
-/// Values as lines of JSON.
+/// Encodes values as lines of JSON.
 enum JSONLine {
-  /// One line with its end; keys sorted, so that the same value is always the same text.
+  /// One line with its line break. Keys are sorted, so that equal values have equal texts.
   static func text(of value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,7 +1,7 @@
-/// What a results file holds.
+/// The contents of a results file.
 public struct Results: Sendable, Equatable {
   public var sessions: [Session]
-  /// In the order in which they ended.
+  /// The runs, in the order in which they ended.
   public var runs: [RunRecord]
 
   public init(sessions: [Session] = [], runs: [RunRecord] = []) {

@@ -3,12 +3,12 @@ import Foundation
 import Foundations
 import Problems
 
-/// Why results cannot be read or written.
+/// The reason why results cannot be read or written.
 public struct ResultsFileError: Error, Sendable, CustomStringConvertible {
   public enum Kind: Sendable {
     /// The file cannot be written.
     case unwritable
-    /// What it holds are no results, or not those that were asked for.
+    /// The file does not hold results, or holds those of another suite.
     case unfit
   }
 
@@ -19,21 +19,21 @@ public struct ResultsFileError: Error, Sendable, CustomStringConvertible {
   public var description: String { "\(TerminalText.escaped(file)): \(message)" }
 }
 
-/// A file of results that grows by a line a run.
+/// A results file, which grows by one line for each run.
 ///
-/// A line is written at once and to disk; what a crash left of a half-written last line is cut off, and its run is done
-/// again. The file is locked against a second writer as long as this value lives.
+/// Each line is written and synchronised to disk at once. If a crash left an incomplete last line, the line is cut off
+/// and its run is repeated. The file is locked against a second writer for the lifetime of this object.
 public final class ResultsFile {
   public private(set) var results: Results
   private let path: String
   private let handle: FileHandle
 
-  /// Opens a file, or makes it.
+  /// Opens a results file, or creates it.
   ///
   /// - Parameters:
-  ///   - path: of the file.
-  ///   - suite: whose results it may hold.
-  /// - Throws: where it cannot be written, another process writes it, or it holds something else.
+  ///   - path: the path of the file.
+  ///   - suite: the suite whose results the file may hold.
+  /// - Throws: if the file cannot be written, another process writes it, or it holds something else.
   public init(appendingTo path: String, of suite: Suite) throws(ResultsFileError) {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
@@ -54,7 +54,7 @@ public final class ResultsFile {
     results = try Results(lines: data.prefix(complete), file: path)
     guard !results.sessions.isEmpty || data.isEmpty || data.starts(with: ResultsLine.beginning) else {
       throw ResultsFileError(
-        kind: .unfit, file: path, message: "this is no file of results; name another (-o)")
+        kind: .unfit, file: path, message: "this is not a results file; name another file (-o)")
     }
     for session in results.sessions where session.fingerprint != suite.fingerprint {
       throw ResultsFileError(
@@ -62,7 +62,7 @@ public final class ResultsFile {
         message: "it holds results of suite \(session.suite) \(session.fingerprint), not of \(suite.name) "
           + "\(suite.fingerprint); name another file (-o), or remove this one")
     }
-    // Only now, when it is known to be a file of ours: nobody else's is touched.
+    // Only now, when the file is known to be a results file: no other file is changed.
     if complete < data.count, ftruncate(descriptor, off_t(complete)) != 0 { throw failure() }
   }
 
@@ -92,21 +92,21 @@ public final class ResultsFile {
   }
 }
 
-/// A line of a results file: a session, the first of all, or a run.
+/// A line of a results file: a session or a run. The first line is a session.
 private struct ResultsLine: Codable {
-  /// Version of the format, beside a session.
+  /// The version of the format; only in lines with a session.
   var layerroute: Int?
   var session: Session?
   var run: RunRecord?
 
   static let version = 1
-  /// Of every file, since the keys are sorted.
+  /// The first bytes of every results file, since keys are sorted.
   static let beginning = Data("{\"layerroute\":\(version),\"session\":{".utf8)
 
   init(_ session: Session) { (layerroute, self.session) = (Self.version, session) }
   init(_ run: RunRecord) { self.run = run }
 
-  /// Whether it says what a line may say.
+  /// Whether it has the parts that a line must have, with possible values.
   var isPlausible: Bool {
     switch (layerroute, session, run) {
     case (Self.version, let session?, nil): session.isPlausible
@@ -117,7 +117,7 @@ private struct ResultsLine: Codable {
 }
 
 extension Results {
-  /// Reads a file of results; a last line that was not written to its end is left out.
+  /// Reads a results file; an incomplete last line is left out.
   public init(file: String) throws(ResultsFileError) {
     let bytes: [UInt8]
     do {
@@ -128,7 +128,7 @@ extension Results {
     let complete = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
     try self.init(lines: Data(bytes.prefix(complete)), file: file)
     guard !sessions.isEmpty else {
-      throw ResultsFileError(kind: .unfit, file: file, message: "there are no results in it")
+      throw ResultsFileError(kind: .unfit, file: file, message: "the file holds no results")
     }
   }
 
@@ -142,23 +142,23 @@ extension Results {
       guard let line, line.isPlausible, line.session != nil || !sessions.isEmpty else {
         throw ResultsFileError(
           kind: .unfit, file: "\(file):\(index + 1)",
-          message: "this is no line of results of `layerroute bench`")
+          message: "this is not a line of results of `layerroute bench`")
       }
       if let session = line.session { sessions.append(session) }
       if let run = line.run { runs.append(run) }
     }
   }
 
-  /// The text of a file of results.
+  /// The text of a results file.
   public func lines() throws -> String {
     try sessions.map { try JSONLine.text(of: ResultsLine($0)) }.joined()
       + runs.map { try JSONLine.text(of: ResultsLine($0)) }.joined()
   }
 
-  /// Puts the results of parts of one suite together. Of runs that several parts hold, the first counts.
+  /// Merges the results of parts of one suite. If several parts hold the same run, the first one counts.
   ///
-  /// - Parameter parts: with the names of their files.
-  /// - Throws: where they are of different suites.
+  /// - Parameter parts: the results, with the names of their files.
+  /// - Throws: if they are of different suites.
   public init(merging parts: [(file: String, results: Results)]) throws(ResultsFileError) {
     self.init()
     var keys = Set<RunRecord.Key>()
@@ -168,8 +168,8 @@ extension Results {
         if let first = sessions.first, first.fingerprint != session.fingerprint {
           throw ResultsFileError(
             kind: .unfit, file: part.file,
-            message: "these are results of suite \(session.suite) \(session.fingerprint), the others' is "
-              + "\(first.suite) \(first.fingerprint)")
+            message: "these are results of suite \(session.suite) \(session.fingerprint), those of the first "
+              + "file are of \(first.suite) \(first.fingerprint)")
         }
         numbers[session.number] = sessions.count + 1
         session.number = sessions.count + 1

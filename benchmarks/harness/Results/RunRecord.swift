@@ -1,9 +1,9 @@
 import Problems
 
-/// What is compared: a formulation with a backend.
+/// A method to compare: a formulation with a backend.
 public struct BenchmarkMethod: Sendable, Hashable, Codable, CustomStringConvertible {
   public var formulation: String
-  /// "native" for the planner that needs none.
+  /// "native" for the planner without a backend.
   public var backend: String
 
   public init(formulation: String, backend: String) {
@@ -18,14 +18,14 @@ public struct BenchmarkMethod: Sendable, Hashable, Codable, CustomStringConverti
 public struct Subject: Sendable, Hashable, Codable {
   /// Unique in the suite.
   public var name: String
-  /// Instances that are summed up together.
+  /// The class of instances that are summed up together.
   public var sizeClass: String
-  /// The dimension that the suite varies, and its value here; `nil` where it varies several at once.
+  /// The dimension that the suite varies, and its value here; `nil` if it varies none or several at once.
   public var scale: Scale?
   public var nodes: Int
   public var links: Int
   public var jobs: Int
-  /// Of the longest DNN.
+  /// The layers of the longest DNN.
   public var layers: Int
 
   public struct Scale: Sendable, Hashable, Codable {
@@ -57,25 +57,25 @@ public struct Subject: Sendable, Hashable, Codable {
   }
 }
 
-/// How a run ended, by what it says of itself; ``Judgement`` holds runs against each other.
+/// How a run ended according to itself; ``Judgement`` compares runs with each other.
 public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
   /// Solved to optimality; the evaluator has accepted the plan.
   case solved
-  /// Proved: there is no plan.
+  /// The run proved that there is no plan.
   case infeasible
-  /// The time limit struck, while the model was built or solved.
+  /// The time limit was reached while the model was built or solved.
   case timedOut = "timed out"
-  /// The model would not fit into the memory allowed.
+  /// The model would exceed the memory limit.
   case tooLarge = "too large"
   /// The formulation cannot express the instance.
   case refused
-  /// The answer was caught as wrong.
+  /// The answer was detected as wrong.
   case wrong
-  /// The backend, or the run's process, broke.
+  /// The backend or the run's process failed.
   case failed
 }
 
-/// A run: a method on an instance, and what came of it.
+/// A run: a method on an instance, and its result.
 public struct RunRecord: Sendable, Equatable, Codable {
   public var subject: Subject
   public var method: BenchmarkMethod
@@ -84,21 +84,21 @@ public struct RunRecord: Sendable, Equatable, Codable {
   public var outcome: Outcome
   /// Number of the ``Session`` that the run belongs to.
   public var session: Int
-  /// Wall-clock time from the parsed instance to the evaluated plan [s]; what a run that did not finish took.
+  /// Wall-clock time from the parsed instance to the evaluated plan, or to the end of a run that did not finish [s].
   public var seconds: Double
   /// Its parts: stating the models, solving them, and decoding and evaluating solutions [s].
   public var build: Double?
   public var solve: Double?
   public var decode: Double?
-  /// Objective of the best plan that the run found, as the evaluator says [s].
+  /// Value of the best plan that the run found, according to the evaluator [s].
   public var value: Double?
-  /// Proved by the run: no plan is worth less [s].
+  /// The lower bound that the run proved [s].
   public var bound: Double?
   /// Value of the linear relaxation of the model solved [s]; of repetition 0 only.
   public var root: Double?
   /// Value of the heuristic's plan, which every run on the instance was given [s].
   public var known: Double?
-  /// Of the last model solved; of one that is too large, how large it would be.
+  /// The size of the last model solved, or the size that a model would have that is too large.
   public var model: ModelDimensions?
   /// Branch-and-bound nodes and simplex iterations.
   public var nodes: Int?
@@ -106,9 +106,9 @@ public struct RunRecord: Sendable, Equatable, Codable {
   /// Peak memory of the process that builds the model, and of the one that solves it [byte].
   public var buildMemory: Double?
   public var solveMemory: Double?
-  /// When better plans came, as far as the backend tells.
+  /// The times of better plans, as far as the backend reports them.
   public var incumbents: [Incumbent]
-  /// What broke, what was wrong, why the formulation refused.
+  /// What failed or was wrong, or why the formulation refused.
   public var detail: String?
 
   public struct ModelDimensions: Sendable, Hashable, Codable {
@@ -126,9 +126,9 @@ public struct RunRecord: Sendable, Equatable, Codable {
   }
 
   public struct Incumbent: Sendable, Hashable, Codable {
-    /// Since the run began [s].
+    /// Time since the run began [s].
     public var seconds: Double
-    /// [s]
+    /// The value of the plan [s].
     public var value: Double
 
     public init(seconds: Double, value: Double) {
@@ -138,7 +138,8 @@ public struct RunRecord: Sendable, Equatable, Codable {
   }
 
   public init(
-    subject: Subject, method: BenchmarkMethod, repetition: Int, outcome: Outcome, session: Int = 1, seconds: Double
+    subject: Subject, method: BenchmarkMethod, repetition: Int, outcome: Outcome, session: Int = 1,
+    seconds: Double
   ) {
     self.subject = subject
     self.method = method
@@ -151,7 +152,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
 }
 
 extension RunRecord {
-  /// What makes a run one of its suite: no two have the same.
+  /// Identifies a run within its suite.
   public struct Key: Sendable, Hashable {
     public var subject: String
     public var method: BenchmarkMethod

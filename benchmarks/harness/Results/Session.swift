@@ -1,34 +1,34 @@
-/// A stretch of a campaign that one process ran: settings, machine and versions that its runs share.
+/// A part of a campaign that one process ran: the settings, machine and versions that its runs share.
 public struct Session: Sendable, Equatable, Codable {
   /// Unique in a results file, from 1.
   public var number: Int
   /// Name of the suite.
   public var suite: String
-  /// What identifies the suite's text, so that results of two suites are not mixed.
+  /// Identifies the suite, so that results of two suites are not mixed.
   public var fingerprint: String
   public var settings: Settings
-  /// Runs that the suite asks for with the methods that can be run, in all parts.
+  /// The number of runs of the whole suite with the available methods.
   public var planned: Int
   public var machine: Machine
-  /// Of LayerRoute and of each backend.
+  /// The versions of LayerRoute and of each backend.
   public var versions: [String: String]
   /// The part of the suite that was run, as "1/4"; `nil` for all of it.
   public var shard: String?
   /// When it began (ISO 8601, UTC).
   public var started: String
 
-  /// What the suite asks for.
+  /// The settings of the suite.
   public struct Settings: Sendable, Equatable, Codable {
-    /// For each run, building included [s].
+    /// The time limit of each run, building included [s].
     public var limit: Double
-    /// For each model, and for the process that solves it [byte].
+    /// The memory limit of each model, and of the process that solves it [byte].
     public var memory: Double
     public var repetitions: Int
-    /// Of the order of runs and of the permutations.
+    /// The seed of the order of runs and of the permutations.
     public var seed: UInt64
     /// Whether runs are given the heuristic's plan.
     public var isGivenPlan: Bool
-    /// Whether choices are left out that no plan of interest uses.
+    /// Whether choices that no plan of interest uses are pruned.
     public var isPruned: Bool
 
     public init(
@@ -48,7 +48,7 @@ public struct Session: Sendable, Equatable, Codable {
     public var system: String
     public var processor: String
     public var processors: Int
-    /// [byte]
+    /// The size of the main memory [byte].
     public var memory: Double
 
     public init(system: String, processor: String, processors: Int, memory: Double) {
@@ -59,7 +59,7 @@ public struct Session: Sendable, Equatable, Codable {
     }
   }
 
-  /// Whether times of both can be compared.
+  /// Whether the times of both sessions can be compared.
   func isLike(_ other: Session) -> Bool { machine == other.machine && versions == other.versions }
 
   public init(

@@ -1,26 +1,27 @@
 import Problems
 
-/// An instance, and what came of each method on it.
+/// An instance, and the results of each method on it.
 public struct InstanceSummary: Sendable {
   public let subject: Subject
-  /// [s]; `nil` where no run proved it.
+  /// The optimum [s]; `nil` if no run proved it.
   public let optimum: Double?
   /// Value of the best plan known [s]; `nil` without one.
   public let bestValue: Double?
-  /// Whether it was proved that there is no plan.
+  /// Whether a run proved that there is no plan.
   public let isInfeasible: Bool
-  /// Of the methods that were run.
+  /// The runs by method.
   public let attempts: [BenchmarkMethod: Attempts]
 
   /// The repetitions of a method on an instance.
   public struct Attempts: Sendable {
-    /// All, in the order in which they ended.
+    /// All runs, in the order in which they ended.
     public let runs: [JudgedRun]
 
-    /// Those that apply: the formulation can express the instance.
+    /// The runs whose formulation can express the instance.
     public var applicable: [JudgedRun] { runs.filter { $0.outcome != .refused } }
 
-    /// Median time over the repetitions [s], with unsolved ones as the longest; `nil` where that is unsolved.
+    /// Median time over the repetitions [s], with unsolved ones as the longest; `nil` if the median is
+    /// unsolved.
     public var seconds: Double? {
       let times = applicable.map { $0.isSolved ? $0.record.seconds : .infinity }
       return Statistics.median(times).flatMap { $0 < .infinity ? $0 : nil }
@@ -29,9 +30,10 @@ public struct InstanceSummary: Sendable {
     /// Whether every repetition solved the instance.
     public var isSolvedThroughout: Bool { !applicable.isEmpty && applicable.allSatisfy(\.isSolved) }
 
-    /// The longest time of a repetition / the shortest; `nil` for fewer than two repetitions, or if all are unsolved.
+    /// The ratio of the longest to the shortest time of a repetition; `nil` for fewer than two repetitions, or if all
+    /// are unsolved.
     ///
-    /// - Parameter limit: of the runs [s].
+    /// - Parameter limit: the time limit of the runs [s].
     func spread(limit: Double) -> Ratio? {
       let solved = applicable.filter(\.isSolved).map(\.record.seconds)
       guard applicable.count > 1, let shortest = solved.min() else { return nil }
@@ -39,7 +41,8 @@ public struct InstanceSummary: Sendable {
     }
   }
 
-  /// The value of the model's linear relaxation as the method stated it [s]; `nil` where it is not known, or refuted.
+  /// The value of the model's linear relaxation as the method stated it [s]; `nil` if it is not known or is
+  /// refuted.
   ///
   /// - Parameter method: one that was run.
   public func root(of method: BenchmarkMethod) -> Double? {
@@ -48,15 +51,15 @@ public struct InstanceSummary: Sendable {
 }
 
 extension InstanceSummary {
-  /// Whether the method stated the instance as a model, or would have: it has a relaxation then.
+  /// Whether the method states the instance as a model, so that it has a relaxation.
   func states(_ method: BenchmarkMethod) -> Bool {
     method.backend != Origin.native && attempts[method]?.applicable.isEmpty == false
   }
 
-  /// What each subject's runs come to.
+  /// Summaries of all instances.
   ///
-  /// - Parameter judgement: of all runs.
-  /// - Returns: by size, smallest first, then by name.
+  /// - Parameter judgement: the judgement of all runs.
+  /// - Returns: the summaries, sorted by size, then by name.
   static func all(in judgement: Judgement) -> [InstanceSummary] {
     let bySubject = Dictionary(grouping: judgement.runs, by: \.record.subject.name)
     let summaries = bySubject.values.map { runs in
@@ -69,6 +72,6 @@ extension InstanceSummary {
     return summaries.sorted { ($0.size, $0.subject.name) < ($1.size, $1.subject.name) }
   }
 
-  /// A figure that grows with the instance: arcs of all jobs' layered graphs.
+  /// A measure of size: about the number of arcs of all jobs' layered graphs.
   var size: Int { subject.links * subject.layers * subject.jobs }
 }

@@ -1,21 +1,21 @@
 import Foundations
 
-/// Runs held against each other: a plan that the evaluator accepted refutes every run on its subject that leaves no
-/// room for it. All repetitions and methods count, and the heuristic's plan with them.
+/// Compares runs with each other: a plan that the evaluator accepted refutes each run on the same subject that claims
+/// that no such plan exists. The plans of all methods and repetitions count, and so does the heuristic's plan.
 public struct Judgement: Sendable {
-  /// How far a value may lie above the best plan's before it is wrong, relative to it: what backends promise.
+  /// How far a claimed value may exceed the value of the best plan, relative to it: the tolerance of backends.
   public static let tolerance = 1e-6
 
-  /// In the order in which they were given.
+  /// The runs, in the order in which they were given.
   public let runs: [JudgedRun]
-  /// By name of the subject.
+  /// The best plans, by name of the subject.
   private let bestPlans: [String: BestPlan]
   private let solved: Set<String>
   private let infeasible: Set<String>
 
-  /// Holds runs against each other.
+  /// Compares runs with each other.
   ///
-  /// - Parameter runs: of any number of subjects, told apart by their names.
+  /// - Parameter runs: runs on any number of subjects, which are distinguished by their names.
   /// - Complexity: linear in the number of runs.
   public init(_ runs: [RunRecord]) {
     let bestPlans = Self.bestPlans(runs)
@@ -26,7 +26,7 @@ public struct Judgement: Sendable {
     infeasible = Set(judged.filter { $0.outcome == .infeasible }.map(\.record.subject.name))
   }
 
-  /// The runs caught as wrong, by themselves or by others.
+  /// The runs that were detected as wrong, by themselves or by others.
   public var disagreements: [JudgedRun] { runs.filter(\.isWrong) }
 
   public var disagrees: Bool { runs.contains(where: \.isWrong) }
@@ -59,29 +59,29 @@ public struct Judgement: Sendable {
   }
 }
 
-/// A run, and what the others on its subject say of it.
+/// A run, and its verdict from comparing it with the others on its subject.
 public struct JudgedRun: Sendable {
   public let record: RunRecord
-  /// The record's, or `.wrong` where a plan refutes it.
+  /// The outcome of the record, or `.wrong` if a plan refutes it.
   public let outcome: Outcome
-  /// What a wrong run says, and what refutes it.
+  /// The claim of a wrong run, and the plan that refutes it.
   public let contradiction: String?
 
   public var isWrong: Bool { outcome == .wrong }
 
-  /// Whether it ended with a proof that stands: of an optimal plan, or that there is none.
+  /// Whether it ended with a proof that is not refuted: that a plan is optimal, or that there is none.
   public var isSolved: Bool { outcome == .solved || outcome == .infeasible }
 
   fileprivate init(_ record: RunRecord, best: BestPlan?) {
     self.record = record
     contradiction =
       record.outcome == .wrong
-      ? record.detail ?? "the answer was caught as wrong" : best?.contradiction(of: record)
+      ? record.detail ?? "the answer was detected as wrong" : best?.contradiction(of: record)
     outcome = contradiction == nil ? record.outcome : .wrong
   }
 }
 
-/// A plan that the evaluator accepted, and who found it.
+/// A plan that the evaluator accepted, and the method that found it.
 private struct BestPlan: Sendable {
   let value: Double
   let finder: String
@@ -95,28 +95,28 @@ private struct BestPlan: Sendable {
     return plans
   }
 
-  /// What a run says that this plan refutes, with both values; `nil` where they agree.
+  /// The claim of a run that this plan refutes, with both values; `nil` if they agree.
   func contradiction(of run: RunRecord) -> String? {
     if let bound = run.bound, isBelow(bound) {
       let values = Figures.apart([bound, value], .duration)
-      return
-        "it says that no plan is worth less than \(values[0]), but \(finder) found one worth \(values[1])"
+      return "it claims the bound \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
     if let root = run.root, isBelow(root) {
       let values = Figures.apart([root, value], .duration)
-      return "its relaxation is worth \(values[0]), but \(finder) found a plan worth \(values[1])"
+      return "its relaxation has the value \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
     if run.outcome == .infeasible {
-      return "it calls the instance infeasible, but \(finder) found a plan worth \(Figures.duration(value))"
+      let text = Figures.duration(value)
+      return "it calls the instance infeasible, but \(finder) found a plan of value \(text)"
     }
     if run.outcome == .solved, let claimed = run.value, isBelow(claimed) {
       let values = Figures.apart([claimed, value], .duration)
-      return "it calls \(values[0]) optimal, but \(finder) found a plan worth \(values[1])"
+      return "it calls \(values[0]) optimal, but \(finder) found a plan of value \(values[1])"
     }
     return nil
   }
 
-  /// Beyond rounding, that of values near 0 included: a picosecond.
+  /// Whether the value is below another by more than rounding errors; for values near 0, by more than a picosecond.
   private func isBelow(_ other: Double) -> Bool {
     other - value > max(Judgement.tolerance * abs(value), 1e-12)
   }

@@ -1,23 +1,24 @@
 import Problems
 import Solvers
 
-/// A method on several instances. Repetitions count as runs; refused ones count nowhere but in their own number.
+/// A method on several instances. Repetitions count as runs; refused runs count only as refused.
 public struct MethodSummary: Sendable {
   public let method: BenchmarkMethod
-  /// Runs by verdict.
+  /// The number of runs by verdict.
   public let counts: [Outcome: Int]
   /// Shifted geometric means of the time, with shifts of 10 s and 10 ms; unsolved runs count as the limit [s].
   public let meanShiftedBySeconds: Double?
   public let meanShiftedByMilliseconds: Double?
-  /// Unsolved runs count as ten times the limit [s].
+  /// Penalised average runtime: unsolved runs count as ten times the limit [s].
   public let par10: Double?
-  /// `nil` for the baseline itself, and where there is none.
+  /// The comparison with the baseline; `nil` for the baseline itself, and if there is none.
   public let baseline: BaselineComparison?
-  /// Mean of (optimum - relaxation) / optimum over the instances where it is known for all methods that state a model.
+  /// Mean of (optimum - relaxation) / optimum over the instances whose gap is known for all methods that state
+  /// a model.
   public let rootGap: Double?
   /// Mean of (value - bound) / value over the unsolved runs that found a plan and proved a bound.
   public let gapLeft: Double?
-  /// Medians over the runs' models, of those that are too large as well.
+  /// Medians over the models of the runs, including models that are too large.
   public let rows: Double?
   public let columns: Double?
   public let nonzeros: Double?
@@ -25,28 +26,28 @@ public struct MethodSummary: Sendable {
   public let nodes: Double?
   /// Median of the simplex iterations of solved runs.
   public let iterations: Double?
-  /// Median over the runs of the peak of whichever process took more [byte].
+  /// Median over the runs of the larger peak memory of their two processes [byte].
   public let memory: Double?
-  /// Median over the instances of longest / shortest time of a repetition.
+  /// Median over the instances of the ratio of the longest to the shortest time of a repetition.
   public let spread: Ratio?
 
   public var runs: Int { counts.values.reduce(0, +) }
-  /// Infeasibility that was proved included.
+  /// Including proofs of infeasibility.
   public var solved: Int { count(.solved) + count(.infeasible) }
 
-  /// Runs with a verdict.
+  /// The number of runs with a verdict.
   ///
-  /// - Parameter verdict: the judgement's.
+  /// - Parameter verdict: a verdict of the judgement.
   public func count(_ verdict: Outcome) -> Int { counts[verdict] ?? 0 }
 
   /// Sums up a method's runs.
   ///
   /// - Parameters:
-  ///   - method: that has run on some of the instances.
-  ///   - instances: to sum up.
-  ///   - rooted: those of them that root gaps are averaged over.
-  ///   - baseline: what to compare with.
-  ///   - limit: of the runs [s].
+  ///   - method: a method that has run on some of the instances.
+  ///   - instances: the instances to sum up.
+  ///   - rooted: those of the instances over which root gaps are averaged.
+  ///   - baseline: the method to compare with.
+  ///   - limit: the time limit of the runs [s].
   init(
     _ method: BenchmarkMethod, on instances: [InstanceSummary], relaxedOn rooted: [InstanceSummary],
     baseline: BenchmarkMethod?, limit: Double
@@ -74,48 +75,50 @@ public struct MethodSummary: Sendable {
     spread = Ratio.median(attempts.compactMap { $0.spread(limit: limit) })
   }
 
-  /// Over the runs that tell the figure.
+  /// The median over the runs that report the figure.
   private static func median(_ runs: [JudgedRun], of figure: (RunRecord) -> Double?) -> Double? {
     Statistics.median(runs.compactMap { figure($0.record) })
   }
 }
 
 extension InstanceSummary {
-  /// (optimum - relaxation) / optimum; `nil` where one of them is not known.
+  /// (optimum - relaxation) / optimum; `nil` if one of them is not known.
   ///
   /// - Parameter method: one that was run.
   public func rootGap(of method: BenchmarkMethod) -> Double? {
     guard let optimum, let root = root(of: method) else { return nil }
     let gap = optimum == 0 ? 0 : (optimum - root) / optimum
-    // What is nothing, but for rounding, is shown as nothing; relaxations even exceed their optima by that.
+    // Gaps within rounding errors are shown as 0; relaxations may even exceed their optima by such errors.
     return gap < 1e-9 ? 0 : gap
   }
 }
 
-/// A method's times against the baseline's, instance by instance: medians over repetitions.
+/// A method's times compared with the baseline's, instance by instance: medians over repetitions.
 public struct BaselineComparison: Sendable {
   public let baseline: BenchmarkMethod
-  /// Median of time / baseline's time, over the instances that one of both solves.
+  /// Median of the ratio of times over the instances that at least one of both methods solves.
   public let ratio: Ratio?
-  /// Of that median, 95 %, from a bootstrap over the instances.
+  /// The 95 % interval of this median, from a bootstrap over the instances.
   public let interval: ClosedRange<Double>?
-  /// Instances that the median is over.
+  /// The number of instances over which the median is taken.
   public let compared: Int
-  /// Instances on which the method is faster by more than 10 %, or alone solves.
+  /// The number of instances on which the method is faster by more than 10 %, or that it alone solves.
   public private(set) var wins = 0
-  /// Instances on which the times differ by 10 % at most, or that neither solves.
+  /// The number of instances on which the times differ by at most 10 %, or that neither method solves.
   public private(set) var ties = 0
-  /// The remaining instances.
+  /// The number of remaining instances.
   public private(set) var losses = 0
 
   /// Compares a method with another.
   ///
   /// - Parameters:
-  ///   - method: whose times are divided.
-  ///   - baseline: by whose times they are divided.
-  ///   - instances: those on which one of both was not run, or refused, are left out.
-  ///   - limit: of the runs [s].
-  init(of method: BenchmarkMethod, to baseline: BenchmarkMethod, on instances: [InstanceSummary], limit: Double) {
+  ///   - method: the method whose times are divided.
+  ///   - baseline: the method by whose times they are divided.
+  ///   - instances: the instances; those that one of both methods refused or was not run on are left out.
+  ///   - limit: the time limit of the runs [s].
+  init(
+    of method: BenchmarkMethod, to baseline: BenchmarkMethod, on instances: [InstanceSummary], limit: Double
+  ) {
     let pairs = instances.compactMap { instance -> (time: Double?, reference: Double?)? in
       guard let attempts = instance.attempts[method], !attempts.applicable.isEmpty,
         let references = instance.attempts[baseline], !references.applicable.isEmpty
@@ -144,13 +147,14 @@ public struct BaselineComparison: Sendable {
 }
 
 extension BaselineComparison {
-  /// What a method is compared with: the best formulation with the same backend; for the native planner, which has no
-  /// such, with the preferred backend, or whichever was run.
+  /// The method to compare a method with: the reference formulation with the same backend. The native planner has no
+  /// backend: it is compared with the reference formulation and the preferred backend or, if that was not run, the
+  /// first one that was.
   ///
   /// - Parameters:
-  ///   - method: to compare.
-  ///   - methods: that were run.
-  /// - Returns: `nil` where none of them will do; the method itself where it is the baseline.
+  ///   - method: the method to compare.
+  ///   - methods: the methods that were run.
+  /// - Returns: the baseline, perhaps the method itself; `nil` if none of the methods is suitable.
   static func baseline(for method: BenchmarkMethod, among methods: [BenchmarkMethod]) -> BenchmarkMethod? {
     let candidates = methods.filter {
       $0.formulation == BenchmarkMethod.reference && $0.backend != Origin.native

@@ -1,35 +1,35 @@
-/// How large a share of problems each method solves within a multiple of the fastest method's time.
+/// The share of problems that each method solves within a multiple of the fastest method's time.
 ///
 /// Dolan and Moré, "Benchmarking optimization software with performance profiles" (Mathematical Programming 91, 2002).
 public struct PerformanceProfile: Sendable, Equatable {
-  /// A step function: it jumps at each of its steps, and is 0 before the first.
+  /// A step function: it jumps at each of its steps, and is 0 before the first one.
   public struct Curve: Sendable, Equatable {
     public let method: BenchmarkMethod
-    /// With growing ratios and shares.
+    /// The steps, with growing ratios and shares.
     public let steps: [Step]
 
     /// The share of problems solved within a multiple of the best time.
     ///
-    /// - Parameter ratio: to the best time.
+    /// - Parameter ratio: the multiple of the best time.
     public func share(within ratio: Double) -> Double { steps.last { $0.ratio <= ratio }?.share ?? 0 }
   }
 
   public struct Step: Sendable, Equatable {
-    /// To the best time of any method on the same problem; at least 1.
+    /// The ratio to the best time of any method on the same problem; at least 1.
     public let ratio: Double
-    /// Of all problems, those included that no method solves.
+    /// The share of all problems, including those that no method solves.
     public let share: Double
   }
 
-  /// In the order of the methods.
+  /// The curves, in the order of the methods.
   public let curves: [Curve]
   public let problems: Int
 
   /// Compares times.
   ///
   /// - Parameters:
-  ///   - methods: a curve each.
-  ///   - times: for each problem, the time of each method [s]; `nil` where it does not solve the problem.
+  ///   - methods: the methods, each with a curve.
+  ///   - times: for each problem, the time of each method [s]; `nil` if it does not solve the problem.
   /// - Complexity: O(m n log n) for m methods and n problems.
   public init(methods: [BenchmarkMethod], times: [[Double?]]) {
     problems = times.count

@@ -3,17 +3,18 @@ import Foundation
 /// time = factor * size ^ exponent, fitted by least squares to the logarithms.
 public struct PowerLaw: Sendable, Equatable {
   public let exponent: Double
-  /// Of the exponent, if the logarithms scatter around the line independently and all alike.
+  /// The standard error of the exponent, if the logarithms scatter around the line independently and with equal
+  /// variance.
   public let standardError: Double
   /// Time at size 1 [s].
   public let factor: Double
-  /// Points that it was fitted to.
+  /// The number of points that it was fitted to.
   public let count: Int
 
   /// Fits the law.
   ///
   /// - Parameter points: sizes and times [s], all positive.
-  /// - Returns: `nil` for fewer than three different sizes, which leave nothing to judge the fit by.
+  /// - Returns: `nil` for fewer than three different sizes, from which the quality of the fit cannot be judged.
   /// - Complexity: linear in the number of points.
   public init?(_ points: [(size: Double, seconds: Double)]) {
     guard Set(points.map(\.size)).count >= 3, points.allSatisfy({ $0.size > 0 && $0.seconds > 0 }) else {
@@ -32,8 +33,8 @@ public struct PowerLaw: Sendable, Equatable {
     factor = exp(meanY - slope * meanX)
   }
 
-  /// What the law says [s].
+  /// The time according to the law [s].
   ///
-  /// - Parameter size: positive.
+  /// - Parameter size: the size, positive.
   public func seconds(at size: Double) -> Double { factor * pow(size, exponent) }
 }

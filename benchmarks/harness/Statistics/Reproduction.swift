@@ -1,26 +1,26 @@
-/// Results held against those of another campaign on the same suite, such as the committed ones: optima have to be the
+/// Compares results with those of another campaign on the same suite, such as the committed ones: optima have to be the
 /// same, and ratios of times about the same.
 public struct Reproduction: Sendable {
-  /// How far optima may differ, relative to the committed one: as far as plans may that are called optimal.
+  /// How far optima may differ, relative to the committed one: the tolerance of optimal values.
   public static let tolerance = Judgement.tolerance
 
-  /// Instances in both, by size.
+  /// The instances in both, sorted by size.
   public let optima: [OptimumPair]
-  /// Overall, then for each size class, the methods in both that are compared with a baseline.
+  /// The methods in both that are compared with a baseline, over all instances and then for each size class.
   public let ratios: [RatioPair]
-  /// Runs of either that are wrong, held against the runs of both.
+  /// The runs of either that are wrong according to the runs of both.
   public let disagreements: [JudgedRun]
-  /// Instances of the earlier results that the new ones do not have, by name.
+  /// The names of instances of the earlier results that the new ones lack.
   public let missing: [String]
 
-  /// What both say of an instance.
+  /// The findings of both on an instance.
   public struct OptimumPair: Sendable {
     public let subject: String
-    /// `nil` where none was proved.
+    /// The earlier finding; `nil` if nothing was proved.
     public let committed: Finding?
     public let new: Finding?
 
-    /// Whether they say the same; `nil` where one of both proved nothing.
+    /// Whether both findings are the same; `nil` if one of both proved nothing.
     public var agrees: Bool? {
       guard let committed, let new else { return nil }
       if committed == new { return true }
@@ -35,36 +35,36 @@ public struct Reproduction: Sendable {
   }
 
   public enum Finding: Sendable, Equatable {
-    /// [s]
+    /// The optimum [s].
     case optimum(Double)
     case infeasible
   }
 
-  /// A method's ratio to its baseline in both.
+  /// The ratio of a method to its baseline, in both.
   public struct RatioPair: Sendable {
     public let section: String
     public let method: BenchmarkMethod
     public let committed: BaselineComparison
     public let new: BaselineComparison
 
-    /// Whether the new median is within the committed interval; `nil` where one of them is missing.
+    /// Whether the new median is within the committed interval; `nil` if one of them is missing.
     public var isInside: Bool? {
       guard let ratio = new.ratio, let interval = committed.interval else { return nil }
       return interval.contains(ratio.lower) && interval.contains(ratio.upper)
     }
 
-    /// Whether the intervals have a value in common; `nil` where one of them is missing.
+    /// Whether the intervals have a value in common; `nil` if one of them is missing.
     public var overlaps: Bool? {
       guard let old = committed.interval, let interval = new.interval else { return nil }
       return old.overlaps(interval)
     }
   }
 
-  /// Holds results against each other.
+  /// Compares results with each other.
   ///
   /// - Parameters:
-  ///   - committed: what was measured before.
-  ///   - new: what should agree with it, of the same suite.
+  ///   - committed: the earlier results.
+  ///   - new: the results that should agree with them, of the same suite.
   public init(of committed: Results, by new: Results) {
     let common = committed.subjects.intersection(new.subjects)
     let old = Summary(committed.restricted(to: common))
@@ -84,14 +84,14 @@ public struct Reproduction: Sendable {
     disagreements = Judgement(committed.runs + new.runs).disagreements
   }
 
-  /// Instances of which both prove something.
+  /// The number of instances on which both prove something.
   public var compared: Int { optima.count { $0.agrees != nil } }
 
-  /// The largest relative difference of optima; `nil` without any in both.
+  /// The largest relative difference of optima; `nil` if no instance has an optimum in both.
   public var largestDifference: Double? { optima.compactMap(\.difference).max() }
 
-  /// Whether everything that was decided before is decided the same way now, and no run is wrong. Times do not count:
-  /// they are the machine's.
+  /// Whether the new results prove all earlier findings again, and no run is wrong. Times do not count, because they
+  /// depend on the machine.
   public var isReproduced: Bool {
     missing.isEmpty && disagreements.isEmpty && compared > 0
       && optima.allSatisfy { $0.committed == nil || $0.agrees == true }

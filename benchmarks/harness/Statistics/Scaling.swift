@@ -1,20 +1,22 @@
+import Charts
+
 /// How a method's time grows with the dimension that a suite varies.
 public struct Scaling: Sendable {
   public let dimension: String
   public let method: BenchmarkMethod
-  /// By growing value.
+  /// The points, by increasing value.
   public let points: [Point]
-  /// Fitted to the complete points: where some instance is too hard, the others' times are too low.
+  /// The power law fitted to the complete points: if some instance is unsolved, the median of the others is too low.
   public let law: PowerLaw?
 
   /// The instances of one value of the dimension.
   public struct Point: Sendable, Equatable {
     public let value: Double
-    /// Median over the instances that every repetition solved, of each the median over its repetitions [s].
+    /// Median over the instances that every repetition solved, of the median over the repetitions of each [s].
     public let seconds: Double?
-    /// Instances that every repetition solved.
+    /// The number of instances that every repetition solved.
     public let solved: Int
-    /// Those on which the method applies.
+    /// The number of instances to which the method applies.
     public let instances: Int
 
     public var isComplete: Bool { solved == instances }
@@ -23,9 +25,9 @@ public struct Scaling: Sendable {
   /// Sums up the instances that vary one dimension.
   ///
   /// - Parameters:
-  ///   - dimension: others are left out.
-  ///   - method: whose times are of interest.
-  ///   - instances: of all dimensions.
+  ///   - dimension: the dimension; instances of others are left out.
+  ///   - method: the method whose times are summed up.
+  ///   - instances: the instances of all dimensions.
   init(_ dimension: String, _ method: BenchmarkMethod, _ instances: [InstanceSummary]) {
     let varied = instances.filter { $0.subject.scale?.dimension == dimension }
     let byValue = Dictionary(grouping: varied) { $0.subject.scale?.value ?? 0 }
@@ -43,7 +45,7 @@ public struct Scaling: Sendable {
 }
 
 extension Scaling.Point {
-  /// `nil` where the method does not apply to any of the instances.
+  /// `nil` if the method does not apply to any of the instances.
   fileprivate init?(_ value: Double, _ attempts: [InstanceSummary.Attempts]) {
     let applicable = attempts.filter { !$0.applicable.isEmpty }
     guard !applicable.isEmpty else { return nil }

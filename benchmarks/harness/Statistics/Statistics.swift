@@ -1,13 +1,13 @@
 import Foundation
 import Foundations
 
-/// What samples of times come to.
+/// Statistics of samples of times.
 public enum Statistics {
-  /// exp(mean of log(value + shift)) - shift: a mean of ratios in which values far below the shift hardly count.
+  /// exp(mean of log(value + shift)) - shift: a geometric mean in which values far below the shift hardly count.
   ///
   /// - Parameters:
-  ///   - values: not negative, in the unit of the shift.
-  ///   - shift: positive.
+  ///   - values: the values, not negative, in the unit of the shift.
+  ///   - shift: the shift, positive.
   /// - Returns: `nil` for no values.
   public static func shiftedGeometricMean(_ values: [Double], shift: Double) -> Double? {
     precondition(shift > 0, "a shift is positive")
@@ -17,8 +17,8 @@ public enum Statistics {
   /// Penalised average runtime [s]: the mean, with unfinished runs counted as ten times the limit.
   ///
   /// - Parameters:
-  ///   - seconds: `nil` for runs that did not finish.
-  ///   - limit: of each run [s].
+  ///   - seconds: the times of the runs; `nil` for runs that did not finish.
+  ///   - limit: the time limit of each run [s].
   /// - Returns: `nil` for no runs.
   public static func par10(_ seconds: [Double?], limit: Double) -> Double? {
     mean(seconds.map { $0 ?? 10 * limit })
@@ -26,7 +26,7 @@ public enum Statistics {
 
   /// The arithmetic mean.
   ///
-  /// - Parameter values: in any order.
+  /// - Parameter values: the values, in any order.
   /// - Returns: `nil` for no values.
   public static func mean(_ values: [Double]) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
@@ -34,7 +34,7 @@ public enum Statistics {
 
   /// The middle value, or the mean of the two in the middle.
   ///
-  /// - Parameter values: in any order; infinite ones are allowed.
+  /// - Parameter values: the values, in any order; infinite values are allowed.
   /// - Returns: `nil` for no values.
   /// - Complexity: O(n log n).
   public static func median(_ values: [Double]) -> Double? {
@@ -44,21 +44,21 @@ public enum Statistics {
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }
 
-  /// The percentile interval of the bootstrap: how a statistic varies if the sample is drawn again from itself.
+  /// The percentile interval of the bootstrap: how a statistic varies between resamples of the sample.
   ///
-  /// Of n resamples, the interval leaves out those with the n (1 - confidence) / 2 least and as many of the largest
-  /// statistics. For small samples it is too narrow.
+  /// The interval leaves out the n (1 - confidence) / 2 smallest and as many of the largest statistics of n resamples.
+  /// For small samples it is too narrow.
   ///
   /// Efron, "Bootstrap methods: another look at the jackknife" (Annals of Statistics 7, 1979).
   ///
   /// - Parameters:
-  ///   - values: of the instances; infinite ones are allowed where the statistic allows them.
-  ///   - confidence: between 0 and 1.
-  ///   - resamples: at least 1.
-  ///   - seed: the same seed draws the same positions for all samples of a size.
-  ///   - statistic: of a resample, as long as the sample.
+  ///   - values: the sample; infinite values are allowed if the statistic allows them.
+  ///   - confidence: the confidence, between 0 and 1.
+  ///   - resamples: the number of resamples, at least 1.
+  ///   - seed: the seed; it draws the same positions for all samples of one size.
+  ///   - statistic: the statistic of a resample, which is as large as the sample.
   /// - Returns: `nil` for fewer than two values, from which nothing can be said about their spread.
-  /// - Complexity: as many statistics as resamples.
+  /// - Complexity: one statistic for each resample.
   public static func bootstrapInterval(
     _ values: [Double], confidence: Double = 0.95, resamples: Int = 2000, seed: UInt64 = 1,
     of statistic: ([Double]) -> Double

@@ -1,27 +1,27 @@
-/// What the runs of a results file come to.
+/// A summary of the runs of a results file.
 public struct Summary: Sendable {
   public let judgement: Judgement
-  /// Of each run [s].
+  /// The time limit of each run [s].
   public let limit: Double
-  /// By formulation, then by backend.
+  /// The methods, sorted by formulation, then by backend.
   public let methods: [BenchmarkMethod]
-  /// By size, smallest first.
+  /// The instances, the smallest first.
   public let instances: [InstanceSummary]
-  /// All instances.
+  /// The section of all instances.
   public let overall: Section
-  /// The smallest class first.
+  /// The sections of the size classes, the smallest first.
   public let sizeClasses: [Section]
-  /// By dimension, then by method.
+  /// The scalings, sorted by dimension, then by method.
   public let scalings: [Scaling]
 
   /// Instances that are summed up together.
   public struct Section: Sendable {
     public let name: String
     public let instances: Int
-    /// Those that were run on some of the instances.
+    /// The methods that were run on some of the instances.
     public let methods: [MethodSummary]
-    /// Over all instances of the section, by the median over repetitions. A method that was not run on an instance, or
-    /// refuses it, does not solve it: all methods are held against the same problems.
+    /// The profile over all instances of the section, from medians over repetitions. A method that was not run on an
+    /// instance, or refused it, counts as not solving it, so that all methods are compared on the same problems.
     public let profile: PerformanceProfile
     /// The runs that are wrong.
     public let disagreements: [JudgedRun]
@@ -29,14 +29,14 @@ public struct Summary: Sendable {
 
   /// Sums up runs.
   ///
-  /// - Parameter results: with a session at least; the limit is that of its sessions.
+  /// - Parameter results: the results, with at least one session; the limit is that of the sessions.
   public init(_ results: Results) {
     let judgement = Judgement(results.runs)
     let instances = InstanceSummary.all(in: judgement)
     let methods = Set(results.runs.map(\.method)).sorted {
       ($0.formulation, $0.backend) < ($1.formulation, $1.backend)
     }
-    // Without a limit nothing can stand for an unsolved run.
+    // Without a limit, no time can be assigned to an unsolved run.
     let limit = results.sessions.map(\.settings.limit).max() ?? .infinity
     self.judgement = judgement
     self.limit = limit
@@ -50,7 +50,7 @@ public struct Summary: Sendable {
     }
   }
 
-  /// The class whose instances are smallest on average first.
+  /// The size classes, by increasing mean size of their instances.
   private static func classes(
     of instances: [InstanceSummary]
   ) -> [(name: String, instances: [InstanceSummary])] {

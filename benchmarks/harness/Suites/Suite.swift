@@ -1,12 +1,12 @@
 import Documents
 import Foundation
 
-/// What a campaign runs: instances, methods and limits. A suite is a file, so that a new comparison is a new file.
+/// The instances, methods and limits of a campaign. A suite is a file, so that a new comparison needs a new file only.
 public struct Suite: Sendable {
   /// The kind of its instances.
   public let problem: String
   public let name: String
-  /// What it shows, in a sentence or two.
+  /// What the suite shows, in a sentence or two.
   public let about: String
   public let settings: Session.Settings
   public let methods: [BenchmarkMethod]
@@ -34,27 +34,27 @@ public struct Suite: Sendable {
     self.fingerprint = fingerprint.text
   }
 
-  /// An instance with what summaries know of it.
+  /// An instance, and its properties that summaries need.
   public struct Case: Sendable {
     public let subject: Subject
     /// The text of the instance's file.
     public let instance: String
   }
 
-  /// How many runs it asks for.
+  /// The number of runs of the suite.
   public var runCount: Int { cases.count * methods.count * settings.repetitions }
 
-  /// The suite of that name, or in a file.
+  /// The suite of a name, or in a file.
   ///
   /// - Parameter nameOrFile: one of ``Shipped``, or the path of a YAML or JSON file; "-" is standard input.
-  /// - Throws: what is wrong with the file, and where.
+  /// - Throws: an error that says what is wrong with the file, and where.
   public static func read(_ nameOrFile: String) throws(InputError) -> Suite {
     if let shipped = Shipped.all.first(where: { $0.name == nameOrFile }) { return try shipped.suite() }
     guard nameOrFile == "-" || FileManager.default.fileExists(atPath: nameOrFile) else {
       let known = Shipped.all.map(\.name).joined(separator: ", ")
       throw InputError(
         file: nameOrFile,
-        message: "there is neither a suite of this name nor such a file; suites are \(known)")
+        message: "there is neither a suite nor a file of this name; the suites are \(known)")
     }
     return try SuiteReader(file: nameOrFile).suite()
   }
@@ -64,7 +64,7 @@ extension Suite {
   /// A suite that comes with the program.
   public struct Shipped: Sendable {
     public let name: String
-    /// The file, as it can be changed into a suite of one's own.
+    /// The text of the file, from which users can make suites of their own.
     public let text: String
 
     init(_ name: String, _ bytes: [UInt8]) {
@@ -84,14 +84,14 @@ extension Suite {
       Shipped("models", PackageResources.models_yaml),
     ]
 
-    /// - Throws: never for those of ``all``, which tests read.
+    /// - Throws: never for those of ``all``, since tests read them.
     public func suite() throws(InputError) -> Suite {
       try SuiteReader(name: name, text: Array(text.utf8)).suite()
     }
   }
 }
 
-/// A number that tells values apart (Fowler, Noll and Vo, FNV-1a, 64 bits).
+/// A hash that distinguishes values (Fowler, Noll and Vo, FNV-1a, 64 bits).
 private struct Fingerprint {
   private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -3,16 +3,15 @@ import Foundations
 import Problems
 import Splitting
 
-/// Reads an entry of a suite: a file, or a family with parameters. A list in place of a value stands for an instance
-/// with each of its values; several lists for all combinations.
+/// Reads an entry of a suite: a file, or a family with parameters. A list in place of a value stands for one instance
+/// for each value; several lists stand for one instance for each combination of values.
 struct SuiteEntryReader<P: Problem> {
   private let document: Document
   private let token: Int
   private let folder: String
   /// `nil` for an entry that names a file.
   private let family: Family<P>?
-  /// What was chosen, by the parameters' names and "seed", each with the values that it takes; in the order of the family's
-  /// parameters.
+  /// The chosen parameters of the family, in its order, and "seed", each with the values that it takes.
   private let choices: [(name: String, tokens: [Int])]
 
   /// An instance that an entry stands for.
@@ -25,14 +24,14 @@ struct SuiteEntryReader<P: Problem> {
 
   private static var seed: String { "seed" }
   private static var keys: [String] { ["file", "family", "name", "class", "scale", seed] }
-  /// More than anybody has the time for.
+  /// An entry with more instances is taken for a mistake.
   private static var mostCases: Int { 100_000 }
 
   /// - Parameters:
   ///   - token: the entry.
   ///   - document: the suite.
-  ///   - folder: where files are looked for; empty, or with a slash at its end.
-  ///   - kind: whose families entries name.
+  ///   - folder: the folder of files: "." or a path with a slash at its end.
+  ///   - kind: the kind whose families entries name.
   init(_ token: Int, of document: Document, folder: String, _ kind: Kind<P>) throws(InputError) {
     self.document = document
     self.token = token
@@ -66,7 +65,7 @@ struct SuiteEntryReader<P: Problem> {
     return families.first { $0.name == name }
   }
 
-  /// A parameter that belongs to other families is refused with their names.
+  /// Refuses parameters of other families, and names these.
   private static func refuseParameters(
     of families: [Family<P>], besides family: Family<P>, in document: Document, _ token: Int
   ) throws(InputError) {
@@ -106,7 +105,7 @@ struct SuiteEntryReader<P: Problem> {
       throw document.error(choice.tokens[0], "\(choice.name) belongs to a family; this entry names a file")
     }
     if let family = document.member("family", of: self.token) {
-      throw document.error(family, "an entry has a file or a family, not both")
+      throw document.error(family, "an entry names a file or a family, not both")
     }
     let path = try document.string(token)
     let file = try Document.read(file: path.hasPrefix("/") || folder == "." ? path : folder + path)
@@ -119,7 +118,7 @@ struct SuiteEntryReader<P: Problem> {
 
   private typealias Choice = (name: String, token: Int)
 
-  /// One choice a parameter, the last parameter's changing first.
+  /// One choice for each parameter; the last parameter varies fastest.
   private func combinations() -> [[Choice]] {
     choices.reduce([[]]) { combinations, choice in
       combinations.flatMap { combination in choice.tokens.map { combination + [(choice.name, $0)] } }
@@ -127,7 +126,7 @@ struct SuiteEntryReader<P: Problem> {
   }
 
   private func `case`(_ family: Family<P>, _ combination: [Choice]) throws(InputError) -> Case {
-    // Checks the values, which the rest relies on.
+    // First, because it checks the values, which the rest relies on.
     let instance = try instance(family, combination)
     return Case(
       name: try name(family, combination), sizeClass: try sizeClass(family, combination),
@@ -165,7 +164,7 @@ struct SuiteEntryReader<P: Problem> {
     }
   }
 
-  /// The entry's name with what tells its instances apart.
+  /// The entry's name, with the values that distinguish its instances.
   private func name(_ family: Family<P>, _ combination: [Choice]) throws(InputError) -> String {
     let varied = zip(choices, combination).filter { $0.0.tokens.count > 1 }
     return ([try text("name") ?? family.name] + varied.map { "\($1.name)=\(label($1.token))" })
@@ -189,7 +188,7 @@ struct SuiteEntryReader<P: Problem> {
     return Subject.Scale(dimension: dimension, value: try document.nonNegativeNumber(choice.token))
   }
 
-  /// A value as it stands in names.
+  /// A value as it is written in names.
   private func label(_ token: Int) -> String {
     if document.isString(token) { return document.text(token) }
     let number = document.number(token)
@@ -198,6 +197,6 @@ struct SuiteEntryReader<P: Problem> {
 }
 
 extension Family {
-  /// Whether one of its parameters has the name.
+  /// Whether one of its parameters has this name.
   fileprivate func takes(_ name: String) -> Bool { parameters.contains { $0.name == name } }
 }

@@ -4,11 +4,11 @@ import LayerRoute
 import Problems
 import Solvers
 
-/// Reads a suite: settings, methods, and entries that stand for several instances where they list several values.
+/// Reads a suite: settings, methods and entries. An entry with lists of values stands for several instances.
 struct SuiteReader {
   private let name: String
   private let document: Document
-  /// Where files that entries name are looked for.
+  /// The folder of the files that entries name.
   private let folder: String
 
   private enum Key: Int, CaseIterable {
@@ -42,7 +42,7 @@ struct SuiteReader {
       methods: try methods(fields, kind), cases: try cases(fields.required(.instances), kind))
   }
 
-  /// The kind that the suite names; the usual one without a name.
+  /// The kind that the suite names; without a name, the default kind.
   private func kind(_ token: Int?) throws(InputError) -> any AnyKind {
     let name = try token.map { token throws(InputError) in
       try document.word(token, among: Kinds.all.filter(\.readsInstances).map(\.problemName))
@@ -58,14 +58,15 @@ struct SuiteReader {
       for found in try reader.cases() {
         guard names.insert(found.name).inserted else {
           throw document.error(
-            entry, "a second instance would be called \(TerminalText.quoted(found.name)); give one a name")
+            entry, "two instances would be called \(TerminalText.quoted(found.name)); give one a name")
         }
         let subject = Subject(
           name: found.name, sizeClass: found.sizeClass, scale: found.scale, K.P.size(of: found.instance))
-        cases.append(Suite.Case(subject: subject, instance: JSONWriter.text(of: K.P.json(of: found.instance))))
+        let text = JSONWriter.text(of: K.P.json(of: found.instance))
+        cases.append(Suite.Case(subject: subject, instance: text))
       }
     }
-    guard !cases.isEmpty else { throw document.error(list, "a suite needs an instance") }
+    guard !cases.isEmpty else { throw document.error(list, "a suite needs at least one instance") }
     return cases
   }
 
@@ -104,7 +105,7 @@ struct SuiteReader {
     return methods
   }
 
-  /// The names in a list; all that are known without one.
+  /// The names in a list; without a list, all known names.
   private func names(_ list: Int?, among known: [String]) throws(InputError) -> [String] {
     guard let list else { return known }
     var names: [String] = []
@@ -122,8 +123,8 @@ struct SuiteReader {
 }
 
 extension BenchmarkMethod {
-  /// The formulation that times are compared with: every kind states one of this name.
+  /// The formulation with whose times others are compared: every kind has one of this name.
   static let reference = "layered"
-  /// The method that needs no backend.
+  /// The method without a backend.
   static let native = BenchmarkMethod(formulation: reference, backend: Origin.native)
 }

@@ -1,6 +1,7 @@
+import Charts
 import Networks
-import Pictures
 import Queues
+import QueuesAlgorithms
 import Splitting
 import SplittingGenerators
 
@@ -106,8 +107,8 @@ struct AdaptivityStudy {
   }
 
   private func traits(of instance: Instance) throws -> Traits {
-    let problem = try SchedulingProblem(instance)
-    let schedule = GreedyScheduling(problem).result().schedule
+    let batch = try Batch(QueueInstance(instance))
+    let schedule = GreedyScheduling(batch).result().schedule
     let count = Double(instance.jobs.count)
     var traits = Traits()
     var work = 0.0
@@ -132,7 +133,7 @@ struct AdaptivityStudy {
     traits.onDevices /= work
     traits.onEdge /= work
     traits.inCloud /= work
-    traits.makespan = problem.simulation(of: schedule, discipline: .preemptive).makespan
+    traits.makespan = batch.evaluator.evaluate(schedule).value
     return traits
   }
 }

@@ -1,9 +1,9 @@
-import BenchmarkHarness
+import Charts
 import Foundations
 import Networks
-import Pictures
 import Problems
 import Queues
+import QueuesAlgorithms
 import Solvers
 
 /// Completion times as jobs become more: greedy and annealing against the baselines and the lower bound.
@@ -32,16 +32,17 @@ final class GrowthStudy {
 
   /// For each method the values of all seeds, by number of jobs; a method that some seed does not allow has none, because the
   /// others' mean would be of something else.
-  private typealias Values = [BenchmarkMethod: [(jobs: Int, seconds: [Double])]]
+  private typealias Values = [Method: [(jobs: Int, seconds: [Double])]]
 
   func measure(_ place: StudyPlace, _ dnn: Architecture) async throws {
     var values: [ScheduleObjective: Values] = [:]
     for count in counts {
-      var found: [ScheduleObjective: [BenchmarkMethod: [Double]]] = [:]
+      var found: [ScheduleObjective: [Method: [Double]]] = [:]
       for seed in 1...seeds {
-        let problem = try SchedulingProblem(try place.instance(seed, jobs: count, dnn: dnn))
+        let batch = try Batch(QueueInstance(try place.instance(seed, jobs: count, dnn: dnn)))
         for objective in ScheduleObjective.allCases {
-          for (method, seconds) in await self.values(of: problem, objective, seed, place.mostJobsOfExact) {
+          let asked = batch.asking(.preemptive, objective)
+          for (method, seconds) in await self.values(of: asked, seed, place.mostJobsOfExact) {
             found[objective, default: [:]][method, default: []].append(seconds)
             lines.append("\(place),\(dnn.rawValue),\(count),\(seed),\(objective),\(method),\(seconds)")
           }
@@ -61,37 +62,30 @@ final class GrowthStudy {
   }
 
   private func values(
-    of problem: SchedulingProblem, _ objective: ScheduleObjective, _ seed: UInt64, _ mostJobsOfExact: Int
+    of batch: Batch, _ seed: UInt64, _ mostJobsOfExact: Int
   ) async -> [(Method, Double)] {
-    let greedy = GreedyScheduling(problem).result().schedule
+    let greedy = GreedyScheduling(batch).result().schedule
     var parameters = SimulatedAnnealing.Parameters()
     parameters.steps = steps
     parameters.seeds = [seed, seed + 100]
-    let annealed = SimulatedAnnealing(
-      problem, objective: objective, discipline: .preemptive, parameters: parameters
-    ).result(from: greedy.order).schedule
-    let bound = await problem.lowerBound(objective, solvers: [WorkerBackend.cbc], limit: limit) { print($0) }
+    let annealed = SimulatedAnnealing(batch, parameters: parameters).result(from: greedy.order).schedule
+    let bound = await batch.lowerBound(solvers: [WorkerBackend.cbc], limit: limit) { print($0) }
     let schedules: [(Method, Schedule?)] = [
-      (.greedy, greedy), (.largest, GreedyScheduling(problem, choice: .largest).result().schedule),
-      (.anneal, annealed), (.random, Baseline.random.schedule(problem, seed: seed)),
-      (.alone, Baseline.alone.schedule(problem)), (.fastest, Baseline.fastest.schedule(problem)),
-      (.source, Baseline.source.schedule(problem)),
-      (.exact, problem.instance.jobs.count <= mostJobsOfExact ? exact(problem, objective, annealed) : nil),
+      (.greedy, greedy), (.largest, GreedyScheduling(batch, choice: .largest).result().schedule),
+      (.anneal, annealed), (.random, Baseline.random.schedule(batch, seed: seed)),
+      (.alone, Baseline.alone.schedule(batch)), (.fastest, Baseline.fastest.schedule(batch)),
+      (.source, Baseline.source.schedule(batch)),
+      (.exact, batch.instance.jobs.count <= mostJobsOfExact ? exact(batch, annealed) : nil),
     ]
     let simulated = schedules.compactMap { method, schedule -> (Method, Double)? in
-      guard let schedule else { return nil }
-      let simulation = problem.simulation(of: schedule, discipline: .preemptive)
-      let weights = problem.instance.jobs.map(\.weight)
-      return (method, objective.value(of: simulation.completions, weights: weights))
+      schedule.map { (method, batch.evaluator.evaluate($0).value) }
     }
     return simulated + [(.bound, bound.seconds)]
   }
 
-  /// `nil` where the limit struck.
-  private func exact(
-    _ problem: SchedulingProblem, _ objective: ScheduleObjective, _ start: Schedule
-  ) -> Schedule? {
-    let result = ExactScheduling(problem, objective: objective, discipline: .preemptive)
+  /// `nil` if the limit struck.
+  private func exact(_ batch: Batch, _ start: Schedule) -> Schedule? {
+    let result = ExactScheduling(batch)
       .result(from: start, cancellation: Cancellation.never.orAfter(limit))
     return result.isProven ? result.schedule : nil
   }

@@ -1,6 +1,7 @@
+import Charts
 import Networks
-import Pictures
 import Queues
+import QueuesAlgorithms
 import Splitting
 
 /// What greedy schedules guarantee to each job, against when it is complete in simulation.
@@ -47,13 +48,9 @@ struct GuaranteeStudy {
   }
 
   private func jobs(of instance: Instance) throws -> [(completion: Double, guarantee: Double)] {
-    let problem = try SchedulingProblem(instance)
-    let schedule = GreedyScheduling(problem).result().schedule
-    let chains = problem.chains(of: schedule.plan)
-    let simulation = Simulation(
-      chains, order: schedule.order, on: problem.resources, discipline: .preemptive)
-    let guarantee = CompletionGuarantee(chains, order: schedule.order, on: problem.resources)
-    return zip(simulation.completions, guarantee.completions).map { ($0, $1) }
+    let batch = try Batch(QueueInstance(instance))
+    let evaluation = batch.evaluator.evaluate(GreedyScheduling(batch).result().schedule)
+    return zip(evaluation.simulation.completions, evaluation.guarantee?.completions ?? []).map { ($0, $1) }
   }
 }
 

@@ -1,6 +1,6 @@
+import Charts
 import Documents
 import Foundation
-import Pictures
 
 /// Tables on standard output and, with a folder, in report.md there; figures and data beside it. Written after every table,
 /// so that a stopped study keeps what it measured.

@@ -3,7 +3,7 @@ import Problems
 import Splitting
 
 /// Placement binaries, their products tied to both placements by sums, and routes fixed beforehand; README.md
-/// beside this file states it with the same symbols.
+/// beside this file states the model with the same symbols.
 public struct AssignmentTightFormulation: Formulation {
   public typealias P = SplittingProblem
 

@@ -2,8 +2,8 @@ import LinearModels
 import Problems
 import Splitting
 
-/// Placement binaries, their products linearised one by one, and routes fixed beforehand; README.md beside this
-/// file states it with the same symbols.
+/// Placement binaries, their products linearised one by one, and routes fixed beforehand; README.md beside
+/// this file states the model with the same symbols.
 public struct AssignmentFormulation: Formulation {
   public typealias P = SplittingProblem
 
@@ -23,7 +23,8 @@ public struct AssignmentFormulation: Formulation {
   }
 }
 
-/// For every pair of hosts of two consecutive layers y[l,u,v] >= x[l,u] + x[l+1,v] - 1, or no such pair.
+/// Adds y[l,u,v] >= x[l,u] + x[l+1,v] - 1 for every kept pair of hosts of two consecutive layers, and
+/// excludes the other pairs.
 private func addProductsOneByOne(
   of pairs: HostPairs, x: [Variable], nextX: [Variable], to model: inout LinearModel
 ) -> [Variable?] {

@@ -3,8 +3,8 @@ import LinearModels
 import Problems
 import Splitting
 
-/// An integer flow through every job's layered graph, with side constraints; README.md beside this file states
-/// it with the same symbols.
+/// An integer flow through every job's layered graph, with side constraints; README.md beside this file
+/// states the model with the same symbols.
 public struct LayeredFormulation: Formulation {
   public typealias P = SplittingProblem
 
@@ -24,9 +24,9 @@ public struct LayeredFormulation: Formulation {
 
   public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
     var placement = PlacementModel(stated, formulation: name)
-    placement.model.comments.append("f_j_l_u_v = 1 where stage l of job j crosses the link from u to v.")
+    placement.model.comments.append("f_j_l_u_v = 1 if stage l of job j crosses the link from u to v.")
     placement.model.comments.append(
-      "enter_j_l_u and leave_j_l_u = 1 where stage l of job j starts or stops being computed on at node u.")
+      "enter_j_l_u and leave_j_l_u = 1 if stage l of job j starts or stops being computed on at node u.")
     var flows: [JobFlow] = []
     var latencies: [JobLatency] = []
     for (job, choices) in stated.jobs.enumerated() {
@@ -51,7 +51,7 @@ private struct JobFlow: JobVariables {
   /// The link arcs of each stage, L+1 entries, and their variables.
   private(set) var arcs: [[JobChoices.StageArc]] = []
   private(set) var f: [[Variable]] = []
-  /// By stage, the waits of nodes with a backlog: into compute in stages 0 ..< L, out of it in stages 1 ... L.
+  /// By stage, the arcs of nodes with a backlog: into compute in stages 0 ..< L, out of it in stages 1 ... L.
   private var enter: [[Int: Variable]] = []
   private var leave: [[Int: Variable]] = []
 
@@ -95,7 +95,7 @@ private struct JobFlow: JobVariables {
   /// Whether the node's vertices are split into transit and compute.
   private func isSplit(_ node: Int) -> Bool { graph.entryWaits[node] > 0 }
 
-  /// The size of all this where no wait is left out, placements' own columns apart.
+  /// The size of these variables and rows if no wait is left out, without the placements' own columns.
   ///
   /// - Complexity: O(L (N + E)).
   static func size(_ choices: JobChoices, linkRows: Bool) -> ModelSize {
@@ -111,12 +111,13 @@ private struct JobFlow: JobVariables {
       nonzeros: (linkRows ? 3 : 2) * flows + 4 * waits + 2 * placements)
   }
 
-  /// What crosses each link, by stage.
+  /// The variables that cross each link, by stage.
   var crossings: [[(link: Int, variable: Variable)]] {
     zip(arcs, f).map { arcs, f in zip(arcs, f).map { ($0.link, $1) } }
   }
 
-  /// Out minus in is 1 at the source's vertex of copy 0, -1 at the target's of copy L, and 0 elsewhere.
+  /// Adds the conservation of flow: out minus in is 1 at the source's vertex of copy 0, -1 at the target's of
+  /// copy L, and 0 elsewhere.
   func addConservation(to model: inout LinearModel) {
     for stage in 0...graph.layerCount {
       var balance = Balance(nodeCount: graph.nodeCount)
@@ -163,7 +164,7 @@ private struct JobFlow: JobVariables {
     }
   }
 
-  /// x leaves copy `layer` and enters the next one, between compute vertices where nodes are split.
+  /// Adds x, which leaves copy `layer` and enters the next one, between compute vertices if nodes are split.
   private func addComputing(layer: Int, factor: Double, to balance: inout Balance) {
     for (host, x) in zip(choices.hosts[layer], x[layer]) {
       if isSplit(host) {
@@ -189,7 +190,7 @@ private struct JobFlow: JobVariables {
     return latency
   }
 
-  /// Hosts where x is largest, routes along the flow, its cycles dropped.
+  /// The plan with the hosts whose x is largest and routes along the flow, without its cycles.
   func plan(in values: [Double]) -> JobPlan? {
     PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
       arcs[stage].used(f[stage], in: values).route(from: start, to: end)

@@ -3,8 +3,8 @@ import LinearModels
 import Problems
 import Splitting
 
-/// Placement binaries, their products, and a binary flow for each ordered pair of hosts; README.md beside this file
-/// states it with the same symbols.
+/// Placement binaries, their products, and a binary flow for each ordered pair of hosts; README.md beside
+/// this file states the model with the same symbols.
 public struct PairflowFormulation: Formulation {
   public typealias P = SplittingProblem
 
@@ -24,9 +24,9 @@ public struct PairflowFormulation: Formulation {
 
   public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
     var placement = PlacementModel(stated, formulation: name)
-    placement.model.comments.append("y_j_l_u_v = 1 where layer l of job j runs on node u and the next on v.")
+    placement.model.comments.append("y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v.")
     placement.model.comments.append(
-      "g_j_l_u_v_a_b = 1 where stage l of job j goes from node u to node v over the link from a to b.")
+      "g_j_l_u_v_a_b = 1 if stage l of job j goes from node u to node v over the link from a to b.")
     var jobs: [JobPairs] = []
     for (index, choices) in stated.jobs.enumerated() {
       var job = JobPairs(job: index, choices: choices, x: placement.x[index])
@@ -45,9 +45,9 @@ private struct JobPairs: JobVariables {
   let job: Int
   let choices: JobChoices
   let x: [[Variable]]
-  /// By layer but the last: the pairs of hosts that it makes with the next one, and their products.
+  /// For each layer but the last: its pairs of hosts with the next layer, and their products.
   private var products: [(pairs: HostPairs, y: [Variable?])] = []
-  /// By stage, L+1 entries.
+  /// The flows of each stage, L+1 entries.
   private var flows: [[PairFlow]] = []
 
   private var graph: LayeredGraph { choices.graph }
@@ -58,8 +58,8 @@ private struct JobPairs: JobVariables {
     self.x = x
   }
 
-  /// The size of all this where no pair is left out, placements' own columns apart, and no arc of a pair that some
-  /// plan of interest sends the stage over.
+  /// The size of these variables and rows, without the placements' own columns, if no pair is left out and
+  /// every pair keeps all arcs that the stage keeps.
   ///
   /// - Complexity: O(L (N + E)).
   static func size(_ choices: JobChoices, linkRows: Bool) -> ModelSize {
@@ -96,16 +96,16 @@ private struct JobPairs: JobVariables {
     }
     for stage in 0...graph.layerCount {
       try ModelError.checkCancellation()
-      var ways = StageWays(choices, stage: stage)
-      let demands = demands(ofStage: stage, &ways, &model)
+      var paths = StagePaths(choices, stage: stage)
+      let demands = demands(ofStage: stage, &paths, &model)
       flows.append(
-        demands.map { PairFlow(job: job, stage: stage, demand: $0, &ways, to: &model) })
+        demands.map { PairFlow(job: job, stage: stage, demand: $0, &paths, to: &model) })
     }
   }
 
-  /// What has to be sent in a stage: between the hosts of two layers, or from the source, or to the target.
+  /// The demands of a stage: between the hosts of two layers, from the source, or to the target.
   private mutating func demands(
-    ofStage stage: Int, _ ways: inout StageWays, _ model: inout LinearModel
+    ofStage stage: Int, _ paths: inout StagePaths, _ model: inout LinearModel
   ) -> [Demand] {
     let potentials = choices.potentials
     if graph.layerCount == 0 {
@@ -126,7 +126,7 @@ private struct JobPairs: JobVariables {
         }
       }
     }
-    let pairs = HostPairs(job: job, layer: stage - 1, choices: choices) { ways.costs(from: $0) }
+    let pairs = HostPairs(job: job, layer: stage - 1, choices: choices) { paths.costs(from: $0) }
     let y = addMarginalProducts(of: pairs, x: x[stage - 1], nextX: x[stage], to: &model)
     products.append((pairs, y))
     return zip(pairs.all, y).compactMap { pair, y in
@@ -137,7 +137,7 @@ private struct JobPairs: JobVariables {
     }
   }
 
-  /// What crosses each link, by stage.
+  /// The variables that cross each link, by stage.
   var crossings: [[(link: Int, variable: Variable)]] {
     flows.map { flows in flows.flatMap { flow in zip(flow.arcs, flow.g).map { ($0.link, $1) } } }
   }
@@ -147,7 +147,7 @@ private struct JobPairs: JobVariables {
     for (layer, hosts) in choices.hosts.enumerated() {
       latency.add(
         zip(hosts, x[layer]).map { host, x in
-          // Nothing was computed before the first layer, so its host is entered.
+          // No layer comes before the first, so its host is entered.
           let wait = layer == 0 ? graph.entryWaits[host] : 0
           return (choices.potentials.computeCosts[layer][host] + wait, x)
         })
@@ -166,7 +166,8 @@ private struct JobPairs: JobVariables {
     return latency
   }
 
-  /// Hosts where x is largest, routes along the flows between them, their cycles dropped.
+  /// The plan with the hosts whose x is largest and routes along the flows between them, without their
+  /// cycles.
   func plan(in values: [Double]) -> JobPlan? {
     PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
       flow(stage, start, end).flatMap { $0.arcs.used($0.g, in: values).route(from: start, to: end) }
@@ -190,13 +191,13 @@ private struct JobPairs: JobVariables {
   }
 }
 
-/// Something to send from one node to another.
+/// A tensor to send from one node to another.
 private struct Demand {
   let origin: Int
   let destination: Int
-  /// 1 where a plan sends it, else 0.
+  /// 1 if a plan sends it, otherwise 0.
   let amount: LinearExpression
-  /// The shortest latency of a plan that sends it over a way that costs so much [s].
+  /// The shortest latency of a plan that sends it over a route with this cost [s].
   let latency: (_ routeCost: Double) -> Double
 
   init(
@@ -210,24 +211,25 @@ private struct Demand {
   }
 }
 
-/// The flow of one demand: binary g[l,u,v,e] for each link that a plan of interest could send it over.
+/// The flow of one demand: binary g[l,u,v,e] for each link over which a plan of interest could send it.
 private struct PairFlow {
   let origin: Int
   let destination: Int
   let arcs: [JobChoices.StageArc]
   let g: [Variable]
 
-  init(job: Int, stage: Int, demand: Demand, _ ways: inout StageWays, to model: inout LinearModel) {
+  init(job: Int, stage: Int, demand: Demand, _ paths: inout StagePaths, to model: inout LinearModel) {
     origin = demand.origin
     destination = demand.destination
-    arcs = ways.arcs(for: demand)
+    arcs = paths.arcs(for: demand)
     g = arcs.map { [origin, destination] arc in
       model.addBinary(Label("g", job, stage, origin, destination, arc.tail, arc.head))
     }
     addConservation(job, stage, demand.amount, to: &model)
   }
 
-  /// Out minus in is the amount at the origin, minus it at the destination, and 0 elsewhere.
+  /// Adds the conservation of flow: out minus in is the amount at the origin, minus the amount at the
+  /// destination, and 0 elsewhere.
   private func addConservation(
     _ job: Int, _ stage: Int, _ amount: LinearExpression, to model: inout LinearModel
   ) {
@@ -242,8 +244,8 @@ private struct PairFlow {
   }
 }
 
-/// The links that a stage may cross, and the shortest ways over them, each tree computed once.
-private struct StageWays {
+/// The links that a stage may cross, and the shortest paths over them; each tree is computed once.
+private struct StagePaths {
   let arcs: [JobChoices.StageArc]
   private let choices: JobChoices
   private let network: NetworkGraph
@@ -260,7 +262,7 @@ private struct StageWays {
     backwardCosts = choices.graph.stageCosts(ofStage: stage, in: network.backward)
   }
 
-  /// The shortest way from a node to each node [s].
+  /// The length of the shortest path from a node to each node [s].
   mutating func costs(from origin: Int) -> [Double] {
     if let known = fromOrigins[origin] { return known }
     let costs = distances(origin, in: network.forward, forwardCosts)
@@ -268,7 +270,7 @@ private struct StageWays {
     return costs
   }
 
-  /// The shortest way from each node to a node [s].
+  /// The length of the shortest path from each node to a node [s].
   mutating func costs(to destination: Int) -> [Double] {
     if let known = toDestinations[destination] { return known }
     let costs = distances(destination, in: network.backward, backwardCosts)
@@ -282,7 +284,7 @@ private struct StageWays {
     return ShortestPathTree(in: graph, costs: costs, seeds: seeds).distance
   }
 
-  /// The arcs that a plan of interest sends a demand over.
+  /// The arcs over which a plan of interest may send a demand.
   mutating func arcs(for demand: Demand) -> [JobChoices.StageArc] {
     let (before, after) = (costs(from: demand.origin), costs(to: demand.destination))
     return arcs.filter { choices.keeps(demand.latency(before[$0.tail] + $0.cost + after[$0.head])) }

@@ -1,7 +1,5 @@
-extension SchedulingProblem {
-  /// No schedule completes a job earlier, under any discipline: alone on its shortest way, without backlogs [s], one entry a
-  /// job.
-  public var earliestCompletions: [Double] {
-    instance.jobs.indices.map { instance.jobs[$0].release + shortest($0) }
-  }
+extension Batch {
+  /// For each job a time before which no schedule completes it under any discipline: alone on its shortest path, without
+  /// backlogs [s].
+  public var earliestCompletions: [Double] { jobs.indices.map { jobs[$0].release + shortest($0) } }
 }

@@ -1,30 +1,30 @@
 import LinearModels
 
-/// A lower bound on the makespan from balancing load: whatever the schedule, some resource has as much work to do as the
-/// best fractional distribution of all jobs over their layered graphs leaves to the busiest one.
+/// A lower bound on the makespan from balanced load: in every schedule, some resource has at least as much work as the busiest
+/// one in the best fractional distribution of all jobs over their layered graphs.
 ///
 /// The linear program is
 ///
 ///     minimise    T
-///     subject to  for each kind of job and target, a unit of flow for each job from its source through the layered graph,
+///     subject to  for each kind of job and target, a unit of flow for each job from its source through the layered graph
 ///                 without waits
 ///                 for each resource r, the seconds that the flows bring to it <= T
 ///
-/// and of its solution only the prices of the second rows are used. For prices p >= 0 that sum to 1, every schedule has
-/// T >= sum_r p_r load_r, which is at least the sum over jobs of their shortest ways at cost p_r a second: that is what is
-/// returned, so that nothing rests on the solver. (Backlogs do not count: a schedule may avoid them. Neither do
-/// releases: see ``SchedulingProblem/earliestCompletions``.) For what is too large for a solver there is `PriceSearch`.
+/// Only the prices of its second rows are used. For prices p >= 0 that sum to 1, every schedule has T >= sum_r p_r load_r,
+/// which is at least the sum over jobs of their cheapest paths at p_r a second. That sum is the bound, so that nothing rests
+/// on the solver. Backlogs do not count, because a schedule may avoid them, and neither do releases (see
+/// ``Batch/earliestCompletions``). `PriceSearch` finds prices if the program is too large for a solver.
 public struct BalanceBound: Sendable {
-  let problem: SchedulingProblem
+  let batch: Batch
   let commodities: [Commodity]
   /// Models with more columns are not stated.
   private static let largestModel = 400_000
 
-  /// Jobs of one kind with the same target, wherever they come from.
+  /// Jobs of one kind with the same target, from any source.
   struct Commodity {
     let kind: JobKind
     let target: Int
-    /// Where they come from, and how many.
+    /// The number of jobs from each source.
     var sources: [(node: Int, jobs: Double)]
   }
 
@@ -33,12 +33,12 @@ public struct BalanceBound: Sendable {
     let target: Int
   }
 
-  /// - Parameter problem: whose jobs are scheduled.
-  public init(_ problem: SchedulingProblem) {
-    self.problem = problem
+  /// - Parameter batch: whose jobs are scheduled.
+  public init(_ batch: Batch) {
+    self.batch = batch
     var commodities: [Commodity] = []
     var indices: [End: Int] = [:]
-    for group in problem.tables.groups {
+    for group in batch.tables.groups {
       let end = End(kind: group.kindIndex, target: group.target)
       let source = (node: group.source, jobs: Double(group.jobs.count))
       if let known = indices[end] {
@@ -56,11 +56,11 @@ public struct BalanceBound: Sendable {
   /// - Parameters:
   ///   - solver: for the linear program.
   ///   - limit: of the solver [s]; `nil` for none.
-  /// - Returns: `nil` where the program is too large, or not solved within the limit.
-  /// - Throws: what the solver throws where it is not there, or broke.
+  /// - Returns: `nil` if the program is too large, or not solved within the limit.
+  /// - Throws: the solver's error if it is missing or broke.
   public func seconds(solver: any ModelSolver, limit: Double? = nil) async throws -> Double? {
-    // Coefficients near 1 keep solvers out of trouble. Where jobs take no time, no load has to be.
-    let unit = problem.instance.jobs.indices.map(problem.shortest).max() ?? 0
+    // Coefficients near 1 are best for solvers. If jobs take no time, there is no load.
+    let unit = batch.jobs.indices.map(batch.shortest).max() ?? 0
     guard unit > 0, columnCount <= Self.largestModel else { return nil }
     let (model, loadRows) = try model(unit)
     let solution = try await solver.solve(model, options: SolveOptions(timeLimit: limit))
@@ -68,10 +68,10 @@ public struct BalanceBound: Sendable {
     return seconds(prices: loadRows.map { max(0, -duals[$0]) })
   }
 
-  /// What prices prove.
+  /// The bound that prices prove.
   ///
   /// - Parameter prices: not negative, one a resource; only their ratios count.
-  /// - Returns: `nil` where all are 0.
+  /// - Returns: `nil` if all are 0.
   func seconds(prices: [Double]) -> Double? {
     let total = prices.reduce(0, +)
     guard total > 0, total < .infinity else { return nil }
@@ -81,29 +81,29 @@ public struct BalanceBound: Sendable {
     } / total
   }
 
-  /// What is left to pay from each stage and node on.
+  /// The cost at these prices from each stage and node to the target.
   func costs(of commodity: Commodity, _ prices: [Double]) -> RemainingTimes {
-    RemainingTimes(commodity.kind, target: commodity.target, over: problem.tables.incoming) {
-      resource, seconds, _ in prices[resource] * seconds
-    }
+    RemainingTimes(
+      commodity.kind, target: commodity.target, over: batch.tables.backward, batch.tables.links
+    ) { resource, seconds, _ in prices[resource] * seconds }
   }
 
-  /// At most.
+  /// An upper bound.
   private var columnCount: Int {
     commodities.reduce(1) { sum, commodity in
       let layers = commodity.kind.layerCount
-      return sum + (layers + 1) * problem.resources.linkCount + layers * problem.resources.nodeCount
+      return sum + (layers + 1) * batch.resources.linkCount + layers * batch.resources.nodeCount
     }
   }
 
-  /// The program, and for each resource the row of its load.
+  /// The program, with the row of each resource's load.
   private func model(_ unit: Double) throws(ModelError) -> (CompiledModel, loadRows: [Int]) {
     var model = LinearModel(name: "balance", objectiveUnit: "s")
     let makespan = model.addContinuous(Label("T"))
-    var loads = [LinearExpression](repeating: LinearExpression(), count: problem.resources.count)
+    var loads = [LinearExpression](repeating: LinearExpression(), count: batch.resources.count)
     for (number, commodity) in commodities.enumerated() {
       for (row, balance) in flows(of: commodity, number, unit, in: &model, &loads).enumerated() {
-        let (stage, node) = (row / problem.tables.nodeCount, row % problem.tables.nodeCount)
+        let (stage, node) = (row / batch.tables.nodeCount, row % batch.tables.nodeCount)
         model.add(Label("flow", number, stage, node), balance == 0)
       }
     }
@@ -116,32 +116,32 @@ public struct BalanceBound: Sendable {
     return (try model.compiled(), loadRows)
   }
 
-  /// Choices that take longer [units] are not stated: what the prices prove is worked out with all of them.
-  private static let absurd = 1e6
+  /// Choices that take longer [units] are not stated; the bound that the prices prove accounts for all choices.
+  private static let longestChoice = 1e6
 
-  /// Adds the flows of a commodity, and what they bring to the resources.
+  /// Adds the flows of a commodity, and the loads that they bring to the resources.
   ///
-  /// - Returns: for each stage and node what enters less what leaves.
+  /// - Returns: for each stage and node the flow that enters less the flow that leaves.
   private func flows(
     of commodity: Commodity, _ number: Int, _ unit: Double, in model: inout LinearModel,
     _ loads: inout [LinearExpression]
   ) -> [LinearExpression] {
-    let nodes = problem.tables.nodeCount
+    let nodes = batch.tables.nodeCount
     let kind = commodity.kind
     var balance = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
     for stage in 0...kind.layerCount {
       for node in 0..<nodes {
-        for arc in problem.tables.outgoing[node] {
+        for arc in batch.tables.outgoing[node] {
           let load = kind.bits[stage] / arc.bandwidth / unit
-          guard load < Self.absurd else { continue }
+          guard load < Self.longestChoice else { continue }
           let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
           balance[stage * nodes + node] += -1 * flow
-          balance[stage * nodes + Int(arc.neighbour)] += flow
+          balance[stage * nodes + Int(arc.head)] += flow
           loads[nodes + Int(arc.link)] += load * flow
         }
         guard stage < kind.layerCount else { continue }
         let load = kind.seconds[stage * nodes + node] / unit
-        guard load < Self.absurd else { continue }
+        guard load < Self.longestChoice else { continue }
         let flow = model.addContinuous(Label("x", number, stage, node))
         balance[stage * nodes + node] += -1 * flow
         balance[(stage + 1) * nodes + node] += flow

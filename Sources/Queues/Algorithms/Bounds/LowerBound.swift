@@ -1,18 +1,18 @@
 import Foundations
 import LinearModels
 
-/// What no schedule is below, and why.
+/// A number below which no schedule's value is, and why.
 public struct LowerBound: Sendable, Equatable {
   /// [s]
   public let seconds: Double
   public let reason: Reason
 
   public enum Reason: String, Sendable, CaseIterable {
-    /// Each job alone, without backlogs: ``SchedulingProblem/earliestCompletions``.
+    /// Each job alone, without backlogs: ``Batch/earliestCompletions``.
     case alone
     /// The work of all jobs, balanced over the resources: ``BalanceBound``.
     case balance
-    /// All schedules were looked at: ``ExactScheduling``.
+    /// No schedule is better: ``ExactScheduling``.
     case exact
   }
 
@@ -22,28 +22,26 @@ public struct LowerBound: Sendable, Equatable {
   }
 }
 
-extension SchedulingProblem {
+extension Batch {
   /// The bound that needs no solver.
-  public func boundOfJobsAlone(_ objective: ScheduleObjective) -> LowerBound {
-    LowerBound(seconds: objective.value(of: earliestCompletions, weights: weights), reason: .alone)
+  public var boundOfJobsAlone: LowerBound {
+    LowerBound(seconds: value(of: earliestCompletions), reason: .alone)
   }
 
   /// The best lower bound of any schedule, under any discipline.
   ///
+  /// A search without a solver ends early if the current task is cancelled.
+  ///
   /// - Parameters:
-  ///   - objective: what is minimised.
-  ///   - solvers: for the linear program of the makespan; the first that is there is taken. Where none is, or the program is
-  ///     too large for it, `PriceSearch` comes close to its optimum.
+  ///   - solvers: for the linear program of the makespan; the first that is installed is used. If none is, or the program
+  ///     is too large for it, `PriceSearch` comes close to its optimum.
   ///   - limit: of the solver, and of the search [s].
-  ///   - cancellation: of the search.
-  ///   - warn: called where a solver broke.
+  ///   - warn: called if a solver broke.
   public func lowerBound(
-    _ objective: ScheduleObjective, solvers: [any ModelSolver], limit: Double,
-    cancellation: Cancellation = .never,
-    warn: (String) -> Void
+    solvers: [any ModelSolver], limit: Double, warn: (String) -> Void
   ) async -> LowerBound {
-    let alone = boundOfJobsAlone(objective)
-    guard objective == .makespan, !instance.jobs.isEmpty else { return alone }
+    let alone = boundOfJobsAlone
+    guard instance.objective == .makespan, !jobs.isEmpty else { return alone }
     let balance = BalanceBound(self)
     var seconds: Double?
     for solver in solvers {
@@ -57,9 +55,12 @@ extension SchedulingProblem {
       }
     }
     let balanced =
-      seconds ?? PriceSearch(balance).seconds(rounds: 40, cancellation: cancellation.orAfter(limit))
-    // Nothing is done before somebody is there.
-    let bound = LowerBound(seconds: earliestRelease + balanced, reason: .balance)
+      seconds
+      ?? Cancellation.ofCurrentTask {
+        PriceSearch(balance).seconds(rounds: 40, cancellation: $0.orAfter(limit))
+      }
+    // No work is done before the first job is there.
+    let bound = LowerBound(seconds: instance.earliestRelease + balanced, reason: .balance)
     return bound.seconds > alone.seconds ? bound : alone
   }
 }

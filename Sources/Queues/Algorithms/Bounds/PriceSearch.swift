@@ -5,18 +5,18 @@ import LinearModels
 import Synchronization
 
 /// Prices for ``BalanceBound`` without a solver, for programs of any size: the method of Frank and Wolfe (Naval Research
-/// Logistics 3, 1956) on a smooth stand-in for the load of the busiest resource.
+/// Logistics 3, 1956) on a smooth approximation of the load of the busiest resource.
 ///
-/// Where loads x are distributed, prices p_r proportional to exp(a x_r / max x) are the gradient of the logarithm of a sum of
-/// exponentials, which comes close to the maximum as a grows. At these prices the cheapest ways of all jobs prove a bound,
-/// and going towards the loads that they bring makes the busiest resource less busy. That load is never below the best
-/// bound, so that the distance between them says how far the search is; the greater a, the less it may become.
+/// For loads x, prices p_r proportional to exp(a x_r / max x) are the gradient of the logarithm of a sum of exponentials,
+/// which approaches the maximum as a grows. At these prices the cheapest paths of all jobs prove a bound, and a step towards
+/// the loads that these paths bring reduces the load of the busiest resource. That load is never below the best bound: the
+/// gap between them measures the progress of the search, and a grows as the gap shrinks.
 struct PriceSearch {
   private let bound: BalanceBound
 
   init(_ bound: BalanceBound) { self.bound = bound }
 
-  /// What all jobs pay at some prices on their cheapest ways, and what these bring to each resource [s].
+  /// The cost of the cheapest paths of all jobs at some prices, and the load that they bring to each resource [s].
   private struct Response {
     var cost = 0.0
     var loads: [Double]
@@ -28,7 +28,7 @@ struct PriceSearch {
   /// - Returns: no schedule has a smaller makespan [s].
   /// - Complexity: O(B L E log N) a round, for B pairs of a DNN with a target.
   func seconds(rounds: Int, cancellation: Cancellation) -> Double {
-    let resources = bound.problem.resources.count
+    let resources = bound.batch.resources.count
     var loads = response([Double](repeating: 1, count: resources)).loads
     var best = 0.0
     for _ in 0..<rounds {
@@ -45,7 +45,7 @@ struct PriceSearch {
     return best
   }
 
-  /// The point between two loads where the stand-in is least: it is convex.
+  /// The point between two loads with the least approximation, which is convex.
   private static func step(from loads: [Double], towards target: [Double], _ sharpness: Double) -> [Double] {
     func value(_ share: Double) -> Double {
       let mixed = zip(loads, target).map { $0 + share * ($1 - $0) }
@@ -61,7 +61,7 @@ struct PriceSearch {
     return zip(loads, target).map { $0 + share * ($1 - $0) }
   }
 
-  /// Processors share the commodities; what they find is added up in the same order on any machine.
+  /// Processors share the commodities; their results are added up in the same order on any machine.
   private func response(_ prices: [Double]) -> Response {
     let commodities = bound.commodities
     let portions = min(16, commodities.count)
@@ -85,12 +85,12 @@ struct PriceSearch {
     }
   }
 
-  /// Adds what jobs bring to the resources on their cheapest way.
+  /// Adds the loads that jobs bring to the resources on their cheapest path.
   private func add(
     _ jobs: Double, of kind: JobKind, from source: Int, _ costs: RemainingTimes, to loads: inout [Double]
   ) {
-    let nodes = bound.problem.tables.nodeCount
-    let resources = bound.problem.resources
+    let nodes = bound.batch.tables.nodeCount
+    let resources = bound.batch.resources
     var vertex = source
     while costs.next[vertex] >= 0 {
       let following = Int(costs.next[vertex])
@@ -98,7 +98,7 @@ struct PriceSearch {
       if following == vertex + nodes {
         loads[node] += jobs * kind.seconds[vertex]
       } else if let link = resources.link(from: node, to: following % nodes) {
-        let bandwidth = bound.problem.instance.network.links[link].bandwidth
+        let bandwidth = bound.batch.tables.links[link].bandwidth
         loads[resources.link(link)] += jobs * kind.bits[stage] / bandwidth
       }
       vertex = following

@@ -1,15 +1,15 @@
 import Graphs
 import Networks
 
-/// The links by the node that they leave, or by the node that they enter, as flat arrays.
+/// The arcs of a graph with the figures of their links beside them: searches read one place for each arc.
 struct ArcLists: Sendable {
-  /// Entries `firstArc[u] ..< firstArc[u + 1]` of `arcs` are those of node u.
-  let firstArc: [Int32]
+  private let graph: Digraph
+  /// In the order of the graph's arcs.
   let arcs: [Arc]
 
   struct Arc: Sendable {
-    /// The node at the other end.
-    let neighbour: Int32
+    /// The node that it enters.
+    let head: Int32
     let link: Int32
     /// [bit/s]
     let bandwidth: Double
@@ -18,15 +18,18 @@ struct ArcLists: Sendable {
   }
 
   /// - Parameters:
-  ///   - graph: of the network's links, whichever way round.
+  ///   - graph: of the links.
   ///   - links: those that the graph was made from.
   init(_ graph: Digraph, of links: [Link]) {
-    firstArc = graph.firstArc
+    self.graph = graph
     arcs = zip(graph.head, graph.origin).map { head, origin in
       let link = links[Int(origin)]
-      return Arc(neighbour: head, link: origin, bandwidth: link.bandwidth, delay: link.latency)
+      return Arc(head: head, link: origin, bandwidth: link.bandwidth, delay: link.latency)
     }
   }
 
-  subscript(node: Int) -> ArraySlice<Arc> { arcs[Int(firstArc[node])..<Int(firstArc[node + 1])] }
+  /// The positions in ``arcs`` of those that leave a node.
+  func indices(from node: Int) -> Range<Int> { graph.arcs(from: node) }
+
+  subscript(node: Int) -> ArraySlice<Arc> { arcs[graph.arcs(from: node)] }
 }

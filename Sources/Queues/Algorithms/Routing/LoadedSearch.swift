@@ -1,32 +1,33 @@
 import Graphs
 import LinearModels
+import Queues
 import Splitting
 
-/// The shortest way of a job through its layered graph where every visit of a resource waits for the load that is there:
-/// for a node once a run of layers, for a link each time it is crossed.
+/// The shortest path of a job through its layered graph if every visit to a resource waits for the load there: at a node
+/// once for each run of layers, at a link each time that it is crossed.
 ///
-/// That is more than ``CompletionGuarantee`` charges, which counts each resource once, so that a job's guarantee is at most
-/// the value found. The search is A* (Hart, Nilsson, Raphael 1968) with the times without load as bounds, which are
-/// consistent since loads only add. It goes on for as long as a bound is within rounding of the best way, so that the value
-/// is the least over all ways, each added up from its source, to the last digit; and it never falls when loads grow.
+/// ``/QueuesChecking/CompletionGuarantee`` charges each resource once, so that a job's guarantee is at most the value
+/// found. The search is A* (Hart, Nilsson, Raphael 1968). Its bounds are the times without load, which are consistent,
+/// because loads only add to them. It continues as long as a bound is within rounding of the best path: the value is then
+/// the least over all paths, each added up from its source, to the last digit, and it never falls if loads grow.
 final class LoadedSearch {
   private let tables: RoutingTables
-  /// For each vertex, stage l at node u: at 2 l N + u in transit, N further where a run of layers is under way.
+  /// For each vertex, stage l at node u: at 2 l N + u in transit, N further within a run of layers.
   private var distance: [Double] = []
   private var parent: [Int32] = []
   private let heap = KeyHeap()
 
   init(_ tables: RoutingTables) { self.tables = tables }
 
-  /// Where bounds are sums in another order than distances.
+  /// Bounds are sums in another order than distances.
   private static let rounding = 1 + 1e-12
 
   /// - Parameters:
   ///   - group: the job's.
   ///   - loads: what a visit waits at each resource [s], nodes first.
-  /// - Returns: `nil` where there is no way.
-  /// - Complexity: O(L E log(L N)), and much less where loads are small.
-  func way(of group: JobGroup, under loads: [Double]) -> LoadedWay? {
+  /// - Returns: `nil` if there is no path.
+  /// - Complexity: O(L E log(L N)), and much less if loads are small.
+  func path(of group: JobGroup, under loads: [Double]) -> LoadedPath? {
     let vertices = 2 * (group.kind.layerCount + 1) * tables.nodeCount
     distance.removeAll(keepingCapacity: true)
     distance.append(contentsOf: repeatElement(.infinity, count: vertices))
@@ -79,9 +80,9 @@ final class LoadedSearch {
                 }
               }
               let bits = kind.bits[stage]
-              for index in Int(tables.outgoing.firstArc[node])..<Int(tables.outgoing.firstArc[node + 1]) {
+              for index in tables.outgoing.indices(from: node) {
                 let arc = tables.outgoing.arcs[index]
-                let head = Int(arc.neighbour)
+                let head = Int(arc.head)
                 reach(
                   stage * 2 * nodes + head, stage * nodes + head,
                   here + loads[nodes + Int(arc.link)] + bits / arc.bandwidth + arc.delay, from: vertex)
@@ -94,7 +95,7 @@ final class LoadedSearch {
     }
   }
 
-  private func trace(_ group: JobGroup, to last: Int) -> LoadedWay {
+  private func trace(_ group: JobGroup, to last: Int) -> LoadedPath {
     let nodes = tables.nodeCount
     var vertices = [last]
     while parent[vertices[vertices.count - 1]] >= 0 {
@@ -112,7 +113,7 @@ final class LoadedSearch {
         plan.hosts.append(node)
         plan.routes.append([node])
       } else {
-        guard let arc = tables.outgoing[node].first(where: { Int($0.neighbour) == nextNode }) else {
+        guard let arc = tables.outgoing[node].first(where: { Int($0.head) == nextNode }) else {
           preconditionFailure("a search crosses links only")
         }
         services.append(
@@ -123,22 +124,22 @@ final class LoadedSearch {
         plan.routes[stage].append(nextNode)
       }
     }
-    return LoadedWay(seconds: distance[last], plan: plan, services: services)
+    return LoadedPath(seconds: distance[last], plan: plan, services: services)
   }
 }
 
-/// A job's way and what it asks of the resources that it visits.
-struct LoadedWay: Sendable {
-  /// From the release on: services, delays and waits [s].
+/// A job's path, with its services at the resources that it visits.
+struct LoadedPath: Sendable {
+  /// The time from the release on: services, delays and waits [s].
   let seconds: Double
   let plan: JobPlan
   let services: [Service]
 
-  /// What the same way takes under other loads, added up as the search does [s].
+  /// The time of the same path under other loads, added up as the search does [s].
   func seconds(under loads: [Double]) -> Double {
     var last: Int?
     return services.reduce(0) { sum, service in
-      // Layers that follow each other on a node are one visit; nobody crosses a link twice in a row.
+      // Layers that follow each other on a node are one visit; no path crosses a link twice in a row.
       let wait = service.resource == last ? 0 : loads[service.resource]
       last = service.resource
       return sum + wait + service.seconds + service.delay
@@ -147,8 +148,8 @@ struct LoadedWay: Sendable {
 }
 
 extension [Double] {
-  /// Adds the work of a way to loads of resources.
-  mutating func commit(_ way: LoadedWay) {
-    for service in way.services { self[service.resource] += service.seconds }
+  /// Adds the work of a path to the loads of resources.
+  mutating func commit(_ path: LoadedPath) {
+    for service in path.services { self[service.resource] += service.seconds }
   }
 }

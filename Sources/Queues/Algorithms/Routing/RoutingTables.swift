@@ -1,11 +1,13 @@
 import Graphs
+import Networks
 import Splitting
 
 /// What searches under load need to know of an instance, as flat arrays; made once.
 struct RoutingTables: Sendable {
-  let nodeCount: Int
+  let links: [Link]
   let outgoing: ArcLists
-  let incoming: ArcLists
+  /// The links turned round.
+  let backward: Digraph
   let groups: [JobGroup]
   /// For each job the index of its group.
   let groupOfJob: [Int]
@@ -21,12 +23,13 @@ struct RoutingTables: Sendable {
     let target: Int
   }
 
-  /// - Complexity: O(K L N + B L E log N) for K kinds of jobs, and B of a kind with a target.
+  /// - Complexity: O(K L N + B L E log N) for K kinds of jobs, and B pairs of a kind with a target.
   init(_ instance: Instance) {
-    let graph = NetworkGraph(instance.network)
-    nodeCount = graph.nodeCount
-    outgoing = ArcLists(graph.forward, of: instance.network.links)
-    incoming = ArcLists(graph.backward, of: instance.network.links)
+    let network = NetworkGraph(instance.network)
+    let capacities = instance.limits.capacities
+    links = instance.network.links
+    outgoing = ArcLists(network.forward, of: links)
+    backward = network.backward
     var kinds: [JobKind] = []
     var kindIndices: [KindKey: Int] = [:]
     var remaining: [Ends: RemainingTimes] = [:]
@@ -37,7 +40,7 @@ struct RoutingTables: Sendable {
       let key = KindKey(dnn: job.dnn, rules: job.hosts.map { [$0.layer ?? -1] + $0.nodes })
       let kind = kindIndices[key] ?? kinds.count
       if kind == kinds.count {
-        kinds.append(JobKind(job, of: instance))
+        kinds.append(JobKind(instance.layeredGraph(ofJob: index, network, capacities)))
         kindIndices[key] = kind
       }
       let ends = Ends(kind: kind, source: job.source, target: job.target)
@@ -45,7 +48,8 @@ struct RoutingTables: Sendable {
       if group == groups.count {
         let end = Ends(kind: kind, source: nil, target: job.target)
         let times =
-          remaining[end] ?? RemainingTimes(kinds[kind], target: job.target, over: incoming) { $1 + $2 }
+          remaining[end]
+          ?? RemainingTimes(kinds[kind], target: job.target, over: network.backward, links) { $1 + $2 }
         remaining[end] = times
         groups.append(
           JobGroup(
@@ -59,9 +63,11 @@ struct RoutingTables: Sendable {
     self.groups = groups
     self.groupOfJob = groupOfJob
   }
+
+  var nodeCount: Int { backward.nodeCount }
 }
 
-/// Jobs of one kind with the same ends: under the same loads they take the same way.
+/// Jobs of one kind with the same ends: under the same loads they take the same path.
 struct JobGroup: Sendable {
   let kind: JobKind
   let kindIndex: Int

@@ -5,21 +5,22 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// Multipliers of coupling constraints that prove a lower bound: from the linear relaxation of the layered model, whose
-/// duals they are, or from a method that has others.
+/// Multipliers of coupling constraints that prove a lower bound: the duals of the linear relaxation of the
+/// layered model, or the multipliers of another method.
 struct MultiplierCertificate {
   private let instance: Instance
   /// Shortest latency of each job [s].
   private let latencies: [Double]
 
-  /// - Parameter latencies: the shortest of each job [s].
+  /// - Parameter latencies: the shortest latency of each job [s].
   init(_ instance: Instance, latencies: [Double]) {
     self.instance = instance
     self.latencies = latencies
   }
 
-  /// The certificate of the best bound among some multipliers, at least that of every job on its own. Its bound is what
-  /// the checker makes of it.
+  /// The certificate of the best bound among some multipliers, at least that of every job on its own.
+  ///
+  /// Its bound is the one that the checker computes.
   func best(of candidates: [Certificate.Multipliers]) -> Certificate? {
     let kind = instance.options.objective
     let alone: Certificate.Multipliers =
@@ -35,10 +36,10 @@ struct MultiplierCertificate {
   /// The duals of the coupling constraints in the linear relaxation of a formulation; `nil` if it was not solved.
   ///
   /// - Parameters:
-  ///   - formulation: one that does not refuse the instance.
-  ///   - solver: of linear programs.
-  ///   - known: the cost of a plan [s].
-  ///   - budget: for building and solving.
+  ///   - formulation: a formulation that does not refuse the instance.
+  ///   - solver: a solver of linear programs.
+  ///   - known: the cost of a known plan [s].
+  ///   - budget: the limits of building and solving.
   func relaxationDuals(
     _ formulation: any Formulation<SplittingProblem>, _ solver: any ModelSolver, known: Double,
     _ budget: Budget
@@ -47,7 +48,7 @@ struct MultiplierCertificate {
     return relaxation.map { multipliers($0.model, $0.duals) }
   }
 
-  /// - Parameter duals: of the model's rows, in base units.
+  /// - Parameter duals: the duals of the model's rows, in base units.
   private func multipliers(_ model: CompiledModel, _ duals: [Double]) -> Certificate.Multipliers {
     var prices = PerConstraint(repeating: 0.0, of: instance)
     let network = instance.network
@@ -70,7 +71,8 @@ struct MultiplierCertificate {
     return multipliers
   }
 
-  /// The model keeps the makespan above the longest shortest path by a bound, whose dual is missing from the rows.
+  /// Completes the multipliers of the makespan: the model keeps it above the longest shortest path by a bound
+  /// of a column, whose dual is missing from the rows.
   private func complete(_ multipliers: inout Certificate.Multipliers) {
     let sum = multipliers.makespan.reduce(0) { $0 + $1.value }
     if sum < 1 {
@@ -84,9 +86,9 @@ struct MultiplierCertificate {
 }
 
 extension Certificate.Multipliers {
-  /// Under `max`: the makespan is at least what the job takes whose shortest path is the longest.
+  /// Under `max`: the makespan is at least the weighted latency of the job with the longest shortest path.
   ///
-  /// - Parameter latencies: the shortest of each job [s].
+  /// - Parameter latencies: the shortest latency of each job [s].
   static func ofLongestJob(_ instance: Instance, _ latencies: [Double]) -> Certificate.Multipliers {
     var multipliers = Certificate.Multipliers()
     let weighted = zip(instance.jobs, latencies).map { $0.weight * $1 }
@@ -96,7 +98,7 @@ extension Certificate.Multipliers {
     return multipliers
   }
 
-  /// The prices of coupling constraints; those of deadlines as well.
+  /// The multipliers with the prices of coupling constraints, including those of deadlines.
   init(_ prices: PerConstraint<Double>, of instance: Instance) {
     self.init()
     take(prices, of: instance)

@@ -3,25 +3,26 @@ import Graphs
 import Splitting
 import SplittingChecking
 
-/// Potentials that prove the shortest latencies of jobs: what the goal-directed search settles, and its bound.
+/// Potentials that prove the shortest latencies of jobs, from the settled distances and the bound of the
+/// goal-directed search.
 struct PotentialCertificate {
   private let instance: Instance
   /// Shortest latency of each job [s].
   private let latencies: [Double]
 
-  /// - Parameter latencies: the shortest of each job [s], all finite.
+  /// - Parameter latencies: the shortest latency of each job [s], all finite.
   init(_ instance: Instance, latencies: [Double]) {
     self.instance = instance
     self.latencies = latencies
   }
 
-  /// The certificate of a plan on which each job takes its shortest way. Its bound is the plan's value, or what rounding
-  /// leaves of it.
+  /// The certificate of a plan in which each job takes its shortest path; its bound is the plan's value, or
+  /// slightly less because of rounding.
   ///
-  /// - Parameter value: of the plan [s].
-  /// - Returns: `nil` where the check of it fails.
-  /// - Throws: where the task is cancelled.
-  /// - Complexity: that of a search and of checking its arcs for each job.
+  /// - Parameter value: the plan's value [s].
+  /// - Returns: `nil` if the certificate does not pass its check.
+  /// - Throws: if the task is cancelled.
+  /// - Complexity: for each job, a search and a check of the arcs of its layered graph.
   func certificate(of value: Double) throws(CancellationError) -> Certificate? {
     let network = instance.searchNetwork
     let workspace = SearchWorkspace()
@@ -36,7 +37,7 @@ struct PotentialCertificate {
     return certificate
   }
 
-  /// Under `max` the largest one proves all.
+  /// The jobs that contribute to the bound; under `max`, the one with the largest weighted latency.
   private var jobsThatCount: [Int] {
     let weighted = zip(instance.jobs, latencies).map { $0.weight * $1 }
     let counting = weighted.indices.filter { weighted[$0] > 0 }
@@ -48,13 +49,14 @@ struct PotentialCertificate {
     ofJob job: Int, _ network: SearchNetwork, _ workspace: SearchWorkspace
   ) throws(CancellationError) -> Certificate.Potentials {
     let search = try GoalDirectedSearch(
-      instance.request(ofJob: job), in: network, workspace: workspace, cancellation: Cancellation { Task.isCancelled })
+      instance.request(ofJob: job), in: network, workspace: workspace,
+      cancellation: Cancellation { Task.isCancelled })
     return Certificate.Potentials(
       job: instance.jobs[job].id, latency: search.latency, leastTimes: search.bound?.leastTimes ?? [],
       runs: search.bound?.runs.map(\.lowerBound) ?? [], settled: settled(search, workspace))
   }
 
-  /// The settled vertices that the bound alone does not put as near, in order.
+  /// The settled vertices whose distance is less than the potential that the bound alone gives, in order.
   private func settled(_ search: GoalDirectedSearch, _ workspace: SearchWorkspace) -> [Certificate.Settled] {
     guard let bound = search.bound else { return [] }
     var labels: [(row: Int, node: Int, distance: Double)] = []

@@ -2,22 +2,25 @@ import Foundations
 import Graphs
 import Splitting
 
-/// What a job at least still pays from each vertex of its layered graph to the target, latencies weighted and prices
-/// included, where each layer and each tensor has to fit what is left by itself: the exact cost of the cheapest way if
-/// that way fits as a whole, and a bound for a search otherwise.
+/// Lower bounds on the remaining cost of a job from each vertex of its layered graph to the target, with
+/// weighted latencies and prices, if each layer and each tensor by itself has to fit the remaining
+/// capacities.
 ///
-/// Copies are searched from the last to the first. It owns its buffers: keep one and use it often.
+/// The bound is the exact cost of the cheapest path if that path fits as a whole.
+///
+/// Copies are searched from the last to the first. The structure owns its buffers: keep one and use it often.
 struct CostToGo {
   private let resources: CouplingLimits
-  /// By layer and host: what computing it costs, infinite where it does not fit.
+  /// By layer and host: the cost of computing the layer; infinite if it does not fit.
   private(set) var layerCosts: [Double] = []
-  /// By stage and host: after the layer before the stage was computed there; nothing for stage 0.
+  /// By stage and host: the remaining cost after the host computed the layer that writes the stage; unused
+  /// for stage 0.
   private(set) var fromComputed: [Double] = []
-  /// By stage and node, for a stage in transit; only over links.
+  /// By stage and node: the remaining cost of a stage in transit; only filled by the search over links.
   private(set) var fromTransit: [Double] = []
-  /// The arc that such a stage takes next; -1 where it is about to be computed or has arrived.
+  /// The next arc of a stage in transit; -1 if it is about to be computed or has arrived.
   private var nextArc: [Int32] = []
-  /// By host: what entering it and computing the layer at hand leads to.
+  /// By host: the cost of entering it and computing the current layer, and the remaining cost after that.
   private var entering: [Double] = []
   private let heap = KeyHeap()
 
@@ -63,7 +66,7 @@ struct CostToGo {
     }
   }
 
-  /// Computing a layer where the one before was computed.
+  /// Considers computing a layer on the host of the layer before.
   private mutating func stay(_ job: RoutingJob, _ layer: Int) {
     for host in 0..<job.hostCount {
       let place = layer * job.hostCount + host
@@ -71,17 +74,17 @@ struct CostToGo {
     }
   }
 
-  // MARK: Over shortest ways between all pairs
+  // MARK: Over shortest paths between all pairs
 
-  /// - Returns: the cost of the whole job; infinite where no way is left.
+  /// - Returns: the cost of the whole job; infinite if no path is left.
   /// - Complexity: O(L H^2).
   mutating func findOverPairs(_ job: RoutingJob) -> Double {
     let (count, last) = (job.hostCount, job.layerCount)
-    guard last > 0 else { return job.cost(ofWayIn: 0, from: job.source, to: job.target) }
+    guard last > 0 else { return job.cost(ofPathIn: 0, from: job.source, to: job.target) }
     reset(&fromComputed, (last + 1) * count)
     reset(&entering, count)
     for host in 0..<count {
-      fromComputed[last * count + host] = job.cost(ofWayIn: last, from: job.hosts[host], to: job.target)
+      fromComputed[last * count + host] = job.cost(ofPathIn: last, from: job.hosts[host], to: job.target)
     }
     for stage in (1..<max(1, last)).reversed() {
       setEntering(job, stage)
@@ -94,22 +97,22 @@ struct CostToGo {
     return least
   }
 
-  /// What entering a host from the source for the first layer leads to; `entering` is that layer's.
+  /// The cost of a path that enters a host from the source for the first layer; `entering` is that layer's.
   private func startCost(_ job: RoutingJob, _ host: Int) -> Double {
-    job.cost(ofWayIn: 0, from: job.source, to: job.hosts[host]) + entering[host]
+    job.cost(ofPathIn: 0, from: job.source, to: job.hosts[host]) + entering[host]
   }
 
   private mutating func relaxMoves(_ job: RoutingJob, _ stage: Int) {
     let count = job.hostCount
-    job.wayCosts.withUnsafeBufferPointer { wayCosts in
+    job.pathCosts.withUnsafeBufferPointer { pathCosts in
       fromComputed.withUnsafeMutableBufferPointer { fromComputed in
         let toGo = UnsafeMutableBufferPointer(rebasing: fromComputed[stage * count..<(stage + 1) * count])
         for host in 0..<count where entering[host] < .infinity {
           let first = (stage * count + host) * count
-          let ways = UnsafeBufferPointer(rebasing: wayCosts[first..<first + count])
+          let costs = UnsafeBufferPointer(rebasing: pathCosts[first..<first + count])
           let cost = entering[host]
           for origin in 0..<count {
-            let candidate = ways[origin] + cost
+            let candidate = costs[origin] + cost
             toGo[origin] = candidate < toGo[origin] ? candidate : toGo[origin]
           }
         }
@@ -117,8 +120,8 @@ struct CostToGo {
     }
   }
 
-  /// The way that costs what was found.
-  func routeOverPairs(_ job: RoutingJob) -> [Int32] {
+  /// The steps of the path with the cost that was found.
+  func pathOverPairs(_ job: RoutingJob) -> [Int32] {
     var steps: [Int32] = []
     var node = job.source
     var isComputing = false
@@ -131,26 +134,25 @@ struct CostToGo {
         let stays = isComputing && job.hosts[host] == node
         let before =
           stays
-          ? 0 : job.cost(ofWayIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
+          ? 0 : job.cost(ofPathIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
         if before + after < best || (stays && before + after <= best) {
           (best, next) = (before + after, host)
         }
       }
-      job.appendWay(from: node, to: job.hosts[next], stage: layer, &steps)
+      job.appendPath(from: node, to: job.hosts[next], stage: layer, &steps)
       node = job.hosts[next]
       steps.append(Int32(-1 - node))
       isComputing = true
     }
-    job.appendWay(from: node, to: job.target, stage: job.layerCount, &steps)
+    job.appendPath(from: node, to: job.target, stage: job.layerCount, &steps)
     return steps
   }
 
   // MARK: Over links
 
-  /// - Returns: the cost of the whole job; infinite where no way is left, or once the budget has expired.
+  /// - Returns: the cost of the whole job; infinite if no path is left, or if the budget is exhausted.
   /// - Complexity: O(L (N + E) log E).
-  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ budget: Budget) -> Double
-  {
+  mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ budget: Budget) -> Double {
     let (count, last, nodeCount) = (job.hostCount, job.layerCount, resources.nodeCount)
     reset(&fromComputed, (last + 1) * count)
     reset(&entering, count)
@@ -184,16 +186,16 @@ struct CostToGo {
     let first = stage * resources.nodeCount
     let firstLink = resources.index(of: .linkLoad(0))
     let bits = job.bits[stage]
-    let arcCosts = job.ways[stage].arcCosts
+    let arcCosts = job.stagePaths[stage].arcCosts
     while let entry = heap.pop() {
       let node = entry.label
       if entry.key > fromTransit[first + node] { continue }
       for arc in backward.arcs(from: node) {
         let link = Int(backward.origin[arc])
         let forwardArc = Int(job.arcOfLink[link])
-        let way = arcCosts[forwardArc]
-        if way == .infinity || bits > query.room[firstLink + link] { continue }
-        let candidate = entry.key + job.weight * way + query.prices.perUnit[firstLink + link] * bits
+        let seconds = arcCosts[forwardArc]
+        if seconds == .infinity || bits > query.room[firstLink + link] { continue }
+        let candidate = entry.key + job.weight * seconds + query.prices.perUnit[firstLink + link] * bits
         let tail = first + Int(backward.head[arc])
         if candidate < fromTransit[tail] {
           fromTransit[tail] = candidate
@@ -204,8 +206,8 @@ struct CostToGo {
     }
   }
 
-  /// The way that costs what was found.
-  func routeOverLinks(_ job: RoutingJob) -> [Int32] {
+  /// The steps of the path with the cost that was found.
+  func pathOverLinks(_ job: RoutingJob) -> [Int32] {
     var steps: [Int32] = []
     var node = job.source
     for stage in 0...job.layerCount {

@@ -1,11 +1,13 @@
 import Foundations
 import Splitting
 
-/// Takes jobs out of a plan and puts them back in other orders, at other prices, while that helps.
+/// Removes jobs from a plan and inserts them in other orders and at other prices, as long as that improves
+/// it.
 ///
-/// First one job and two jobs at a time, then a few chosen at random: a large neighbourhood search (Shaw,
-/// 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993). Jobs are put back in
-/// a dive: after each, prices are adjusted to what is left, until the rest fits or a bound says that it is in vain.
+/// It first exchanges one or two jobs at a time, then a few chosen at random: a large neighbourhood search
+/// (Shaw, 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993). Jobs
+/// are inserted in a dive: after each insertion, prices are adjusted to the remaining capacities, until the
+/// other jobs fit or a bound shows that no better plan is left.
 struct JobExchange {
   private let jobs: [RoutingJob]
   private let resources: CouplingLimits
@@ -16,14 +18,14 @@ struct JobExchange {
   private var prices: ScarcityPrices
   private var random = SplitMix64(seed: 1)
   private var plan: PartialPlan
-  private var worth: PartialPlan.Worth
+  private var score: PartialPlan.Score
 
-  /// How often prices are adjusted in a dive before the next job is placed.
+  /// The number of price adjustments in a dive before the next job is placed.
   private static let repricings = 3
 
-  /// The best plan so far; one that lacks ways only as long as none has all.
+  /// The best plan so far; it lacks paths of jobs only if no plan with all of them was found.
   private(set) var best: PartialPlan?
-  private var bestWorth: PartialPlan.Worth
+  private var bestScore: PartialPlan.Score
 
   init(
     _ jobs: [RoutingJob], _ resources: CouplingLimits, _ objective: ObjectiveKind, _ budget: Budget
@@ -36,8 +38,8 @@ struct JobExchange {
     search = LabelSearch(resources)
     prices = ScarcityPrices(jobs, resources)
     plan = PartialPlan(jobCount: jobs.count, resources)
-    worth = plan.worth(jobs, objective)
-    bestWorth = PartialPlan.Worth(missing: jobs.count, value: .infinity, total: .infinity)
+    score = plan.score(jobs, objective)
+    bestScore = PartialPlan.Score(missing: jobs.count, value: .infinity, total: .infinity)
   }
 
   /// A lower bound on every plan's value [s].
@@ -48,12 +50,12 @@ struct JobExchange {
     }
   }
 
-  /// The prices that prove it, under `total`.
+  /// The prices that prove the bound, under `total`.
   var bestPrices: ResourcePrices { prices.best }
 
   private var isFinished: Bool {
     if budget.isExhausted { return true }
-    return bestWorth.missing == 0 && bestWorth.value <= lowerBound * (1 + 1e-9)
+    return bestScore.missing == 0 && bestScore.value <= lowerBound * (1 + 1e-9)
   }
 
   mutating func run(rounds: Int) {
@@ -61,13 +63,13 @@ struct JobExchange {
       jobs[$0].weight * jobs[$0].shortestLatency > jobs[$1].weight * jobs[$1].shortestLatency
     }
     for round in 0..<rounds where !isFinished {
-      // Prices of successive rounds lead to much the same plans.
+      // Prices of successive rounds lead to similar plans.
       if round % 8 == 0 {
         construct(&order)
         exchangePairs()
         order.shuffle(using: &random)
       }
-      let target = bestWorth.missing == 0 ? bestWorth.total : nil
+      let target = bestScore.missing == 0 ? bestScore.total : nil
       if !prices.adjust(&search, target: target, budget) { break }
     }
     if let best { adopt(best) }
@@ -75,10 +77,10 @@ struct JobExchange {
     var exchange = 0
     var sinceGain = 0
     while exchange < exchanges && sinceGain < 2 * rounds && !isFinished {
-      let before = bestWorth
+      let before = bestScore
       exchangeSome(tolerance: 0.01 * Double(exchanges - exchange) / Double(exchanges))
       exchange += 1
-      sinceGain = bestWorth.isBetter(than: before) ? 0 : sinceGain + 1
+      sinceGain = bestScore.isBetter(than: before) ? 0 : sinceGain + 1
     }
   }
 
@@ -86,21 +88,21 @@ struct JobExchange {
 
   private mutating func adopt(_ other: PartialPlan) {
     plan = other
-    worth = plan.worth(jobs, objective)
+    score = plan.score(jobs, objective)
   }
 
-  /// Remembers the plan at hand if it is the best.
+  /// Remembers the current plan if it is the best.
   private mutating func record() {
-    worth = plan.worth(jobs, objective)
-    guard worth.isBetter(than: bestWorth) else { return }
-    bestWorth = worth
+    score = plan.score(jobs, objective)
+    guard score.isBetter(than: bestScore) else { return }
+    bestScore = score
     best = plan
   }
 
-  /// The cheapest way found that fits; without prices where those lead past the deadline.
-  private mutating func way(
-    of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity, asGoodAs known: JobRoute? = nil
-  ) -> JobRoute? {
+  /// The cheapest path found that fits; without prices if the priced paths miss the deadline.
+  private mutating func findPath(
+    of job: Int, _ prices: ResourcePrices, below limit: Double = .infinity, asGoodAs known: JobPath? = nil
+  ) -> JobPath? {
     let figures = jobs[job]
     var query = LabelSearch.Query(room: plan.room, prices: prices)
     query.latencyLimit = min(figures.longestLatency, figures.weight > 0 ? limit / figures.weight : .infinity)
@@ -115,16 +117,16 @@ struct JobExchange {
     return search.run(figures, query, budget)
   }
 
-  private func weighted(_ job: Int, _ route: JobRoute) -> Double { jobs[job].weight * route.latency }
+  private func weighted(_ job: Int, _ path: JobPath) -> Double { jobs[job].weight * path.latency }
 
-  private func cost(_ job: Int, _ route: JobRoute, _ prices: [Double]) -> Double {
-    route.uses.reduce(weighted(job, route)) { $0 + prices[Int($1.resource)] * $1.amount }
+  private func cost(_ job: Int, _ path: JobPath, _ prices: [Double]) -> Double {
+    path.uses.reduce(weighted(job, path)) { $0 + prices[Int($1.resource)] * $1.amount }
   }
 
-  /// What a job costs more than it would alone [s].
+  /// The weighted latency of a job in excess of that of its shortest path [s].
   private func regret(_ job: Int) -> Double {
-    guard let route = plan.routes[job] else { return .infinity }
-    return jobs[job].weight * (route.latency - jobs[job].shortestLatency)
+    guard let path = plan.paths[job] else { return .infinity }
+    return jobs[job].weight * (path.latency - jobs[job].shortestLatency)
   }
 
   private func canGain(_ job: Int) -> Bool {
@@ -133,14 +135,14 @@ struct JobExchange {
 
   // MARK: Moves
 
-  /// All jobs in turn; one that finds no way comes first the next time.
+  /// Places all jobs in turn; a job that finds no path comes first the next time.
   private mutating func construct(_ order: inout [Int]) {
     plan = PartialPlan(jobCount: jobs.count, resources)
     let current = prices.current
     var failed: [Int] = []
     for job in order {
-      if let route = way(of: job, current) ?? (current.isFree ? nil : way(of: job, free)) {
-        plan.place(route, of: job)
+      if let path = findPath(of: job, current) ?? (current.isFree ? nil : findPath(of: job, free)) {
+        plan.place(path, of: job)
       } else {
         failed.append(job)
       }
@@ -151,18 +153,18 @@ struct JobExchange {
     record()
   }
 
-  /// Moves one other job out of the way of one that has none.
+  /// Places a job, moving one other job if necessary.
   private mutating func makeRoom(for job: Int) {
-    if let route = way(of: job, free) {
-      plan.place(route, of: job)
+    if let path = findPath(of: job, free) {
+      plan.place(path, of: job)
       return
     }
     for other in jobs.indices where other != job && !budget.isExhausted {
       guard let old = plan.remove(other) else { continue }
       for prices in [free, prices.current] {
-        guard let route = way(of: job, prices) else { break }
-        plan.place(route, of: job)
-        if let moved = way(of: other, free) {
+        guard let path = findPath(of: job, prices) else { break }
+        plan.place(path, of: job)
+        if let moved = findPath(of: other, free) {
           plan.place(moved, of: other)
           return
         }
@@ -176,21 +178,21 @@ struct JobExchange {
     var hasChanged = true
     while hasChanged && !budget.isExhausted {
       hasChanged = false
-      for job in jobs.indices where plan.routes[job] != nil && canGain(job) {
+      for job in jobs.indices where plan.paths[job] != nil && canGain(job) {
         guard let old = plan.remove(job) else { continue }
-        let better = way(of: job, free, below: weighted(job, old) * (1 - 1e-9))
+        let better = findPath(of: job, free, below: weighted(job, old) * (1 - 1e-9))
         plan.place(better ?? old, of: job)
         if better != nil { hasChanged = true }
       }
     }
   }
 
-  /// Routes two jobs again, the first better than before, while that pays.
+  /// Routes pairs of jobs again, the first better than before, as long as that improves the plan.
   private mutating func exchangePairs() {
     var hasChanged = true
     while hasChanged && !isFinished {
       hasChanged = false
-      for first in jobs.indices where plan.routes[first] != nil && canGain(first) {
+      for first in jobs.indices where plan.paths[first] != nil && canGain(first) {
         for second in jobs.indices where second != first && !budget.isExhausted {
           if exchange(first, second) {
             hasChanged = true
@@ -211,10 +213,10 @@ struct JobExchange {
       plan.place(oldFirst, of: first)
       return false
     }
-    if let newFirst = way(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
+    if let newFirst = findPath(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
       plan.place(newFirst, of: first)
       let limit = limit(ofSecond: oldSecond, second, after: newFirst, insteadOf: oldFirst, first)
-      if let newSecond = way(of: second, free, below: limit) {
+      if let newSecond = findPath(of: second, free, below: limit) {
         plan.place(newSecond, of: second)
         return true
       }
@@ -225,9 +227,10 @@ struct JobExchange {
     return false
   }
 
-  /// What the second of two jobs may cost so that both together are better: their sum, or under `max` the worse.
+  /// The limit on the weighted latency of the second of two jobs so that the plan improves: by their sum, or
+  /// under `max` by the larger.
   private func limit(
-    ofSecond oldSecond: JobRoute, _ second: Int, after newFirst: JobRoute, insteadOf oldFirst: JobRoute,
+    ofSecond oldSecond: JobPath, _ second: Int, after newFirst: JobPath, insteadOf oldFirst: JobPath,
     _ first: Int
   ) -> Double {
     let (one, two) = (weighted(first, oldFirst), weighted(second, oldSecond))
@@ -239,48 +242,48 @@ struct JobExchange {
 
   // MARK: Large neighbourhoods
 
-  /// Takes some jobs out and puts them back at new prices; keeps the result if it is at most `tolerance` worse than
-  /// the best.
+  /// Removes some jobs and inserts them at new prices; keeps the result if it is at most `tolerance` worse
+  /// than the best.
   private mutating func exchangeSome(tolerance: Double) {
-    let (oldPlan, oldWorth) = (plan, worth)
+    let (oldPlan, oldScore) = (plan, score)
     let removed = some()
     for job in removed { _ = plan.remove(job) }
-    let allowed = bestWorth.missing == 0 ? bestWorth.value * (1 + tolerance) : .infinity
+    let allowed = bestScore.missing == 0 ? bestScore.value * (1 + tolerance) : .infinity
     dive(removed, allowed)
-    if bestWorth.missing > 0 {
-      for job in jobs.indices where plan.routes[job] == nil { makeRoom(for: job) }
+    if bestScore.missing > 0 {
+      for job in jobs.indices where plan.paths[job] == nil { makeRoom(for: job) }
     }
-    worth = plan.worth(jobs, objective)
-    if worth.missing <= oldWorth.missing {
+    score = plan.score(jobs, objective)
+    if score.missing <= oldScore.missing {
       improveSingles()
       record()
     }
-    if worth.missing > oldWorth.missing || (worth.missing == 0 && worth.value > allowed) {
-      (plan, worth) = (oldPlan, oldWorth)
+    if score.missing > oldScore.missing || (score.missing == 0 && score.value > allowed) {
+      (plan, score) = (oldPlan, oldScore)
     }
   }
 
-  /// Places jobs one after the other, and adjusts the prices of what is left to those that remain after each.
+  /// Places jobs one after the other, and after each adjusts the prices for the remaining jobs.
   ///
-  /// Gives up where the Lagrangian bound says that the value will exceed `allowed` [s].
+  /// Stops if the Lagrangian bound shows that the value will exceed `allowed` [s].
   private mutating func dive(_ removed: [Int], _ allowed: Double) {
     var remaining = removed.shuffled(using: &random)
     var current = prices.best.varied(&random).perUnit
-    var placed = plan.worth(jobs, .total).total
+    var placed = plan.score(jobs, .total).total
     while !remaining.isEmpty && !budget.isExhausted {
-      var routes: [JobRoute] = []
+      var paths: [JobPath] = []
       for _ in 0..<Self.repricings {
         let prices = ResourcePrices(current, resources)
         var bound = placed
         for (position, job) in remaining.enumerated() {
           let limit = objective == .max ? allowed : .infinity
-          let last = position < routes.count ? routes[position] : nil
-          guard let route = way(of: job, prices, below: limit, asGoodAs: last) else { return }
-          bound += cost(job, route, current)
-          if last == nil { routes.append(route) } else { routes[position] = route }
+          let last = position < paths.count ? paths[position] : nil
+          guard let path = findPath(of: job, prices, below: limit, asGoodAs: last) else { return }
+          bound += cost(job, path, current)
+          if last == nil { paths.append(path) } else { paths[position] = path }
         }
-        guard let excess = excess(of: routes) else {
-          for (job, route) in zip(remaining, routes) { plan.place(route, of: job) }
+        guard let excess = excess(of: paths) else {
+          for (job, path) in zip(remaining, paths) { plan.place(path, of: job) }
           return
         }
         for resource in current.indices where current[resource] > 0 {
@@ -290,24 +293,24 @@ struct JobExchange {
         let target = objective == .total && allowed < .infinity ? allowed : bound * 1.1
         reprice(&current, excess, by: max(target - bound, 1e-3 * abs(bound)))
       }
-      plan.place(routes[routes.count - 1], of: remaining[remaining.count - 1])
-      placed += weighted(remaining[remaining.count - 1], routes[routes.count - 1])
+      plan.place(paths[paths.count - 1], of: remaining[remaining.count - 1])
+      placed += weighted(remaining[remaining.count - 1], paths[paths.count - 1])
       remaining.removeLast()
     }
   }
 
-  /// What the ways together take more than there is, in shares of the capacity, where anything is scarce; `nil`
-  /// where they fit.
-  private func excess(of routes: [JobRoute]) -> [Double]? {
+  /// The use of the paths together in excess of the remaining capacities, as shares of the capacities of
+  /// scarce resources; `nil` if they fit.
+  private func excess(of paths: [JobPath]) -> [Double]? {
     var left = plan.room
-    for route in routes {
-      for use in route.uses { left[Int(use.resource)] -= use.amount }
+    for path in paths {
+      for use in path.uses { left[Int(use.resource)] -= use.amount }
     }
     guard left.contains(where: { $0 < 0 }) else { return nil }
     return left.indices.map { resources.isScarce($0) ? -left[$0] / resources.values[$0] : 0 }
   }
 
-  /// A subgradient step: prices rise where there is excess and fall where there is none.
+  /// A subgradient step: prices of overused resources rise, the others fall.
   private func reprice(_ prices: inout [Double], _ excess: [Double], by distance: Double) {
     var square = 0.0
     for resource in prices.indices where prices[resource] > 0 || excess[resource] > 0 {
@@ -321,16 +324,17 @@ struct JobExchange {
     }
   }
 
-  /// One to three others and a job that could gain: one without a way if there is any, and under `max` the worst.
+  /// One to three jobs and another that could gain: one without a path if there is any, and under `max` the
+  /// one with the largest weighted latency.
   private mutating func some() -> [Int] {
-    let missing = jobs.indices.filter { plan.routes[$0] == nil }
+    let missing = jobs.indices.filter { plan.paths[$0] == nil }
     let gainers = missing.isEmpty ? jobs.indices.filter { canGain($0) } : missing
     guard var seed = gainers.randomElement(using: &random) else { return [] }
     if objective == .max, let worst = gainers.max(by: { loss($0) < loss($1) }) { seed = worst }
-    let others = jobs.indices.filter { $0 != seed && plan.routes[$0] != nil }.shuffled(using: &random)
+    let others = jobs.indices.filter { $0 != seed && plan.paths[$0] != nil }.shuffled(using: &random)
     return [seed] + others.prefix(Int.random(in: 1...3, using: &random))
   }
 
-  /// The weighted latency [s]; infinite without a way.
-  private func loss(_ job: Int) -> Double { plan.routes[job].map { weighted(job, $0) } ?? .infinity }
+  /// The weighted latency [s]; infinite without a path.
+  private func loss(_ job: Int) -> Double { plan.paths[job].map { weighted(job, $0) } ?? .infinity }
 }

@@ -3,42 +3,45 @@ import Graphs
 import LinearModels
 import Splitting
 
-/// One job's cheapest way through what others leave of the network, by labels that know what they used.
+/// Searches one job's cheapest path within the capacities that the other jobs leave, by labels that record
+/// their use of resources.
 ///
-/// Dijkstra's algorithm on the layered graph, one copy after the other, with up to `width` labels a vertex instead of
-/// one. A label is dropped where another is as cheap and has used no scarce host that it has not used; see Irnich and
-/// Desaulniers, "Shortest path problems with resource constraints" (2005). Exact as long as no vertex has more such
-/// labels than `width`; a heuristic otherwise, and where links are scarce. What is found always fits.
+/// It is Dijkstra's algorithm on the layered graph, one copy after the other, with up to `width` labels at a
+/// vertex instead of one. Label a dominates label b if a costs no more and the scarce hosts used by a are a
+/// subset of those used by b; dominated labels are dropped (Irnich and Desaulniers, "Shortest path problems
+/// with resource constraints", 2005). The search is exact as long as no vertex has more than `width` such
+/// labels and links are not scarce, and a heuristic otherwise. A path that it returns always fits.
 ///
 /// The search owns its buffers: keep one and run it often.
 struct LabelSearch {
-  /// What a search looks for.
+  /// The limits and prices of a search.
   struct Query {
-    /// What is left of each resource.
+    /// The remaining capacity of each resource.
     var room: [Double]
     var prices: ResourcePrices
-    /// Only what costs less [s of weighted latency and prices] ...
+    /// Only paths that cost less are of interest [s of weighted latency and prices].
     var costLimit = Double.infinity
-    /// ... and takes at most that long [s].
+    /// Only paths with at most this latency are of interest [s].
     var latencyLimit = Double.infinity
-    /// Labels kept at a vertex.
+    /// The number of labels kept at a vertex.
     var width = 3
   }
 
   fileprivate struct Label {
     var cost: Double
     var latency: Double
-    /// Scarce hosts used before the current one, a bit each.
+    /// The scarce hosts used before the current one, one bit for each.
     var usedHosts: UInt64
-    /// The same once the stage leaves this one, which counts only if the rest of the job could still fill it.
+    /// The same after the stage leaves the current host, which is included only if the rest of the job could
+    /// still fill it.
     var usedOnLeaving: UInt64
-    /// Scarce links used, a bit each; several links share a bit.
+    /// The scarce links used; several links share a bit.
     var usedLinks: UInt64
-    /// What the job takes of the host where the label is: only where that is scarce.
+    /// The job's use of the host where the label is; only recorded if the host is scarce.
     var memory: Double
     var load: Double
     var parent: Int32
-    /// The arc by which the label came, or a mark.
+    /// The arc by which the label came, or one of the marks below.
     var arc: Int32
     var node: Int32
     var isKept = true
@@ -52,11 +55,11 @@ struct LabelSearch {
 
   private let resources: CouplingLimits
   private var toGo: CostToGo
-  /// Zeros between searches.
+  /// The use of each resource while a path is checked; zeros in between.
   private var taken: [Double]
   private var labels: [Label] = []
-  // Up to `width` labels a vertex, the cheapest first: of the hosts that computed the layer before a stage, of those
-  // that compute the one after, and of the nodes that the stage passes.
+  // Up to `width` labels at a vertex, the cheapest first: of the hosts that computed the layer before a
+  // stage, of those that compute the layer after it, and of the nodes that the stage passes.
   private var before = LabelLists()
   private var after = LabelLists()
   private var passing = LabelLists()
@@ -71,10 +74,10 @@ struct LabelSearch {
     var label: Int32
   }
 
-  // Of the query at hand.
+  // Data of the current query.
   private var memoryRoom: [Double] = []
   private var loadRoom: [Double] = []
-  /// A bit for each host that the job alone could fill; 0 for others.
+  /// A bit for each host that the job alone could fill; 0 for the others.
   private var hostBits: [UInt64] = []
   private var comparesLatency = false
   private var linksAreScarce = false
@@ -86,10 +89,12 @@ struct LabelSearch {
     taken = Array(repeating: 0, count: resources.sharedCount)
   }
 
-  /// - Returns: `nil` where nothing is found, or once the budget has expired.
-  /// - Complexity: O(L (N + E) K log E) for K labels a vertex, each compared with K others; O(L H^2 K^2) for H hosts
-  ///   where links are neither scarce nor priced and the network is small.
-  mutating func run(_ job: RoutingJob, _ query: Query, _ budget: Budget) -> JobRoute? {
+  /// The cheapest path that was found.
+  ///
+  /// - Returns: `nil` if none is found, or if the budget is exhausted.
+  /// - Complexity: O(L (N + E) K log E) for K labels at a vertex, each compared with K others; O(L H^2 K^2)
+  ///   for H hosts if links are neither scarce nor priced and the network is small.
+  mutating func run(_ job: RoutingJob, _ query: Query, _ budget: Budget) -> JobPath? {
     guard job.weight * job.shortestLatency < query.costLimit, job.shortestLatency <= query.latencyLimit else {
       return nil
     }
@@ -97,28 +102,31 @@ struct LabelSearch {
     if job.knowsAllPairs && !query.prices.pricesLinks {
       let least = toGo.findOverPairs(job)
       guard least < query.costLimit else { return nil }
-      let relaxed = JobRoute(steps: toGo.routeOverPairs(job), of: job, resources)
+      let relaxed = JobPath(steps: toGo.pathOverPairs(job), of: job, resources)
       if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
       let linksCarry = fits(relaxed, query.room, from: resources.index(of: .linkLoad(0)))
       prepare(job, query)
-      // The best way that ignores what links can carry, if they can carry it.
+      // The best path without the limits of links, if it keeps them.
       if linksCarry {
         guard let found = search(job, query, least: least, overAllPairs: true, budget) else { return nil }
-        if !linksAreScarce || fits(found, query.room, from: resources.index(of: .linkLoad(0))) { return found }
+        if !linksAreScarce || fits(found, query.room, from: resources.index(of: .linkLoad(0))) {
+          return found
+        }
       }
     }
     let least = toGo.findOverLinks(job, query, budget)
     guard least < query.costLimit else { return nil }
-    let relaxed = JobRoute(steps: toGo.routeOverLinks(job), of: job, resources)
+    let relaxed = JobPath(steps: toGo.pathOverLinks(job), of: job, resources)
     if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
     prepare(job, query)
     return search(job, query, least: least, overAllPairs: false, budget)
   }
 
-  /// Labels that cost a little more than the bound are usually enough, and far fewer.
+  /// Searches with cost limits a little above the lower bound first: they usually suffice, with far fewer
+  /// labels.
   private mutating func search(
     _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ budget: Budget
-  ) -> JobRoute? {
+  ) -> JobPath? {
     for factor in [1.01, 1.1] where least * factor < query.costLimit {
       var narrow = query
       narrow.costLimit = least * factor
@@ -127,15 +135,15 @@ struct LabelSearch {
     return search(job, query, overAllPairs: overAllPairs, budget)
   }
 
-  /// Whether a way fits what is left of the resources from `first` on.
-  private mutating func fits(_ route: JobRoute, _ room: [Double], from first: Int) -> Bool {
+  /// Whether a path fits the remaining capacities of the resources from `first` on.
+  private mutating func fits(_ path: JobPath, _ room: [Double], from first: Int) -> Bool {
     var fits = true
-    for use in route.uses where Int(use.resource) >= first {
+    for use in path.uses where Int(use.resource) >= first {
       let resource = Int(use.resource)
       taken[resource] += use.amount
       if taken[resource] > room[resource] { fits = false }
     }
-    for use in route.uses { taken[Int(use.resource)] = 0 }
+    for use in path.uses { taken[Int(use.resource)] = 0 }
     return fits
   }
 
@@ -169,7 +177,7 @@ struct LabelSearch {
 
   private mutating func search(
     _ job: RoutingJob, _ query: Query, overAllPairs: Bool, _ budget: Budget
-  ) -> JobRoute? {
+  ) -> JobPath? {
     labels.removeAll(keepingCapacity: true)
     before.reset(count: job.hostCount, width: query.width)
     let start = Label(
@@ -180,7 +188,7 @@ struct LabelSearch {
     for stage in 0...job.layerCount {
       if budget.isExhausted { return nil }
       let isLast = stage == job.layerCount
-      if !overAllPairs, let goal = spread(job, query, stage, budget) { return route(to: goal, job) }
+      if !overAllPairs, let goal = spread(job, query, stage, budget) { return path(to: goal, job) }
       if isLast { break }
       after.reset(count: job.hostCount, width: query.width)
       if overAllPairs { gatherMovers(job, stage) }
@@ -193,7 +201,7 @@ struct LabelSearch {
     return overAllPairs ? finish(job, query) : nil
   }
 
-  /// Computes the layer on the host where the one before was computed.
+  /// Computes the layer on the host of the layer before.
   private mutating func stay(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     for index in 0..<before.count(host) {
       let id = before[host, index]
@@ -216,7 +224,7 @@ struct LabelSearch {
     while arriving.count < movers.count { arriving.append(0) }
   }
 
-  /// Comes from every other host by the shortest way, and computes the layer.
+  /// Moves from every other host over the shortest path, and computes the layer.
   private mutating func move(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     let place = stage * job.hostCount + host
     let remaining = toGo.fromComputed[place + job.hostCount]
@@ -224,37 +232,37 @@ struct LabelSearch {
     let node = job.hosts[host]
     let wait = job.entryWaits[host]
     let step = job.weight * wait + toGo.layerCosts[place]
-    // Most come too dear: what is worth a closer look is found first, in a loop that does nothing else.
+    // Most labels cost too much: a loop that does nothing else finds the others first.
     let limit = min(query.costLimit - remaining, after.worst(host, labels)) - step
-    let distance = job.ways[stage].distance
+    let distance = job.stagePaths[stage].distance
     if stage == 0 {
-      let way = distance[job.source * resources.nodeCount + node]
-      if way < .infinity { enter(job, query, stage, host, from: 0, way + wait) }
+      let seconds = distance[job.source * resources.nodeCount + node]
+      if seconds < .infinity { enter(job, query, stage, host, from: 0, seconds + wait) }
       return
     }
     let count = findArriving(
-      job.wayCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
+      job.pathCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
     for index in 0..<count {
       let mover = movers[Int(arriving[index])]
-      let way = distance[job.hosts[Int(mover.origin)] * resources.nodeCount + node]
-      if mover.cost + job.weight * way + step >= after.worst(host, labels) { continue }
-      enter(job, query, stage, host, from: mover.label, way + wait)
+      let seconds = distance[job.hosts[Int(mover.origin)] * resources.nodeCount + node]
+      if mover.cost + job.weight * seconds + step >= after.worst(host, labels) { continue }
+      enter(job, query, stage, host, from: mover.label, seconds + wait)
     }
   }
 
   /// Writes the positions of the movers from other hosts that cost less than `limit` to `arriving`.
-  private mutating func findArriving(_ wayCosts: [Double], first: Int, _ host: Int, below limit: Double)
+  private mutating func findArriving(_ pathCosts: [Double], first: Int, _ host: Int, below limit: Double)
     -> Int
   {
     var count = 0
-    wayCosts.withUnsafeBufferPointer { wayCosts in
+    pathCosts.withUnsafeBufferPointer { pathCosts in
       movers.withUnsafeBufferPointer { movers in
         arriving.withUnsafeMutableBufferPointer { arriving in
           for index in movers.indices {
             let mover = movers[index]
             arriving[count] = Int32(truncatingIfNeeded: index)
             let origin = Int(mover.origin)
-            if mover.cost + wayCosts[first + origin] < limit && origin != host { count += 1 }
+            if mover.cost + pathCosts[first + origin] < limit && origin != host { count += 1 }
           }
         }
       }
@@ -262,7 +270,7 @@ struct LabelSearch {
     return count
   }
 
-  /// Enters a host with what passes its node, and computes the layer.
+  /// Enters a host with the labels that pass its node, and computes the layer.
   private mutating func enter(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     let node = job.hosts[host]
     for index in 0..<passing.count(node) {
@@ -286,7 +294,7 @@ struct LabelSearch {
       usedHosts: used & ~hostBits[host], memory: memory, load: load)
   }
 
-  /// Computes a layer and keeps the label if it fits, can still be good enough, and no other is as good.
+  /// Computes a layer and keeps the label if it fits, can still be within the limits, and is not dominated.
   private mutating func compute(
     _ job: RoutingJob, _ query: Query, _ layer: Int, _ host: Int, from id: Int32, cost: Double,
     latency: Double,
@@ -315,13 +323,13 @@ struct LabelSearch {
     _ = after.insert(label, at: host, &labels, comparesLatency: comparesLatency)
   }
 
-  /// What a label's way takes of a host.
+  /// A label's use of a host by the path that leads to it.
   private func usedBefore(_ job: RoutingJob, _ host: Int, _ id: Int32) -> (memory: Double, load: Double) {
     let node = Int32(job.hosts[host])
     var current = id
     while current >= 0 {
       let label = labels[Int(current)]
-      // A label on a scarce host counts earlier visits too.
+      // The use of a label on a scarce host includes earlier visits.
       if label.arc == Label.computed && label.node == node { return (label.memory, label.load) }
       current = label.parent
     }
@@ -332,7 +340,7 @@ struct LabelSearch {
 
   /// Moves a stage over the links.
   ///
-  /// - Returns: the label that reaches the target, in the last stage.
+  /// - Returns: in the last stage, the label that reaches the target.
   private mutating func spread(
     _ job: RoutingJob, _ query: Query, _ stage: Int, _ budget: Budget
   ) -> Int32? {
@@ -375,13 +383,13 @@ struct LabelSearch {
     let bits = job.bits[stage]
     for arc in forward.arcs(from: Int(origin.node)) {
       let head = Int(forward.head[arc])
-      let way = job.ways[stage].arcCosts[arc]
+      let seconds = job.stagePaths[stage].arcCosts[arc]
       let position = stage * resources.nodeCount + head
-      guard way < .infinity else { continue }
+      guard seconds < .infinity else { continue }
       let link = resources.index(of: .linkLoad(Int(forward.origin[arc])))
       var label = origin
-      label.latency += way
-      label.cost += job.weight * way + query.prices.perUnit[link] * bits
+      label.latency += seconds
+      label.cost += job.weight * seconds + query.prices.perUnit[link] * bits
       guard label.cost + toGo.fromTransit[position] < query.costLimit,
         label.latency + job.fromTransit[position] <= query.latencyLimit
       else { continue }
@@ -400,7 +408,7 @@ struct LabelSearch {
     }
   }
 
-  /// What a label's way puts on a link.
+  /// The load that the path to a label puts on a link.
   private func usedBefore(_ job: RoutingJob, _ arc: Int, _ stage: Int, _ id: Int32) -> Double {
     var (bits, stage, current) = (0.0, stage, id)
     while current >= 0 {
@@ -412,31 +420,31 @@ struct LabelSearch {
     return bits
   }
 
-  // MARK: Reading the way
+  // MARK: Reading the path
 
-  /// The best way from a host of the last layer to the target.
-  private func finish(_ job: RoutingJob, _ query: Query) -> JobRoute? {
-    // Without layers the only way is the one that did not fit.
+  /// The best path that continues from a host of the last layer to the target.
+  private func finish(_ job: RoutingJob, _ query: Query) -> JobPath? {
+    // Without layers the only path is the one that did not fit.
     if job.layerCount == 0 { return nil }
-    let distance = job.ways[job.layerCount].distance
+    let distance = job.stagePaths[job.layerCount].distance
     var best = query.costLimit
     var goal: Int32 = -1
     for host in 0..<job.hostCount {
-      let way = distance[job.hosts[host] * resources.nodeCount + job.target]
-      guard way < .infinity else { continue }
+      let seconds = distance[job.hosts[host] * resources.nodeCount + job.target]
+      guard seconds < .infinity else { continue }
       for index in 0..<before.count(host) {
         let label = labels[Int(before[host, index])]
-        if label.cost + job.weight * way < best && label.latency + way <= query.latencyLimit {
-          best = label.cost + job.weight * way
+        if label.cost + job.weight * seconds < best && label.latency + seconds <= query.latencyLimit {
+          best = label.cost + job.weight * seconds
           goal = before[host, index]
         }
       }
     }
-    return goal >= 0 ? route(to: goal, job) : nil
+    return goal >= 0 ? path(to: goal, job) : nil
   }
 
-  /// Walks back from a label in the last stage.
-  private func route(to goal: Int32, _ job: RoutingJob) -> JobRoute {
+  /// Follows the parents of a label in the last stage.
+  private func path(to goal: Int32, _ job: RoutingJob) -> JobPath {
     var steps: [Int32] = []
     var stage = job.layerCount
     var node = Int32(job.target)
@@ -445,7 +453,7 @@ struct LabelSearch {
       let label = labels[Int(current)]
       if label.node != node {
         let first = steps.count
-        job.appendWay(from: Int(label.node), to: Int(node), stage: stage, &steps)
+        job.appendPath(from: Int(label.node), to: Int(node), stage: stage, &steps)
         steps[first...].reverse()
       }
       node = label.node
@@ -458,7 +466,7 @@ struct LabelSearch {
       }
       current = label.parent
     }
-    return JobRoute(steps: steps.reversed(), of: job, resources)
+    return JobPath(steps: steps.reversed(), of: job, resources)
   }
 }
 
@@ -481,7 +489,7 @@ private struct LabelLists {
   func count(_ vertex: Int) -> Int { Int(counts[vertex]) }
   subscript(vertex: Int, index: Int) -> Int32 { ids[vertex * width + index] }
 
-  /// What a label has to cost less than to be kept.
+  /// The cost that a label must be below to be kept.
   func worst(_ vertex: Int, _ labels: [LabelSearch.Label]) -> Double {
     count(vertex) < width ? .infinity : labels[Int(ids[vertex * width + width - 1])].cost
   }
@@ -491,9 +499,10 @@ private struct LabelLists {
     counts[vertex] += 1
   }
 
-  /// Keeps a label unless one in the list is as good, or `width` are cheaper; drops those that it makes useless.
+  /// Keeps a label unless a label in the list dominates it or `width` labels are cheaper; drops those that it
+  /// dominates.
   ///
-  /// - Returns: its position among `labels`.
+  /// - Returns: the label's position among `labels`.
   mutating func insert(
     _ label: LabelSearch.Label, at vertex: Int, _ labels: inout [LabelSearch.Label], comparesLatency: Bool
   ) -> Int32? {
@@ -534,7 +543,7 @@ private struct LabelLists {
 }
 
 extension LabelSearch.Label {
-  /// Whether every way on from `other` is open to this label too; it is as cheap already.
+  /// Whether every completion of `other` is one of this label too, which is known to cost no more.
   fileprivate func dominates(_ other: LabelSearch.Label, _ comparesLatency: Bool) -> Bool {
     usedHosts & ~other.usedHosts == 0 && memory <= other.memory && load <= other.load
       && (!comparesLatency || latency <= other.latency)

@@ -1,52 +1,52 @@
 import Splitting
 
-/// Ways for some jobs, and what they leave of each resource.
+/// Paths of some jobs, and the capacities that they leave.
 struct PartialPlan {
-  private(set) var routes: [JobRoute?]
+  private(set) var paths: [JobPath?]
   private(set) var room: [Double]
 
   init(jobCount: Int, _ resources: CouplingLimits) {
-    routes = Array(repeating: nil, count: jobCount)
-    // Sums in another order must not exceed what the evaluator accepts.
+    paths = Array(repeating: nil, count: jobCount)
+    // Sums in another order must not exceed the limits of the evaluator.
     room = resources.values.prefix(resources.sharedCount).map { $0 * (1 - 1e-12) }
   }
 
-  mutating func place(_ route: JobRoute, of job: Int) {
-    for use in route.uses { room[Int(use.resource)] -= use.amount }
-    routes[job] = route
+  mutating func place(_ path: JobPath, of job: Int) {
+    for use in path.uses { room[Int(use.resource)] -= use.amount }
+    paths[job] = path
   }
 
-  mutating func remove(_ job: Int) -> JobRoute? {
-    guard let route = routes[job] else { return nil }
-    for use in route.uses { room[Int(use.resource)] += use.amount }
-    routes[job] = nil
-    return route
+  mutating func remove(_ job: Int) -> JobPath? {
+    guard let path = paths[job] else { return nil }
+    for use in path.uses { room[Int(use.resource)] += use.amount }
+    paths[job] = nil
+    return path
   }
 
-  func worth(_ jobs: [RoutingJob], _ objective: ObjectiveKind) -> Worth {
-    var worth = Worth(missing: 0, value: 0, total: 0)
-    for (job, route) in zip(jobs, routes) {
-      guard let route else {
-        worth.missing += 1
+  func score(_ jobs: [RoutingJob], _ objective: ObjectiveKind) -> Score {
+    var score = Score(missing: 0, value: 0, total: 0)
+    for (job, path) in zip(jobs, paths) {
+      guard let path else {
+        score.missing += 1
         continue
       }
-      let weighted = job.weight * route.latency
-      worth.total += weighted
-      worth.value = objective == .total ? worth.total : max(worth.value, weighted)
+      let weighted = job.weight * path.latency
+      score.total += weighted
+      score.value = objective == .total ? score.total : max(score.value, weighted)
     }
-    return worth
+    return score
   }
 
-  /// What counts first, second and third.
-  struct Worth {
-    /// Jobs without a way.
+  /// The criteria by which partial plans are compared, in lexicographic order.
+  struct Score {
+    /// The number of jobs without a path.
     var missing: Int
-    /// The objective over the rest [s].
+    /// The objective over the other jobs [s].
     var value: Double
     /// The sum of their weighted latencies [s].
     var total: Double
 
-    func isBetter(than other: Worth) -> Bool {
+    func isBetter(than other: Score) -> Bool {
       if missing != other.missing { return missing < other.missing }
       if value < other.value * (1 - 1e-9) { return true }
       return value <= other.value && total < other.total * (1 - 1e-9)

@@ -4,23 +4,25 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// A good plan for a coupled instance within milliseconds: jobs in turn, each on its cheapest way through what the
-/// others leave, then some taken out and put back in other orders while that helps.
+/// Finds a good plan for a coupled instance within milliseconds: it routes jobs in turn, each on its cheapest
+/// path within the capacities that the others leave, then removes some and inserts them in other orders as
+/// long as that improves the plan.
 ///
-/// Prices on scarce resources from a Lagrangian relaxation guide it (`ScarcityPrices`), ways come from
-/// `LabelSearch`, and the exchange of jobs is `JobExchange`. What is returned was accepted by the evaluator.
+/// Prices of scarce resources from a Lagrangian relaxation guide the search (`ScarcityPrices`), paths come
+/// from `LabelSearch`, and `JobExchange` exchanges jobs. A plan that it returns was accepted by the
+/// evaluator.
 public struct ResidualRouting: Sendable {
   private let instance: Instance
   private let resources: CouplingLimits
   private let jobs: [RoutingJob]
 
-  /// - Parameter instance: whose jobs are routed.
+  /// - Parameter instance: the instance whose jobs are routed.
   /// - Complexity: O(J L (N + E) log E), and O(N^3) for each size of a tensor on a small network.
   public init(_ instance: Instance) {
     let limits = instance.limits
     let capacities = limits.capacities
     let network = NetworkGraph(instance.network)
-    var waysBySize: [StageSize: StageWays] = [:]
+    var pathsBySize: [StageSize: StagePaths] = [:]
     var arcOfLink = [Int32](repeating: 0, count: network.linkCount)
     for (arc, link) in network.forward.origin.enumerated() { arcOfLink[Int(link)] = Int32(arc) }
     self.instance = instance
@@ -28,27 +30,28 @@ public struct ResidualRouting: Sendable {
     jobs = instance.jobs.indices.map {
       RoutingJob(
         instance, job: $0, network: network, arcOfLink: arcOfLink, limits: limits,
-        capacities: capacities, waysBySize: &waysBySize)
+        capacities: capacities, pathsBySize: &pathsBySize)
     }
   }
 
-  /// The best plan found; `nil` where none was.
+  /// The best plan found; `nil` if none was found.
   ///
   /// - Parameters:
-  ///   - rounds: how often the prices are adjusted; up to five times as often jobs are exchanged.
-  ///   - seconds: after that much time the best so far is returned; `nil` for no limit, so that the result repeats.
+  ///   - rounds: the number of price adjustments; up to five times as many exchanges of jobs follow.
+  ///   - seconds: the time after which the best plan so far is returned; `nil` for no limit, so that the
+  ///     result is reproducible.
   public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan<Plan>? {
     outcome(rounds: rounds, seconds: seconds).plan
   }
 
-  /// The best plan found, and what was proved on the way.
+  /// The best plan found and a proven bound.
   public struct Outcome: Sendable {
-    /// `nil` where none was found.
+    /// The best plan found; `nil` if none was found.
     public let plan: KnownPlan<Plan>?
-    /// No plan is worth less [s]: the Lagrangian bound at the best prices for `total`, the longest shortest path for
-    /// `max`. Infinite where a job has no way even alone.
+    /// A lower bound on every plan's value [s]: the Lagrangian bound at the best prices for `total`, the
+    /// longest shortest path for `max`. Infinite if a job has no path even alone.
     public let lowerBound: Double
-    /// What proves it.
+    /// The multipliers that prove the bound.
     public let multipliers: Certificate.Multipliers
   }
 
@@ -75,7 +78,7 @@ public struct ResidualRouting: Sendable {
 
   /// `nil` if the evaluator rejects the plan.
   private func accepted(_ found: PartialPlan) -> KnownPlan<Plan>? {
-    let jobPlans = zip(jobs, found.routes).compactMap { job, route in route?.plan(of: job) }
+    let jobPlans = zip(jobs, found.paths).compactMap { job, path in path?.plan(of: job) }
     guard jobPlans.count == jobs.count else { return nil }
     let plan = Plan(jobs: jobPlans)
     return KnownPlan(plan, Evaluator(instance).assess(plan))

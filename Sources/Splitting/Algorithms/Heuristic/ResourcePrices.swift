@@ -2,10 +2,10 @@ import Foundations
 import Splitting
 
 extension CouplingLimits {
-  /// The constraints of nodes and links, which jobs share: those before the deadlines.
+  /// The number of constraints of nodes and links, which jobs share; they come before the deadlines.
   var sharedCount: Int { 2 * nodeCount + linkCount }
 
-  /// Whether what a constraint limits can run out and can be used at all.
+  /// Whether a constraint's resource is limited but not absent.
   func isScarce(_ index: Int) -> Bool { values[index] > 0 && values[index] < .infinity }
 
   /// The same limits with the tolerance included.
@@ -16,7 +16,7 @@ extension CouplingLimits {
   }
 }
 
-/// What the use of each resource costs a job [s of weighted latency for a unit of the resource].
+/// The cost of using each resource [s of weighted latency for a unit of the resource].
 struct ResourcePrices: Sendable {
   private(set) var perUnit: [Double]
   /// Whether any node's or any link's price is not 0.
@@ -34,8 +34,10 @@ struct ResourcePrices: Sendable {
 
   var isFree: Bool { !pricesNodes && !pricesLinks }
 
-  /// Every price times a random number: half of them below 1, and a few in the hundreds, which all but forbids the
-  /// resource. Small changes seldom lead to other plans where what does not fit has to leave as a whole.
+  /// Every price times a random number: half of the numbers are below 1, and a few are in the hundreds, which
+  /// almost forbids the resource.
+  ///
+  /// Small changes seldom lead to other plans if a layer or a tensor can only leave as a whole.
   func varied(_ random: inout SplitMix64) -> ResourcePrices {
     var varied = self
     for resource in perUnit.indices where perUnit[resource] > 0 {

@@ -2,57 +2,59 @@ import Foundations
 import Graphs
 import Splitting
 
-/// One job's figures in flat arrays, for many searches: by layer and host `layer * hostCount + host`, where hosts are
-/// counted among the nodes that can host any layer of the job.
+/// One job's figures in flat arrays, for many searches: by layer and host at `layer * hostCount + host`,
+/// where hosts are counted among the nodes that can host any layer of the job.
 struct RoutingJob: Sendable {
   let network: NetworkGraph
   let weight: Double
   let source: Int
   let target: Int
   let layerCount: Int
-  /// The latency that a deadline in force allows [s]; else infinite.
+  /// The latency that a deadline in force allows [s]; infinite without one.
   let longestLatency: Double
-  /// Without other jobs [s]; infinite where the job has no way at all.
+  /// The shortest latency without other jobs [s]; infinite if the job has no path.
   let shortestLatency: Double
 
-  /// Nodes.
+  /// The nodes that can host a layer, ascending.
   let hosts: [Int]
-  /// Computing and what each layer waits [s], by layer and host; infinite where a layer cannot run.
+  /// The compute time and the waiting time of each layer [s], by layer and host; infinite if the layer cannot
+  /// run.
   let computeCosts: [Double]
   /// The same times the job's weight.
   let weightedComputeCosts: [Double]
-  /// What entering a host waits [s].
+  /// The waiting time on entering each host [s].
   let entryWaits: [Double]
-  /// What a layer takes of a host: bytes by layer, and shares of its time by layer and host.
+  /// A layer's use of a host: bytes by layer, and shares of the host's time by layer and host.
   let memory: [Double]
   let load: [Double]
-  /// What a stage puts on a link [bit/s].
+  /// The load of each stage on a link [bit/s].
   let bits: [Double]
-  /// The same summed over all layers or stages from one on: what the job can still take at most.
+  /// The same summed over all layers or stages from one on: the most that the rest of the job can use.
   let memoryAhead: [Double]
   let loadAhead: [Double]
   let bitsAhead: [Double]
 
-  /// By stage.
-  let ways: [StageWays]
-  /// On small networks the weighted cost of the shortest way between two hosts, by stage, the host it leads to and the
-  /// one it comes from; else empty.
-  let wayCosts: [Double]
+  /// The costs of arcs and the shortest paths of each stage.
+  let stagePaths: [StagePaths]
+  /// On small networks the weighted costs of the shortest paths between hosts, by stage, the last host and
+  /// the first host of the path; otherwise empty.
+  let pathCosts: [Double]
   /// The position of each link among the network's forward arcs.
   let arcOfLink: [Int32]
-  /// The shortest latency to the target: after the layer before a stage was computed, by stage and host (nothing for
-  /// stage 0), and for a stage in transit, by stage and node [s].
+  /// The shortest remaining latency to the target [s]: after a host computed the layer that writes a stage,
+  /// by stage and host (unused for stage 0), and for a stage in transit, by stage and node.
   let fromComputed: [Double]
   let fromTransit: [Double]
 
   var hostCount: Int { hosts.count }
 
   /// - Parameter arcOfLink: the position of each link among the network's forward arcs.
-  /// - Parameter waysBySize: ways found for other jobs, by the size of the tensor and the rate that closes links.
+  /// - Parameter pathsBySize: the paths found for other jobs, by the size of the tensor and the rate that
+  ///   closes links.
   /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
   init(
     _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], limits: CouplingLimits,
-    capacities: Capacities, waysBySize: inout [StageSize: StageWays]
+    capacities: Capacities, pathsBySize: inout [StageSize: StagePaths]
   ) {
     let graph = instance.layeredGraph(ofJob: job, network, capacities)
     let potentials = LayeredPotentials(graph)
@@ -79,17 +81,17 @@ struct RoutingJob: Sendable {
     memoryAhead = Self.sumsAhead(memory, width: 1)
     loadAhead = Self.sumsAhead(load, width: hosts.count)
     bitsAhead = Self.sumsAhead(bits, width: 1)
-    var ways: [StageWays] = []
+    var stagePaths: [StagePaths] = []
     for stage in 0...layers.count {
       let costs = graph.stageCosts(ofStage: stage, in: network.forward)
       let size = StageSize(
         bytes: graph.stageBytes[stage], closedBy: costs.contains(.infinity) ? description.rate : 0)
-      let found = waysBySize[size] ?? StageWays(arcCosts: costs, network: network)
-      waysBySize[size] = found
-      ways.append(found)
+      let found = pathsBySize[size] ?? StagePaths(arcCosts: costs, network: network)
+      pathsBySize[size] = found
+      stagePaths.append(found)
     }
-    self.ways = ways
-    wayCosts = Self.wayCosts(ways, hosts, graph.nodeCount, description.weight)
+    self.stagePaths = stagePaths
+    pathCosts = Self.pathCosts(stagePaths, hosts, graph.nodeCount, description.weight)
     fromTransit = (0...layers.count).flatMap { stage in
       (0..<graph.nodeCount).map { potentials.latencyToTarget(ofStage: stage, passing: $0) }
     }
@@ -100,22 +102,24 @@ struct RoutingJob: Sendable {
       }
   }
 
-  private static func wayCosts(_ ways: [StageWays], _ hosts: [Int], _ nodeCount: Int, _ weight: Double)
+  private static func pathCosts(
+    _ stagePaths: [StagePaths], _ hosts: [Int], _ nodeCount: Int, _ weight: Double
+  )
     -> [Double]
   {
-    ways.flatMap { ways in
-      ways.distance.isEmpty
+    stagePaths.flatMap { paths in
+      paths.distance.isEmpty
         ? []
         : hosts.flatMap { host in
           hosts.map { origin in
-            let distance = ways.distance[origin * nodeCount + host]
+            let distance = paths.distance[origin * nodeCount + host]
             return distance < .infinity ? weight * distance : .infinity
           }
         }
     }
   }
 
-  /// Sums of rows from each on; the last is 0.
+  /// The sums of all rows from each row on; the last is 0.
   private static func sumsAhead(_ amounts: [Double], width: Int) -> [Double] {
     var sums = amounts + [Double](repeating: 0, count: width)
     for index in amounts.indices.reversed() { sums[index] += sums[index + width] }
@@ -123,20 +127,21 @@ struct RoutingJob: Sendable {
   }
 }
 
-/// What decides which links a tensor can cross, and at what cost.
+/// The quantities that determine which links a tensor can cross, and at what cost.
 struct StageSize: Hashable {
   let bytes: Double
-  /// The rate where it is too much for some link, else 0.
+  /// The job's rate if it is too much for some link, otherwise 0.
   let closedBy: Double
 }
 
-/// A way for one job through its layered graph.
-struct JobRoute: Sendable {
-  /// In order: an arc of the network's forward graph, or the node that computes the next layer, as `-1 - node`.
+/// A path of one job through its layered graph.
+struct JobPath: Sendable {
+  /// The steps in order: an arc of the network's forward graph, or the node that computes the next layer, as
+  /// `-1 - node`.
   let steps: [Int32]
   /// [s]
   let latency: Double
-  /// How much it takes of which resource; a resource may be named several times.
+  /// The path's uses of resources; a resource may occur several times.
   let uses: [Use]
 
   struct Use: Sendable {
@@ -152,7 +157,7 @@ struct JobRoute: Sendable {
     var previousHost = -1
     for step in steps {
       if step >= 0 {
-        latency += job.ways[layer].arcCosts[Int(step)]
+        latency += job.stagePaths[layer].arcCosts[Int(step)]
         let link = Int(job.network.forward.origin[Int(step)])
         if job.bits[layer] > 0 {
           uses.append(Use(resource: Int32(resources.index(of: .linkLoad(link))), amount: job.bits[layer]))
@@ -178,7 +183,7 @@ struct JobRoute: Sendable {
     self.uses = uses
   }
 
-  /// The same as hosts and routes.
+  /// The path as hosts and routes.
   func plan(of job: RoutingJob) -> JobPlan {
     var hosts: [Int] = []
     var route = [job.source]
@@ -197,19 +202,19 @@ struct JobRoute: Sendable {
 }
 
 extension RoutingJob {
-  /// Whether the shortest ways between all pairs of nodes are known.
-  var knowsAllPairs: Bool { !ways[0].distance.isEmpty }
+  /// Whether the shortest paths between all pairs of nodes are known.
+  var knowsAllPairs: Bool { !stagePaths[0].distance.isEmpty }
 
-  /// The weighted cost of the shortest way between two nodes [s]; infinite where there is none.
-  func cost(ofWayIn stage: Int, from origin: Int, to node: Int) -> Double {
-    let distance = ways[stage].distance[origin * network.nodeCount + node]
+  /// The weighted cost of the shortest path between two nodes [s]; infinite if there is none.
+  func cost(ofPathIn stage: Int, from origin: Int, to node: Int) -> Double {
+    let distance = stagePaths[stage].distance[origin * network.nodeCount + node]
     return distance < .infinity ? weight * distance : .infinity
   }
 
-  /// Appends the arcs of the shortest way between two nodes.
-  func appendWay(from origin: Int, to node: Int, stage: Int, _ steps: inout [Int32]) {
+  /// Appends the arcs of the shortest path between two nodes.
+  func appendPath(from origin: Int, to node: Int, stage: Int, _ steps: inout [Int32]) {
     let first = steps.count
-    let lastArc = ways[stage].lastArc
+    let lastArc = stagePaths[stage].lastArc
     var current = node
     while current != origin {
       let arc = lastArc[origin * network.nodeCount + current]

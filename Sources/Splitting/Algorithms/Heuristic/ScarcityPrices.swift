@@ -1,9 +1,10 @@
 import Foundations
 import Splitting
 
-/// Prices of scarce resources: the multipliers of a subgradient method on the Lagrangian relaxation of the coupling
-/// rows (Held, Wolfe and Crowder, 1974). What priced shortest paths overuse becomes dearer, what they leave idle
-/// cheaper.
+/// Prices of scarce resources: the multipliers of a subgradient method on the Lagrangian relaxation of the
+/// coupling rows (Held, Wolfe and Crowder, 1974).
+///
+/// Prices rise for resources that the priced shortest paths overuse, and fall for those that they leave idle.
 struct ScarcityPrices {
   private let jobs: [RoutingJob]
   private let resources: CouplingLimits
@@ -35,19 +36,21 @@ struct ScarcityPrices {
 
   /// One step of the method.
   ///
-  /// - Parameter target: the sum of the weighted latencies of a plan that is known [s]; `nil` without one.
-  /// - Returns: false once nothing is overused or the budget has expired: there is nothing to adjust.
-  /// - Complexity: O(J) searches with one label a vertex.
+  /// - Parameter target: the sum of the weighted latencies of a known plan [s]; `nil` without one.
+  /// - Returns: false if nothing is left to adjust, because nothing is overused, or if the budget is
+  ///   exhausted.
+  /// - Complexity: O(J) searches with one label at a vertex.
   mutating func adjust(_ search: inout LabelSearch, target: Double?, _ budget: Budget) -> Bool {
     let prices = current
     var usage = [Double](repeating: 0, count: resources.sharedCount)
     var cost = 0.0
     for job in jobs {
-      // Deadlines are relaxed too: with them, one label a vertex would not be exact and the bound not valid.
+      // Deadlines are relaxed too: with them, a search with one label at a vertex would not be exact, and the
+      // bound not valid.
       let query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
-      guard let route = search.run(job, query, budget) else { return false }
-      cost += job.weight * route.latency
-      for use in route.uses {
+      guard let path = search.run(job, query, budget) else { return false }
+      cost += job.weight * path.latency
+      for use in path.uses {
         usage[Int(use.resource)] += use.amount
         cost += prices.perUnit[Int(use.resource)] * use.amount
       }
@@ -57,7 +60,7 @@ struct ScarcityPrices {
   }
 
   private mutating func raiseBound(to bound: Double, spread: Double, _ prices: ResourcePrices) {
-    // A difference of sums is off by their rounding.
+    // The difference of two sums has their rounding errors.
     let safe = bound - 1e-12 * spread
     if safe > lowerBound {
       let isGain = safe > lowerBound * (1 + 1e-4)

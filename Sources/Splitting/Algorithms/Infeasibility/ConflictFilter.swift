@@ -1,21 +1,21 @@
 import Problems
 import Splitting
 
-/// Coupling rows that no plan keeps together.
+/// Coupling constraints that no plan satisfies together.
 struct Conflict {
   /// By family and index.
   let rows: [CouplingConstraint]
-  /// Whether it is known that a plan keeps the others without any one of them.
+  /// Whether it is known that for each of them some plan satisfies all the others.
   let isMinimal: Bool
 }
 
-/// Looks for a minimal conflict: drops constraints as long as there is still no plan, and keeps those without which
-/// there is one.
+/// Looks for a minimal conflict: drops constraints as long as there is still no plan, and keeps those without
+/// which there is one.
 ///
-/// Families are tried first, then halves of what is left of each, so that k constraints among n take about k log n
-/// questions. A plan that some question brings to light answers every later one whose constraints it keeps
-/// (Chinneck and Dravnieks, "Locating minimal infeasible constraint sets in linear programs", 1991, for the filter;
-/// Junker, "QuickXplain", 2004, for the halves).
+/// Whole families are tried first, then halves of the remaining members of each, so that k constraints among
+/// n take about k log n questions. A plan that a question finds answers every later question whose
+/// constraints it satisfies (Chinneck and Dravnieks, "Locating minimal infeasible constraint sets in linear
+/// programs", 1991, for the filter; Junker, "QuickXplain", 2004, for the halves).
 struct ConflictFilter {
   private(set) var probe: ConflictProbe
   private var kept: Set<CouplingConstraint>
@@ -25,9 +25,10 @@ struct ConflictFilter {
     kept = Set(probe.limits.inForce)
   }
 
-  /// The instance's rows are taken to have no plan.
+  /// Searches the conflict of an instance that is assumed to have no plan.
   mutating func conflict() async -> Conflict {
-    // What is dropped first is least likely to stay: memory is what a reader can change most easily.
+    // Constraints that are tried first are least likely to stay; memory is tried last, because readers can
+    // change it most easily.
     for family in CouplingConstraint.Family.allCases.reversed() { _ = await drop(members(of: family)) }
     for family in CouplingConstraint.Family.allCases.reversed() { await reduce(members(of: family)) }
     let isMinimal = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }
@@ -38,7 +39,7 @@ struct ConflictFilter {
     probe.limits.inForce.filter { $0.family == family && kept.contains($0) }
   }
 
-  /// Drops as many of these rows as can be spared.
+  /// Drops as many of these constraints as possible.
   private mutating func reduce(_ members: [CouplingConstraint]) async {
     if members.isEmpty || probe.remaining == 0 { return }
     if await drop(members) || members.count == 1 { return }
@@ -46,7 +47,7 @@ struct ConflictFilter {
     await reduce(Array(members[(members.count / 2)...]))
   }
 
-  /// Drops all of these rows if there is no plan without them either.
+  /// Drops all of these constraints if there is no plan without them either.
   private mutating func drop(_ members: [CouplingConstraint]) async -> Bool {
     if members.isEmpty || probe.refutation != nil { return false }
     let others = kept.subtracting(members)

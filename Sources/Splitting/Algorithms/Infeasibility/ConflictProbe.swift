@@ -4,28 +4,28 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// Asks whether a plan keeps some of the coupling rows, and remembers every plan it met: one that keeps other rows may
-/// answer the next question.
+/// Asks whether a plan satisfies some of the coupling constraints, and remembers every plan found, since it
+/// may answer later questions.
 struct ConflictProbe {
-  /// What was found out.
+  /// The answer to a question.
   enum Answer {
-    /// What such a plan uses.
+    /// There is a plan, with this use of each constraint.
     case plan(PerConstraint<Double>)
-    /// Proved: there is none.
+    /// It is proved that there is no plan.
     case noPlan
-    /// The time was too short.
+    /// The time was too short for an answer.
     case unknown
   }
 
   let instance: Instance
-  /// Every constraint of the instance that could be broken.
+  /// The limits of the constraints that a plan could break.
   let limits: CouplingLimits
   private let planner: ModelPlanner<SplittingProblem>
   private let meter: UseMeter
   private var budget: Budget
-  /// What the plans met so far use, and the rows they break.
+  /// The use of each plan found so far, and the constraints that it breaks.
   private var witnesses: [(use: PerConstraint<Double>, broken: Set<CouplingConstraint>)] = []
-  /// A plan met so far that keeps every constraint of the instance: then there never was a conflict.
+  /// A plan found so far that satisfies every constraint of the instance, which refutes the conflict.
   private(set) var refutation: KnownPlan<Plan>?
 
   init(_ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget) {
@@ -37,32 +37,33 @@ struct ConflictProbe {
     limits = all.keeping(all.broken(by: meter.most))
   }
 
-  /// The same with another limit to its time.
+  /// The same probe with another budget.
   func limited(by budget: Budget) -> ConflictProbe {
     var probe = self
     probe.budget = budget
     return probe
   }
 
-  /// [s]
+  /// The remaining time [s].
   var remaining: Double { budget.isExhausted ? 0 : budget.remaining ?? .infinity }
 
-  /// Plans that were met, keep every row of `kept` but `row`, and break that one.
+  /// The uses of those plans found so far that satisfy every constraint of `kept` but `row`, and break that
+  /// one.
   func plans(breaking row: CouplingConstraint, of kept: Set<CouplingConstraint>) -> [PerConstraint<Double>] {
     witnesses.filter { $0.broken.intersection(kept) == [row] }.map(\.use)
   }
 
-  /// Whether some plan keeps all of these rows of the instance.
+  /// Whether some plan satisfies all of these constraints of the instance.
   ///
-  /// - Parameter seconds: wall-clock limit.
+  /// - Parameter seconds: the wall-clock limit [s].
   mutating func answer(keeping kept: Set<CouplingConstraint>, seconds: Double) async -> Answer {
     if let known = witnesses.first(where: { $0.broken.isDisjoint(with: kept) }) { return .plan(known.use) }
     return await answer(within: limits.keeping(kept), seconds: seconds)
   }
 
-  /// Whether some plan keeps these rows, whose limits need not be the instance's.
+  /// Whether some plan keeps these limits, which need not be the instance's.
   ///
-  /// - Parameter seconds: wall-clock limit.
+  /// - Parameter seconds: the wall-clock limit [s].
   mutating func answer(within limits: CouplingLimits, seconds: Double) async -> Answer {
     let budget = budget.part(seconds: seconds)
     if budget.isExhausted { return .unknown }
@@ -71,7 +72,8 @@ struct ConflictProbe {
     {
       return .plan(use)
     }
-    // Any plan is an answer. Without an objective a model needs no trial values, and holds no costs but deadlines'.
+    // Any plan is an answer. Without an objective a model needs no trial values, and no costs except for
+    // deadlines.
     let run = try? await planner.run(relaxed(limits) { _ in 0 }, budget: budget)
     switch run?.outcome {
     case .infeasible: return .noPlan
@@ -82,8 +84,8 @@ struct ConflictProbe {
     }
   }
 
-  /// The shortest latency of a job [s] while every constraint of `kept` but its deadline holds; `nil` if the time was too
-  /// short to prove it.
+  /// The shortest latency of a job [s] if every constraint of `kept` but its deadline holds; `nil` if the
+  /// time was too short to prove it.
   mutating func shortestLatency(
     ofJob job: Int, keeping kept: Set<CouplingConstraint>, seconds: Double
   ) async -> Double? {
@@ -112,7 +114,7 @@ struct ConflictProbe {
     return use
   }
 
-  /// The instance with other limits in force and other weights, under the objective `total`.
+  /// The instance with other limits and weights, under the objective `total`.
   private func relaxed(_ limits: CouplingLimits, _ weight: (_ job: Int) -> Double) -> Instance {
     var relaxed = instance
     relaxed.relaxedLimits = limits

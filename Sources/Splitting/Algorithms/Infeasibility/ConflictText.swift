@@ -2,9 +2,9 @@ import Foundations
 import Problems
 import Splitting
 
-/// A conflict in words: its kinds, its constraints, and how far each is off.
+/// The description of a conflict: its families, its constraints, and the shortfall of each.
 struct ConflictText {
-  /// Longer lists of one kind end with how many more there are.
+  /// The length of the longest list of one family; longer lists end with the number of the others.
   static let longestList = 12
 
   private let instance: Instance
@@ -35,7 +35,7 @@ struct ConflictText {
   }
 
   private var caveat: String {
-    conflict.isMinimal ? "" : " (time ran out before it was known whether some of these could be spared)"
+    conflict.isMinimal ? "" : " (time ran out before it was known whether all of these are needed)"
   }
 
   private func list(of family: CouplingConstraint.Family) -> String {
@@ -53,7 +53,7 @@ struct ConflictText {
     }
   }
 
-  /// A constraint's name, what it allows and what would be enough.
+  /// A constraint's name, its limit and a limit that would be enough.
   private func member(_ row: CouplingConstraint) -> String {
     let name =
       switch row {

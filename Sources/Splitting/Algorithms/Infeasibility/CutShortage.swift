@@ -4,13 +4,15 @@ import Networks
 import Problems
 import Splitting
 
-/// Links out of a node, or into one, that cannot carry what the jobs which start or end there must send over them.
+/// Finds a node whose outgoing links, or incoming links, cannot carry the data that the jobs which start or
+/// end there must send over them.
 ///
-/// A job that cannot do all of its work at its source sends one of its stages away: the input, or what the layers make of
-/// it that the source can host. The smallest of these is what its links carry at least; the same backwards from a target.
+/// A job that cannot run all of its layers at its source sends one of its stages away: the input, or the
+/// result of layers that the source can host. The smallest of these stages is a lower bound on the load of
+/// the source's links; the same holds backwards from a target.
 ///
-/// A source can host what the times and the rules for hosts allow, even if it lacks the memory or the rate: the sentence
-/// is about links alone.
+/// A source can host the layers that the times and the rules for hosts allow, even if it lacks the memory or
+/// the rate, because the message is about links alone.
 struct CutShortage {
   private let instance: Instance
   private let network: NetworkGraph
@@ -22,7 +24,7 @@ struct CutShortage {
     capacities = instance.limits.keeping([CouplingConstraint.Family.linkLoad]).capacities
   }
 
-  /// `nil` where no node's links are short.
+  /// The reason; `nil` if the links of every node suffice.
   ///
   /// - Complexity: O(N E + J L N).
   var text: String? {
@@ -57,7 +59,7 @@ struct CutShortage {
       + "node \(instance.quoted(node: node)), but its links \(direction) it have \(figures[1]) together"
   }
 
-  /// What a job sends over links out of its source and into its target at least [bit/s].
+  /// The least load of a job on the links out of its source and into its target [bit/s].
   private func leastBits(_ job: Int) -> (leaving: Double, entering: Double) {
     let description = instance.jobs[job]
     let graph = instance.layeredGraph(ofJob: job, network, capacities)
@@ -66,7 +68,7 @@ struct CutShortage {
     let atTarget = (0..<graph.layerCount).reversed().prefix { canRun($0, on: description.target, graph) }
       .count
     let isRound = description.source == description.target
-    // Where all of it can run at home, a job that ends where it starts needs no link.
+    // If the source can run all layers, a job that ends where it starts needs no link.
     if isRound && atSource == graph.layerCount { return (0, 0) }
     let leaving = graph.stageBytes[...atSource].min() ?? 0
     let entering = graph.stageBytes[(graph.layerCount - atTarget)...].min() ?? 0

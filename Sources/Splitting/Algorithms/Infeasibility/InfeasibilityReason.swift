@@ -3,20 +3,21 @@ import Graphs
 import Planning
 import Splitting
 
-/// Says in the network's own words why there is no plan.
+/// Explains in terms of nodes, links, jobs and layers why there is no plan.
 enum InfeasibilityReason {
-  /// What can be proved without a solver: a job that cannot be served even alone, or nodes and links that cannot hold
-  /// what all jobs together must put on them. `nil` where nothing of that kind is wrong, or the task was cancelled.
+  /// A reason that can be proved without a solver: a job that cannot be served even alone, or nodes and links
+  /// without the capacity for the least needs of all jobs. `nil` if there is no such reason, or if the task
+  /// was cancelled.
   ///
-  /// - Parameter latencies: the shortest of each job, as ``NativePlanner`` finds them [s].
-  /// - Complexity: O(J L (N + E) log E) where it is a job alone; otherwise what ``SharedShortage`` takes.
+  /// - Parameter latencies: the shortest latency of each job [s], as ``NativePlanner`` finds it.
+  /// - Complexity: O(J L (N + E) log E) for the reasons of single jobs; otherwise that of ``SharedShortage``.
   static func withoutSolver(_ instance: Instance, latencies: [Double]) -> String? {
     let network = NetworkGraph(instance.network)
     let limits = instance.limits
     let jobs = instance.jobs.indices.map {
       SingleJobReason(instance, $0, network, limits, latency: latencies[$0])
     }
-    // What no relaxed limit can mend is worth more than what one could.
+    // Reasons that no change of a limit can remove come before the others.
     let kinds = [\SingleJobReason.missingHostOrRoute, \.overload, \.missedDeadline]
     for kind in kinds {
       for job in jobs {
@@ -28,19 +29,20 @@ enum InfeasibilityReason {
     return shortage.memory() ?? shortage.compute() ?? CutShortage(instance, network).text
   }
 
-  /// Which constraints cannot hold together: a set of which none can be spared, and how far each is off, as far as
-  /// the time allows; or a plan that the search for them met although there should be none.
+  /// The constraints that cannot hold together, minimal if the time allows, with the shortfall of each; or a
+  /// plan that the search found although there should be none.
   ///
   /// - Parameters:
-  ///   - instance: one of which a solver says that it has no plan.
-  ///   - planner: what proves that there is no plan without one of them.
-  ///   - budget: for the search; it takes ten seconds at most.
+  ///   - instance: an instance that a solver calls infeasible.
+  ///   - planner: proves that there is no plan without a constraint.
+  ///   - budget: the limits of the solve.
+  ///   - seconds: how long the search takes at most.
   static func ofConflict(
-    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget
+    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget, seconds: Double = 10
   ) async -> InfeasibilityFinding<Plan> {
-    var budget = budget.part(seconds: longestSearch)
+    var budget = budget.part(seconds: seconds)
     budget.gap = 0
-    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? longestSearch))
+    let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? seconds))
     var filter = ConflictFilter(ConflictProbe(instance, planner, forFilter))
     let conflict = await filter.conflict()
     var probe = filter.probe.limited(by: budget)
@@ -48,9 +50,6 @@ enum InfeasibilityReason {
     if let known = probe.refutation { return .refuted(known) }
     return .reason(ConflictText(instance, conflict, shortfalls).text)
   }
-
-  /// How long the search for a conflict takes at most [s].
-  private static let longestSearch = 10.0
 }
 
 extension Instance {

@@ -3,19 +3,21 @@ import Graphs
 import Problems
 import Splitting
 
-/// Nodes that have less than the layers need which no other node can host: memory, or time to compute.
+/// Finds nodes with less memory, or less time to compute, than needed by the layers that no other node can
+/// host.
 ///
-/// For a set S of nodes, the layers whose possible hosts all lie in S have to share S. Tried are the sets that some
-/// layer has as its possible hosts, the smallest first, and all of them together.
+/// The layers whose possible hosts all lie in a set S of nodes have to share S. The search tries the sets of
+/// possible hosts of single layers, the smallest first, and then the union of all.
 ///
-/// Possible is what the times, the rules for hosts and the constraints of the kind that is short leave: a host that only
-/// another kind forbids would make the sentence untrue. What takes several kinds together, a solver finds.
+/// Possible hosts are those that satisfy the times, the rules for hosts and the constraints of the family in
+/// question: a host that only another family excludes would make the message false. Conflicts of several
+/// families are left to a solver.
 struct SharedShortage {
   private let instance: Instance
   private let network: NetworkGraph
   private let limits: CouplingLimits
 
-  /// A layer of a job, and where it may run: nodes ascending with its times on them [s].
+  /// A layer of a job with its possible hosts: ascending nodes, and its times on them [s].
   private struct PlacedLayer {
     let job: Int
     let memory: Double
@@ -29,7 +31,7 @@ struct SharedShortage {
     limits = instance.limits
   }
 
-  /// All layers of all jobs, placed where the constraints of one kind let them.
+  /// All layers of all jobs with their possible hosts under the constraints of one family.
   ///
   /// - Complexity: O(J L N).
   private func layers(under family: CouplingConstraint.Family) -> [PlacedLayer] {
@@ -45,6 +47,8 @@ struct SharedShortage {
     }
   }
 
+  /// A shortage of memory; `nil` if none is found.
+  ///
   /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func memory() -> String? {
     let limits = Array(limits.memory)
@@ -53,8 +57,11 @@ struct SharedShortage {
     return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
   }
 
-  /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node, and a node
-  /// takes at most its weight. The nodes' compute rates make it a sum of work, equal weights one of time.
+  /// A shortage of compute load; `nil` if none is found.
+  ///
+  /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node,
+  /// and a node can take at most its weight. With the nodes' compute rates as weights, it compares work; with
+  /// equal weights, time.
   ///
   /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func compute() -> String? {
@@ -75,7 +82,7 @@ struct SharedShortage {
     }
   }
 
-  /// What a sentence about a shortage is made of.
+  /// The parts of a message about a shortage.
   private struct Words {
     let need: String
     let layers: String
@@ -92,7 +99,7 @@ struct SharedShortage {
       let limit = hosts.reduce(0) { $0 + limits[$1] }
       guard limit < .infinity else { continue }
       let members = Set(hosts)
-      // Sorted, so that the order of a dictionary does not show in the last digit of a sum.
+      // Sorted, so that the order of a dictionary does not affect the last digit of a sum.
       let bound = groups.keys.filter { $0.allSatisfy(members.contains) }.sorted {
         $0.lexicographicallyPrecedes($1)
       }
@@ -106,7 +113,7 @@ struct SharedShortage {
     return nil
   }
 
-  /// The smallest first.
+  /// The sets and their union, the smallest first.
   private func candidates(_ sets: [[Int]]) -> [[Int]] {
     let union = Set(sets.flatMap { $0 }).sorted()
     return Set(sets + [union]).filter { !$0.isEmpty }.sorted {

@@ -1,21 +1,21 @@
 import Foundations
 import Splitting
 
-/// How far one constraint of a conflict is off: what it would have to allow, so that the others can hold.
+/// The shortfall of one constraint of a conflict: the limit at which the others could hold.
 struct Shortfall {
   let row: CouplingConstraint
-  /// What it allows, in the base unit of its quantity.
+  /// The constraint's limit, in the base unit of its quantity.
   let limit: Double
-  /// What is enough.
+  /// A limit that is enough.
   let enough: Double
-  /// Whether nothing less is, to a relative 2e-6.
+  /// Whether no smaller limit is enough, to a relative 2e-6.
   let isLeast: Bool
 
-  /// One for each row of a conflict for which time was left.
+  /// The shortfalls of a conflict's constraints, as far as time was left.
   static func ofEach(of conflict: Conflict, _ probe: inout ConflictProbe) async -> [Shortfall] {
     var search = ShortfallSearch(probe: probe, kept: Set(conflict.rows))
     var shortfalls: [Shortfall] = []
-    // A reason lists no more of them.
+    // A reason lists no more constraints.
     let rows = conflict.rows.prefix(ConflictText.longestList)
     for (position, row) in rows.enumerated() where search.probe.refutation == nil {
       let seconds = search.probe.remaining / Double(rows.count - position)
@@ -41,20 +41,25 @@ private struct ShortfallSearch {
     return await leastUse(of: row, limit: limit, seconds: seconds)
   }
 
-  /// The least use of the row among the plans met so far that keep all others.
+  /// The least use of the constraint's resource among the plans found so far that satisfy all others.
   private func best(of row: CouplingConstraint) -> Double? {
     probe.plans(breaking: row, of: kept).map { $0[row] }.min()
   }
 
-  /// Halves what lies between a limit that is too small and the use of a plan. Plans use sums of sizes or of loads, so
-  /// that a gap opens below the least of them: at first, and after each half without a plan, the question is whether
-  /// anything is left below the best plan at all.
-  private mutating func leastUse(of row: CouplingConstraint, limit: Double, seconds: Double) async -> Shortfall? {
+  /// Searches the least sufficient limit by bisection between a limit that is too small and the use of a
+  /// plan.
+  ///
+  /// Uses are sums of sizes or loads, so there is a gap below the least of them; therefore the first
+  /// question, and the question after each half without a plan, is whether any plan uses less than the best
+  /// one.
+  private mutating func leastUse(of row: CouplingConstraint, limit: Double, seconds: Double) async
+    -> Shortfall?
+  {
     let budget = Budget(seconds: seconds)
     guard var use = best(of: row) else { return nil }
     var tooSmall = limit
     var triesHalf = false
-    // Under a limit any closer, the tolerance of rows would allow the same plan again.
+    // With a limit any closer, the tolerance of constraints would allow the same plan again.
     while tooSmall < Self.justBelow(use) {
       let trial = triesHalf ? (tooSmall + Self.justBelow(use)) / 2 : Self.justBelow(use)
       var limits = probe.limits.keeping(kept)

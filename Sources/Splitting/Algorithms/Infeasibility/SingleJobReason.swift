@@ -4,8 +4,8 @@ import Networks
 import Problems
 import Splitting
 
-/// Why one job has no plan even alone on the network: proofs by shortest paths in its layered graph, without the
-/// choices that alone break a constraint.
+/// The reasons why one job has no plan even alone on the network, proved by shortest paths in its layered
+/// graph without the choices that alone break a constraint.
 struct SingleJobReason {
   private let instance: Instance
   private let job: Int
@@ -14,8 +14,9 @@ struct SingleJobReason {
   private let latency: Double
 
   /// - Parameters:
-  ///   - limits: of the instance.
-  ///   - latency: the shortest one of which no choice alone breaks a constraint [s]; infinite where there is none.
+  ///   - limits: the limits of the instance.
+  ///   - latency: the shortest latency of a path on which no choice alone breaks a constraint [s]; infinite
+  ///     if there is none.
   init(
     _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ limits: CouplingLimits, latency: Double
   ) {
@@ -26,23 +27,23 @@ struct SingleJobReason {
     self.latency = latency
   }
 
-  /// A layer without a host, or no route past any hosts, whatever may be used of them.
+  /// A layer without a host, or no route through hosts, whatever the constraints are.
   ///
   /// - Complexity: O(L (N + E) log E).
   var missingHostOrRoute: String? {
     if latency < .infinity { return nil }
-    return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingWay())
+    return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingPath())
   }
 
-  /// Memory, compute load or link load that no choice of hosts and routes keeps; `nil` where
-  /// ``missingHostOrRoute`` says what is wrong.
+  /// A constraint on memory, compute load or link load that no choice of hosts and routes satisfies; `nil` if
+  /// ``missingHostOrRoute`` has a reason.
   ///
   /// - Complexity: O(L (N + E) log E).
   var overload: String? {
-    latency < .infinity || path(under: []).latency == .infinity ? nil : missingWay()
+    latency < .infinity || path(under: []).latency == .infinity ? nil : missingPath()
   }
 
-  /// The families that leave choices out of the layered graph.
+  /// The families that remove choices from the layered graph.
   private static let placing: Set<CouplingConstraint.Family> = [.memory, .computeLoad, .linkLoad]
 
   private var dnn: DNN { instance.dnn(ofJob: job) }
@@ -59,8 +60,8 @@ struct SingleJobReason {
     LayeredShortestPath(in: graph(under: families))
   }
 
-  /// Families of which none can be spared if the shortest latency is to stay above `limit`; empty where it is without
-  /// any.
+  /// A minimal set of families that keeps the shortest latency above `limit`; empty if the latency exceeds it
+  /// without any.
   private func families(keepingLatencyAbove limit: Double) -> Set<CouplingConstraint.Family> {
     var kept = Self.placing
     for family in CouplingConstraint.Family.allCases where kept.contains(family) {
@@ -73,7 +74,7 @@ struct SingleJobReason {
 
   // MARK: Host
 
-  /// A layer that no node may run.
+  /// A layer that no node can and may run.
   private func missingHost() -> String? {
     let graph = graph(under: [])
     for (layer, figures) in dnn.layers.enumerated()
@@ -81,7 +82,7 @@ struct SingleJobReason {
       let rules = instance.jobs[job].hosts
       let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
       let detail =
-        rule.map { "of the nodes allowed (\(instance.list($0.nodes))) none can compute it" }
+        rule.map { "none of the allowed nodes (\(instance.list($0.nodes))) can compute it" }
         ?? "no node can compute it"
       let hint = figures.work == nil && !figures.times.isEmpty ? "; it has measured times and no work" : ""
       return "host: \(layerName(layer)) of \(name) has no host: \(detail)\(hint)"
@@ -91,8 +92,8 @@ struct SingleJobReason {
 
   // MARK: Route, memory, compute load, link load
 
-  /// Hosts there are, but no way past all of them.
-  private func missingWay() -> String {
+  /// The reason if every layer has hosts, but no path connects them.
+  private func missingPath() -> String {
     let families = families(keepingLatencyAbove: .infinity)
     if families == [.memory], let text = tooLarge() { return text }
     if families == [.computeLoad], let text = tooSlow() { return text }
@@ -118,7 +119,7 @@ struct SingleJobReason {
     return nil
   }
 
-  /// A layer that is more than a second's work a second on its fastest host.
+  /// A layer whose load exceeds 1 even on its fastest host.
   private func tooSlow() -> String? {
     let graph = graph(under: [])
     for layer in dnn.layers.indices {
@@ -134,7 +135,7 @@ struct SingleJobReason {
     return nil
   }
 
-  /// Between which hosts the first way is missing, and what is asked of it.
+  /// The first hosts that no path connects, and the requirements on it.
   private func gap(under families: Set<CouplingConstraint.Family>) -> String {
     let graph = graph(under: families)
     var hosts = [graph.source]
@@ -152,7 +153,7 @@ struct SingleJobReason {
         return "from \(start(layer)) to \(end)" + demand(onLinksOf: layer, families)
       }
     }
-    preconditionFailure("a job without a way has a gap")
+    preconditionFailure("a job without a path has a gap")
   }
 
   private func start(_ layer: Int) -> String {
@@ -188,7 +189,7 @@ struct SingleJobReason {
 
   // MARK: Deadline
 
-  /// A deadline that no way through the network keeps.
+  /// A deadline that no path meets.
   ///
   /// - Complexity: O(L (N + E) log E).
   var missedDeadline: String? {
@@ -199,7 +200,7 @@ struct SingleJobReason {
       + obstacle(deadline)
   }
 
-  /// What keeps the job from a path in time, where it is not the distance alone.
+  /// The constraint that excludes a faster path, if distance alone is not the reason.
   private func obstacle(_ deadline: Double) -> String {
     let families = families(keepingLatencyAbove: deadline * Tolerance.slack)
     if families.isEmpty { return "" }
@@ -210,7 +211,7 @@ struct SingleJobReason {
     let second = families.contains(.computeLoad) ? layerThatIsTooSlow(plan) : nil
     let third = families.contains(.linkLoad) ? tensorThatIsTooLarge(plan) : nil
     guard let obstacle = first ?? second ?? third else { return "" }
-    return "; \(Figures.duration(free.latency)) would be, but for \(obstacle)"
+    return "; it would be \(Figures.duration(free.latency)) but for \(obstacle)"
   }
 
   private func layerThatDoesNotFit(_ plan: JobPlan) -> String? {
@@ -254,7 +255,7 @@ struct SingleJobReason {
 }
 
 extension Instance {
-  /// The nodes' ids, the first eight of them.
+  /// The ids of at most eight of the nodes, and the number of the others.
   func list(_ nodes: [Int]) -> String {
     let shown = nodes.prefix(8).map { quoted(node: $0) }.joined(separator: ", ")
     return nodes.count > 8 ? "\(shown) and \(nodes.count - 8) more" : shown

@@ -2,13 +2,13 @@ import Graphs
 import Splitting
 import SplittingChecking
 
-/// Adds up what plans use.
+/// Computes plans' uses of the coupling constraints' resources.
 struct UseMeter: Sendable {
   private let instance: Instance
   private let evaluator: Evaluator
-  /// By job, layer and node [s]; infinite where a layer cannot run.
+  /// The time of each layer by job, layer and node [s]; infinite if the layer cannot run there.
   private let times: [[[Double]]]
-  /// By tail * N + head.
+  /// The index of each link by tail * N + head.
   private let linkIndices: [Int: Int]
 
   /// - Complexity: O(J L N + E).
@@ -27,7 +27,8 @@ struct UseMeter: Sendable {
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// What a plan uses of each constraint, in the base unit of its limit; `nil` if the plan could not be carried out.
+  /// A plan's use of each constraint, in the base unit of its limit; `nil` if the plan could not be carried
+  /// out.
   func use(by plan: Plan) -> PerConstraint<Double>? {
     let evaluation = evaluator.evaluate(plan)
     if evaluation.violations.contains(where: { $0.kind == .structure }) { return nil }
@@ -52,8 +53,8 @@ struct UseMeter: Sendable {
     return use
   }
 
-  /// What the choices of all jobs together could use at most: constraints that this does not break are kept by every
-  /// plan.
+  /// An upper bound on the use of all jobs' choices together: every plan satisfies the constraints that this
+  /// does not break.
   ///
   /// - Complexity: O(J L N + E).
   var most: PerConstraint<Double> {

@@ -5,19 +5,21 @@ import Problems
 import Splitting
 import Synchronization
 
-/// Routes every job by itself on its shortest path through the layered graph: exact wherever the result keeps
-/// every coupling constraint, because no plan can be better.
+/// Routes every job by itself on its shortest path through the layered graph, which is optimal if the result
+/// satisfies every coupling constraint.
 ///
-/// The jobs are spread over the processors, those with the same target side by side, so that they share what is known of
-/// the ways there. Where many jobs run the same DNN on few hosts, they share all ways between these instead.
+/// The jobs are distributed over the processors. Jobs with the same target are neighbours, so that they share
+/// the distances to it. If many jobs run the same DNN on few hosts, they share the shortest paths between
+/// these hosts instead.
 public struct ShortestPaths: Sendable {
-  /// The shortest latency of each job [s]; infinite where it has no way to its target.
+  /// The shortest latency of each job [s]; infinite if it has no path to its target.
   public let latencies: [Double]
-  /// `nil` where a job has no way.
+  /// The plan of the shortest paths; `nil` if a job has none.
   public let plan: Plan?
 
-  /// - Throws: where the task is cancelled; large instances take seconds.
-  /// - Complexity: O(J (N + E) log E) and what the searches settle; see ``/Graphs/GoalDirectedSearch``.
+  /// - Throws: if the task is cancelled; large instances take seconds.
+  /// - Complexity: O(J (N + E) log E) and the vertices that the searches settle; see
+  ///   ``/Graphs/GoalDirectedSearch``.
   public init(_ instance: Instance) throws(CancellationError) {
     let network = instance.searchNetwork
     let found = withUnsafeCurrentTask { task in
@@ -31,10 +33,10 @@ public struct ShortestPaths: Sendable {
   }
 }
 
-/// The task that asked for a plan, for the threads that work for it.
+/// The calling task, for the threads that work for it.
 ///
-/// It outlives them, because the call that made it waits for them; and `isCancelled` is one of the members that
-/// `UnsafeCurrentTask` shares with `Task`, which may be asked from anywhere.
+/// The task outlives the threads, because the call that created this value waits for them. `isCancelled` is
+/// one of the members that `UnsafeCurrentTask` shares with `Task`, which any thread may read.
 private struct CallingTask: @unchecked Sendable {
   let task: UnsafeCurrentTask?
 
@@ -51,13 +53,13 @@ private struct JobSearches: Sendable {
   private let instance: Instance
   private let network: SearchNetwork
   private let cancellation: Cancellation
-  /// Jobs by target and size of the last tensor: neighbours share the ways to the target.
+  /// The jobs by target and size of the last tensor: neighbours share the distances to the target.
   private let order: [Int]
-  /// For each job the position of its kind in `closures`.
+  /// For each job the position of its kind in `jobsOfKind`.
   private let kindOfJob: [Int]
   private let jobsOfKind: [[Int]]
 
-  /// What jobs share that could be routed by one closure.
+  /// The properties that jobs of one closure share.
   private struct Kind: Hashable {
     let dnn: Int
     let rate: Double
@@ -89,7 +91,7 @@ private struct JobSearches: Sendable {
     self.kindOfJob = kindOfJob
   }
 
-  /// One entry a job; `nil` if the work was cancelled.
+  /// The paths, one for each job; `nil` if the work was cancelled.
   func run() -> [Path]? {
     let closures = inPortions(jobsOfKind.count) { kinds throws(CancellationError) in
       try self.closures(of: kinds)
@@ -101,10 +103,10 @@ private struct JobSearches: Sendable {
     return found?.sorted { $0.job < $1.job }.map(\.path)
   }
 
-  /// How many portions work is dealt in: many more than processors, because some jobs take much longer.
+  /// The number of portions of the work: many more than processors, because some jobs take much longer.
   private static let portions = 64
 
-  /// What `work` makes of all portions of 0 ..< count, in order; `nil` if one was cancelled.
+  /// The results of `work` for all portions of 0 ..< count, in order; `nil` if one was cancelled.
   private func inPortions<Result: Sendable>(
     _ count: Int, _ work: @Sendable (Range<Int>) throws(CancellationError) -> [Result]
   ) -> [Result]? {

@@ -3,40 +3,41 @@ import Networks
 import Problems
 import Splitting
 
-/// The best plans that differ in some layer's host.
+/// Finds the best plans that differ in some layer's host.
 ///
-/// Lawler's partition ("A procedure for computing the K best solutions to discrete optimization problems", 1972): the
-/// plans other than the best one are split by the first layer whose host differs, so that each part is the same problem
-/// with other restrictions of hosts: the layers before keep theirs, this one may not have its own. The best plans of
-/// the parts are the candidates for the next place, and the part that the next one comes from is split in turn.
+/// It uses Lawler's partition ("A procedure for computing the K best solutions to discrete optimization
+/// problems", 1972). The plans other than the best one are split by the first layer whose host differs, so
+/// that each part is the same problem with other restrictions of hosts: the layers before keep their hosts,
+/// and this layer may not have its own. The best plans of the parts are the candidates for the next place,
+/// and the part with the next plan is split in turn.
 ///
-/// A part waits for its turn by a lower bound: what its parent's best plan is worth, and what its jobs cost alone. It is
-/// solved when no other part has a lower one, and only as far as it may hold something better than the plans already
-/// found, where these are enough; then it waits again with the value of its plan.
+/// A queue orders the parts by lower bounds: the value of the parent's best plan and the cost of the jobs
+/// alone. A part is solved when no other part has a smaller bound. If enough plans are found, it is only
+/// solved as far as it may contain a better one. Then it returns to the queue with the value of its plan.
 public struct Alternatives {
   private let task: RankingTask<SplittingProblem>
   private var instance: Instance { task.instance }
   /// Every layer of every job, in order.
   private let places: [(job: Int, layer: Int)]
-  /// Parts that may hold the next plan.
+  /// The parts that may contain the next plan.
   private var waiting: [Part] = []
-  /// The least that a plan can be worth which a limit kept from being found [s].
+  /// A lower bound on the values of the plans that were not found because of a limit [s].
   private var leastMissing = Double.infinity
 
   /// A part of the plans.
   private struct Part {
-    /// With the part's restrictions.
+    /// The instance with the part's restrictions.
     let instance: Instance
-    /// So many places have one host left.
+    /// The number of places with only one host left.
     let fixedCount: Int
     /// The shortest latency of each job alone [s].
     let latencies: [Double]
-    /// No plan of the part is worth less [s].
+    /// A lower bound on the value of each plan of the part [s].
     var bound: Double
-    /// The best plan, once it was looked for.
+    /// The best plan, if the part was solved.
     var answer: Answer<SplittingProblem>?
 
-    /// The place in the queue [s]; of equal parts those that are solved come first.
+    /// The position in the queue [s]; solved parts come before others of the same value.
     var key: (Double, Int) { answer.map { ($0.cost, 0) } ?? (bound, 1) }
   }
 
@@ -49,8 +50,8 @@ public struct Alternatives {
 
   /// The best plans, in order.
   ///
-  /// - Complexity: `count` times the number of layers of all jobs shortest paths of one job, and in the worst case as
-  ///   many solves.
+  /// - Complexity: `count` times the number of layers of all jobs shortest paths of one job, and in the worst
+  ///   case as many solves.
   public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
     let (best, count) = (task.best, task.count)
     guard count > 1, best.plan != nil, let latencies = (try? ShortestPaths(instance))?.latencies else {
@@ -77,7 +78,7 @@ public struct Alternatives {
     return Ranking(answers: answers, isComplete: leastMissing >= last * (1 - 1e-6))
   }
 
-  /// Puts a part back with the answer to it; one without plans is done.
+  /// Puts a part back with its answer; a part without plans is done.
   private mutating func keep(_ answer: Answer<SplittingProblem>, of part: Part) {
     if ![.optimal, .infeasible].contains(answer.file.status) {
       leastMissing = min(leastMissing, max(part.bound, answer.bound))
@@ -88,7 +89,7 @@ public struct Alternatives {
     waiting.append(part)
   }
 
-  /// Adds the plans of a part but for its best one, in parts that do not overlap.
+  /// Adds the plans of a part except its best one, in parts that do not overlap.
   private mutating func split(_ part: Part, without best: Answer<SplittingProblem>) {
     guard let plan = best.plan else { return }
     let parentBound = max(part.bound, best.bound)
@@ -112,21 +113,21 @@ public struct Alternatives {
       if !others.isEmpty && bound < .infinity {
         waiting.append(Part(instance: rest, fixedCount: position, latencies: latencies, bound: bound))
       }
-      // All of the job's hosts are fixed in what follows.
+      // All of the job's hosts are fixed in the parts that follow.
       latencies[job] = ownLatency
     }
   }
 }
 
 extension Instance {
-  /// The nodes that a job's rules allow a layer, whether they can compute it or not.
+  /// The nodes that a job's rules allow for a layer, whether they can compute it or not.
   fileprivate func hosts(allowedFor layer: Int, ofJob job: Int) -> [Int] {
     let rules = jobs[job].hosts
     let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
     return rule?.nodes ?? Array(network.nodes.indices)
   }
 
-  /// The same with a layer of a job allowed on these nodes alone.
+  /// The instance with a layer of a job allowed on these nodes alone.
   fileprivate func allowing(_ nodes: [Int], forLayer layer: Int, ofJob job: Int) -> Instance {
     var copy = self
     copy.jobs[job].hosts.removeAll { $0.layer == layer }
@@ -134,8 +135,8 @@ extension Instance {
     return copy
   }
 
-  /// A job's shortest latency without the others [s], infinite where it misses its deadline; `nil` where the task was
-  /// cancelled.
+  /// A job's shortest latency without the others [s]; infinite if it misses its deadline, and `nil` if the
+  /// task was cancelled.
   fileprivate func latencyAlone(ofJob job: Int) -> Double? {
     var alone = self
     alone.jobs = [jobs[job]]

@@ -3,17 +3,19 @@ import Networks
 import Problems
 import Splitting
 
-/// The plans that no other beats both in its value and in how many different nodes run layers.
+/// Finds the plans that no other plan beats both in value and in the number of different hosts.
 ///
-/// The epsilon-constraint method (Haimes, Lasdon and Wismer, "On a bicriterion formulation of the problems of integrated
-/// system identification and system optimization", 1971): from the best plan on, each time the best one on fewer nodes
-/// than the last. Fewer nodes never make a plan better, so that the value of each solve bounds the next one from below;
-/// and any plan on few nodes bounds those on more from above.
+/// It uses the epsilon-constraint method (Haimes, Lasdon and Wismer, "On a bicriterion formulation of the
+/// problems of integrated system identification and system optimization", 1971): starting from the best plan,
+/// it solves for the best plan on fewer nodes than the last. Fewer nodes never make a plan better, so the
+/// value of each solve is a lower bound for the next one; and any plan on few nodes gives an upper bound for
+/// more nodes.
 public struct ParetoFront {
   private let task: RankingTask<SplittingProblem>
   private var instance: Instance { task.instance }
   private var front = Ranking<SplittingProblem>(answers: [], isComplete: true)
-  /// Once a model is too large, those for fewer hosts are as well: their plans cost more, so that more choices stay.
+  /// Whether a model was too large; then those for fewer hosts are as well: their plans cost more, so more
+  /// choices remain.
   private var isTooLarge = false
 
   public init(_ task: RankingTask<SplittingProblem>) { self.task = task }
@@ -24,7 +26,8 @@ public struct ParetoFront {
   public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
     let best = task.best
     front = Ranking(answers: [best], isComplete: best.file.status == .optimal)
-    // First what is cheapest, as a rule: its plan is one for every other limit as well.
+    // The limit 1 first, which is usually cheapest to solve: its plan is feasible for every other limit as
+    // well.
     let least = best.hostCount > 1 ? try await answer(within: 1, after: best, known: nil) : nil
     var last = best
     while last.hostCount > 2 {
@@ -38,7 +41,7 @@ public struct ParetoFront {
     return front
   }
 
-  /// The best plan on `limit` hosts or fewer; `nil` where there is none, or none is known.
+  /// The best plan on at most `limit` hosts; `nil` if there is none, or none is known.
   private mutating func answer(
     within limit: Int, after last: Answer<SplittingProblem>, known: KnownPlan<Plan>?
   ) async throws(PlanningError) -> Answer<SplittingProblem>? {
@@ -63,7 +66,7 @@ public struct ParetoFront {
     return answer
   }
 
-  /// `nil` where there is no time or no memory for it.
+  /// The answer of a solve; `nil` if there is no time or no memory for it.
   private mutating func solved(
     _ limited: Instance, _ prior: PriorKnowledge<Plan>, within limit: Int
   ) async throws(PlanningError) -> Answer<SplittingProblem>? {
@@ -83,7 +86,7 @@ public struct ParetoFront {
     }
   }
 
-  /// What is known where nothing is solved.
+  /// The answer from a known plan, if nothing is solved.
   private func answer(
     _ known: KnownPlan<Plan>, _ limited: Instance, _ bound: Double
   ) -> Answer<SplittingProblem> {
@@ -94,7 +97,7 @@ public struct ParetoFront {
     return Answer(ledger, of: limited, by: origin, seconds: task.budget.elapsed)
   }
 
-  /// A plan without one of the hosts of the last one.
+  /// The best known plan without one of the hosts of the last one.
   private func planOnFewerHosts(than last: Answer<SplittingProblem>) -> KnownPlan<Plan>? {
     let hosts = last.plan?.hosts ?? []
     let time = Budget(seconds: min(2, (task.budget.remaining ?? 20) / 10))
@@ -112,7 +115,7 @@ public struct ParetoFront {
     return KnownPlan(plan, task.assess(plan)) ?? ResidualRouting(restricted).bestPlan(seconds: seconds)
   }
 
-  /// Leaves of the answers, whose hosts become fewer, those that are better than all on fewer hosts.
+  /// Keeps those answers that are better than all answers on fewer hosts.
   private mutating func dropDominated() {
     var kept: [Answer<SplittingProblem>] = []
     for answer in front.answers.reversed() {
@@ -124,12 +127,12 @@ public struct ParetoFront {
 }
 
 extension Answer<SplittingProblem> {
-  /// How many different nodes run layers.
+  /// The number of different nodes that run layers.
   fileprivate var hostCount: Int { plan?.hosts.count ?? 0 }
 }
 
 extension Instance {
-  /// The same with layers on these nodes alone.
+  /// The instance with layers on these nodes alone.
   func hosting(on nodes: Set<Int>) -> Instance {
     var copy = self
     for (index, job) in jobs.enumerated() {

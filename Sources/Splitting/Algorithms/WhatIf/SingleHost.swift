@@ -2,20 +2,20 @@ import Foundations
 import Graphs
 import Splitting
 
-/// What it costs to run all layers of all jobs on one node, for every node at once: three sums, of the way there, of
-/// computing and waiting, and of the way on to the target.
+/// Computes the value of running all layers of all jobs on one node, for every node at once: the sum of the
+/// latency from the source to the node, of computing and waiting there, and of the latency to the target.
 struct SingleHost {
-  /// By node, what the plan on it is worth [s] where links carry any load; infinite where the node cannot run all
-  /// layers, has not the memory or the rate for them, or is too far for some deadline.
+  /// By node, the value of the plan on it if link loads are ignored [s]; infinite if the node cannot run all
+  /// layers, has not enough memory or compute rate for them, or is too far away for some deadline.
   let values: [Double]
 
-  /// The node of the least value; `nil` where none can run all layers.
+  /// The node with the least value; `nil` if none can run all layers.
   var best: Int? {
     let best = values.indices.min { values[$0] < values[$1] }
     return best.flatMap { values[$0] < .infinity ? $0 : nil }
   }
 
-  /// - Throws: where the task is cancelled; large instances take seconds.
+  /// - Throws: if the task is cancelled; large instances take seconds.
   /// - Complexity: O(J ((N + E) log E + L N)).
   init(_ instance: Instance) throws(CancellationError) {
     let network = NetworkGraph(instance.network)
@@ -49,7 +49,8 @@ struct SingleHost {
     self.values = values
   }
 
-  /// One job's latency for each node that runs all of its layers [s]; of a job without layers the same for all.
+  /// One job's latency for each node that runs all of its layers [s]; the same for all nodes if the job has
+  /// no layers.
   private static func latencies(_ graph: LayeredGraph) -> [Double] {
     let arriving = distances(graph, stage: 0, graph.network.forward, from: graph.source)
     guard graph.layerCount > 0 else {
@@ -63,7 +64,7 @@ struct SingleHost {
     return latencies
   }
 
-  /// From a node along the arcs of `arcs`, which are the network's, or these turned round.
+  /// The distances from a node along `arcs`, which are the network's arcs or their reverses.
   private static func distances(
     _ graph: LayeredGraph, stage: Int, _ arcs: Digraph, from node: Int
   ) -> [Double] {

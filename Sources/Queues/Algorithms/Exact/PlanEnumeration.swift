@@ -1,0 +1,118 @@
+import Queues
+import Splitting
+
+/// All plans of a job that a bound does not exclude, depth first: only the present plan is stored.
+struct PlanEnumeration {
+  private let batch: Batch
+  private let job: Int
+  private let group: JobGroup
+  private let busy: BusyTimes
+  private let mayComplete: (Double) -> Bool
+  private let visit: (JobPlan, ServiceChain, Double) -> Void
+  private var plan: JobPlan
+  private var services: [Service] = []
+  /// The vertices of the layered graph from the source to the end of the plan: chains may be too long for recursion.
+  private var path: [Step] = []
+
+  private struct Step {
+    /// When the job is there [s].
+    let time: Double
+    /// Whether a layer was computed to get there; otherwise a link was crossed.
+    let isComputed: Bool
+    /// The next step to try from there: 0 to compute, then the links.
+    var choice = 0
+  }
+
+  /// - Parameters:
+  ///   - batch: of the job.
+  ///   - job: whose plans are wanted.
+  ///   - busy: the times for which the job has to wait.
+  ///   - mayComplete: false for a lower bound on the completion [s] that excludes the plan; asked before each step.
+  ///   - visit: called with each plan, its services, and its completion given the busy times [s].
+  init(
+    _ batch: Batch, job: Int, behind busy: BusyTimes, mayComplete: @escaping (Double) -> Bool,
+    visit: @escaping (JobPlan, ServiceChain, Double) -> Void
+  ) {
+    self.batch = batch
+    self.job = job
+    group = batch.group(of: job)
+    self.busy = busy
+    self.mayComplete = mayComplete
+    self.visit = visit
+    plan = JobPlan(hosts: [], routes: [[group.source]])
+  }
+
+  mutating func run() {
+    enter(Step(time: batch.jobs[job].release, isComputed: false))
+    while let last = path.indices.last {
+      let choice = path[last].choice
+      path[last].choice += 1
+      if !advance(from: path[last].time, choice) {
+        retract(path[last])
+        path.removeLast()
+      }
+    }
+  }
+
+  /// The vertex at which the plan ends.
+  private var end: (stage: Int, node: Int, vertex: Int) {
+    let stage = plan.hosts.count
+    let route = plan.routes[stage]
+    let node = route[route.count - 1]
+    return (stage, node, stage * batch.tables.nodeCount + node)
+  }
+
+  /// Continues from the end of the plan with a choice, if it can be made.
+  ///
+  /// - Returns: false beyond the last choice.
+  private mutating func advance(from time: Double, _ choice: Int) -> Bool {
+    let (stage, node, vertex) = end
+    if choice == 0 {
+      guard stage < group.kind.layerCount, group.kind.seconds[vertex] < .infinity else { return true }
+      let service = Service(resource: node, seconds: group.kind.seconds[vertex], delay: 0, layer: stage)
+      plan.hosts.append(node)
+      plan.routes.append([node])
+      serve(service, from: time, isComputed: true)
+      return true
+    }
+    let arcs = batch.tables.outgoing[node]
+    guard choice <= arcs.count else { return false }
+    let arc = arcs[arcs.startIndex + choice - 1]
+    guard !plan.routes[stage].contains(Int(arc.head)) else { return true }
+    plan.routes[stage].append(Int(arc.head))
+    let service = Service(
+      resource: batch.resources.link(Int(arc.link)), seconds: group.kind.bits[stage] / arc.bandwidth,
+      delay: arc.delay, layer: stage - 1)
+    serve(service, from: time, isComputed: false)
+    return true
+  }
+
+  private mutating func serve(_ service: Service, from time: Double, isComputed: Bool) {
+    services.append(service)
+    let end = busy.end(of: service.seconds, from: time, at: service.resource)
+    enter(Step(time: end + service.delay, isComputed: isComputed))
+  }
+
+  /// The plan has come to a vertex: it continues from there unless the bound excludes it.
+  private mutating func enter(_ step: Step) {
+    let (stage, node, vertex) = end
+    guard mayComplete(step.time + group.remaining.seconds[vertex]) else { return retract(step) }
+    // A route beyond the target would come back to it, and a route passes no node twice.
+    if stage == group.kind.layerCount, node == group.target {
+      visit(plan, ServiceChain(services: services, release: batch.jobs[job].release), step.time)
+      return retract(step)
+    }
+    path.append(step)
+  }
+
+  /// Takes the last step back.
+  private mutating func retract(_ step: Step) {
+    _ = services.popLast()
+    if step.isComputed {
+      plan.hosts.removeLast()
+      plan.routes.removeLast()
+    } else {
+      plan.routes[plan.hosts.count].removeLast()
+    }
+  }
+}

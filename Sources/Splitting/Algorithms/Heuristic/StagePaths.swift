@@ -1,0 +1,57 @@
+import Graphs
+
+/// The time that a tensor of one size takes over each link, and on small networks its shortest path between
+/// any two nodes.
+struct StagePaths: Sendable {
+  /// The time over each arc [s], in the order of the network's forward arcs; infinite if the tensor does not
+  /// fit.
+  let arcCosts: [Double]
+  /// The length of the shortest path from node u to node v at `u * nodeCount + v` [s]; empty on large
+  /// networks.
+  private(set) var distance: [Double] = []
+  /// The last arc of that path; -1 if there is none.
+  private(set) var lastArc: [Int32] = []
+
+  /// The largest number of nodes for which the paths of all pairs are cheaper than searches.
+  static let mostNodesWithAllPairs = 64
+
+  init(arcCosts: [Double], network: NetworkGraph) {
+    self.arcCosts = arcCosts
+    if network.nodeCount <= Self.mostNodesWithAllPairs { findAllPairs(network) }
+  }
+
+  /// The algorithm of Floyd and Warshall (1962).
+  ///
+  /// - Complexity: O(N^3).
+  private mutating func findAllPairs(_ network: NetworkGraph) {
+    let count = network.nodeCount
+    var distance = [Double](repeating: .infinity, count: count * count)
+    var lastArc = [Int32](repeating: -1, count: count * count)
+    for node in 0..<count { distance[node * count + node] = 0 }
+    for arc in arcCosts.indices {
+      let pair = Int(network.tails[arc]) * count + Int(network.forward.head[arc])
+      if arcCosts[arc] < distance[pair] {
+        distance[pair] = arcCosts[arc]
+        lastArc[pair] = Int32(arc)
+      }
+    }
+    distance.withUnsafeMutableBufferPointer { distance in
+      lastArc.withUnsafeMutableBufferPointer { lastArc in
+        for through in 0..<count {
+          for from in 0..<count where distance[from * count + through] < .infinity && from != through {
+            let first = distance[from * count + through]
+            for to in 0..<count {
+              let candidate = first + distance[through * count + to]
+              if candidate < distance[from * count + to] {
+                distance[from * count + to] = candidate
+                lastArc[from * count + to] = lastArc[through * count + to]
+              }
+            }
+          }
+        }
+      }
+    }
+    self.distance = distance
+    self.lastArc = lastArc
+  }
+}
