@@ -166,6 +166,9 @@ let programTargets: [Target] = [
 let testTargets: [Target] = [
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
   .target(name: "TestSupport", dependencies: ["Splitting", subprocess], path: "Tests/Support"),
+  // What every backend, formulation and kind must do: a call for each.
+  .target(
+    name: "Conformance", dependencies: ["LinearModels", "Problems", "Planning"], path: "Tests/Conformance"),
   // A worker whose library aborts, hangs, eats memory or lies.
   .executableTarget(
     name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
@@ -179,7 +182,7 @@ let testTargets: [Target] = [
     linkerSettings: solverLibraries),
   .testTarget(
     name: "SolversTests",
-    dependencies: ["Solvers", "Worker", "TestSupport", "StubWorker"] + backendDependencies
+    dependencies: ["Solvers", "Worker", "Conformance", "TestSupport", "StubWorker"] + backendDependencies
       + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(name: "SplittingTests", dependencies: ["SplittingChecking", "TestSupport"]),
@@ -187,7 +190,9 @@ let testTargets: [Target] = [
   .testTarget(name: "SplittingGeneratorsTests", dependencies: ["SplittingGenerators", "TestSupport"]),
   .testTarget(
     name: "SplittingFormulationsTests",
-    dependencies: ["LayerRoute", "TestSupport"] + workerDependencies),
+    dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
+  .testTarget(
+    name: "LayerRouteTests", dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
   .testTarget(
     name: "PlanningTests",
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,

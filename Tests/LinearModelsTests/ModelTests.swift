@@ -1,4 +1,5 @@
 import LinearModels
+import TestSupport
 import Testing
 
 @Suite struct ModelTests {
@@ -92,6 +93,30 @@ import Testing
             == (program.violation(at: point, tolerance: 1e-9) == nil), "seed \(seed)")
         #expect(scaled.rightHandSides.allSatisfy { $0 <= 1 || $0 == 0 }, "seed \(seed)")
       }
+    }
+  }
+
+  /// Reduced costs tell: those of the scaled model, in base units, are those of the model.
+  @Test func multipliersOfAScaledModelGoBackToBaseUnits() throws {
+    for seed in 0..<100 {
+      let program = try randomProgram(seed: seed)
+      let scaled = program.scaled(objectiveMagnitude: 40)
+      var random = seededGenerator(seed)
+      let duals = (0..<program.rowCount).map { _ in Double.random(in: -2...2, using: &random) }
+      let expected = reducedCosts(scaled, duals).map { $0 * scaled.objectiveScale }
+      let got = reducedCosts(program, scaled.inBaseUnits(rowDuals: duals))
+      for (left, right) in zip(got, expected) {
+        #expect(abs(left - right) <= 1e-9 * max(1, abs(right)), "seed \(seed)")
+      }
+      #expect(program.inBaseUnits(rowDuals: duals) == duals, "what is not scaled is in base units")
+    }
+  }
+
+  private func reducedCosts(_ program: CompiledModel, _ duals: [Double]) -> [Double] {
+    (0..<program.columnCount).map { column in
+      (Int(program.columnStarts[column])..<Int(program.columnStarts[column + 1])).reduce(
+        program.objective[column]
+      ) { $0 - program.coefficients[$1] * duals[Int(program.rowIndices[$1])] }
     }
   }
 

@@ -2,8 +2,6 @@ import CBCBackend
 import Foundation
 import GLPKBackend
 import LinearModels
-import Problems
-import TestSupport
 import Testing
 
 @Suite struct WriterTests {

@@ -1,10 +1,11 @@
+import Conformance
 import LinearModels
 import TestSupport
 import Testing
 
 @testable import Worker
 
-extension BackendTests {
+extension SolversTests {
   @Suite struct FrameTests {
     @Test func messagesSurviveTheJourney() throws {
       for seed in 0..<100 {

@@ -1,3 +1,4 @@
+import Conformance
 import LinearModels
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Conformance
 import Foundation
 import LinearModels
 import Solvers
@@ -5,7 +6,7 @@ import TestSupport
 import Testing
 import Worker
 
-extension BackendTests {
+extension SolversTests {
   /// Workers that misbehave must not take their parent with them.
   @Suite struct WorkerTests {
     @Test(arguments: Solver.workers)

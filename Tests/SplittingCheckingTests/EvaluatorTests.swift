@@ -1,6 +1,5 @@
 import Foundations
 import Networks
-import Problems
 import Splitting
 import SplittingChecking
 import TestSupport

@@ -14,7 +14,7 @@ import Testing
   func assignmentHasAColumnForEachPlacementAndEachPair(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try AssignmentFormulation().encode(try SplittingChoices(instance)).model
+      let model = try AssignmentFormulation().model(of: instance)
       let hosts = instance.network.nodes.count
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for job in instance.jobs.indices {
@@ -32,7 +32,7 @@ import Testing
   func assignmentTightHasTwoRowsForEachHostBetweenLayers(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try AssignmentTightFormulation().encode(try SplittingChoices(instance)).model
+      let model = try AssignmentTightFormulation().model(of: instance)
       let hosts = instance.network.nodes.count
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for job in instance.jobs.indices {
@@ -49,7 +49,7 @@ import Testing
   func pairflowHasAColumnForEachPairOfHostsAndLink(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try PairflowFormulation().encode(try SplittingChoices(instance)).model
+      let model = try PairflowFormulation().model(of: instance)
       let (hosts, links) = (instance.network.nodes.count, instance.network.links.count)
       var (columns, rows) = (objective == .max ? 1 : 0, 0)
       for (job, description) in instance.jobs.enumerated() {
@@ -70,25 +70,25 @@ import Testing
   func sizesKnownBeforehandAreReachedWhereNothingIsLeftOut(_ name: String) throws {
     let formulation = try Kinds.splitting.formulation(named: name)
     for seed in UInt64(0)..<40 {
-      let problem = try SplittingChoices(Instance.openInstance(seed: seed, objective: .total))
-      let model = try formulation.encodeSplitting(problem).model
-      let size = try formulation.splittingSize(of: problem)
+      let choices = try SplittingChoices(Instance.openInstance(seed: seed, objective: .total))
+      let model = try formulation.encoding(of: choices).model
+      let size = try formulation.size(ofAll: choices)
       #expect(size.columns == Double(model.columnCount), "seed \(seed)")
     }
   }
 
   @Test(arguments: Coupling.allCases)
   func sizesKnownBeforehandAreNeverExceeded(_ coupling: Coupling) throws {
+    var checked = 0
     for seed in UInt64(0)..<40 {
       let instance = Instance.random(seed: seed, coupling)
-      var problems = try [nil, 1, 2].map { try SplittingChoices(instance.limited(toHosts: $0)) }
-      if problems[0].lowerBound < .infinity {
-        problems += problems.map { $0.limited(to: 1.5 * $0.lowerBound) }
-      }
+      var all = try [nil, 1, 2].map { try SplittingChoices(instance.limited(toHosts: $0)) }
+      if all[0].lowerBound < .infinity { all += all.map { $0.limited(to: 1.5 * $0.lowerBound) } }
       for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
-        for problem in problems {
-          let model = try formulation.encodeSplitting(problem).model
-          let size = try formulation.splittingSize(of: problem)
+        for choices in all {
+          checked += 1
+          let model = try formulation.encoding(of: choices).model
+          let size = try formulation.size(ofAll: choices)
           let context = "\(formulation.name), \(coupling) seed \(seed)"
           #expect(size.columns >= Double(model.columnCount), "\(context)")
           #expect(size.rows >= Double(model.rowCount), "\(context)")
@@ -96,13 +96,14 @@ import Testing
         }
       }
     }
+    #expect(checked > 200, "\(checked)")
   }
 
   @Test(arguments: ObjectiveKind.allCases)
   func layeredHasAColumnForEachArcOfTheLayeredGraph(_ objective: ObjectiveKind) throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.openInstance(seed: seed, objective: objective)
-      let model = try LayeredFormulation().encode(try SplittingChoices(instance)).model
+      let model = try LayeredFormulation().model(of: instance)
       let nodes = instance.network.nodes.count
       let isSplitting = instance.options.waiting == .visit
       let split = isSplitting ? instance.network.nodes.filter { $0.backlog > 0 }.count : 0
@@ -129,9 +130,9 @@ import Testing
       let instance = Instance.openInstance(seed: seed, objective: .total)
       let hosts = instance.placeCount == 0 ? 0 : instance.network.nodes.count
       for formulation in Self.formulations {
-        let free = try formulation.encodeSplitting(try SplittingChoices(instance)).model
+        let free = try formulation.model(of: instance)
         for limit in 1...5 {
-          let model = try formulation.encodeSplitting(try SplittingChoices(instance.limited(toHosts: limit))).model
+          let model = try formulation.model(of: instance.limited(toHosts: limit))
           let context = "\(formulation.name), limit \(limit), seed \(seed): \(instance.json())"
           let isThere = limit < hosts
           #expect(model.columnCount == free.columnCount + (isThere ? hosts : 0), "\(context)")
@@ -198,7 +199,7 @@ import Testing
       instance.jobs[1].id = "lighter"
       instance.jobs[1].weight = weight
       for formulation in Self.formulations {
-        let model = try formulation.encodeSplitting(try SplittingChoices(instance)).model
+        let model = try formulation.model(of: instance)
         #expect(
           model.rowLabels.filter { $0.symbol == "makespan" }.count == rows, "\(formulation.name), \(weight)")
       }
@@ -218,12 +219,21 @@ import Testing
     }
   }
 
-  private func symbols(_ formulation: any Formulation<SplittingProblem>, _ instance: Instance) throws -> Set<String> {
-    Set(try formulation.encodeSplitting(try SplittingChoices(instance)).model.rowLabels.map(\.symbol))
+  private func symbols(_ formulation: any Formulation<SplittingProblem>, _ instance: Instance) throws -> Set<
+    String
+  > {
+    Set(try formulation.model(of: instance).rowLabels.map(\.symbol))
   }
 }
 
 extension Instance {
+  /// The same with a limit to the number of nodes that run layers.
+  fileprivate func limited(toHosts limit: Int?) -> Instance {
+    var limited = self
+    limited.hostLimit = limit
+    return limited
+  }
+
   /// An instance in which every choice is open: a strongly connected network in which every node computes, and
   /// nothing that couples.
   static func openInstance(seed: UInt64, objective: ObjectiveKind) -> Instance {

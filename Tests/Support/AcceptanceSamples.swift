@@ -75,4 +75,13 @@ public enum AcceptanceSamples {
 public enum PackageFolder {
   public static let url = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
+
+  /// The folders directly inside one of its folders that hold something.
+  public static func folders(_ path: String) throws -> [String] {
+    let folder = url.appending(path: path)
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { name in
+      let content = try? FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)
+      return content?.isEmpty == false
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /// The backends that the package's traits put into this build. Tests that need one are disabled by these, with a
 /// reason, and tests of what a missing one does run over the others.
 public enum Backends {
-  /// In the order of the registry.
+  /// In the order in which the program prefers them.
   public static let all = ["cbc", "glpk"]
 
   public static var built: [String] {

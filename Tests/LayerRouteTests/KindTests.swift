@@ -1,0 +1,58 @@
+import Conformance
+import Foundation
+import LayerRoute
+import Planning
+import Problems
+import Solvers
+import Splitting
+import TestSupport
+import Testing
+
+/// The kinds that ship do what kinds must do.
+@Suite struct KindTests {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func splittingConforms() async throws {
+    let samples = Coupling.allCases.flatMap { coupling in
+      (UInt64(0)..<8).map {
+        ConformanceSample<SplittingProblem>("\(coupling) seed \($0)", .random(seed: $0, coupling))
+      }
+    }
+    let solvers = WorkerBackend.all.filter { Backends.built.contains($0.name) }
+    let conformance = KindConformance(Kinds.splitting, optimum: { BruteForce($0).optimum() })
+    try await conformance.check(samples, solvers: solvers)
+  }
+
+  @Test func namesAndFamiliesConform() throws {
+    func check<P: Problem>(_ kind: Kind<P>) throws {
+      let conformance = KindConformance(kind)
+      conformance.checkNames()
+      try conformance.checkFamilies()
+    }
+    for kind in Kinds.all { try check(kind.kind) }
+    #expect(Set(Kinds.all.map(\.problemName)).count == Kinds.all.count)
+  }
+
+  @Test func formulationsAreTheFoldersOfFormulations() throws {
+    func check<P: Problem>(_ kind: Kind<P>) throws {
+      guard !kind.formulations.isEmpty else { return }
+      let folders = try PackageFolder.folders("formulations/\(P.name)")
+      #expect(kind.formulations.map(\.name).sorted() == folders.sorted())
+    }
+    for kind in Kinds.all { try check(kind.kind) }
+    let kinds = Set(Kinds.all.map(\.problemName))
+    #expect(try kinds.isSuperset(of: PackageFolder.folders("formulations")))
+  }
+
+  /// That of a formulation or a method is a part of conformance.
+  @Test func aBackendThatIsNotThereIsRefusedWithTheNamesThatAre() {
+    #expect { try PlanSearch<SplittingProblem>.solver(named: "nonesuch") } throws: { error in
+      (["nonesuch", "native"] + Backends.all).allSatisfy("\(error)".contains)
+    }
+  }
+
+  @Test func theReadmeShowsTheExample() throws {
+    let example = PackageFolder.url.appending(path: "docs/examples/camera.yaml")
+    let readme = try String(contentsOf: PackageFolder.url.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains(try String(contentsOf: example, encoding: .utf8)))
+  }
+}

@@ -1,0 +1,46 @@
+import Conformance
+import LayerRoute
+import Splitting
+import TestSupport
+import Testing
+
+/// Every formulation does what formulations must do. PlanningTests do the rest: every instance with every backend.
+@Suite struct ConformanceTests {
+  static let formulations = Kinds.splitting.formulations.map(\.name)
+
+  /// Models and points, without a backend.
+  @Test(arguments: formulations)
+  func modelsAndPointsConform(_ name: String) async throws {
+    let counts = try await conformance(name).check(Self.samples(seeds: 0..<60), solvers: [])
+    #expect(counts.points > 300, "\(counts)")
+  }
+
+  @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
+  func optimaConform(_ name: String) async throws {
+    let solver = try #require(Solvers.first)
+    try await conformance(name).check(Self.samples(seeds: 0..<25), solvers: [solver])
+  }
+
+  /// The samples beside the mathematics are what `export` writes.
+  @Test(arguments: formulations)
+  func samplesAreTheModelsOfTheExample(_ name: String) async throws {
+    let example = PackageFolder.url.appending(path: "docs/examples/camera.yaml")
+    let sample = PackageFolder.url.appending(path: "formulations/splitting/\(name)/samples/camera.lp")
+    let text = try String(contentsOf: sample, encoding: .utf8)
+    try await conformance(name).checkSample(of: Instance.read(file: example.path), text)
+  }
+
+  private func conformance(_ name: String) throws -> FormulationConformance<SplittingProblem> {
+    FormulationConformance(
+      Kinds.splitting, try Kinds.splitting.formulation(named: name),
+      // Routes that are fixed beforehand may be better than the plan's.
+      isSame: { $0.jobs.map(\.hosts) == $1.jobs.map(\.hosts) },
+      optimum: { BruteForce($0).optimum() })
+  }
+
+  private static func samples(seeds: Range<UInt64>) -> [ConformanceSample<SplittingProblem>] {
+    Coupling.allCases.flatMap { coupling in
+      seeds.map { ConformanceSample("\(coupling) seed \($0)", .random(seed: $0, coupling)) }
+    }
+  }
+}
