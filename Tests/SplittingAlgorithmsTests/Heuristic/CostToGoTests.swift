@@ -22,7 +22,7 @@ import Testing
       }
       compared += 1
       #expect(abs(found - least) <= 1e-9 * least, "\(context): \(found), enumeration \(least)")
-      let route = JobRoute(steps: toGo.routeOverLinks(item.job), of: item.job, item.resources)
+      let route = JobPath(steps: toGo.pathOverLinks(item.job), of: item.job, item.resources)
       let cost = item.twin(of: route).map { item.cost($0) }
       #expect(
         cost.map { abs($0 - found) <= 1e-9 * found } == true, "\(context): its route costs \(cost ?? .nan)")
@@ -44,7 +44,7 @@ import Testing
     let firstLink = item.resources.index(of: .linkLoad(0))
     if item.query.room[firstLink...].allSatisfy({ $0 == .infinity }) {
       #expect(abs(found - expected) <= 1e-9 * expected, "\(context): \(found) over pairs")
-      let route = JobRoute(steps: toGo.routeOverPairs(item.job), of: item.job, item.resources)
+      let route = JobPath(steps: toGo.pathOverPairs(item.job), of: item.job, item.resources)
       let cost = item.twin(of: route).map { item.cost($0) }
       #expect(cost.map { abs($0 - found) <= 1e-9 * found } == true, "\(context): \(cost ?? .nan) over pairs")
     }

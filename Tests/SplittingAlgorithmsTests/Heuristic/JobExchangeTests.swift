@@ -28,7 +28,7 @@ import Testing
           guard let best = exchange.best else { continue }
           let context = "\(coupling) seed \(seed), \(objective), \(rounds) rounds"
           check(best, of: instance, routing, context)
-          if best.routes.contains(where: { $0 == nil }) { partial += 1 } else { whole += 1 }
+          if best.paths.contains(where: { $0 == nil }) { partial += 1 } else { whole += 1 }
         }
       }
     }
@@ -77,7 +77,7 @@ import Testing
     var (placed, room) = (instance, routing.resources.values)
     var jobs: [JobPlan] = []
     placed.jobs = []
-    for (job, route) in plan.routes.enumerated() {
+    for (job, route) in plan.paths.enumerated() {
       guard let route else { continue }
       placed.jobs.append(instance.jobs[job])
       jobs.append(route.plan(of: routing.jobs[job]))
@@ -90,7 +90,7 @@ import Testing
       #expect(
         left >= 0 && abs(left - room[resource]) <= 1e-9 * whole, "\(context), resource \(resource): \(left)")
     }
-    for (latency, route) in zip(evaluation.jobs.map(\.latency), plan.routes.compactMap(\.self)) {
+    for (latency, route) in zip(evaluation.jobs.map(\.latency), plan.paths.compactMap(\.self)) {
       #expect(
         abs(latency - route.latency) <= 1e-9 * latency, "\(context): \(route.latency), evaluated \(latency)")
     }

@@ -96,7 +96,7 @@ struct SearchCase {
   }
 
   /// The enumerated route that takes the same path as one that was found.
-  func twin(of route: JobRoute) -> EnumeratedRoutes.Route? {
+  func twin(of route: JobPath) -> EnumeratedRoutes.Route? {
     let plan = route.plan(of: job)
     return routes.first { $0.plan == plan }
   }
