@@ -1,10 +1,9 @@
 import BenchmarkHarness
+// Timers may be used from any thread, but are not marked so on Linux.
+@preconcurrency import Dispatch
 import Foundation
 import Foundations
 import Synchronization
-
-// Timers may be used from any thread, but are not marked so on Linux.
-@preconcurrency import Dispatch
 
 /// A line on the terminal that shows the progress of a campaign; nothing without a terminal.
 final class CampaignLine: Sendable {

@@ -14,8 +14,8 @@ func subject(
 
 /// A run that solved its subject with the value 1, changed by what is given.
 func run(
-  _ subject: Subject, _ method: BenchmarkMethod, seconds: Double = 1, repetition: Int = 0, outcome: Outcome = .solved,
-  value: Double? = 1, _ change: (inout RunRecord) -> Void = { _ in }
+  _ subject: Subject, _ method: BenchmarkMethod, seconds: Double = 1, repetition: Int = 0,
+  outcome: Outcome = .solved, value: Double? = 1, _ change: (inout RunRecord) -> Void = { _ in }
 ) -> RunRecord {
   var record = RunRecord(
     subject: subject, method: method, repetition: repetition, outcome: outcome, seconds: seconds)
