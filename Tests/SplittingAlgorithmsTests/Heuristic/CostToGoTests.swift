@@ -30,7 +30,7 @@ import Testing
       checkRests(item, toGo, context)
     }
     #expect(compared > 50, "\(compared)")
-    #expect(infinite > 5 || form.scarcity == .nothing, "\(infinite)")
+    #expect(infinite > 2 || form.scarcity == .nothing, "\(infinite)")
   }
 
   /// The same over shortest paths between all pairs, unless links are scarce or have prices.

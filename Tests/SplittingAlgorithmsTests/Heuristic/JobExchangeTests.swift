@@ -33,7 +33,7 @@ import Testing
       }
     }
     #expect(whole > 100, "\(whole)")
-    #expect(partial > 5 || [.none, .deadline, .hosts, .times].contains(coupling), "\(partial)")
+    #expect(partial > 2 || [.none, .deadline, .hosts, .times].contains(coupling), "\(partial)")
   }
 
   /// Many jobs that compete for little, for a moment each.

@@ -9,8 +9,8 @@ import Splitting
 /// It is Dijkstra's algorithm on the layered graph, one copy after the other, with up to `width` labels at a
 /// vertex instead of one. Label a dominates label b if a costs no more and the scarce hosts used by a are a
 /// subset of those used by b; dominated labels are dropped (Irnich and Desaulniers, "Shortest path problems
-/// with resource constraints", 2005). The search is exact as long as no vertex has more than `width` such
-/// labels and links are not scarce, and a heuristic otherwise. A path that it returns always fits.
+/// with resource constraints", 2005). The search is a heuristic: a narrow `width`, scarce links and a latency
+/// limit each make it miss paths. A path that it returns always fits.
 ///
 /// The search owns its buffers: keep one and run it often.
 struct LabelSearch {
