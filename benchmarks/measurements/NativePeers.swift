@@ -31,7 +31,7 @@ struct NativePeer {
   }
 
   private static func source(_ name: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .appendingPathComponent("native-peers/\(name)").path
   }
 
