@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: [
     ("abort", "signal 6"), ("segfault", "signal 11"), ("garbage", "damaged"), ("lie", "wrong answer"),
-    ("short", "does not fit"), ("bound", "is known"), ("count", "no count"),
+    ("short", "does not fit"), ("bound", "is known"), ("count", "not a count"),
     ("escape", "\\u001b[31mred\\u0007"),
   ])
   func whereEveryBackendBreaksThePlanSoFarIsPrinted(_ behaviour: String, _ message: String) async throws {
