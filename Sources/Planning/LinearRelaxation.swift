@@ -6,6 +6,8 @@ import Problems
 public struct LinearRelaxation: Sendable {
   /// The model that was solved: scaled, with every column continuous.
   public let model: CompiledModel
+  /// The optimum, as a cost.
+  public let value: Double
   /// One for each row of ``model``, in base units: the rate at which the cost rises with the right-hand side.
   public let duals: [Double]
 
@@ -23,9 +25,10 @@ public struct LinearRelaxation: Sendable {
     guard let model = Self.model(of: instance, formulation, limit, budget) else { return nil }
     let options = SolveOptions(timeLimit: budget.remaining, memoryLimit: budget.memory, log: budget.log)
     guard let solution = try? await solver.solve(model.relaxed(), options: options),
-      solution.termination == .optimal, let duals = solution.rowDuals
+      let objective = solution.objective, let duals = solution.rowDuals
     else { return nil }
     self.model = model
+    value = objective * model.objectiveScale
     self.duals = model.inBaseUnits(rowDuals: duals)
   }
 
