@@ -8,7 +8,7 @@ public struct Comparison: Sendable {
   /// One row of the comparison.
   public struct Row: Sendable {
     public let formulation: String
-    /// The backend's name, ``Problems/Origin/native``, or ``noBackend`` for a formulation that is refused.
+    /// The backend's name, `Origin.native`, or ``noBackend`` for a formulation that is refused.
     public let backend: String
     public let result: Result
     /// The sizes and times of the run's models; `nil` if it solved none.

@@ -150,9 +150,12 @@ extension Kind {
   /// Solves an instance and ranks further plans.
   ///
   /// - Parameters:
-  ///   - name: the name of one of ``rankings``.
+  ///   - name: the name of one of `rankings`.
   ///   - count: the number of plans, if the ranking has one.
   ///   - best: the answer to the instance itself, from the same request.
+  ///   - request: what the caller asks.
+  ///   - solvers: the solvers of models, in the order in which they are tried.
+  ///   - budget: the limits of all solves together.
   /// - Throws: ``/Problems/PlanningError`` if the kind has no such ranking, or a solve fails.
   public func ranking(
     _ name: String, count: Int = .max, from best: Answer<P>, _ request: SolveRequest = SolveRequest(),
@@ -176,7 +179,9 @@ extension Kind {
 
   /// The instance with another objective.
   ///
-  /// - Parameter name: the objective's name; `nil` for the instance's own.
+  /// - Parameters:
+  ///   - name: the objective's name; `nil` for the instance's own.
+  ///   - instance: the instance that gets it.
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such objective.
   public func asking(_ name: String?, of instance: P.Instance) throws(PlanningError) -> P.Instance {
     guard let name else { return instance }

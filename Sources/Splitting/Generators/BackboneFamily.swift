@@ -46,7 +46,7 @@ extension Instance {
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - topology: the backbone.
   ///   - workload: the jobs and their coupling.
-  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range.
   public static func backbone(
     seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
   ) throws(GeneratorError) -> Instance {

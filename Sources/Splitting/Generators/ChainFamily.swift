@@ -29,7 +29,7 @@ extension Instance {
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - nodes: 1 to 1000.
   ///   - workload: the jobs and their coupling.
-  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {

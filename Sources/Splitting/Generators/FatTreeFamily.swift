@@ -32,7 +32,7 @@ extension Instance {
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - arity: even, 2 to 32.
   ///   - workload: the jobs and their coupling.
-  /// - Throws: ``GeneratorError`` if a parameter is out of its range, or the arity is odd.
+  /// - Throws: `GeneratorError` if a parameter is out of its range, or the arity is odd.
   public static func fatTree(
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
   ) throws(GeneratorError) -> Instance {

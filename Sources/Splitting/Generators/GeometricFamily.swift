@@ -34,7 +34,7 @@ extension Instance {
   ///   - seed: the same seed gives the same instance on every machine.
   ///   - count: 2 to 2000.
   ///   - workload: the jobs and their coupling.
-  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range.
   /// - Complexity: O(N^2 log N).
   public static func geometric(
     seed: UInt64, nodes count: Int = 20, workload: Workload = .geometric

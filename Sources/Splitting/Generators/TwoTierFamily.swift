@@ -37,7 +37,7 @@ extension Instance {
   ///   - devices: 1 to 10,000; the jobs start at them in turn.
   ///   - edgeServers: 1 to 1000.
   ///   - workload: the jobs and their coupling.
-  /// - Throws: ``GeneratorError`` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range.
   public static func twoTier(
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {

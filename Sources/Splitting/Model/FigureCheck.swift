@@ -6,7 +6,7 @@ extension Instance {
   ///
   /// Without the check, a transfer of 1e300 bytes at 1e-300 bit/s would look like a missing route.
   ///
-  /// - Throws: ``PlanningError/figures(_:)``, which names the place.
+  /// - Throws: `PlanningError.figures`, which names the place.
   /// - Complexity: O(N + E + J L).
   package func checkFigures() throws(PlanningError) {
     let used = jobs.map { dnns[$0.dnn] }

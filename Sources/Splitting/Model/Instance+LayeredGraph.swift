@@ -14,6 +14,7 @@ extension Instance {
   /// The layered graph of job `job`.
   ///
   /// - Parameters:
+  ///   - job: the index of the job.
   ///   - network: the graph of the instance's network.
   ///   - capacities: choices that alone exceed one of these are left out.
   /// - Complexity: O(N + L).

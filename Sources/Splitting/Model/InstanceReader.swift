@@ -7,7 +7,7 @@ extension Instance {
   /// - Parameters:
   ///   - file: a JSON or YAML file (by its extension, otherwise by its first byte); "-" is standard input.
   ///   - allowOutside: whether references may leave the folder of the instance.
-  /// - Throws: ``InputError`` with the place in the file, if it cannot be read or does not follow the format.
+  /// - Throws: `InputError` with the place in the file, if it cannot be read or does not follow the format.
   public static func read(file: String, allowOutside: Bool = false) throws(InputError) -> Instance {
     try InstanceReader(document: Document.read(file: file, allowOutside: allowOutside)).instance()
   }
@@ -18,7 +18,7 @@ extension Instance {
   ///   - bytes: UTF-8.
   ///   - format: JSON or YAML.
   ///   - name: the name of the text in errors.
-  /// - Throws: ``InputError`` with the place in the text, if it does not follow the format.
+  /// - Throws: `InputError` with the place in the text, if it does not follow the format.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .json, name: String = "instance"
   ) throws(InputError) -> Instance {
