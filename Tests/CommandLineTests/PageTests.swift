@@ -32,7 +32,7 @@ import Testing
       path: "docs/scheduling.md", commands: 4, pictures: ["gantt.svg": "docs/examples/queues/gantt.svg"]),
   ]
 
-  @Test(arguments: pages)
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: pages)
   func everyCommandPrintsWhatThePageShows(_ page: Page) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "layerroute-page-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
