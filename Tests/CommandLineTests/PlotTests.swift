@@ -18,7 +18,8 @@ struct PlotTests {
     #expect(run.output == shown)
   }
 
-  @Test func thePathIsThatOfThePlan() async throws {
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func thePathIsThatOfThePlan() async throws {
     let instance = try files.write(Samples.coupled)
     let plan = files.folder.path("plan.json")
     #expect(try await layerroute("solve", instance, "-o", plan).exitStatus == 0)
