@@ -94,7 +94,7 @@ let problemTargets: [Target] = [
 ]
 
 let workerTargets: [Target] =
-  [.target(name: "Worker", dependencies: ["LinearModels"], path: "Sources/Workers/Worker")]
+  [.target(name: "Worker", dependencies: ["Foundations", "LinearModels"], path: "Sources/Workers/Worker")]
   + backends.map(\.workerTarget)
   + [
     .target(name: "Solvers", dependencies: ["Foundations", "LinearModels", "Worker", subprocess]),

@@ -8,16 +8,11 @@ package struct Chart: Sendable {
   package var references: [Reference] = []
   /// Remarks below the chart, one line each.
   package var notes: [String] = []
-  /// The distance from the markers of the first series to those of the last, which are drawn side by side. It is in the
-  /// units of the picture, which is 640 wide.
+  /// The distance from the markers of the first series to those of the last, which are drawn side by side. It is in
+  /// the units of the picture, which is 640 wide.
   package var spread = 0.0
 
-  /// Makes a chart without series.
-  package init(title: String, x: Axis, y: Axis) {
-    self.title = title
-    self.x = x
-    self.y = y
-  }
+  package init(title: String, x: Axis, y: Axis) { (self.title, self.x, self.y) = (title, x, y) }
 
   /// Points that belong together, with the style in which they are drawn.
   package struct Series: Sendable {
@@ -27,12 +22,8 @@ package struct Chart: Sendable {
     package var style: Style
     package var points: [Point]
 
-    /// Makes a series from its parts.
     package init(_ name: String, _ kind: Kind, _ style: Style, _ points: [Point]) {
-      self.name = name
-      self.kind = kind
-      self.style = style
-      self.points = points
+      (self.name, self.kind, self.style, self.points) = (name, kind, style, points)
     }
   }
 
@@ -57,11 +48,7 @@ package struct Chart: Sendable {
     /// The number of a marker and of a pattern of dashes.
     package var pattern: Int
 
-    /// Makes a style from its parts.
-    package init(colour: Int, pattern: Int = 0) {
-      self.colour = colour
-      self.pattern = pattern
-    }
+    package init(colour: Int, pattern: Int = 0) { (self.colour, self.pattern) = (colour, pattern) }
   }
 
   /// A point of a series, in the units of the axes.
@@ -75,16 +62,12 @@ package struct Chart: Sendable {
     /// The text that viewers show under the pointer; `nil` for the name of the series and the values.
     package var title: String?
 
-    /// Makes a point from its parts.
     package init(
       _ x: Double, _ y: Double, interval: ClosedRange<Double>? = nil, isHollow: Bool = false,
       title: String? = nil
     ) {
-      self.x = x
-      self.y = y
-      self.interval = interval
-      self.isHollow = isHollow
-      self.title = title
+      (self.x, self.y, self.interval) = (x, y, interval)
+      (self.isHollow, self.title) = (isHollow, title)
     }
   }
 
@@ -94,20 +77,12 @@ package struct Chart: Sendable {
     /// The position on the vertical axis, in its unit.
     package var value: Double
 
-    /// Makes a reference line from its parts.
-    package init(_ name: String, _ value: Double) {
-      self.name = name
-      self.value = value
-    }
+    package init(_ name: String, _ value: Double) { (self.name, self.value) = (name, value) }
   }
 
   /// The chart as an SVG file.
-  ///
-  /// - Complexity: O(n log n) for n points, plus O(c n) for boxes in c categories.
-  package var svg: String { ChartDrawing(self).document }
+  package var svg: String { SVG.declaration + element }
 
-  /// The chart as an SVG element of an HTML page.
-  ///
-  /// - Complexity: O(n log n) for n points, plus O(c n) for boxes in c categories.
-  package var element: String { ChartDrawing(self).element }
+  /// The chart as an SVG element of an HTML page, in O(n log n) for n points, plus O(c n) for boxes in c categories.
+  package var element: String { ChartLayout(self).element }
 }

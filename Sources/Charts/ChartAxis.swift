@@ -2,7 +2,6 @@ import Foundation
 import Foundations
 
 extension Chart {
-  /// An axis of a chart.
   package struct Axis: Sendable {
     /// The text beside the axis, with the unit if the ticks do not show it.
     package var label: String
@@ -11,14 +10,10 @@ extension Chart {
     /// The range that is always shown; the data may extend it.
     package var range: ClosedRange<Double>?
 
-    /// Makes an axis from its parts.
     package init(
       _ label: String, _ scale: Scale = .linear, unit: Unit = .number, range: ClosedRange<Double>? = nil
     ) {
-      self.label = label
-      self.scale = scale
-      self.unit = unit
-      self.range = range
+      (self.label, self.scale, self.unit, self.range) = (label, scale, unit, range)
     }
 
     /// How values are placed along the axis.
@@ -30,16 +25,9 @@ extension Chart {
       case categories([String])
     }
 
-    /// The unit of the values, which decides how they are written.
-    package enum Unit: Sendable {
-      case number
-      /// Whole numbers.
-      case count
-      /// Times [s].
-      case seconds
-      /// Shares, written as percentages.
-      case share
-    }
+    /// The unit of the values, which decides how they are written: numbers, whole numbers, times [s], and shares as
+    /// percentages.
+    package enum Unit: Sendable { case number, count, seconds, share }
   }
 }
 
@@ -53,16 +41,15 @@ extension Chart.Axis {
     }
   }
 
-  /// The ticks of the axis.
-  ///
-  /// - Parameter values: the values to show; those that the axis cannot show are ignored.
+  /// The ticks of the axis for values; those that it cannot show are ignored.
   func ticks(for values: [Double]) -> AxisTicks {
     let values = (values + (range.map { [$0.lowerBound, $0.upperBound] } ?? [])).filter(shows)
     let range = values.min().flatMap { low in values.max().map { low...$0 } }
     return switch scale {
     case .linear: .linear(range ?? 0...1, leastStep: unit == .count ? 1 : 0)
     case .logarithmic: .logarithmic(range ?? 1...10)
-    case .categories(let names): .categories(names.count)
+    case .categories(let names):
+      AxisTicks(low: -0.5, high: Double(max(1, names.count)) - 0.5, major: names.indices.map(Double.init))
     }
   }
 
@@ -93,24 +80,22 @@ extension Chart.Axis {
     guard size > 0, size >= limit || size < 1e-4 else { return Figures.digits(value, 6) }
     let parts = String(format: "%.5e", value).split(separator: "e")
     let mantissa = Figures.digits(Double(parts[0]) ?? 0, 6)
-    let exponent = "\(Int(parts[1]) ?? 0)".map { superscripts[$0] ?? $0 }
+    let exponent = "\(Int(parts[1]) ?? 0)".map { digit in
+      digit.wholeNumberValue.map { superscripts[$0] } ?? "⁻"
+    }
     return (mantissa == "1" ? "10" : "\(mantissa)×10") + String(exponent)
   }
 
-  private static let superscripts: [Character: Character] = [
-    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
-    "9": "⁹",
-  ]
+  private static let superscripts = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
 }
 
 /// The ends of an axis, and its ticks.
 struct AxisTicks: Equatable {
   let low: Double
   let high: Double
-  /// The ticks with labels.
+  /// The ticks with labels, and those without.
   let major: [Double]
-  /// The ticks without labels.
-  let minor: [Double]
+  var minor: [Double] = []
 
   /// About six steps of 1, 2 or 5 times a power of ten. The axis begins at 0 if the data still take half of it.
   static func linear(_ range: ClosedRange<Double>, leastStep: Double) -> AxisTicks {
@@ -121,7 +106,7 @@ struct AxisTicks: Equatable {
     let step = decimal(mantissa, exponent)
     let (first, last) = (Int(floor(low / step + 1e-9)), Int(ceil(high / step - 1e-9)))
     let major = (first...max(last, first + 1)).map { decimal(Double($0) * mantissa, exponent) }
-    return AxisTicks(low: major[0], high: major[major.count - 1], major: major, minor: [])
+    return AxisTicks(low: major[0], high: major[major.count - 1], major: major)
   }
 
   private static func spread(_ range: ClosedRange<Double>) -> (low: Double, high: Double) {
@@ -143,22 +128,18 @@ struct AxisTicks: Equatable {
     let first = ends.last { $0 <= low * (1 + 1e-9) } ?? low
     let last = ends.first { $0 >= high * (1 - 1e-9) } ?? high
     let decades = log10(last / first)
-    let labelled: [Double] = decades > 2 ? [1] : [1, 2, 5]
+    let labelled = decades > 2 ? [1] : [1, 2, 5]
     let stride = max(1, Int((decades / 8).rounded(.up)))
     var (major, minor): ([Double], [Double]) = ([], [])
     for exponent in exponents {
       for mantissa in 1...(stride > 1 ? 1 : 9) {
         let value = decimal(Double(mantissa), exponent)
         guard value >= first, value <= last else { continue }
-        let isMajor = labelled.contains(Double(mantissa)) && exponent % stride == 0
+        let isMajor = labelled.contains(mantissa) && exponent % stride == 0
         if isMajor { major.append(value) } else { minor.append(value) }
       }
     }
     return AxisTicks(low: first, high: last, major: major, minor: minor)
-  }
-
-  static func categories(_ count: Int) -> AxisTicks {
-    AxisTicks(low: -0.5, high: Double(max(1, count)) - 0.5, major: (0..<count).map(Double.init), minor: [])
   }
 
   /// A mantissa times a power of ten. Division rounds only once, so that 3 tenths are the `Double` nearest to 0.3.

@@ -6,38 +6,34 @@ struct ChartLayout {
   static let tickSize = 12.0
   static let lineHeight = 19.0
 
-  /// The upper left corner of the area between the axes.
+  /// The upper left and the lower right corner of the area between the axes.
   let low: Point
-  /// The lower right corner of the area between the axes.
   let high: Point
   let xTicks: AxisTicks
   let yTicks: AxisTicks
-  /// The notes, which are above the legend.
   let notes: [String]
   let noteTop: Double
   let legend: ChartLegend
   let legendTop: Double
-  private let inset: Double
-  private let xAxis: Chart.Axis
-  private let yAxis: Chart.Axis
+  let chart: Chart
+  /// The number of categories of the vertical axis; `nil` for numbers.
+  private let rowCount: Int?
 
   init(_ chart: Chart) {
-    (xAxis, yAxis) = (chart.x, chart.y)
-    inset = Self.inset + 0.5 * chart.spread
+    self.chart = chart
     let points = chart.series.flatMap(\.points)
     let ys = points.flatMap { [$0.y, $0.interval?.lowerBound, $0.interval?.upperBound].compactMap(\.self) }
     let shown = points.filter { chart.x.shows($0.x) && chart.y.shows($0.y) }
     xTicks = chart.x.ticks(for: points.map(\.x))
     yTicks = chart.y.ticks(for: ys + chart.references.map(\.value))
     let missing = points.count - shown.count
-    notes =
-      chart.notes
-      + (missing == 0
-        ? [] : ["\(missing) \(missing == 1 ? "point" : "points") cannot be shown on these axes."])
+    let remark = "\(missing) \(missing == 1 ? "point" : "points") cannot be shown on these axes."
+    notes = chart.notes + (missing == 0 ? [] : [remark])
     let labels = yTicks.major.map { [yTicks] in chart.y.text($0, yTicks) }
     let widest = labels.map { LabelPlaces.width($0, size: Self.tickSize) }.max() ?? 0
-    low = Point(x: 44 + min(widest, 200), y: 42)
-    high = Point(x: Self.width - 24, y: low.y + Self.plotHeight(chart.y))
+    low = Point(44 + min(widest, 200), 42)
+    rowCount = if case .categories(let names) = chart.y.scale { max(1, names.count) } else { nil }
+    high = Point(Self.width - 24, low.y + (rowCount.map { 50 * Double($0) } ?? 320))
     noteTop = high.y + 50
     legendTop = noteTop + Self.lineHeight * Double(notes.count)
     legend = ChartLegend(chart, width: Self.width - 40)
@@ -45,20 +41,14 @@ struct ChartLayout {
 
   var height: Double { legendTop + legend.height + 12 }
 
-  private static func plotHeight(_ axis: Chart.Axis) -> Double {
-    guard case .categories(let names) = axis.scale else { return 320 }
-    return 50 * Double(max(1, names.count))
-  }
-
   func x(_ value: Double) -> Double {
-    Self.place(value, xAxis.scale, xTicks, from: low.x + inset, to: high.x - inset)
+    let inset = Self.inset + 0.5 * chart.spread
+    return Self.place(value, chart.x.scale, xTicks, from: low.x + inset, to: high.x - inset)
   }
 
   func y(_ value: Double) -> Double {
-    if case .categories = yAxis.scale {
-      return Self.place(value, yAxis.scale, yTicks, from: low.y, to: high.y)
-    }
-    return Self.place(value, yAxis.scale, yTicks, from: high.y - Self.inset, to: low.y + Self.inset)
+    let (start, end) = rowCount == nil ? (high.y - Self.inset, low.y + Self.inset) : (low.y, high.y)
+    return Self.place(value, chart.y.scale, yTicks, from: start, to: end)
   }
 
   /// The space that keeps markers at the ends of an axis whole.
@@ -77,7 +67,7 @@ struct ChartLayout {
 /// The names of the series and references, in columns.
 struct ChartLegend {
   struct Entry {
-    var name: String
+    let name: String
     var series: [Chart.Series]
   }
 
@@ -107,13 +97,12 @@ struct ChartLegend {
   }
 
   private var rows: Int { (entries.count + references.count + columns - 1) / columns }
-
   var height: Double { ChartLayout.lineHeight * Double(rows) }
 
   /// The left end of the middle line of an entry, relative to the corner of the legend. Entries go column by column.
   func place(_ index: Int) -> Point {
     Point(
-      x: columnWidth * Double(index / max(1, rows)),
-      y: ChartLayout.lineHeight * (Double(index % max(1, rows)) + 0.5))
+      columnWidth * Double(index / max(1, rows)),
+      ChartLayout.lineHeight * (Double(index % max(1, rows)) + 0.5))
   }
 }

@@ -18,22 +18,20 @@ enum ChartMarker: CaseIterable {
   /// The corners in units of the marker's radius; none for the circle.
   private var corners: [Point] {
     let (half, arm) = (0.85, 0.35)
-    let corners: [(Double, Double)] =
-      switch self {
-      case .circle: []
-      case .square: [(-half, -half), (half, -half), (half, half), (-half, half)]
-      case .triangle: [(0, -1.1), (1, 0.8), (-1, 0.8)]
-      case .diamond: [(0, -1.2), (1, 0), (0, 1.2), (-1, 0)]
-      case .inverted: [(0, 1.1), (1, -0.8), (-1, -0.8)]
-      case .left: [(-1.1, 0), (0.8, -1), (0.8, 1)]
-      case .right: [(1.1, 0), (-0.8, -1), (-0.8, 1)]
-      case .cross:
-        [
-          (-arm, -1), (arm, -1), (arm, -arm), (1, -arm), (1, arm), (arm, arm), (arm, 1), (-arm, 1),
-          (-arm, arm), (-1, arm), (-1, -arm), (-arm, -arm),
-        ]
-      }
-    return corners.map { Point(x: $0.0, y: $0.1) }
+    return switch self {
+    case .circle: []
+    case .square: [Point(-half, -half), Point(half, -half), Point(half, half), Point(-half, half)]
+    case .triangle: [Point(0, -1.1), Point(1, 0.8), Point(-1, 0.8)]
+    case .diamond: [Point(0, -1.2), Point(1, 0), Point(0, 1.2), Point(-1, 0)]
+    case .inverted: [Point(0, 1.1), Point(1, -0.8), Point(-1, -0.8)]
+    case .left: [Point(-1.1, 0), Point(0.8, -1), Point(0.8, 1)]
+    case .right: [Point(1.1, 0), Point(-0.8, -1), Point(-0.8, 1)]
+    case .cross:
+      [
+        Point(-arm, -1), Point(arm, -1), Point(arm, -arm), Point(1, -arm), Point(1, arm), Point(arm, arm),
+        Point(arm, 1), Point(-arm, 1), Point(-arm, arm), Point(-1, arm), Point(-1, -arm), Point(-arm, -arm),
+      ]
+    }
   }
 
   static let radius = 4.6
@@ -41,18 +39,14 @@ enum ChartMarker: CaseIterable {
   func draw(in svg: inout SVG, at place: Point, colour: String, isHollow: Bool = false, title: String? = nil)
   {
     // A filled marker has a rim in the colour of the background, which separates markers that overlap.
-    let look =
-      isHollow
-      ? [("fill", "#ffffff"), ("stroke", colour), ("stroke-width", "1.3")]
-      : [("fill", colour), ("stroke", "#ffffff"), ("stroke-width", "0.6")]
+    let look: SVG.Attributes = [
+      "fill": isHollow ? "#ffffff" : colour, "stroke": isHollow ? colour : "#ffffff",
+      "stroke-width": isHollow ? "1.3" : "0.6",
+    ]
     if corners.isEmpty {
-      let circle = [
-        ("cx", SVG.number(place.x)), ("cy", SVG.number(place.y)), ("r", SVG.number(0.9 * Self.radius)),
-      ]
-      svg.add("circle", circle + look, title: title)
+      svg.circle(at: place, radius: 0.9 * Self.radius, look, title: title)
     } else {
-      let points = SVG.points(corners.map { place + Self.radius * $0 })
-      svg.add("polygon", [("points", points)] + look, title: title)
+      svg.add("polygon", corners.map { place + Self.radius * $0 }, look, title: title)
     }
   }
 }

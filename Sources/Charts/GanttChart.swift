@@ -11,33 +11,22 @@ package struct GanttChart: Sendable {
 
   /// A period in which a node or link serves a job.
   package struct Bar: Sendable {
-    /// The index of the row.
+    /// The indices of the row and of the job; `nil` for a backlog.
     package var row: Int
-    /// The index of the job; `nil` for a backlog.
     package var job: Int?
-    /// The start of the period [s].
+    /// The start and the end of the period [s].
     package var start: Double
-    /// The end of the period [s].
     package var end: Double
     /// The text in the bar, if it fits, and under the pointer.
     package var label: String
 
-    /// Makes a bar from its parts.
     package init(row: Int, job: Int?, start: Double, end: Double, label: String) {
-      self.row = row
-      self.job = job
-      self.start = start
-      self.end = end
-      self.label = label
+      (self.row, self.job, self.start, self.end, self.label) = (row, job, start, end, label)
     }
   }
 
-  /// Makes a chart from its parts.
   package init(title: String, rows: [String], bars: [Bar], jobs: [String]) {
-    self.title = title
-    self.rows = rows
-    self.bars = bars
-    self.jobs = jobs
+    (self.title, self.rows, self.bars, self.jobs) = (title, rows, bars, jobs)
   }
 
   private static let width = 1000.0
@@ -47,9 +36,7 @@ package struct GanttChart: Sendable {
   /// The largest number of jobs with a legend. More jobs are easier to tell apart with the pointer than by colour.
   private static let largestLegend = 40
 
-  /// The chart as an SVG file.
-  ///
-  /// - Complexity: O(r + b log b) for r rows and b bars.
+  /// The chart as an SVG file, in O(r + b log b) for r rows and b bars.
   package var svg: String {
     var svg = SVG()
     // An axis has no ticks beyond these bounds.
@@ -60,54 +47,43 @@ package struct GanttChart: Sendable {
     let bottom = Self.top + Double(rows.count) * Self.rowHeight
     func x(_ seconds: Double) -> Double { left + (seconds - ticks.low) * scale }
 
-    svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
+    svg.text(title, at: Point(20, 24), size: 15, isBold: true)
     for tick in ticks.major {
-      svg.line(
-        from: Point(x: x(tick), y: Self.top), to: Point(x: x(tick), y: bottom), stroke: "#dddddd", width: 1)
-      svg.text(
-        tick == 0 ? "0 s" : Figures.duration(tick), at: Point(x: x(tick), y: bottom + 16), size: 11,
-        anchor: .middle, fill: Palette.faint)
+      let (x, name) = (x(tick), tick == 0 ? "0 s" : Figures.duration(tick))
+      svg.line(from: Point(x, Self.top), to: Point(x, bottom), stroke: "#dddddd", width: 1)
+      svg.text(name, at: Point(x, bottom + 16), size: 11, anchor: .middle, fill: Palette.faint)
     }
     for (row, name) in rows.enumerated() {
       let y = Self.top + Double(row) * Self.rowHeight
-      svg.line(
-        from: Point(x: left, y: y + Self.rowHeight),
-        to: Point(x: Self.width - Self.right, y: y + Self.rowHeight),
-        stroke: "#eeeeee", width: 1)
-      svg.text(
-        LabelPlaces.shortened(name, size: 11, width: left - 20), at: Point(x: left - 8, y: y + 16), size: 11,
-        anchor: .end)
+      let (start, end) = (Point(left, y + Self.rowHeight), Point(Self.width - Self.right, y + Self.rowHeight))
+      svg.line(from: start, to: end, stroke: "#eeeeee", width: 1)
+      let text = LabelPlaces.shortened(name, size: 11, width: left - 20)
+      svg.text(text, at: Point(left - 8, y + 16), size: 11, anchor: .end)
     }
-    for bar in bars { draw(bar, from: x(bar.start), to: x(bar.end), in: &svg) }
+    for bar in bars {
+      let (start, end) = (x(bar.start), x(bar.end))
+      fill(
+        bar.job, at: Point(start, Self.top + Double(bar.row) * Self.rowHeight + 3),
+        width: max(end - start, 0.75), height: Self.rowHeight - 6, rim: "#ffffff",
+        title: "\(bar.label), \(Figures.duration(bar.start)) to \(Figures.duration(bar.end))", in: &svg)
+    }
     labels(bars, x, in: &svg)
     let height = legend(of: bars, in: &svg, top: bottom + 36)
     return svg.document(width: Self.width, height: height, title: title)
   }
 
-  /// Draws a bar.
-  private func draw(_ bar: Bar, from start: Double, to end: Double, in svg: inout SVG) {
-    let seconds = "\(Figures.duration(bar.start)) to \(Figures.duration(bar.end))"
-    let corner = Point(x: start, y: Self.top + Double(bar.row) * Self.rowHeight + 3)
-    fill(
-      bar.job, at: corner, width: max(end - start, 0.75), height: Self.rowHeight - 6,
-      [("stroke", "#ffffff"), ("stroke-width", "0.5")], title: "\(bar.label), \(seconds)", in: &svg)
-  }
-
   /// Fills a rectangle with the colour of a job. After the seventh job, the colours repeat with a stripe of another.
   private func fill(
-    _ job: Int?, at corner: Point, width: Double, height: Double, _ attributes: [(String, String)] = [],
-    title: String? = nil, in svg: inout SVG
+    _ job: Int?, at corner: Point, width: Double, height: Double, rim: String? = nil, title: String? = nil,
+    in svg: inout SVG
   ) {
     func rectangle(_ colour: String, _ top: Double, _ height: Double) {
-      svg.add(
-        "rect",
-        [
-          ("x", SVG.number(corner.x)), ("y", SVG.number(top)), ("width", SVG.number(width)),
-          ("height", SVG.number(height)), ("fill", colour),
-        ] + attributes, title: title)
+      svg.rectangle(
+        at: Point(corner.x, top), width: width, height: height,
+        ["fill": colour, "stroke": rim, "stroke-width": rim.map { _ in "0.5" }], title: title)
     }
     rectangle(job.map(Palette.area) ?? "#cccccc", corner.y, height)
-    guard let job, let stripe = Palette.stripe(job) else { return }
+    guard let stripe = job.flatMap(Palette.stripe) else { return }
     rectangle(stripe, corner.y + 0.7 * height, 0.3 * height)
   }
 
@@ -117,8 +93,8 @@ package struct GanttChart: Sendable {
     func label(_ text: String, _ bar: Bar, from start: Double, to end: Double) -> Bool {
       guard LabelPlaces.width(text, size: 10) + 6 <= x(end) - x(start) else { return false }
       svg.text(
-        text, at: Point(x: (x(start) + x(end)) / 2, y: Self.top + Double(bar.row) * Self.rowHeight + 16),
-        size: 10, anchor: .middle, fill: bar.job.map(Palette.textOnArea) ?? Palette.text)
+        text, at: Point((x(start) + x(end)) / 2, Self.top + Double(bar.row) * Self.rowHeight + 16), size: 10,
+        anchor: .middle, fill: bar.job.map(Palette.textOnArea) ?? Palette.text)
       return true
     }
     var rest = bars.sorted { ($0.row, $0.start, $0.end) < ($1.row, $1.start, $1.end) }[...]
@@ -135,16 +111,14 @@ package struct GanttChart: Sendable {
     }
   }
 
-  /// Draws the legend.
-  ///
-  /// - Returns: the lower end of the picture.
+  /// Draws the legend, and returns the lower end of the picture.
   private func legend(of bars: [Bar], in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (30.0, top)
     func note(_ text: String, _ job: Int?) {
       let width = 30 + LabelPlaces.width(text, size: 11)
       if x + width > Self.width, x > 30 { (x, y) = (30, y + 20) }
-      fill(job, at: Point(x: x, y: y - 10), width: 12, height: 12, in: &svg)
-      svg.text(text, at: Point(x: x + 17, y: y), size: 11, fill: Palette.faint)
+      fill(job, at: Point(x, y - 10), width: 12, height: 12, in: &svg)
+      svg.text(text, at: Point(x + 17, y), size: 11, fill: Palette.faint)
       x += width
     }
     let shown = Set(bars.compactMap(\.job)).sorted()

@@ -17,37 +17,39 @@ package struct LabelPlaces {
   private let area: Box
   private var taken: [Box] = []
 
-  /// - Parameters:
-  ///   - low: the upper left corner of the area for labels.
-  ///   - high: the lower right corner of the area for labels.
+  /// For labels between the upper left corner of an area and the lower right one.
   package init(low: Point, high: Point) { area = Box(low: low, high: high) }
 
   /// Keeps a circle free.
   package mutating func take(_ centre: Point, radius: Double) {
-    let reach = Point(x: radius, y: radius)
+    let reach = Point(radius, radius)
     taken.append(Box(low: centre - reach, high: centre + reach, weight: radius > 2 ? 6 : 1))
   }
 
   /// Keeps a line approximately free.
   package mutating func take(from start: Point, to end: Point, radius: Double = 1.5) {
     let steps = max(1, Int((end - start).length / 8))
-    for step in 0...steps {
-      take(start + (Double(step) / Double(steps)) * (end - start), radius: radius)
+    for step in 0...steps { take(start + (Double(step) / Double(steps)) * (end - start), radius: radius) }
+  }
+
+  /// Writes lines at a distance beside a point, the first one in bold text of a size, the others smaller and faint,
+  /// unless more than a share of the label (the tolerance) would hide something at every place. Bold text is wider.
+  package mutating func write(
+    _ lines: [String], beside point: Point, distance: Double, size: Double, boldness: Double = 1,
+    smaller: Double = 1, fill: String, isBold: Bool = true, tolerance: Double, in svg: inout SVG
+  ) {
+    guard let place = place(lines, beside: point, distance, boldness * size, tolerance) else { return }
+    for (row, line) in lines.enumerated() {
+      svg.text(
+        line, at: place.point + Point(0, 1.15 * size * Double(row)), size: row == 0 ? size : smaller * size,
+        anchor: place.anchor, fill: row == 0 ? fill : Palette.faint, isBold: row == 0 && isBold, hasHalo: true
+      )
     }
   }
 
-  /// Finds a place for a label beside a point, and takes it.
-  ///
-  /// - Parameters:
-  ///   - lines: the lines of the label.
-  ///   - point: the point that is labelled.
-  ///   - distance: the distance of the label from the point.
-  ///   - size: the size of the font.
-  ///   - tolerance: the share of the label that may hide something.
-  /// - Returns: the point at the baseline of the first line, and how text is anchored there; `nil` if the label would
-  ///   hide more at every place.
-  package mutating func place(
-    _ lines: [String], beside point: Point, distance: Double, size: Double, tolerance: Double = .infinity
+  /// Takes a place for a label: the point at the baseline of the first line, and how text is anchored there.
+  private mutating func place(
+    _ lines: [String], beside point: Point, _ distance: Double, _ size: Double, _ tolerance: Double
   ) -> (point: Point, anchor: SVG.Anchor)? {
     let width = lines.map { Self.width($0, size: size) }.max() ?? 0
     let height = 1.15 * size * Double(lines.count)
@@ -55,19 +57,18 @@ package struct LabelPlaces {
     let aside = 0.75 * distance
     // The upper left corners of the places, in the order in which readers expect a label there.
     let places: [(corner: Point, anchor: SVG.Anchor)] = [
-      (Point(x: distance, y: middle), .start), (Point(x: -distance - width, y: middle), .end),
-      (Point(x: -0.5 * width, y: -distance - height), .middle),
-      (Point(x: -0.5 * width, y: distance), .middle),
-      (Point(x: aside, y: -aside - height), .start), (Point(x: aside, y: aside), .start),
-      (Point(x: -aside - width, y: -aside - height), .end), (Point(x: -aside - width, y: aside), .end),
+      (Point(distance, middle), .start), (Point(-distance - width, middle), .end),
+      (Point(-0.5 * width, -distance - height), .middle), (Point(-0.5 * width, distance), .middle),
+      (Point(aside, -aside - height), .start), (Point(aside, aside), .start),
+      (Point(-aside - width, -aside - height), .end), (Point(-aside - width, aside), .end),
     ]
-    let reach = Point(x: distance + width, y: distance + height)
+    let reach = Point(distance + width, distance + height)
     let around = Box(low: point - reach, high: point + reach)
     let near = taken.filter { $0.overlap(around) > 0 }
     var best: (hidden: Double, box: Box, anchor: SVG.Anchor)?
     for place in places {
       let low = point + place.corner
-      let box = Box(low: low, high: low + Point(x: width, y: height))
+      let box = Box(low: low, high: low + Point(width, height))
       let outside = width * height - box.overlap(area)
       let hidden = near.reduce(3 * outside) { $0 + $1.overlap(box) }
       if hidden < best?.hidden ?? .infinity { best = (hidden, box, place.anchor) }
@@ -75,7 +76,7 @@ package struct LabelPlaces {
     guard let best, best.hidden <= tolerance * width * height else { return nil }
     taken.append(best.box)
     let share = best.anchor == .start ? 0 : best.anchor == .middle ? 0.5 : 1
-    return (best.box.low + Point(x: share * width, y: 0.9 * size), best.anchor)
+    return (best.box.low + Point(share * width, 0.9 * size), best.anchor)
   }
 
   /// The approximate width of a line, since fonts differ.

@@ -18,10 +18,8 @@ package enum Palette {
     return round == 0 ? nil : areas[(number + round) % areas.count]
   }
 
-  /// The colour of a job's lines.
+  /// The colour of a job's lines, and their dashes, which tell jobs of the same colour apart; `nil` for a solid line.
   package static func line(_ job: Int) -> String { lines[job % lines.count] }
-
-  /// The dashes of a job's lines, which tell jobs of the same colour apart; `nil` for a solid line.
   package static func dash(_ job: Int) -> String? { dashes[job / lines.count % dashes.count] }
 
   /// The letters of a host: A, B, ... Z, AA, AB, ...
@@ -30,16 +28,13 @@ package enum Palette {
     return host < 26 ? letter : letters(host / 26 - 1) + letter
   }
 
-  /// The colour of nodes that can compute but host no layer.
+  /// The colours of nodes that can compute but host no layer, of nodes that only forward, and of links.
   package static let idle = "#ffffff"
-  /// The colour of nodes that only forward.
   package static let switching = "#bbbbbb"
-  /// The colour of links.
   package static let link = "#aaaaaa"
   /// The colour of a path through a layered graph, which stands out from links and hosts.
   package static let path = "#C2185B"
-  /// The colour of text and frames.
+  /// The colour of text and frames, and that of captions and other text of less importance.
   package static let text = "#222222"
-  /// The colour of captions and other text of less importance.
   package static let faint = "#666666"
 }

@@ -5,20 +5,16 @@ package struct Point: Equatable, Sendable {
   package var x: Double
   package var y: Double
 
-  package init(x: Double, y: Double) { (self.x, self.y) = (x, y) }
+  package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
 
-  package static func + (left: Point, right: Point) -> Point {
-    Point(x: left.x + right.x, y: left.y + right.y)
-  }
-  package static func - (left: Point, right: Point) -> Point {
-    Point(x: left.x - right.x, y: left.y - right.y)
-  }
-  package static func * (left: Double, right: Point) -> Point { Point(x: left * right.x, y: left * right.y) }
+  package static func + (left: Point, right: Point) -> Point { Point(left.x + right.x, left.y + right.y) }
+  package static func - (left: Point, right: Point) -> Point { Point(left.x - right.x, left.y - right.y) }
+  package static func * (left: Double, right: Point) -> Point { Point(left * right.x, left * right.y) }
 
   package var length: Double { (x * x + y * y).squareRoot() }
 }
 
-/// A picture in SVG 1.1, built element by element.
+/// A picture in SVG 1.1, built element by element. Titles are what viewers show under the pointer.
 package struct SVG {
   private var body = ""
 
@@ -27,87 +23,82 @@ package struct SVG {
   /// How text is anchored at its point.
   package enum Anchor: String { case start, middle, end }
 
-  /// Adds an element.
-  ///
-  /// - Parameters:
-  ///   - name: the name of the element.
-  ///   - attributes: names and values in order; values are not escaped.
-  ///   - title: the text that viewers show under the pointer.
-  package mutating func add(_ name: String, _ attributes: [(String, String)], title: String? = nil) {
-    let list = Self.list(attributes)
-    guard let title else {
-      body += "<\(name)\(list)/>\n"
-      return
-    }
-    body += "<\(name)\(list)><title>\(XMLText.escaped(title))</title></\(name)>\n"
+  /// Names and values in order; values are not escaped, and `nil` leaves an attribute out.
+  package typealias Attributes = KeyValuePairs<String, String?>
+
+  /// Adds a rectangle with its upper left corner.
+  package mutating func rectangle(
+    at corner: Point, width: Double, height: Double, _ look: Attributes, title: String? = nil
+  ) {
+    let (x, y) = (Self.number(corner.x), Self.number(corner.y))
+    let place: Attributes = ["x": x, "y": y, "width": Self.number(width), "height": Self.number(height)]
+    add("rect", place, look, title: title)
+  }
+
+  package mutating func circle(at centre: Point, radius: Double, _ look: Attributes, title: String? = nil) {
+    let (x, y) = (Self.number(centre.x), Self.number(centre.y))
+    add("circle", ["cx": x, "cy": y, "r": Self.number(radius)], look, title: title)
+  }
+
+  /// Adds a `polygon` or a `polyline` with these corners.
+  package mutating func add(_ name: String, _ corners: [Point], _ look: Attributes, title: String? = nil) {
+    let points = corners.map { "\(Self.number($0.x)),\(Self.number($0.y))" }.joined(separator: " ")
+    add(name, ["points": points], look, title: title)
+  }
+
+  private mutating func add(_ name: String, _ place: Attributes, _ look: Attributes, title: String?) {
+    body += "<\(name)\(Self.list(place))\(Self.list(look))"
+    body += title.map { "><title>\(XMLText.escaped($0))</title></\(name)>\n" } ?? "/>\n"
   }
 
   /// Adds a line of text, which is escaped.
   package mutating func text(
-    _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = "#222222",
+    _ text: String, at point: Point, size: Double, anchor: Anchor = .start, fill: String = Palette.text,
     isBold: Bool = false, rotation: Double = 0, hasHalo: Bool = false
   ) {
-    var attributes = [
-      ("x", Self.number(point.x)), ("y", Self.number(point.y)), ("font-size", Self.number(size)),
-      ("text-anchor", anchor.rawValue), ("fill", fill),
-    ]
-    if isBold { attributes.append(("font-weight", "bold")) }
-    if rotation != 0 {
-      let centre = "\(Self.number(point.x)) \(Self.number(point.y))"
-      attributes.append(("transform", "rotate(\(Self.number(rotation)) \(centre))"))
-    }
-    if hasHalo {
-      attributes += [
-        ("paint-order", "stroke"), ("stroke", "#ffffff"), ("stroke-width", "3"), ("stroke-linejoin", "round"),
-      ]
-    }
-    let list = Self.list(attributes)
+    let (x, y) = (Self.number(point.x), Self.number(point.y))
+    let list = Self.list([
+      "x": x, "y": y, "font-size": Self.number(size), "text-anchor": anchor.rawValue, "fill": fill,
+      "font-weight": isBold ? "bold" : nil,
+      "transform": rotation == 0 ? nil : "rotate(\(Self.number(rotation)) \(x) \(y))",
+      "paint-order": hasHalo ? "stroke" : nil, "stroke": hasHalo ? "#ffffff" : nil,
+      "stroke-width": hasHalo ? "3" : nil, "stroke-linejoin": hasHalo ? "round" : nil,
+    ])
     body += "<text\(list)>\(XMLText.escaped(text))</text>\n"
   }
 
-  /// Adds a line.
   package mutating func line(
     from start: Point, to end: Point, stroke: String, width: Double, dashes: String? = nil,
-    title: String? = nil
+    kind: String? = nil, title: String? = nil
   ) {
-    var attributes = [
-      ("x1", Self.number(start.x)), ("y1", Self.number(start.y)), ("x2", Self.number(end.x)),
-      ("y2", Self.number(end.y)), ("stroke", stroke), ("stroke-width", Self.number(width)),
+    let place: Attributes = [
+      "class": kind, "x1": Self.number(start.x), "y1": Self.number(start.y), "x2": Self.number(end.x),
+      "y2": Self.number(end.y),
     ]
-    if let dashes { attributes.append(("stroke-dasharray", dashes)) }
-    add("line", attributes, title: title)
+    let look: Attributes = ["stroke": stroke, "stroke-width": Self.number(width), "stroke-dasharray": dashes]
+    add("line", place, look, title: title)
   }
 
   /// Adds a filled triangle that points in a direction.
   package mutating func arrowhead(at tip: Point, along direction: Point, size: Double, fill: String) {
     guard direction.length > 0 else { return }
     let ahead = (size / direction.length) * direction
-    let aside = Point(x: -0.5 * ahead.y, y: 0.5 * ahead.x)
-    let corners = [tip, tip - ahead + aside, tip - ahead - aside]
-    add("polygon", [("points", Self.points(corners)), ("fill", fill)])
-  }
-
-  /// Adds the elements of another picture, moved by an offset.
-  package mutating func add(group: SVG, at offset: Point) {
-    add(group: group, [("transform", "translate(\(Self.number(offset.x)) \(Self.number(offset.y)))")])
+    let aside = Point(-0.5 * ahead.y, 0.5 * ahead.x)
+    add("polygon", [tip, tip - ahead + aside, tip - ahead - aside], ["fill": fill])
   }
 
   /// Adds the elements of another picture as a group.
-  ///
-  /// - Parameters:
-  ///   - group: the elements.
-  ///   - attributes: names and values in order; values are not escaped.
-  package mutating func add(group: SVG, _ attributes: [(String, String)]) {
+  package mutating func add(group: SVG, _ attributes: Attributes) {
     body += "<g\(Self.list(attributes))>\n\(group.body)</g>\n"
   }
 
   /// The finished picture as a file.
   package func document(width: Double, height: Double, title: String) -> String {
-    """
-    <?xml version="1.0" encoding="UTF-8"?>
-    \(element(width: width, height: height, title: title))
-    """
+    Self.declaration + element(width: width, height: height, title: title)
   }
+
+  /// What a file begins with, before the element.
+  static let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 
   /// The finished picture as an element of an HTML page.
   package func element(width: Double, height: Double, title: String) -> String {
@@ -122,13 +113,8 @@ package struct SVG {
       """
   }
 
-  private static func list(_ attributes: [(String, String)]) -> String {
-    attributes.map { " \($0)=\"\($1)\"" }.joined()
-  }
-
-  /// The corners of a line or a polygon as the value of an attribute.
-  package static func points(_ points: [Point]) -> String {
-    points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+  private static func list(_ attributes: Attributes) -> String {
+    attributes.map { name, value in value.map { " \(name)=\"\($0)\"" } ?? "" }.joined()
   }
 
   /// A number with at most two decimals.

@@ -3,8 +3,6 @@ import Foundations
 /// Escaping of arbitrary text for SVG and HTML.
 package enum XMLText {
   /// The text escaped for elements and attributes. Characters that XML does not allow become U+FFFD.
-  ///
-  /// - Complexity: linear in the length of the text.
   package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in TerminalText.escaped(text).unicodeScalars {

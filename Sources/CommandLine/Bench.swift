@@ -1,9 +1,7 @@
 import ArgumentParser
 import BenchmarkHarness
-import Foundations
-import Problems
+import LayerRoute
 
-/// The benchmark harness.
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare the speed of formulations and backends on a suite of instances.",
@@ -18,18 +16,15 @@ struct Bench: AsyncParsableCommand {
     defaultSubcommand: BenchRun.self)
 }
 
-/// Prints the file of a suite.
 struct BenchShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print the file of a suite, from which you can make your own.")
 
-  @Argument(help: "The suite: \(suiteNames).")
-  var suite: String
+  @Argument(help: "The suite: \(suiteNames).") var suite: String
 
   func run() throws {
     guard let shipped = Suite.Shipped.all.first(where: { $0.name == suite }) else {
-      throw UsageError(
-        message: "there is no suite \(TerminalText.quoted(suite)); the suites are \(suiteNames)")
+      throw UsageError("there is no suite \(TerminalText.quoted(suite)); the suites are \(suiteNames)")
     }
     Console.write(shipped.text)
   }

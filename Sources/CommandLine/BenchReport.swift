@@ -1,14 +1,11 @@
 import ArgumentParser
 import BenchmarkHarness
-import Charts
-import Documents
 import Foundation
+import LayerRoute
 
-/// Summarises results.
 struct BenchReport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report",
-    abstract: "Summarise results: tables and, with -o, a page with figures.",
+    commandName: "report", abstract: "Summarise results: tables and, with -o, a page with figures.",
     discussion: """
       The summary is printed as Markdown. With -o, the command writes to a folder instead: index.html (a \
       self-contained page), report.md (the same tables) and the figures as SVG.
@@ -16,8 +13,7 @@ struct BenchReport: ParsableCommand {
       Exit status 0: all runs that finished agree. 1: an answer was wrong. 65: a file holds no results.
       """)
 
-  @Argument(
-    help: "Results files of one suite; several are merged.", completion: .file(extensions: ["jsonl"]))
+  @Argument(help: "Results files of one suite; several are merged.", completion: .file(extensions: ["jsonl"]))
   var files: [String]
 
   @Option(
@@ -26,14 +22,12 @@ struct BenchReport: ParsableCommand {
     completion: .directory)
   var output: String?
 
-  @Option(help: "Format of the summary.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the summary.") var format: OutputFormat = .text
 
   func run() throws {
     let results = try Results(files: files)
     guard output == nil || format == .text else {
-      throw UsageError(
-        message: "-o writes a page and tables; --format json goes to standard output: use one of them")
+      throw UsageError("-o writes a page and tables; --format json goes to standard output: use one of them")
     }
     let summary = ResultsSummary(results)
     if let output { try summary.write(to: output) } else { summary.print(format) }
@@ -41,20 +35,14 @@ struct BenchReport: ParsableCommand {
   }
 }
 
-/// Merges the results of shards.
 struct BenchMerge: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "merge",
-    abstract: "Merge the results of the parts of a suite.",
+    commandName: "merge", abstract: "Merge the results of the parts of a suite.",
     discussion: "If several files hold the same run, the one in the first file counts.")
 
-  @Argument(help: "Results files of one suite.", completion: .file(extensions: ["jsonl"]))
-  var files: [String]
+  @Argument(help: "Results files of one suite.", completion: .file(extensions: ["jsonl"])) var files: [String]
 
-  @Option(
-    name: .shortAndLong, help: "Write to this file instead of standard output.",
-    completion: .file(extensions: ["jsonl"]))
-  var output: String?
+  @Option(output: "Write to this file instead of standard output.", extensions: ["jsonl"]) var output: String?
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: files) }
@@ -62,11 +50,9 @@ struct BenchMerge: ParsableCommand {
   }
 }
 
-/// Compares results with earlier ones.
 struct BenchReproduce: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reproduce",
-    abstract: "Compare new results with earlier ones of the same suite.",
+    commandName: "reproduce", abstract: "Compare new results with earlier ones of the same suite.",
     discussion: """
       Every optimum must be the same. The ratios of times to `layered` are shown with the intervals of the earlier \
       results; they do not count.
@@ -75,11 +61,9 @@ struct BenchReproduce: ParsableCommand {
       wrong.
       """)
 
-  @Argument(help: "The earlier results.", completion: .file(extensions: ["jsonl"]))
-  var earlier: String
+  @Argument(help: "The earlier results.", completion: .file(extensions: ["jsonl"])) var earlier: String
 
-  @Argument(help: "The new results.", completion: .file(extensions: ["jsonl"]))
-  var new: String
+  @Argument(help: "The new results.", completion: .file(extensions: ["jsonl"])) var new: String
 
   func run() throws {
     let (before, now) = (try Results(file: earlier), try Results(file: new))
@@ -92,9 +76,45 @@ struct BenchReproduce: ParsableCommand {
 }
 
 extension Results {
-  fileprivate init(files: [String]) throws(ResultsFileError) {
-    var parts: [(String, Results)] = []
-    for file in files { parts.append((file, try Results(file: file))) }
-    try self.init(merging: parts)
+  fileprivate init(files: [String]) throws {
+    try self.init(merging: files.map { ($0, try Results(file: $0)) })
+  }
+}
+
+/// A summary of results, and the exit status that follows from it.
+struct ResultsSummary {
+  private let results: Results
+  private let summary: Summary
+
+  init(_ results: Results) {
+    self.results = results
+    summary = Summary(results)
+  }
+
+  func print(_ format: OutputFormat) {
+    format.write(text: MarkdownReport(summary, sessions: results.sessions).text, json: summary.jsonValue)
+  }
+
+  /// Writes the page, the tables and the figures to a folder, and prints the names of the files.
+  func write(to folder: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw UsageError(
+        "cannot create the folder \(TerminalText.quoted(folder)): \(error.localizedDescription)")
+    }
+    var files = [
+      ("index.html", HTMLReport(summary, sessions: results.sessions).text),
+      ("report.md", MarkdownReport(summary, sessions: results.sessions).text),
+    ]
+    files += ReportFigures(summary).all.map { ("\($0.name).svg", $0.svg) }
+    for (name, text) in files { try OutputFile.write(text, to: "\(folder)/\(name)") }
+    Console.write(files.map { "\(folder)/\($0.0)\n" }.joined())
+  }
+
+  var exitStatus: ExitStatus? {
+    if summary.judgement.disagrees { return .checkFailed }
+    let isBroken = !results.runs.isEmpty && results.runs.allSatisfy { $0.outcome == .failed }
+    return isBroken ? .internalError : nil
   }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
 import BenchmarkHarness
 import Foundation
-import Solvers
-import Synchronization
+import LayerRoute
 
-/// Runs a suite.
 struct BenchRun: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -31,9 +29,8 @@ struct BenchRun: AsyncParsableCommand {
   var suite: String
 
   @Option(
-    name: .shortAndLong,
-    help: "The results file. (default: SUITE.jsonl, with --shard SUITE-I-of-N.jsonl)",
-    completion: .file(extensions: ["jsonl"]))
+    output: "The results file. (default: SUITE.jsonl, with --shard SUITE-I-of-N.jsonl)",
+    extensions: ["jsonl"])
   var output: String?
 
   @Option(
@@ -42,42 +39,56 @@ struct BenchRun: AsyncParsableCommand {
       valueName: "i/n"))
   var shard: Campaign.Shard?
 
-  @Option(help: "Format of the summary.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the summary.") var format: OutputFormat = .text
 
-  @Flag(name: .shortAndLong, help: "Print no summary.")
-  var quiet = false
+  @Flag(name: .shortAndLong, help: "Print no summary.") var quiet = false
 
   func run() async throws {
     let suite = try Suite.read(suite)
-    let backends = await AvailableBackends(of: suite)
-    for complaint in backends.complaints { Console.complain(complaint) }
-    guard !backends.methods.isEmpty else { throw ExitStatus.unavailable }
+    let (methods, versions) = await runnable(suite.methods)
+    guard !methods.isEmpty else { throw ExitStatus.unavailable }
     guard let executable = WorkerLocation.path(ofWorker: "layerroute") else {
-      throw UsageError(message: "the program cannot find its own file, which it starts for each run")
+      throw UsageError("the program cannot find its own file, which it starts for each run")
     }
     let shard = shard ?? .all
     let campaign = Campaign(
-      suite: suite, shard: shard, methods: backends.methods, executable: executable,
+      suite: suite, shard: shard, methods: methods, executable: executable,
       arguments: [Bench._commandName, BenchWorker.name],
-      versions: backends.versions.merging(["layerroute": LayerRouteCommand.configuration.version]) { $1 })
+      versions: versions.merging(["layerroute": LayerRouteCommand.configuration.version]) { $1 })
     try await self.run(campaign, into: output ?? Self.file(suite.name, shard))
   }
 
+  /// The methods whose backends are available, with the backends' versions; complains about the others.
+  private func runnable(
+    _ methods: [BenchmarkMethod]
+  ) async -> (methods: [BenchmarkMethod], versions: [String: String]) {
+    var (methods, versions) = (methods, [String: String]())
+    let wanted = Set(methods.map(\.backend))
+    for case let worker as WorkerBackend in WorkerBackend.all where wanted.contains(worker.name) {
+      switch await worker.probe() {
+      case .available(let version): versions[worker.name] = version
+      case .unavailable(let reason):
+        methods.removeAll { $0.backend == worker.name }
+        Console.complain("backend \(worker.name) is left out because it is not available: \(reason)")
+      }
+    }
+    return (methods, versions)
+  }
+
   private func run(_ campaign: Campaign, into file: String) async throws {
-    let progress = CampaignLine(campaign.suite.name)
-    defer { progress.end() }
+    let line = ProgressLine(campaign)
+    defer { line.end() }
     let results = try await Interrupts.cancelling {
-      progress.end()
+      line.end()
       return nil
     } _: {
       try await campaign.run(into: file) {
-        progress.note($0)
+        line.note(($0, .now))
       } warn: {
         Console.complain($0)
       }
     }
-    progress.end()
+    line.end()
     let summary = ResultsSummary(results)
     if !quiet { summary.print(format) }
     if let status = Interrupts.exitStatus ?? summary.exitStatus { throw status }
@@ -96,22 +107,39 @@ extension Campaign.Shard: ExpressibleByArgument {
   }
 }
 
-/// The methods of a suite that can run on this machine.
-private struct AvailableBackends {
-  private(set) var methods: [BenchmarkMethod]
-  private(set) var versions: [String: String] = [:]
-  private(set) var complaints: [String] = []
-
-  init(of suite: Suite) async {
-    methods = suite.methods
-    let wanted = Set(methods.map(\.backend))
-    for case let worker as WorkerBackend in WorkerBackend.all where wanted.contains(worker.name) {
-      switch await worker.probe() {
-      case .available(let version): versions[worker.name] = version
-      case .unavailable(let reason):
-        methods.removeAll { $0.backend == worker.name }
-        complaints.append("backend \(worker.name) is left out because it is not available: \(reason)")
+extension ProgressLine<(Campaign.Progress, noted: ContinuousClock.Instant)> {
+  fileprivate convenience init(_ campaign: Campaign) {
+    self.init(after: 0.2) { progress, noted in
+      let seconds = (ContinuousClock.now - noted) / .seconds(1)
+      let share = progress.total > 0 ? Double(progress.done) / Double(progress.total) : 1
+      let filled = Int(share * 20)
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+      var parts = ["\(campaign.suite.name) [\(bar)] \(progress.done) of \(progress.total)"]
+      if let left = progress.secondsLeft {
+        parts.append("about \(Self.duration(max(0, left - seconds))) left")
       }
+      if progress.wrong > 0 { parts.append("\(progress.wrong) WRONG") }
+      if progress.failed > 0 { parts.append("\(progress.failed) failed") }
+      if let current = progress.current {
+        let subject = TerminalText.escaped(current.subject)
+        parts.append("\(current.method) on \(subject), \(Int(seconds.rounded(.down))) s")
+      }
+      // A line that wraps cannot be replaced.
+      return String(parts.joined(separator: ", ").prefix(Self.columns - 1))
+    }
+  }
+
+  private static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<90: "\(Int(seconds.rounded())) s"
+    case ..<5400: "\(Int((seconds / 60).rounded())) min"
+    default: "\(Int(seconds / 3600)) h \(Int(seconds / 60) % 60) min"
     }
   }
 }

@@ -1,9 +1,5 @@
 import ArgumentParser
-import Documents
 import LayerRoute
-import Planning
-import Problems
-import Solvers
 import Synchronization
 
 struct Compare: AsyncParsableCommand {
@@ -28,15 +24,12 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "Use only these formulations, separated by commas. (default: all, see `layerroute list`)")
   var formulation: String?
 
-  @Option(help: "Use only these backends, separated by commas. (default: all)")
-  var backend: String?
+  @Option(help: "Use only these backends, separated by commas. (default: all)") var backend: String?
 
   @OptionGroup var objective: ObjectiveOptions
-
   @OptionGroup var limits: LimitOptions
 
-  @Option(help: "Format of the table.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the table.") var format: OutputFormat = .text
 
   func run() async throws {
     let document = try instance.document()
@@ -49,22 +42,22 @@ struct Compare: AsyncParsableCommand {
     let solvers = try chosen(backend, WorkerBackend.all) { try PlanSearch<K.P>.solver(named: $0) }
     let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
     let budget = try limits.budget(defaultSeconds: 60, others: [self.instance.file])
-    let request = ComparisonRequest<K.P>(
-      formulations: formulations, solvers: solvers, numerics: limits.numerics)
-    let (line, done, shown) = (ProgressLine(), FinishedRows(), K.P.objective(of: instance))
+    let shown = K.P.objective(of: instance)
+    let (line, done) = (ProgressLine(shown), FinishedRows())
     let comparison = try await Interrupts.cancelling { [self] in
       line.end()
       let comparison = Comparison(
-        rows: done.rows, objective: shown, reference: kind.bestFormulation, gap: budget.gap)
+        rows: done.rows.withLock { $0 }, objective: shown, reference: kind.bestFormulation, gap: budget.gap)
       print(comparison)
       return exitStatus(comparison)
     } _: {
-      try await kind.compare(instance, request, budget: budget) { event in
+      try await kind.compare(
+        instance, formulations: formulations, solvers: solvers, numerics: limits.numerics, budget: budget
+      ) { event in
         switch event {
-        case .started(let formulation, let backend):
-          Console.progress("\(formulation) with \(backend) ...")
-        case .progress(let progress): line.note(progress, shown)
-        case .finished(let row): done.append(row)
+        case .started(let formulation, let backend): Console.progress("\(formulation) with \(backend) ...")
+        case .progress(let progress): line.note(progress)
+        case .finished(let row): done.rows.withLock { $0.append(row) }
         }
       }
     }
@@ -74,10 +67,7 @@ struct Compare: AsyncParsableCommand {
   }
 
   private func print(_ comparison: Comparison) {
-    switch format {
-    case .text: Console.write(ComparisonText(comparison).text)
-    case .json: Console.write(JSONWriter.text(of: comparison.jsonValue))
-    }
+    format.write(text: comparison.text, json: comparison.jsonValue)
   }
 
   private func chosen<Item>(
@@ -85,7 +75,7 @@ struct Compare: AsyncParsableCommand {
   ) throws -> [Item] {
     guard let names else { return all }
     let chosen = names.split(separator: ",").map(String.init)
-    if chosen.isEmpty { throw UsageError(message: "--formulation and --backend need at least one name") }
+    if chosen.isEmpty { throw UsageError("--formulation and --backend need at least one name") }
     // The native method always has a row.
     return try chosen.filter { $0 != Origin.native }.map(find)
   }
@@ -103,8 +93,5 @@ struct Compare: AsyncParsableCommand {
 
 /// The finished rows of a running comparison.
 private final class FinishedRows: Sendable {
-  private let finished = Mutex<[Comparison.Row]>([])
-
-  var rows: [Comparison.Row] { finished.withLock { $0 } }
-  func append(_ row: Comparison.Row) { finished.withLock { $0.append(row) } }
+  let rows = Mutex<[Comparison.Row]>([])
 }

@@ -1,77 +1,55 @@
-import Documents
-import Foundations
-import Planning
-import Problems
+import LayerRoute
 
-/// A comparison as a table for people.
-struct ComparisonText {
-  private let comparison: Comparison
-
-  init(_ comparison: Comparison) { self.comparison = comparison }
-
-  var text: String { table.text + remarks + "\n" + verdict + "\n" }
-
-  private var table: TextTable {
+extension Comparison {
+  /// The comparison as a table for people.
+  var text: String {
     var table = TextTable([
-      ("formulation", .left), ("backend", .left), ("rows", .right), ("columns", .right),
-      ("nonzeros", .right), ("root bound", .right), ("nodes", .right), ("build", .right), ("solve", .right),
-      ("times \(comparison.reference ?? "reference")", .right), ("objective", .right), ("agrees", .left),
+      ("formulation", .left), ("backend", .left), ("rows", .right), ("columns", .right), ("nonzeros", .right),
+      ("root bound", .right), ("nodes", .right), ("build", .right), ("solve", .right),
+      ("times \(reference ?? "reference")", .right), ("objective", .right), ("agrees", .left),
     ])
-    for row in comparison.rows { table.add(cells(row)) }
-    return table
+    for row in rows { table.add(cells(row)) }
+    return "\(table.text)\(remarks)\n\(verdict)\n"
   }
 
-  private func cells(_ row: Comparison.Row) -> [String] {
+  private func cells(_ row: Row) -> [String] {
     let effort = row.effort.flatMap { $0.columns > 0 || $0.rows > 0 ? $0 : nil }
     let sizes = effort.map { ["\($0.rows)", "\($0.columns)", "\($0.nonzeros)"] } ?? ["-", "-", "-"]
-    let root = row.rootBound.map(shown) ?? "-"
+    let root = row.rootBound.map(objective.text) ?? "-"
     let nodes = row.effort.map { "\($0.nodes)" } ?? "-"
     let times =
-      row.effort.map { [Figures.duration($0.buildSeconds), Figures.duration($0.solveSeconds)] }
+      row.effort.map { [$0.buildSeconds, $0.solveSeconds].map(Figures.duration) }
       ?? ["-", row.result.isRefused ? "-" : row.seconds.map(Figures.duration) ?? "-"]
     let ratio = row.timesReference.map { Figures.digits($0, 3) } ?? "-"
-    return [row.formulation, row.backend] + sizes + [root, nodes] + times
-      + [ratio, objective(row), agreement(row)]
+    let agreement = row.agrees.map { $0 ? "yes" : "NO" } ?? "-"
+    return [row.formulation, row.backend] + sizes + [root, nodes] + times + [ratio, outcome(row), agreement]
   }
 
-  private func shown(_ cost: Double) -> String { comparison.objective.text(ofCost: cost) }
-
-  private func objective(_ row: Comparison.Row) -> String {
+  private func outcome(_ row: Row) -> String {
     switch row.result {
-    case .optimal(let cost): shown(cost)
-    case .infeasible: "infeasible"
-    case .limit(let cost): "limit: \(row.bound.map(shown) ?? "?") ... \(cost.map(shown) ?? "?")"
-    case .refused: "refused"
+    case .optimal(let cost): objective.text(ofCost: cost)
+    case .limit(let cost):
+      "limit: \(row.bound.map(objective.text) ?? "?") ... \(cost.map(objective.text) ?? "?")"
     case .unavailable: "not available"
     case .wrong: "WRONG"
-    case .failed: "failed"
-    }
-  }
-
-  private func agreement(_ row: Comparison.Row) -> String {
-    switch row.agrees {
-    case true: "yes"
-    case false: "NO"
-    case nil: "-"
+    case .infeasible, .refused, .failed: row.result.name
     }
   }
 
   /// What does not fit into a cell.
   private var remarks: String {
-    comparison.rows.compactMap { row -> String? in
-      guard let detail = row.detail else { return nil }
-      let name =
-        row.backend == Comparison.Row.noBackend ? row.formulation : "\(row.formulation) with \(row.backend)"
-      return "  \(name): \(detail)\n"
+    rows.compactMap { row in
+      let name = row.backend == Row.noBackend ? row.formulation : "\(row.formulation) with \(row.backend)"
+      return row.detail.map { "  \(name): \($0)\n" }
     }.joined()
   }
 
   private var verdict: String {
-    guard comparison.agrees else { return "They DISAGREE." }
-    let refused = comparison.rows.count { $0.result.isRefused }
-    let finished = comparison.rows.count { $0.agrees == true }
-    let notRun = comparison.rows.count { $0.effort == nil && $0.agrees == nil } - refused
-    let unfinished = comparison.rows.count - finished - notRun - refused
+    guard agrees else { return "They DISAGREE." }
+    let refused = rows.count { $0.result.isRefused }
+    let finished = rows.count { $0.agrees == true }
+    let notRun = rows.count { $0.effort == nil && $0.agrees == nil } - refused
+    let unfinished = rows.count - finished - notRun - refused
     var verdict =
       switch finished {
       case 0: "None finished"
@@ -83,16 +61,14 @@ struct ComparisonText {
     if notRun > 0 { verdict += "; \(notRun) could not be run" }
     return verdict + "."
   }
-}
 
-extension Comparison {
   var jsonValue: JSONValue {
     ["agrees": .boolean(agrees), "runs": .array(rows.map { $0.jsonValue(objective, reference) })]
   }
 }
 
 extension Comparison.Result {
-  var isRefused: Bool { if case .refused = self { true } else { false } }
+  fileprivate var isRefused: Bool { if case .refused = self { true } else { false } }
 
   fileprivate var name: String {
     switch self {
@@ -121,21 +97,20 @@ extension Comparison.Row {
     if let agrees { members.append(.init("agrees", .boolean(agrees))) }
     if let bound, bound.isFinite { members.append(.init("bound", number(bound))) }
     if let effort {
-      members += [
-        .init("rows", .number(Double(effort.rows))), .init("columns", .number(Double(effort.columns))),
-        .init("integers", .number(Double(effort.integers))),
-        .init("nonzeros", .number(Double(effort.nonzeros))), .init("nodes", .number(Double(effort.nodes))),
-        .init("iterations", .number(Double(effort.iterations))),
-        .init("buildSeconds", .number(effort.buildSeconds)),
-        .init("solveSeconds", .number(effort.solveSeconds)),
+      let counts = [
+        ("rows", effort.rows), ("columns", effort.columns), ("integers", effort.integers),
+        ("nonzeros", effort.nonzeros), ("nodes", effort.nodes), ("iterations", effort.iterations),
       ]
+      members += counts.map { .init($0, .number(Double($1))) }
+      members.append("buildSeconds", effort.buildSeconds)
+      members.append("solveSeconds", effort.solveSeconds)
     }
     if let rootBound { members.append(.init("rootBound", number(rootBound))) }
     if let timesReference, let reference {
       let name = "times" + reference.prefix(1).uppercased() + reference.dropFirst()
       members.append(.init(name, .number(timesReference)))
     }
-    if let seconds { members.append(.init("seconds", .number(seconds))) }
+    members.append("seconds", seconds)
     return .object(members)
   }
 

@@ -1,5 +1,5 @@
-import Documents
 import Foundation
+import LayerRoute
 
 /// Standard output and error.
 enum Console {
@@ -17,6 +17,11 @@ enum Console {
   /// Writes a message for people, which is not part of a result, to standard error.
   static func complain(_ message: String) {
     try? FileHandle.standardError.write(contentsOf: Data("layerroute: \(message)\n".utf8))
+  }
+
+  /// Does what cannot throw any more, since the program is ending, and says why it fails.
+  static func complaining(_ action: () throws -> Void) {
+    do { try action() } catch { complain("\(error)") }
   }
 
   /// Shows a temporary message on a terminal, in place of the previous one; does nothing without a terminal.

@@ -1,6 +1,5 @@
 import BenchmarkHarness
-import Documents
-import Problems
+import LayerRoute
 import QueuesAlgorithms
 
 /// The exit statuses that scripts can rely on. A command that has printed everything throws one to end.
@@ -14,40 +13,34 @@ enum ExitStatus: Int32, Error {
   case internalError = 70
   case interrupted = 130
   case terminated = 143
-}
 
-/// An error as its message and exit status.
-struct Failure {
-  let status: ExitStatus
-  let message: String
-
-  /// `nil` for errors that the argument parser reports itself.
-  init?(_ error: any Error) {
+  /// The status after an error; `nil` for errors that the argument parser reports itself.
+  init?(after error: any Error) {
     switch error {
-    case let error as InputError: (status, message) = (.badInput, error.description)
-    case let error as OutputFile.Failure: (status, message) = (.usage, error.description)
-    case let error as PictureError: (status, message) = (.usage, error.description)
-    case let error as PlanningError: (status, message) = (Self.status(of: error), error.description)
-    case let error as ResultsFileError:
-      (status, message) = (error.kind == .unfit ? .badInput : .usage, error.description)
-    case let error as UsageError: (status, message) = (.usage, error.message)
-    case BatchError.planning(let error): (status, message) = (Self.status(of: error), error.description)
+    case is InputError: self = .badInput
+    case is GeneratorError, is OutputFile.Failure, is ParameterError, is PictureError, is UsageError:
+      self = .usage
+    case let error as PlanningError: self.init(after: error)
+    case BatchError.planning(let error): self.init(after: error)
+    case let error as ResultsFileError: self = error.kind == .unfit ? .badInput : .usage
     default: return nil
     }
   }
 
-  private static func status(of error: PlanningError) -> ExitStatus {
+  private init(after error: PlanningError) {
     switch error {
-    case .refused, .tooLarge, .backend(.unsupported): .usage
-    case .backend(.unavailable): .unavailable
-    case .backend(.failed), .backend(.wrong), .wrongAnswer: .internalError
-    case .cancelled: Interrupts.exitStatus ?? .interrupted
-    case .figures, .model: .badInput
+    case .refused, .tooLarge, .backend(.unsupported): self = .usage
+    case .backend(.unavailable): self = .unavailable
+    case .backend(.failed), .backend(.wrong), .wrongAnswer: self = .internalError
+    case .cancelled: self = Interrupts.exitStatus ?? .interrupted
+    case .figures, .model: self = .badInput
     }
   }
 }
 
 /// An error in how a command is called: its options or arguments cannot be used like that.
-struct UsageError: Error {
-  let message: String
+struct UsageError: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
 }

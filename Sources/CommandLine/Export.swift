@@ -1,7 +1,5 @@
 import ArgumentParser
-import Documents
 import LayerRoute
-import Problems
 
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,17 +14,15 @@ struct Export: AsyncParsableCommand {
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "The formulation: \(formulationNames.joined(separator: ", ")).", completion: .list(formulationNames)
-  )
+    help: "The formulation: \(formulationNames.joined(separator: ", ")).",
+    completion: .list(formulationNames))
   var formulation: String
 
-  @Option(help: "Format of the file: CPLEX LP or free-form MPS.")
-  var format: Format
+  @Option(help: "Format of the file: CPLEX LP or free-form MPS.") var format: Format
 
   @OptionGroup var objective: ObjectiveOptions
 
-  @Option(name: .shortAndLong, help: "Write to this file instead of standard output.", completion: .file())
-  var output: String?
+  @Option(output: "Write to this file instead of standard output.", extensions: []) var output: String?
 
   func run() async throws {
     if let output { try OutputFile.check(output, notReplacing: [instance.file]) }

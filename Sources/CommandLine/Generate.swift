@@ -8,7 +8,7 @@ struct Generate: ParsableCommand {
       The instance is written to standard output, a summary of it to standard error. Without a kind, the family is \
       looked up in the kinds below, in their order. docs/generating.md describes families and options.
 
-      \(GeneratorHelp.text(of: ListedFamily.all))
+      \(GeneratorHelp.text)
       """)
 
   @Argument(
@@ -20,28 +20,15 @@ struct Generate: ParsableCommand {
   @Option(help: "Seed of the random numbers; it gives the same instance on every machine. (default: 0)")
   var seed: UInt64?
 
-  @Option(
-    name: .shortAndLong, help: "Write to this file instead of standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write to this file instead of standard output.") var output: String?
 
-  @Flag(name: .shortAndLong, help: "Print no summary on standard error.")
-  var quiet = false
+  @Flag(name: .shortAndLong, help: "Print no summary on standard error.") var quiet = false
 
   func run() throws {
-    let request = try GeneratorRequest(arguments, among: ListedFamily.all)
-    let instance = try instance(request)
+    let request = try GeneratorRequest(arguments)
+    let instance = try request.family.instance(seed, request.values)
     try Console.write(instance.file, to: output)
-    guard !quiet else { return }
-    Console.complain(instance.report())
-  }
-
-  private func instance(_ request: GeneratorRequest) throws(UsageError) -> GeneratedInstance {
-    do {
-      return try request.family.instance(seed, request.values)
-    } catch {
-      throw UsageError(message: error.description)
-    }
+    if !quiet { Console.complain(instance.report()) }
   }
 
   /// The options that are the same for every family.

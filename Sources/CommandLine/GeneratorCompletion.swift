@@ -1,9 +1,6 @@
 /// The words that a shell offers after `layerroute generate`.
 enum GeneratorCompletion {
-  /// - Parameters:
-  ///   - words: the command line.
-  ///   - index: of the word to complete.
-  ///   - prefix: the part of it that is typed already.
+  /// `index` is that of the word to complete in the command line, `prefix` the part of it that is typed already.
   @Sendable static func candidates(words: [String], index: Int, prefix: String) -> [String] {
     let before = words.prefix(index)
     let kind = ListedFamily.all.first { before.contains($0.kind) }?.kind
@@ -11,8 +8,7 @@ enum GeneratorCompletion {
     let named = families.filter { before.contains($0.name) }
     let parameters = (named.isEmpty ? families : named).flatMap(\.parameters)
     if let parameter = parameters.first(where: { $0.option == before.last }) {
-      guard case .word(let words) = parameter.domain else { return [] }
-      return words
+      return if case .word(let words) = parameter.domain { words } else { [] }
     }
     if !named.isEmpty || prefix.hasPrefix("-") { return parameters.map(\.option).distinct }
     return (kind == nil ? families.map(\.kind).distinct : []) + families.map(\.name).distinct

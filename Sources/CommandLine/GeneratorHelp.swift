@@ -5,9 +5,9 @@ enum GeneratorHelp {
   /// The width of a narrow terminal: the parser would wrap longer lines and break the columns.
   private static let width = 79
 
-  static func text(of families: [ListedFamily]) -> String {
-    families.map(\.kind).distinct
-      .map { kind in lists(kind, families.filter { $0.kind == kind }) }
+  static var text: String {
+    ListedFamily.all.map(\.kind).distinct
+      .map { kind in lists(kind, ListedFamily.all.filter { $0.kind == kind }) }
       .joined(separator: "\n\n")
   }
 
@@ -33,19 +33,16 @@ enum GeneratorHelp {
 
   /// The default value: stated once if it is the same for all families, otherwise by family.
   private static func usual(_ option: String, _ families: [ListedFamily]) -> String {
-    var groups: [(value: String, families: [String])] = []
-    for family in families {
-      guard let value = family.parameter(option)?.usual else { continue }
-      if let group = groups.firstIndex(where: { $0.value == value }) {
-        groups[group].families.append(family.name)
-      } else {
-        groups.append((value, [family.name]))
-      }
+    let defaults = families.compactMap { family in
+      family.parameter(option)?.usual.map { (family: family.name, value: $0) }
     }
-    guard let first = groups.first else { return "" }
-    if groups.count == 1, isCommon(option, families) { return " (default: \(first.value))" }
-    let values = groups.map { "\($0.families.joined(separator: ", ")) \($0.value)" }
-    return " (default: \(values.joined(separator: "; ")))"
+    let values = defaults.map(\.value).distinct
+    if values.isEmpty { return "" }
+    if values.count == 1, isCommon(option, families) { return " (default: \(values[0]))" }
+    let groups = values.map { value in
+      "\(defaults.filter { $0.value == value }.map(\.family).joined(separator: ", ")) \(value)"
+    }
+    return " (default: \(groups.joined(separator: "; ")))"
   }
 
   /// A label, and its text in the next column; after a long label the text begins on a new line.

@@ -1,13 +1,35 @@
 import ArgumentParser
+import LayerRoute
 
-/// Converts files of other programs to the formats of this one.
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import",
-    abstract: "Convert files of other programs to parts of an instance.",
+    commandName: "import", abstract: "Convert files of other programs to parts of an instance.",
     discussion: """
       docs/importing.md explains how the sizes, the work and the memory of a model are computed. \
       docs/importing-networks.md says what is read from a topology, docs/importing-profiles.md what from measurements.
       """,
     subcommands: [ImportONNX.self, ImportTopology.self, ImportProfile.self])
+}
+
+/// A command that can print a summary of its result.
+protocol SummarizingCommand: ParsableCommand {
+  var output: String? { get }
+  var summary: Bool { get }
+  var format: OutputFormat? { get }
+}
+
+extension SummarizingCommand {
+  func validate() throws { try checkFormat() }
+
+  func checkFormat() throws {
+    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
+  }
+
+  /// Writes the result, unless only its summary is wanted, and the summary.
+  func write(
+    _ result: @autoclosure () -> String, text: @autoclosure () -> String, json: @autoclosure () -> JSONValue
+  ) throws {
+    if !summary || output != nil { try Console.write(result(), to: output) }
+    if summary { (format ?? .text).write(text: text(), json: json()) }
+  }
 }

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Documents
-import Foundations
 import Importers
-import Networks
+import LayerRoute
 
-struct ImportONNX: ParsableCommand {
+struct ImportONNX: SummarizingCommand {
   static let configuration = CommandConfiguration(
     commandName: "onnx",
     abstract: "Convert an ONNX model to a DNN: a chain of layers with work, output and memory.",
@@ -20,20 +18,16 @@ struct ImportONNX: ParsableCommand {
   @Argument(help: "The model; \"-\" is standard input.", completion: .file(extensions: ["onnx"]))
   var model: String
 
-  @Option(
-    name: .shortAndLong, help: "Write the DNN to this file instead of standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write the DNN to this file instead of standard output.") var output: String?
 
-  @Option(help: "What becomes a layer, as described above.")
-  var granularity: Granularity = .block
+  @Option(help: "What becomes a layer, as described above.") var granularity: Granularity = .block
 
   @Option(
     name: .customLong("dim"),
     help: ArgumentHelp(
       "Size of a dimension for which the model gives only a name, for example batch=1; give the option once for each.",
       valueName: "name=size"))
-  var dimensions: [NamedSize] = []
+  var dimensions: [Named<DimensionSize>] = []
 
   @Option(
     help: """
@@ -45,38 +39,36 @@ struct ImportONNX: ParsableCommand {
   @Flag(help: "Print a table of the layers; the DNN itself is written only with --output.")
   var summary = false
 
-  @Option(help: "Format of the summary. (default: text)")
-  var format: OutputFormat?
+  @Option(help: "Format of the summary. (default: text)") var format: OutputFormat?
 
   enum Assumption: String, ExpressibleByArgument, CaseIterable { case elementwise }
 
   func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
-    let names = dimensions.map { Name($0.name) }
-    if Set(names).count < names.count { throw ValidationError("--dim gives two sizes for one dimension.") }
+    try checkFormat()
+    if Set(dimensions.map { Name($0.name) }).count < dimensions.count {
+      throw ValidationError("--dim gives two sizes for one dimension.")
+    }
   }
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [model]) }
     let model = try ONNXModel.read(file: model)
     try refuseUnknownDimensions(of: model)
-    let sizes = Dictionary(dimensions.map { ($0.name, $0.size) }) { first, _ in first }
+    let sizes = Dictionary(dimensions.map { ($0.name, $0.value.size) }) { first, _ in first }
     let graph = try model.graph(sizes: sizes, unknown: assume == nil ? .refused : .elementwise)
     let chain = graph.chain(granularity)
-    if !summary || output != nil {
-      try Console.write(chain.dnn(name: Name(self.model)).json(), to: output)
-    }
-    guard summary else { return }
-    let report = ImportReport(graph, chain)
-    Console.write(format == .json ? JSONWriter.text(of: report.json) : report.text)
+    let parameters = graph.weights.reduce(0) { $0 + $1.parameters }
+    try write(
+      chain.dnn(name: Name(self.model)).json(), text: chain.text(parameters: parameters),
+      json: chain.json(parameters: parameters))
   }
 
   /// An option is refused, never ignored.
-  private func refuseUnknownDimensions(of model: ONNXModel) throws(UsageError) {
+  private func refuseUnknownDimensions(of model: ONNXModel) throws {
     for dimension in dimensions where !model.uses(dimension: dimension.name) {
       let names = model.openDimensions.prefix(20).map(TerminalText.quoted).joined(separator: ", ")
       throw UsageError(
-        message: "--dim \(TerminalText.quoted(dimension.name)) is no open dimension of the model's inputs; "
+        "--dim \(TerminalText.quoted(dimension.name)) is no open dimension of the model's inputs; "
           + (names.isEmpty ? "all dimensions have sizes" : "the open dimensions are \(names)"))
     }
   }
@@ -84,17 +76,48 @@ struct ImportONNX: ParsableCommand {
 
 extension Granularity: ExpressibleByArgument {}
 
-/// A name and a size on the command line, as `batch=1`.
-struct NamedSize: ExpressibleByArgument {
-  let name: String
+struct DimensionSize: ExpressibleByArgument {
   let size: Int
 
   init?(argument: String) {
-    // The size follows the last "=": names may contain others.
-    guard let sign = argument.lastIndex(of: "="), let size = Int(argument[argument.index(after: sign)...]),
-      size >= 0, size <= 1 << 31, sign > argument.startIndex
-    else { return nil }
-    name = String(argument[..<sign])
+    guard let size = Int(argument), (0...1 << 31).contains(size) else { return nil }
     self.size = size
+  }
+}
+
+// MARK: The summary
+
+extension Chain {
+  private var operators: Int { layers.reduce(0) { $0 + $1.operations.count } }
+  private var multiplyAddFLOP: Double { layers.reduce(0) { $0 + $1.multiplyAddFLOP } }
+  private var otherFLOP: Double { layers.reduce(0) { $0 + $1.otherFLOP } }
+
+  /// The totals.
+  fileprivate func json(parameters: Double) -> JSONValue {
+    [
+      "parameters": .number(parameters), "multiplyAddFLOP": .number(multiplyAddFLOP),
+      "otherFLOP": .number(otherFLOP), "operators": .number(Double(operators)),
+      "layers": .number(Double(layers.count)),
+    ]
+  }
+
+  /// A line for each layer, and the totals.
+  fileprivate func text(parameters: Double) -> String {
+    var table = TextTable([
+      ("layer", .left), ("operators", .right), ("multiply-add", .right), ("other", .right),
+      ("parameters", .right), ("in", .right), ("out", .right), ("weights", .right), ("activations", .right),
+    ])
+    for layer in layers {
+      table.add(
+        [
+          TerminalText.shortened(layer.name), String(layer.operations.count),
+          Figures.work(layer.multiplyAddFLOP), Figures.work(layer.otherFLOP), String(Int(layer.parameters)),
+        ] + [layer.input, layer.output, layer.weights, layer.activations].map(Figures.size))
+    }
+    table.add([
+      "(\(layers.count) layers)", String(operators), Figures.work(multiplyAddFLOP), Figures.work(otherFLOP),
+      String(Int(parameters)), "", "", "", "",
+    ])
+    return table.text
   }
 }

@@ -1,13 +1,10 @@
 import ArgumentParser
-import Documents
-import Foundations
 import Importers
-import Networks
+import LayerRoute
 
-struct ImportProfile: ParsableCommand {
+struct ImportProfile: SummarizingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "profile",
-    abstract: "Convert measured times (PipeDream, dnn-partitioning or CSV) to a DNN.",
+    commandName: "profile", abstract: "Convert measured times (PipeDream, dnn-partitioning or CSV) to a DNN.",
     discussion: """
       The result is one DNN, to which an instance refers as {"file": "dnn.json"}. The command reads graph.txt of \
       PipeDream, the JSON of msr-fiddle/dnn-partitioning, and tables (CSV) with the columns layer, device, seconds, \
@@ -22,10 +19,7 @@ struct ImportProfile: ParsableCommand {
     help: "The profile; \"-\" is standard input.", completion: .file(extensions: ["txt", "json", "csv"]))
   var profile: String
 
-  @Option(
-    name: .shortAndLong, help: "Write the DNN to this file instead of standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write the DNN to this file instead of standard output.") var output: String?
 
   @Option(help: "What becomes a layer, see `layerroute help import onnx`. (default: block)")
   var granularity: Granularity?
@@ -53,21 +47,16 @@ struct ImportProfile: ParsableCommand {
     help: ArgumentHelp(
       "Size of the input, for example \"602112 B\"; it replaces the size in the file, if there is one.",
       valueName: "size"))
-  var input: DataSize?
+  var input: Amount<DataSize>?
 
   @Option(
     help: ArgumentHelp("Size of the result if the file does not give one. (default: 0)", valueName: "size"))
-  var result: DataSize?
+  var result: Amount<DataSize>?
 
   @Flag(help: "Print a table of the layers; the DNN itself is written only with --output.")
   var summary = false
 
-  @Option(help: "Format of the summary. (default: text)")
-  var format: OutputFormat?
-
-  func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
-  }
+  @Option(help: "Format of the summary. (default: text)") var format: OutputFormat?
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [profile]) }
@@ -81,38 +70,28 @@ struct ImportProfile: ParsableCommand {
     if profile.lacksResult, result == nil {
       Console.complain("the file does not give the size of the result, so that it is 0; --result sets it")
     }
-    if !summary || output != nil {
-      let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
-      try Console.write(dnn.json(nodes: nodes), to: output)
-    }
-    guard summary else { return }
-    let report = ProfileReport(chain, devices: profile.devices)
-    Console.write(format == .json ? JSONWriter.text(of: report.json) : report.text)
+    let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
+    try write(dnn.json(nodes: nodes), text: chain.text(profile.devices), json: chain.json(profile.devices))
   }
 
   /// An option is refused, never ignored.
-  private func refuseWhatDoesNotApply(to profile: Profile) throws(UsageError) {
+  private func refuseWhatDoesNotApply(to profile: Profile) throws {
     if granularity != nil, profile.isTable {
-      throw UsageError(message: "--granularity applies to graphs; the layers of a table stay as they are")
+      throw UsageError("--granularity applies to graphs; the layers of a table stay as they are")
     }
     if result != nil, !profile.lacksResult {
-      throw UsageError(
-        message: "--result applies to files that do not give the size of the result; this one does")
+      throw UsageError("--result applies to files that do not give the size of the result; this one does")
     }
     if devices.isEmpty, compute == nil, !profile.isTable {
+      let isOne = profile.devices.count <= 1
+      let device = isOne ? "" : (profile.devices.first?.text ?? "") + "="
       throw UsageError(
-        message: "the times of \(TerminalText.quoted(self.profile)) hold for the measured devices only"
-          + (profile.devices.count > 1 ? " (\(names(profile)))" : "")
-          + ": name the nodes with --device \(example(profile))NODE, or convert the times to work with "
-          + "--compute \(quotedExample(profile))")
+        "the times of \(TerminalText.quoted(self.profile)) hold for the measured devices only"
+          + (isOne ? "" : " (\(names(profile)))")
+          + ": name the nodes with --device \(device)NODE, or convert the times to work with "
+          + "--compute \"\(device)14 TFLOP/s\"")
     }
   }
-
-  private func example(_ profile: Profile) -> String {
-    profile.devices.count > 1 ? (profile.devices.first?.text ?? "") + "=" : ""
-  }
-
-  private func quotedExample(_ profile: Profile) -> String { "\"\(example(profile))14 TFLOP/s\"" }
 
   private func names(_ profile: Profile) -> String {
     profile.devices.map { TerminalText.quoted($0.text) }.joined(separator: ", ")
@@ -121,18 +100,16 @@ struct ImportProfile: ParsableCommand {
   // MARK: Devices
 
   /// The nodes for which the times hold.
-  private func hosts(of profile: Profile) throws(UsageError) -> [(device: Int, node: Name)] {
+  private func hosts(of profile: Profile) throws -> [(device: Int, node: Name)] {
     if devices.isEmpty, compute == nil { return profile.devices.enumerated().map { ($0, $1) } }
     var hosts: [(device: Int, node: Name)] = []
     for argument in devices {
-      let (device, rest) = try device(of: argument, profile, "--device")
-      guard !rest.isEmpty else {
-        throw UsageError(message: "--device \(TerminalText.quoted(argument)) names no node")
+      let (device, node) = try device(of: argument, profile, "--device")
+      if node.isEmpty { throw UsageError("--device \(TerminalText.quoted(argument)) names no node") }
+      if hosts.contains(where: { $0.node == Name(node) }) {
+        throw UsageError("--device names \(TerminalText.quoted(node)) twice")
       }
-      guard !hosts.contains(where: { $0.node == Name(rest) }) else {
-        throw UsageError(message: "--device names \(TerminalText.quoted(rest)) twice")
-      }
-      hosts.append((device, Name(rest)))
+      hosts.append((device, Name(node)))
     }
     return hosts
   }
@@ -140,52 +117,76 @@ struct ImportProfile: ParsableCommand {
   /// The device whose name comes before "=", or the only device.
   private func device(
     of argument: String, _ profile: Profile, _ option: String
-  ) throws(UsageError) -> (index: Int, rest: String) {
+  ) throws -> (index: Int, rest: String) {
     for (index, device) in profile.devices.enumerated()
     where argument.utf8.starts(with: (device.text + "=").utf8) {
       return (index, String(decoding: argument.utf8.dropFirst(device.text.utf8.count + 1), as: UTF8.self))
     }
-    guard profile.devices.count == 1 else {
-      let start =
-        profile.devices.isEmpty ? "there are no times" : "several devices were measured: \(names(profile))"
-      throw UsageError(
-        message:
-          "\(option) \(TerminalText.quoted(argument)): \(start); put the device's name and \"=\" before it")
-    }
-    return (0, argument)
+    guard profile.devices.count != 1 else { return (0, argument) }
+    let start =
+      profile.devices.isEmpty ? "there are no times" : "several devices were measured: \(names(profile))"
+    throw UsageError(
+      "\(option) \(TerminalText.quoted(argument)): \(start); put the device's name and \"=\" before it")
   }
 
-  private func rate(
-    _ argument: String, of profile: Profile
-  ) throws(UsageError) -> (device: Int, compute: Double) {
+  private func rate(_ argument: String, of profile: Profile) throws -> (device: Int, compute: Double) {
     let (device, rest) = try device(of: argument, profile, "--compute")
     guard let rate = Quantity.compute.argument(rest), rate > 0 else {
       throw UsageError(
-        message:
-          "--compute \(TerminalText.quoted(argument)) is not a positive compute rate, such as \"14 TFLOP/s\"")
+        "--compute \(TerminalText.quoted(argument)) is not a positive compute rate, such as \"14 TFLOP/s\"")
     }
     return (device, rate)
   }
 
   /// Refuses layers without a time on the device: their work would be 0.
-  private func checkTimes(of chain: MeasuredChain, device: Int, of profile: Profile) throws(UsageError) {
+  private func checkTimes(of chain: MeasuredChain, device: Int, of profile: Profile) throws {
     if chain.layers.contains(where: { $0.work != nil }) {
-      throw UsageError(message: "--compute converts times to work, but this table gives the work itself")
+      throw UsageError("--compute converts times to work, but this table gives the work itself")
     }
     guard let layer = chain.layers.first(where: { $0.times[device] == nil }) else { return }
     let name = TerminalText.quoted(profile.devices[device].text)
     throw UsageError(
-      message:
-        "--compute: the layer \(TerminalText.quoted(layer.name)) has no time on \(name) to convert to work")
+      "--compute: the layer \(TerminalText.quoted(layer.name)) has no time on \(name) to convert to work")
   }
 }
 
-/// The size of a tensor [byte].
-struct DataSize: ExpressibleByArgument {
-  let value: Double
+// MARK: The summary
 
-  init?(argument: String) {
-    guard let value = Quantity.size.argument(argument) else { return nil }
-    self.value = value
+extension MeasuredChain {
+  private var operations: Int { layers.reduce(0) { $0 + $1.operations } }
+  private var memory: Double { layers.reduce(0) { $0 + $1.memory } }
+
+  /// The time of all layers on a device [s]; `nil` if one was not measured there.
+  private func seconds(_ device: Int) -> Double? {
+    layers.reduce(0) { sum, layer in sum.flatMap { sum in layer.times[device].map { sum + $0 } } }
+  }
+
+  /// The totals: sizes in byte, times in s. A time is null if some layer was not measured on the device.
+  fileprivate func json(_ devices: [Name]) -> JSONValue {
+    let times = devices.enumerated().map { index, device in
+      JSONValue.Member(device.text, seconds(index).map { .number($0) } ?? .null)
+    }
+    return [
+      "layers": .number(Double(layers.count)), "operators": .number(Double(operations)),
+      "input": .number(input), "result": .number(layers.last?.output ?? input),
+      "memory": .number(memory), "seconds": .object(times),
+    ]
+  }
+
+  /// A line for each layer, and the totals.
+  fileprivate func text(_ devices: [Name]) -> String {
+    var table = TextTable(
+      [("layer", .left), ("operators", .right)] + devices.map { (TerminalText.shortened($0.text), .right) }
+        + [("out", .right), ("memory", .right)])
+    func add(_ name: String, _ operations: Int, _ times: [Double?], _ sizes: [String]) {
+      table.add([name, "\(operations)"] + times.map { $0.map(Figures.duration) ?? "-" } + sizes)
+    }
+    for layer in layers {
+      add(
+        TerminalText.shortened(layer.name), layer.operations, layer.times,
+        [layer.output, layer.memory].map(Figures.size))
+    }
+    add("(\(layers.count) layers)", operations, devices.indices.map(seconds), ["", Figures.size(memory)])
+    return table.text
   }
 }

@@ -1,13 +1,10 @@
 import ArgumentParser
-import Documents
-import Foundations
 import Importers
-import LinearModels
+import LayerRoute
 
-struct ImportTopology: ParsableCommand {
+struct ImportTopology: SummarizingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "topology",
-    abstract: "Convert a topology (GraphML, GML or node-link JSON) to a network.",
+    commandName: "topology", abstract: "Convert a topology (GraphML, GML or node-link JSON) to a network.",
     discussion: """
       The result is one network, to which an instance refers as {"file": "network.json"}. The Internet Topology Zoo, \
       topohub and networkx write such files. The format is recognised by the extension, otherwise by the content.
@@ -22,42 +19,29 @@ struct ImportTopology: ParsableCommand {
     completion: .file(extensions: ["graphml", "xml", "gml", "json"]))
   var topology: String
 
-  @Option(
-    name: .shortAndLong, help: "Write the network to this file instead of standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write the network to this file instead of standard output.") var output: String?
 
-  @OptionGroup(title: "LINKS")
-  var links: LinkDefaults
+  @OptionGroup(title: "LINKS") var links: LinkDefaults
 
-  @OptionGroup(title: "NODES")
-  var nodes: NodeDefaults
+  @OptionGroup(title: "NODES") var nodes: NodeDefaults
 
   @Flag(help: "Print a summary of the network; the network itself is written only with --output.")
   var summary = false
 
-  @Option(help: "Format of the summary. (default: text)")
-  var format: OutputFormat?
-
-  func validate() throws {
-    if format != nil, !summary { throw ValidationError("--format needs --summary, which it formats.") }
-  }
+  @Option(help: "Format of the summary. (default: text)") var format: OutputFormat?
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [topology]) }
     let topology = try Topology.read(file: topology)
     let completed = try topology.network(completedWith: defaults(for: topology))
     for note in completed.notes { Console.complain(note) }
-    if !summary || output != nil { try Console.write(completed.network.json(), to: output) }
-    guard summary else { return }
-    let report = NetworkReport(completed)
-    Console.write(format == .json ? JSONWriter.text(of: report.json) : report.text)
+    try write(completed.network.json(), text: completed.text, json: completed.json)
   }
 
   private func defaults(for topology: Topology) throws -> NetworkDefaults {
     var defaults = NetworkDefaults()
     if links.speedUnit != nil, !topology.hasSpeedsWithoutUnit {
-      throw UsageError(message: "--speed-unit applies to speeds without a unit, and this topology has none")
+      throw UsageError("--speed-unit applies to speeds without a unit, and this topology has none")
     }
     defaults.bandwidth = links.bandwidth?.value
     defaults.speedUnit = links.speedUnit?.value
@@ -66,7 +50,7 @@ struct ImportTopology: ParsableCommand {
     defaults.memory = nodes.memory?.value
     defaults.classes = try nodes.classes.map { try NodeClasses.read(file: $0) }
     if nodes.seed != nil, defaults.classes?.isRandom != true {
-      throw UsageError(message: "--seed is for classes with a share of the nodes, and there are none")
+      throw UsageError("--seed is for classes with a share of the nodes, and there are none")
     }
     defaults.seed = nodes.seed ?? 0
     defaults.computeAt = try nodes.rates(topology)
@@ -77,29 +61,28 @@ struct ImportTopology: ParsableCommand {
 /// Values for links whose values the file does not give.
 struct LinkDefaults: ParsableArguments {
   @Option(help: "Bandwidth of each link without one in the file, for example \"10 Gbit/s\".")
-  var bandwidth: LinkBandwidth?
+  var bandwidth: Amount<LinkBandwidth>?
 
   @Option(help: "Unit of the speeds without a unit in the file, for example \"Mbit/s\".")
   var speedUnit: SpeedUnit?
 
-  @Option(
-    help: "Propagation delay of each link of unknown length, for example \"1 ms\".")
-  var latency: Delay?
+  @Option(help: "Propagation delay of each link of unknown length, for example \"1 ms\".")
+  var latency: Amount<Delay>?
 }
 
 /// Values for nodes, which topologies do not give.
 struct NodeDefaults: ParsableArguments {
   @Option(help: "Compute rate of every node, for example \"1 TFLOP/s\". (default: 0, no computing)")
-  var compute: ComputeRate?
+  var compute: Amount<ComputeRate>?
 
   @Option(help: "Memory of every node, for example \"16 GiB\". (default: no limit)")
-  var memory: NodeMemory?
+  var memory: Amount<DataSize>?
 
   @Option(
     help: ArgumentHelp(
       "Compute rate of one node, for example \"Paris=10 TFLOP/s\"; give the option once for each node.",
       valueName: "node=rate"))
-  var computeAt: [NamedRate] = []
+  var computeAt: [Named<Amount<ComputeRate>>] = []
 
   @Option(
     help: """
@@ -109,13 +92,11 @@ struct NodeDefaults: ParsableArguments {
   var classes: String?
 
   @Option(
-    help: """
-      Seed of the draw of nodes for the classes; it gives the same nodes on every machine. (default: 0)
-      """)
+    help: "Seed of the draw of nodes for the classes; it gives the same nodes on every machine. (default: 0)")
   var seed: UInt64?
 
   /// The rates of `--compute-at` by node.
-  func rates(_ topology: Topology) throws(UsageError) -> [Int: Double] {
+  func rates(_ topology: Topology) throws -> [Int: Double] {
     let indices = Dictionary(topology.nodes.enumerated().map { ($1.id, $0) }) { first, _ in first }
     var rates: [Int: Double] = [:]
     for rate in computeAt {
@@ -123,25 +104,13 @@ struct NodeDefaults: ParsableArguments {
       guard let node = indices[Name(rate.name)] else {
         let near = EditDistance.nearest(to: rate.name, among: topology.nodes.lazy.map(\.id.text))
         let hint = near.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
-        throw UsageError(message: "--compute-at \(quoted): the topology has no such node\(hint)")
+        throw UsageError("--compute-at \(quoted): the topology has no such node\(hint)")
       }
-      guard rates.updateValue(rate.value, forKey: node) == nil else {
-        throw UsageError(message: "--compute-at gives \(quoted) two rates")
+      guard rates.updateValue(rate.value.value, forKey: node) == nil else {
+        throw UsageError("--compute-at gives \(quoted) two rates")
       }
     }
     return rates
-  }
-}
-
-// MARK: Quantities on the command line
-
-/// A bandwidth [bit/s], positive.
-struct LinkBandwidth: ExpressibleByArgument {
-  let value: Double
-
-  init?(argument: String) {
-    guard let value = Quantity.bandwidth.argument(argument), value > 0 else { return nil }
-    self.value = value
   }
 }
 
@@ -156,56 +125,33 @@ struct SpeedUnit: ExpressibleByArgument {
   }
 }
 
-/// A time [s].
-struct Delay: ExpressibleByArgument {
-  let value: Double
+// MARK: The summary
 
-  init?(argument: String) {
-    guard let value = Quantity.time.argument(argument) else { return nil }
-    self.value = value
+extension CompletedNetwork {
+  private var computing: Int { network.nodes.count { $0.compute > 0 } }
+  private var computeRate: Double { network.nodes.reduce(0) { $0 + $1.compute } }
+
+  /// Lengths in km, propagation in s, the compute rate in FLOP/s.
+  fileprivate var json: JSONValue {
+    [
+      "nodes": .number(Double(network.nodes.count)), "computingNodes": .number(Double(computing)),
+      "computeRate": .number(computeRate), "links": .number(Double(network.links.count)),
+      "fileLinks": .number(Double(fileLinks)), "mergedLinks": .number(Double(mergedLinks)),
+      "selfLinks": .number(Double(selfLinks)), "totalLength": .number(totalLength),
+      "longestPropagation": .number(longestPropagation),
+    ]
   }
-}
 
-/// A compute rate [FLOP/s].
-struct ComputeRate: ExpressibleByArgument {
-  let value: Double
-
-  init?(argument: String) {
-    guard let value = Quantity.compute.argument(argument) else { return nil }
-    self.value = value
-  }
-}
-
-/// A memory [byte].
-struct NodeMemory: ExpressibleByArgument {
-  let value: Double
-
-  init?(argument: String) {
-    guard let value = Quantity.size.argument(argument) else { return nil }
-    self.value = value
-  }
-}
-
-/// A name and a compute rate [FLOP/s], as `Paris=10 TFLOP/s`.
-struct NamedRate: ExpressibleByArgument {
-  let name: String
-  let value: Double
-
-  init?(argument: String) {
-    // The rate follows the last "=": names may contain others.
-    guard let sign = argument.lastIndex(of: "="), sign > argument.startIndex,
-      let value = Quantity.compute.argument(String(argument[argument.index(after: sign)...]))
-    else { return nil }
-    name = String(argument[..<sign])
-    self.value = value
-  }
-}
-
-extension Quantity {
-  /// A quantity on the command line: a number in the base unit, or a number with a unit as in files. It is finite and
-  /// not negative.
-  func argument(_ text: String) -> Double? {
-    guard let number = Double(text) else { return try? value(of: text) }
-    return number.isFinite && number >= 0 ? number : nil
+  fileprivate var text: String {
+    var table = TextTable([("nodes", .left), ("\(network.nodes.count)", .right)])
+    table.add(["computing nodes", "\(computing)"])
+    table.add(["compute rate of all", Figures.computeRate(computeRate)])
+    table.add(["links, each direction", "\(network.links.count)"])
+    table.add(["links of the file", "\(fileLinks)"])
+    table.add(["merged with parallel ones", "\(mergedLinks)"])
+    table.add(["dropped, from a node to itself", "\(selfLinks)"])
+    table.add(["total length", "\(Figures.digits(totalLength, 6)) km"])
+    table.add(["longest propagation", Figures.duration(longestPropagation)])
+    return table.text
   }
 }

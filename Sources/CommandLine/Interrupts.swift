@@ -1,7 +1,6 @@
 import Dispatch
 import Foundation
-import Foundations
-import Solvers
+import LayerRoute
 import Synchronization
 
 /// Ends a command early: on SIGINT and SIGTERM, and after its time limit.
@@ -20,13 +19,10 @@ enum Interrupts {
   private static let isAnswered = Atomic<Bool>(false)
 
   /// The exit status after the signal received; `nil` without one.
-  static var exitStatus: ExitStatus? { exitStatus(after: received.load(ordering: .relaxed)) }
+  static var exitStatus: ExitStatus? { ExitStatus(rawValue: 128 + received.load(ordering: .relaxed)) }
 
-  /// Runs `body` in a task that a signal cancels.
-  ///
-  /// - Parameters:
-  ///   - timeLimit: the limit that `body` normally enforces itself [s].
-  ///   - lastWords: prints the best result so far if `body` does not return in time, and returns its exit status.
+  /// Runs `body` in a task that a signal cancels. It normally enforces `timeLimit` [s] itself; if it does not return in
+  /// time, `lastWords` prints the best result so far, and returns its exit status.
   static func cancelling<Result: Sendable>(
     timeLimit: Double? = nil, lastWords: @escaping @Sendable () -> ExitStatus?,
     _ body: @escaping @Sendable () async throws -> Result
@@ -46,7 +42,8 @@ enum Interrupts {
       }
     }
     let result = await task.result
-    if !takeTheWord() { await forever() }
+    // Without the word, it waits for the program to end.
+    if !takeTheWord() { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
     // From here on, the first signal ends the program, as is the default.
     for source in sources { source.cancel() }
     for number in signals { signal(number, SIG_DFL) }
@@ -56,8 +53,7 @@ enum Interrupts {
   private static func interrupt(
     _ number: Int32, _ lastWords: @escaping @Sendable () -> ExitStatus?, cancel: () -> Void
   ) {
-    guard let status = exitStatus(after: number) else { leave(with: 128 + number) }
-    if received.exchange(number, ordering: .relaxed) != 0 { leave(with: status.rawValue) }
+    if number == SIGHUP || received.exchange(number, ordering: .relaxed) != 0 { leave(with: 128 + number) }
     cancel()
     lastWordsQueue.asyncAfter(deadline: .now() + Grace.signal) { end(lastWords) }
   }
@@ -76,17 +72,4 @@ enum Interrupts {
 
   /// True for the first caller, which alone may print a result.
   private static func takeTheWord() -> Bool { !isAnswered.exchange(true, ordering: .relaxed) }
-
-  /// Suspends the caller until the program ends.
-  private static func forever() async {
-    await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
-  }
-
-  private static func exitStatus(after number: Int32) -> ExitStatus? {
-    switch number {
-    case SIGINT: .interrupted
-    case SIGTERM: .terminated
-    default: nil
-    }
-  }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Networks
 
 /// The root command: parses the command line, runs the command, and turns errors into messages and exit statuses.
 @main
@@ -20,8 +19,7 @@ struct LayerRouteCommand: AsyncParsableCommand {
     version: "0.2.0",
     subcommands: [
       Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self,
-      ScheduleCommand.self, Simulate.self, Bench.self,
-      List.self,
+      ScheduleCommand.self, Simulate.self, Bench.self, List.self,
     ])
 
   static func main() async {
@@ -35,9 +33,9 @@ struct LayerRouteCommand: AsyncParsableCommand {
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)
     } catch {
-      guard let failure = Failure(error) else { exit(withError: error) }
-      Console.complain(failure.message)
-      Foundation.exit(failure.status.rawValue)
+      guard let status = ExitStatus(after: error) else { exit(withError: error) }
+      Console.complain("\(error)")
+      Foundation.exit(status.rawValue)
     }
   }
 }

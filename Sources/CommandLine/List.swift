@@ -1,10 +1,6 @@
 import ArgumentParser
 import BenchmarkHarness
-import Documents
-import Foundations
 import LayerRoute
-import Problems
-import Solvers
 
 struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,21 +8,17 @@ struct List: AsyncParsableCommand {
       "List backends and, for each problem, its formulations, methods, families and benchmark suites.",
     discussion: "Each backend is shown with its version, or with the reason why it cannot be used.")
 
-  @Option(help: "Format of the list.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the list.") var format: OutputFormat = .text
 
   func run() async throws {
     let suites = try Suite.Shipped.all.map { try $0.suite() }
-    var backends: [(name: String, availability: WorkerBackend.Availability)] = []
+    var backends: Backends = []
     for case let worker as WorkerBackend in WorkerBackend.all {
       backends.append((worker.name, await worker.probe()))
     }
-    switch format {
-    case .text:
-      let kinds = Kinds.all.map { Self.text(of: $0, suites) }
-      Console.write(([Self.text(backends)] + kinds).joined(separator: "\n"))
-    case .json: Console.write(JSONWriter.text(of: Self.json(backends, suites)))
-    }
+    let kinds = Kinds.all.map { Self.text(of: $0, suites) }
+    format.write(
+      text: ([Self.text(backends)] + kinds).joined(separator: "\n"), json: Self.json(backends, suites))
   }
 
   private typealias Backends = [(name: String, availability: WorkerBackend.Availability)]
@@ -35,15 +27,13 @@ struct List: AsyncParsableCommand {
 
   private static func text(_ backends: Backends) -> String {
     var table = TextTable([("backend", .left), ("version", .left)])
-    for (name, availability) in backends { table.add([name, description(availability)]) }
-    return table.text
-  }
-
-  private static func description(_ availability: WorkerBackend.Availability) -> String {
-    switch availability {
-    case .available(let version): version
-    case .unavailable(let reason): "not available: \(reason)"
+    for (name, availability) in backends {
+      switch availability {
+      case .available(let version): table.add([name, version])
+      case .unavailable(let reason): table.add([name, "not available: \(reason)"])
+      }
     }
+    return table.text
   }
 
   /// A heading, then the tables of the kind's formulations, methods, families and suites; empty ones are left out.
@@ -51,10 +41,9 @@ struct List: AsyncParsableCommand {
     let kind = kind.kind
     var tables: [String] = []
     func add(_ title: String, _ rows: [[String]], _ columns: [(String, TextTable.Alignment)]) {
-      if rows.isEmpty { return }
       var table = TextTable([(title, .left)] + columns)
       for row in rows { table.add(row) }
-      tables.append(table.text)
+      if !rows.isEmpty { tables.append(table.text) }
     }
     add("formulation", kind.formulations.map { [$0.name, $0.summary] }, [("idea", .left)])
     add(
@@ -74,10 +63,8 @@ struct List: AsyncParsableCommand {
   private static func json(_ backends: Backends, _ suites: [Suite]) -> JSONValue {
     let listed = backends.map { name, availability -> JSONValue in
       switch availability {
-      case .available(let version):
-        ["name": .string(name), "available": true, "version": .string(version)]
-      case .unavailable(let reason):
-        ["name": .string(name), "available": false, "reason": .string(reason)]
+      case .available(let version): ["name": .string(name), "available": true, "version": .string(version)]
+      case .unavailable(let reason): ["name": .string(name), "available": false, "reason": .string(reason)]
       }
     }
     return [
@@ -101,27 +88,23 @@ struct List: AsyncParsableCommand {
 extension AnyKind {
   fileprivate var summary: String { P.summary }
 
-  fileprivate var formulationValues: [JSONValue] {
-    kind.formulations.map {
-      ["problem": .string(P.name), "name": .string($0.name), "idea": .string($0.summary)]
-    }
-  }
+  fileprivate var formulationValues: [JSONValue] { kind.formulations.map { entry($0.name, $0.summary) } }
 
   fileprivate var methodValues: [JSONValue] {
-    kind.methods.map {
-      [
-        "problem": .string(P.name), "name": .string($0.name), "promise": .string($0.promise.rawValue),
-        "idea": .string($0.summary), "parameters": .array($0.parameters.map { .string($0.name) }),
-      ]
-    }
+    kind.methods.map { entry($0.name, $0.summary, promise: $0.promise, $0.parameters) }
   }
 
   fileprivate var familyValues: [JSONValue] {
-    kind.families.map {
-      [
-        "problem": .string(P.name), "name": .string($0.name), "idea": .string($0.summary),
-        "parameters": .array($0.parameters.map { .string($0.name) }),
-      ]
-    }
+    kind.families.map { entry($0.name, $0.summary, $0.parameters) }
+  }
+
+  private func entry(
+    _ name: String, _ idea: String, promise: Promise? = nil, _ parameters: [Parameter]? = nil
+  ) -> JSONValue {
+    var members: [JSONValue.Member] = [.init("problem", .string(P.name)), .init("name", .string(name))]
+    if let promise { members.append(.init("promise", .string(promise.rawValue))) }
+    members.append(.init("idea", .string(idea)))
+    if let parameters { members.append(.init("parameters", .array(parameters.map { .string($0.name) }))) }
+    return .object(members)
   }
 }

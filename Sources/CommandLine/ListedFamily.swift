@@ -1,6 +1,4 @@
-import Documents
 import LayerRoute
-import Problems
 
 /// A family of any kind, with its parameters as `generate` needs them.
 struct ListedFamily: Sendable {
@@ -9,7 +7,9 @@ struct ListedFamily: Sendable {
   let name: String
   let summary: String
   let parameters: [Parameter]
-  let instance: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> GeneratedInstance
+  /// The text of an instance's file, and a summary for people.
+  let instance:
+    @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> (file: String, report: () -> String)
 
   /// The parameter with this option on the command line.
   func parameter(_ option: String) -> Parameter? { parameters.first { $0.option == option } }
@@ -23,20 +23,13 @@ struct ListedFamily: Sendable {
         kind: K.P.name, name: family.name, summary: family.summary, parameters: family.parameters
       ) { seed, values throws(GeneratorError) in
         let instance = try family.instance(seed: seed, values)
-        return GeneratedInstance(
-          file: JSONWriter.text(of: K.P.json(of: instance)),
-          report: { kind.calibration(instance, family.title(seed: seed)) })
+        return (
+          JSONWriter.text(of: K.P.json(of: instance)),
+          { kind.calibration(instance, family.title(seed: seed)) }
+        )
       }
     }
   }
-}
-
-/// An instance of any kind.
-struct GeneratedInstance {
-  /// The text of its file.
-  let file: String
-  /// A summary for people.
-  let report: () -> String
 }
 
 extension Sequence where Element: Hashable {

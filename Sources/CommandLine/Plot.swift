@@ -1,11 +1,5 @@
 import ArgumentParser
-import Charts
-import Documents
-import Foundations
 import LayerRoute
-import Networks
-import Planning
-import Problems
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,16 +33,12 @@ struct Plot: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var operands: [String] = []
 
-  @Option(
-    name: .shortAndLong, help: "Write the picture to this file instead of standard output.",
-    completion: .file(extensions: ["svg", "dot"]))
+  @Option(output: "Write the picture to this file instead of standard output.", extensions: ["svg", "dot"])
   var output: String?
 
-  @Flag(help: "Write a file for Graphviz (DOT) instead of SVG.")
-  var dot = false
+  @Flag(help: "Write a file for Graphviz (DOT) instead of SVG.") var dot = false
 
-  @Flag(help: "Draw the layered graph of one job.")
-  var layered = false
+  @Flag(help: "Draw the layered graph of one job.") var layered = false
 
   @Option(
     name: .customLong("job"),
@@ -82,7 +72,7 @@ struct Plot: ParsableCommand {
 
   private func draw<K: AnyKind>(_ kind: K, _ document: Document, _ plan: Document?) throws {
     guard let picture = kind.kind.picture else {
-      throw UsageError(message: "there are no pictures of problem \(K.P.name)")
+      throw UsageError("there are no pictures of problem \(K.P.name)")
     }
     var request = PictureRequest<K.P>(
       layered ? .layeredGraph : dot ? .graphviz : .plan, of: try K.P.instance(from: document),
@@ -96,7 +86,7 @@ struct Plot: ParsableCommand {
   /// Adds the plan of a file, if there is one, with its status and objective.
   private func add<P: Problem>(
     _ document: Document, _ kind: Kind<P>, to request: inout PictureRequest<P>
-  ) throws(InputError) {
+  ) throws {
     let file = try P.head(of: document)
     guard file.status.hasPlan else {
       let reason = file.reason.map { " (\(TerminalText.shortened($0)))" } ?? ""

@@ -1,18 +1,12 @@
 import ArgumentParser
-import Charts
-import Documents
 import Foundation
-import Foundations
 import LayerRoute
-import Planning
-import Problems
 import Queues
+import QueuesChecking
 
-/// Schedules a batch of jobs.
 struct ScheduleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "schedule",
-    abstract: "Decide where each job runs and in which order jobs are served.",
+    commandName: "schedule", abstract: "Decide where each job runs and in which order jobs are served.",
     discussion: """
       Nodes compute one layer at a time, links carry one tensor at a time, and other jobs wait. The schedule is simulated \
       under a discipline: preemptive (the most urgent job, which interrupts others), priority (the most urgent waiting \
@@ -32,30 +26,24 @@ struct ScheduleCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var instance: InstanceOptions
-
   @OptionGroup var options: ScheduleOptions
 
-  @Option(
-    name: .shortAndLong, help: "Write the schedule to this file and a summary to standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write the schedule to this file and a summary to standard output.") var output: String?
 
   @Option(
     help: "Draw which job each node and link serves when (SVG) in this file.",
     completion: .file(extensions: ["svg"]))
   var gantt: String?
 
-  @Option(help: "How the schedule, or with -o the summary, is printed.")
-  var format: OutputFormat = .text
+  @Option(help: "How the schedule, or with -o the summary, is printed.") var format: OutputFormat = .text
 
   func run() async throws {
     var instance = try QueueProblem.instance(from: self.instance.document())
     (instance.discipline, instance.objective) = (options.discipline, options.objective)
-    for file in [output, gantt].compactMap(\.self) {
-      try OutputFile.check(file, notReplacing: [self.instance.file])
-    }
-    if let output, let gantt, Self.isSame(output, gantt) {
-      throw UsageError(message: "-o and --gantt name the same file; give each a name of its own")
+    let files = [output, gantt].compactMap(\.self)
+    for file in files { try OutputFile.check(file, notReplacing: [self.instance.file]) }
+    if Set(files.map { URL(filePath: $0).standardizedFileURL }).count < files.count {
+      throw UsageError("-o and --gantt name the same file; give each a name of its own")
     }
     let search = try PlanSearch(
       instance, Kinds.queues, SolveRequest(method: options.method.name, parameters: options.parameters()))
@@ -63,11 +51,7 @@ struct ScheduleCommand: AsyncParsableCommand {
       let answer = search.answerSoFar()
       // Methods bound their schedule when they have one.
       guard answer.known != nil, answer.bound > -.infinity else { return nil }
-      do {
-        try print(answer)
-      } catch {
-        Console.complain("\(error)")
-      }
+      Console.complaining { try print(answer) }
       return nil
     } _: {
       try await search.answer()
@@ -79,22 +63,15 @@ struct ScheduleCommand: AsyncParsableCommand {
     if let status = Interrupts.exitStatus ?? status { throw status }
   }
 
-  /// Whether two paths are one.
-  private static func isSame(_ left: String, _ right: String) -> Bool {
-    URL(filePath: left).standardizedFileURL == URL(filePath: right).standardizedFileURL
-  }
-
   private func print(_ answer: Answer<QueueProblem>) throws {
     let file = ScheduleFile(answer)
     if let output { try Console.save(file.json(), to: output) }
     if let gantt, let schedule = answer.plan {
-      try OutputFile.write(ScheduleReport(schedule, of: answer.instance).gantt, to: gantt)
+      let evaluation = ScheduleEvaluator(answer.instance).evaluate(schedule, recording: true)
+      try OutputFile.write(evaluation.gantt, to: gantt)
     }
-    switch (format, output) {
-    case (.json, nil): Console.write(file.json())
-    case (.json, let output?): Console.write(JSONWriter.text(of: file.summary(writtenTo: output)))
-    case (.text, _): Console.write(text(answer))
-    }
+    if format == .json, output == nil { return Console.write(file.json()) }
+    format.write(text: text(answer), json: file.summary(writtenTo: output ?? ""))
   }
 
   private func text(_ answer: Answer<QueueProblem>) -> String {

@@ -1,15 +1,12 @@
 import ArgumentParser
 import LayerRoute
-import Problems
 import Queues
 
 /// How a schedule is found: the question, the method, and the method's parameters.
 struct ScheduleOptions: ParsableArguments {
-  @Option(help: "How the schedule is found.")
-  var method = MethodName.usual
+  @Option(help: "How the schedule is found.") var method = MethodName(name: Kinds.queues.methods[0].name)
 
-  @Option(help: help(of: "order"))
-  var order: [String] = []
+  @Option(help: help(of: "order")) var order: [String] = []
 
   @Option(help: "What is minimised: the largest completion time, or the weighted mean of all.")
   var objective: ScheduleObjective = .makespan
@@ -17,41 +14,27 @@ struct ScheduleOptions: ParsableArguments {
   @Option(help: "The rule by which nodes and links choose the next job.")
   var discipline: Discipline = .preemptive
 
-  @Option(help: help(of: "timeLimit", valueName: "seconds"))
-  var timeLimit: Double?
-
-  @Option(help: help(of: "seed"))
-  var seed: UInt64?
-
-  @Option(help: help(of: "seeds"))
-  var seeds: Int?
-
-  @Option(help: help(of: "steps"))
-  var steps: Int?
-
-  @Option(help: help(of: "acceptance"))
-  var acceptance: Double?
-
-  @Option(help: help(of: "cooling"))
-  var cooling: Double?
+  @Option(help: help(of: "timeLimit", valueName: "seconds")) var timeLimit: Double?
+  @Option(help: help(of: "seed")) var seed: UInt64?
+  @Option(help: help(of: "seeds")) var seeds: Int?
+  @Option(help: help(of: "steps")) var steps: Int?
+  @Option(help: help(of: "acceptance")) var acceptance: Double?
+  @Option(help: help(of: "cooling")) var cooling: Double?
 
   func validate() throws { _ = try parameters() }
 
-  /// The parameters that were given.
-  ///
-  /// - Throws: a validation error if the method does not have one, or one does not take its value.
+  /// The parameters that were given. Throws a validation error if the method does not have one, or refuses its value.
   func parameters() throws -> ParameterValues {
     var values = ParameterValues()
     if !order.isEmpty { values[try parameter("order").name] = .names(order) }
-    let given: [(name: String, text: String?)] = [
-      ("timeLimit", timeLimit?.description), ("seed", seed?.description), ("seeds", seeds?.description),
-      ("steps", steps?.description), ("acceptance", acceptance?.description),
-      ("cooling", cooling?.description),
+    let given: [(name: String, value: (any CustomStringConvertible)?)] = [
+      ("timeLimit", timeLimit), ("seed", seed), ("seeds", seeds), ("steps", steps),
+      ("acceptance", acceptance), ("cooling", cooling),
     ]
-    for case (let name, let text?) in given {
+    for case (let name, let value?) in given {
       let parameter = try parameter(name)
       do throws(ParameterError) {
-        values[name] = try parameter.value(of: text)
+        values[name] = try parameter.value(of: value.description)
       } catch {
         throw ValidationError("\(parameter.option): \(error).")
       }
@@ -85,13 +68,12 @@ struct ScheduleOptions: ParsableArguments {
 }
 
 /// The name of one of the kind's methods.
-struct MethodName: ExpressibleByArgument {
+struct MethodName {
   let name: String
+}
 
-  static let usual = MethodName(name: Kinds.queues.methods[0].name)
+extension MethodName: ExpressibleByArgument {
   static var allValueStrings: [String] { Kinds.queues.methods.map(\.name) }
-
-  private init(name: String) { self.name = name }
 
   init?(argument: String) {
     guard Self.allValueStrings.contains(argument) else { return nil }

@@ -1,22 +1,10 @@
 import Charts
-import Foundations
+import LayerRoute
 import Queues
 import QueuesChecking
 
-/// A schedule as its simulation shows it.
-struct ScheduleReport {
-  let evaluation: ScheduleEvaluation
-
-  /// - Parameters:
-  ///   - schedule: one that can be carried out.
-  ///   - instance: with the discipline of the simulation.
-  init(_ schedule: Schedule, of instance: QueueInstance) {
-    evaluation = ScheduleEvaluator(instance).evaluate(schedule, recording: true)
-  }
-
-  var instance: QueueInstance { evaluation.instance }
-  var simulation: Simulation { evaluation.simulation }
-
+/// A schedule as its simulation shows it, which has recorded the timeline.
+extension ScheduleEvaluation {
   /// Nodes and links that serve a job or a backlog, in the instance's order.
   var usedResources: [Int] { Set(simulation.timeline.map(\.resource)).sorted() }
 
@@ -28,7 +16,6 @@ struct ScheduleReport {
     return [network.nodes[link.tail].id, network.nodes[link.head].id]
   }
 
-  /// For people.
   func name(_ resource: Int) -> String { names(resource).map(shown).joined(separator: " > ") }
 
   private func shown(_ name: Name) -> String { TerminalText.shortened(name.text) }
@@ -44,8 +31,8 @@ struct ScheduleReport {
       return GanttChart.Bar(row: row, job: stretch.job, start: from, end: to, label: label(stretch))
     }
     let late = start > 0 ? ", from the earliest release on" : ""
-    let value = Figures.duration(evaluation.value - start)
-    let title = "\(instance.objective.rawValue) \(value), \(instance.discipline.rawValue)\(late)"
+    let span = Figures.duration(value - start)
+    let title = "\(instance.objective.rawValue) \(span), \(instance.discipline.rawValue)\(late)"
     return GanttChart(
       title: title, rows: used.map(name), bars: bars, jobs: instance.jobs.map { shown($0.id) }
     ).svg

@@ -1,36 +1,43 @@
 import ArgumentParser
-import Documents
 import Foundation
-import Foundations
 import LayerRoute
-import Problems
-import Solvers
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
+
+  /// Writes a result to standard output.
+  func write(text: @autoclosure () -> String, json: @autoclosure () -> JSONValue) {
+    Console.write(self == .text ? text() : JSONWriter.text(of: json()))
+  }
+}
+
+extension Option<String?> {
+  /// The file that a command writes.
+  init(output help: ArgumentHelp, extensions: [String] = ["json"]) {
+    self.init(name: .shortAndLong, help: help, completion: .file(extensions: extensions))
+  }
 }
 
 /// The kinds that `solve` and its likes take; schedules have a command of their own.
 let solvedKinds = Kinds.all.filter(\.readsInstances)
 
 /// The names of all formulations of all kinds.
-let formulationNames = solvedKinds.flatMap { $0.formulationNames }.uniqued
+let formulationNames = solvedKinds.flatMap { $0.formulationNames }.distinct
+
+/// The names of all methods of all kinds.
+let methodNames = solvedKinds.flatMap { $0.methodNames }.distinct
+
+/// The names of all objectives of all kinds.
+let objectiveNames = solvedKinds.flatMap { $0.objectiveNames }.distinct
 
 /// The names of all backends, the preferred one first.
 let backendNames = WorkerBackend.all.map(\.name)
 
 extension AnyKind {
-  var formulationNames: [String] { kind.formulations.map(\.name) }
-  var methodNames: [String] { kind.methods.map(\.name) }
-  var objectiveNames: [String] { P.objectives }
-}
-
-extension [String] {
-  /// Each string once, in the order of the first ones.
-  var uniqued: [String] {
-    reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
+  fileprivate var formulationNames: [String] { kind.formulations.map(\.name) }
+  fileprivate var methodNames: [String] { kind.methods.map(\.name) }
+  fileprivate var objectiveNames: [String] { P.objectives }
 }
 
 /// The instance that a command reads.
@@ -40,20 +47,16 @@ struct InstanceOptions: ParsableArguments {
     completion: .file(extensions: ["json", "yaml", "yml"]))
   var file: String
 
-  @Flag(help: "Allow `file` references in the instance to lead outside its folder.")
-  var allowOutside = false
+  @Flag(help: "Allow `file` references in the instance to lead outside its folder.") var allowOutside = false
 
-  func document() throws(InputError) -> Document { try Document.read(file: file, allowOutside: allowOutside) }
+  func document() throws -> Document { try Document.read(file: file, allowOutside: allowOutside) }
 }
 
 /// The objective that replaces the instance's own.
 struct ObjectiveOptions: ParsableArguments {
   @Option(
-    help: """
-      Use this objective instead of the instance's own: \
-      \(solvedKinds.flatMap { $0.objectiveNames }.uniqued.joined(separator: ", ")).
-      """,
-    completion: .list(solvedKinds.flatMap { $0.objectiveNames }.uniqued))
+    help: "Use this objective instead of the instance's own: \(objectiveNames.joined(separator: ", ")).",
+    completion: .list(objectiveNames))
   var objective: String?
 }
 
@@ -75,13 +78,11 @@ struct LimitOptions: ParsableArguments {
     help: ArgumentHelp(
       "Limit of the memory of a model, and of the process that solves it, for example \"2 GB\".",
       valueName: "size"))
-  var memoryLimit: MemorySize?
+  var memoryLimit: Amount<MemoryLimit>?
 
-  @Flag(help: "Show the backend's own log on standard error.")
-  var verbose = false
+  @Flag(help: "Show the backend's own log on standard error.") var verbose = false
 
-  @Option(help: "Write the backend's own log to this file.", completion: .file())
-  var log: String?
+  @Option(help: "Write the backend's own log to this file.", completion: .file()) var log: String?
 
   @Flag(
     help: """
@@ -102,30 +103,29 @@ struct LimitOptions: ParsableArguments {
     }
   }
 
-  /// - Parameters:
-  ///   - defaultSeconds: the time limit if the user sets none [s]; `nil` for no limit.
-  ///   - others: files that the command reads or writes, which the log must not replace.
-  func budget(defaultSeconds: Double? = nil, others: [String?]) throws(UsageError) -> Budget {
+  /// The time limit is `defaultSeconds` [s] if the user sets none. The log must not replace `others`: files that the
+  /// command reads or writes.
+  func budget(defaultSeconds: Double? = nil, others: [String?]) throws -> Budget {
     Budget(
-      seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.bytes,
+      seconds: timeLimit ?? defaultSeconds, gap: gap, memory: memoryLimit?.value,
       log: try logDescriptor(others.compactMap(\.self)))
   }
 
   var numerics: Numerics { rawNumerics ? .raw : .careful }
 
   /// The file stays open until the program ends.
-  private func logDescriptor(_ others: [String]) throws(UsageError) -> Int32? {
+  private func logDescriptor(_ others: [String]) throws -> Int32? {
     guard let log else { return verbose ? STDERR_FILENO : nil }
     let quoted = TerminalText.quoted(log)
     // Non-blocking, so that a pipe without a reader is refused. The file is truncated only below, when it is known to
     // be none of the others.
     let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else {
-      throw UsageError(message: "cannot write the log to \(quoted): \(String(cString: strerror(errno)))")
+      throw UsageError("cannot write the log to \(quoted): \(String(cString: strerror(errno)))")
     }
     for other in others where Self.isSame(descriptor, other) {
       throw UsageError(
-        message: "--log would replace \(quoted), which the command also reads or writes; choose another name")
+        "--log would replace \(quoted), which the command also reads or writes; choose another name")
     }
     _ = fcntl(descriptor, F_SETFL, O_APPEND)
     _ = ftruncate(descriptor, 0)
@@ -136,16 +136,5 @@ struct LimitOptions: ParsableArguments {
     var (log, other) = (stat(), stat())
     guard fstat(descriptor, &log) == 0, stat(path, &other) == 0 else { return false }
     return log.st_dev == other.st_dev && log.st_ino == other.st_ino
-  }
-}
-
-/// A size on the command line: a number of bytes, or a number with a unit as in files.
-struct MemorySize: ExpressibleByArgument {
-  let bytes: Double
-
-  init?(argument: String) {
-    let bytes = Double(argument) ?? (try? Quantity.size.value(of: argument))
-    guard let bytes, bytes > 0, bytes.isFinite else { return nil }
-    self.bytes = bytes
   }
 }

@@ -1,13 +1,9 @@
 import ArgumentParser
-import Charts
-import Documents
-import Foundations
 import LayerRoute
 import Queues
 import QueuesAlgorithms
 import QueuesChecking
 
-/// Simulates a schedule.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Simulate a schedule: completion times, the use of nodes and links, a timeline.",
@@ -23,8 +19,7 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup var instance: InstanceOptions
 
-  @Argument(help: "The schedule.", completion: .file(extensions: ["json"]))
-  var schedule: String
+  @Argument(help: "The schedule.", completion: .file(extensions: ["json"])) var schedule: String
 
   @Option(
     help: "The rule by which nodes and links choose the next job. (default: the schedule's, or preemptive)")
@@ -38,8 +33,7 @@ struct Simulate: ParsableCommand {
     completion: .file(extensions: ["svg"]))
   var gantt: String?
 
-  @Option(help: "How the results are printed; json includes the timeline.")
-  var format: OutputFormat = .text
+  @Option(help: "How the results are printed; json includes the timeline.") var format: OutputFormat = .text
 
   func run() throws {
     var instance = try QueueProblem.instance(from: self.instance.document())
@@ -48,36 +42,33 @@ struct Simulate: ParsableCommand {
     instance = try QueueProblem.instance(instance, askedIn: document)
     if let discipline { instance.discipline = discipline }
     if let objective { instance.objective = objective }
-    let report = ScheduleReport(try schedule(in: document, of: instance), of: instance)
-    if let gantt { try OutputFile.write(report.gantt, to: gantt) }
-    switch format {
-    case .text: Console.write(report.text)
-    case .json: Console.write(JSONWriter.text(of: report.jsonValue))
-    }
+    let schedule = try schedule(in: document, of: instance)
+    let evaluation = ScheduleEvaluator(instance).evaluate(schedule, recording: true)
+    if let gantt { try OutputFile.write(evaluation.gantt, to: gantt) }
+    format.write(text: evaluation.text, json: evaluation.jsonValue)
   }
 
   /// The schedule of a file, which can be carried out.
   private func schedule(in document: Document, of instance: QueueInstance) throws -> Schedule {
     let stated = try QueueProblem.plan(in: document, of: instance)
-    guard let schedule = stated.plan else { throw noSchedule(stated.findings[0]) }
-    let flaw = ScheduleEvaluator(instance).violations(of: schedule).first { $0.kind == .structure }
-    if let flaw { throw noSchedule("\(flaw)") }
+    let flaws = stated.plan.map { ScheduleEvaluator(instance).violations(of: $0) } ?? []
+    let reason = flaws.first { $0.kind == .structure }.map { "\($0)" }
+    guard let schedule = stated.plan, reason == nil else {
+      let message = "this is no schedule of the instance: \(reason ?? stated.findings[0])"
+      throw InputError(file: self.schedule, message: message)
+    }
     // Refuses instances with figures or limits that schedules do not account for.
     _ = try Batch(instance)
     return schedule
   }
-
-  private func noSchedule(_ reason: String) -> InputError {
-    InputError(file: schedule, message: "this is no schedule of the instance: \(reason)")
-  }
 }
 
-extension ScheduleReport {
+extension ScheduleEvaluation {
   /// The results of the simulation for people.
   fileprivate var text: String {
-    let value = "\(instance.objective.rawValue) \(Figures.duration(evaluation.value))"
-    return "simulated  \(value), discipline \(instance.discipline.rawValue)\n\n"
-      + Kinds.queues.text(evaluation.schedule, instance) + "\n" + resources.text
+    "simulated  \(instance.objective.rawValue) \(Figures.duration(value)), "
+      + "discipline \(instance.discipline.rawValue)\n\n" + Kinds.queues.text(schedule, instance) + "\n"
+      + resources.text
   }
 
   private var resources: TextTable {
@@ -102,11 +93,9 @@ extension ScheduleReport {
       if let job = stretch.job {
         let layers = instance.splitting.dnn(ofJob: job).layers
         members.append(.init("job", .string(instance.jobs[job].id.text)))
-        members.append(
-          .init("layer", stretch.layer < 0 ? .null : .string(layers[stretch.layer].name.text)))
+        members.append(.init("layer", stretch.layer < 0 ? .null : .string(layers[stretch.layer].name.text)))
       }
-      return .object(
-        members + [.init("start", .number(stretch.start)), .init("end", .number(stretch.end))])
+      return .object(members + [.init("start", .number(stretch.start)), .init("end", .number(stretch.end))])
     }
     let resources = usedResources.map { resource -> JSONValue in
       let usage = simulation.usage[resource]
@@ -117,12 +106,12 @@ extension ScheduleReport {
           .init("longestQueue", .number(Double(usage.longestQueue))),
         ])
     }
-    let jobs = zip(instance.jobs, evaluation.times).map { job, times -> JSONValue in
+    let jobs = zip(instance.jobs, times).map { job, times -> JSONValue in
       .object([.init("id", .string(job.id.text))] + times.members)
     }
     return [
       "discipline": .string(instance.discipline.rawValue),
-      "objective": ["kind": .string(instance.objective.rawValue), "value": .number(evaluation.value)],
+      "objective": ["kind": .string(instance.objective.rawValue), "value": .number(value)],
       "jobs": .array(jobs), "resources": .array(resources), "timeline": .array(stretches),
     ]
   }

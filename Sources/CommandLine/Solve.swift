@@ -1,8 +1,5 @@
 import ArgumentParser
-import Documents
 import LayerRoute
-import Planning
-import Problems
 
 struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,17 +25,14 @@ struct Solve: AsyncParsableCommand {
   var formulation: String?
 
   @Option(
-    help: """
-      Use this backend: \(backendNames.joined(separator: ", ")); or native, the method without a backend.
-      """,
+    help:
+      "Use this backend: \(backendNames.joined(separator: ", ")); or native, the method without a backend.",
     completion: .list(backendNames + [Origin.native]))
   var backend: String?
 
   @Option(
-    help: """
-      Use this method (`layerroute list` describes them): \
-      \(solvedKinds.flatMap { $0.methodNames }.uniqued.joined(separator: ", ")).
-      """, completion: .list(solvedKinds.flatMap { $0.methodNames }.uniqued))
+    help: "Use this method (`layerroute list` describes them): \(methodNames.joined(separator: ", ")).",
+    completion: .list(methodNames))
   var method: String?
 
   @OptionGroup var objective: ObjectiveOptions
@@ -63,13 +57,9 @@ struct Solve: AsyncParsableCommand {
 
   @OptionGroup var limits: LimitOptions
 
-  @Option(
-    name: .shortAndLong, help: "Write the plan to this file, and a summary to standard output.",
-    completion: .file(extensions: ["json"]))
-  var output: String?
+  @Option(output: "Write the plan to this file, and a summary to standard output.") var output: String?
 
-  @Option(help: "Format of the plan or, with -o, of the summary.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the plan or, with -o, of the summary.") var format: OutputFormat = .text
 
   func validate() throws {
     if let alternatives, alternatives < 1 {
@@ -96,17 +86,12 @@ struct Solve: AsyncParsableCommand {
       formulation: formulation, backend: backend, method: method, objective: objective.objective,
       certificate: certificate, numerics: limits.numerics)
     let budget = try limits.budget(others: [self.instance.file, output])
-    let line = ProgressLine()
-    let shown = K.P.objective(of: instance)
-    let search = try PlanSearch(instance, kind, request, budget: budget) { line.note($0, shown) }
+    let line = ProgressLine(K.P.objective(of: instance))
+    let search = try PlanSearch(instance, kind, request, budget: budget) { line.note($0) }
     let ranking = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
       line.end()
       let answer = search.answerSoFar()
-      do {
-        try print(answer, kind)
-      } catch {
-        Console.complain("\(error)")
-      }
+      Console.complaining { try print(answer, kind) }
       return exitStatus(answer, kind)
     } _: { [self] in
       let best = try await search.answer()
@@ -121,14 +106,13 @@ struct Solve: AsyncParsableCommand {
     }
     try print(ranking, kind)
     if let failure = ranking.answers.lazy.compactMap(\.failure).first { throw failure }
-    let status = exitStatus(ranking.answers[0], kind) ?? (rankingName == nil ? nil : exitStatus(ranking))
+    let isShort = rankingName != nil && !ranking.isComplete && limits.gap <= 0
+    let status = exitStatus(ranking.answers[0], kind) ?? (isShort ? .limit : nil)
     if let status = Interrupts.exitStatus ?? status { throw status }
   }
 
   /// The ranking that was asked for; `nil` for a single plan.
-  private var rankingName: String? {
-    pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil
-  }
+  private var rankingName: String? { pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil }
 
   private func print<P: Problem>(_ ranking: Ranking<P>, _ kind: Kind<P>) throws {
     guard let method = kind.rankings.first(where: { $0.name == rankingName }),
@@ -139,41 +123,50 @@ struct Solve: AsyncParsableCommand {
         try OutputFile.write(answer.file.json(), to: index == 0 ? output : "\(output).\(index + 1)")
       }
     }
-    switch format {
-    case .text: Console.write(method.text(ranking, alternatives))
-    case .json:
-      let plans = ranking.answers.map(\.file.jsonValue)
-      Console.write(JSONWriter.text(of: ["complete": .boolean(ranking.isComplete), "plans": .array(plans)]))
-    }
+    format.write(
+      text: method.text(ranking, alternatives),
+      json: [
+        "complete": .boolean(ranking.isComplete), "plans": .array(ranking.answers.map(\.file.jsonValue)),
+      ])
   }
 
   private func print<P: Problem>(_ answer: Answer<P>, _ kind: Kind<P>) throws {
     if let output { try Console.save(answer.file.json(), to: output) }
-    switch (format, output) {
-    case (.json, nil): Console.write(answer.file.json())
-    case (.json, let file?): Console.write(JSONWriter.text(of: answer.file.summary(writtenTo: file)))
-    case (.text, _): Console.write(AnswerText(answer, kind).text)
-    }
-  }
-
-  private func exitStatus<P: Problem>(_ ranking: Ranking<P>) -> ExitStatus? {
-    ranking.isComplete || limits.gap > 0 ? nil : .limit
+    format.write(
+      text: answer.text(kind), json: output.map(answer.file.summary(writtenTo:)) ?? answer.file.jsonValue)
   }
 
   /// `nil` for success.
   private func exitStatus<P: Problem>(_ answer: Answer<P>, _ kind: Kind<P>) -> ExitStatus? {
     switch answer.file.status {
-    case .optimal: nil
+    case .optimal: return nil
+    case .infeasible: return .infeasible
+    case .unknown: return .limit
     case .feasible:
-      (answer.file.objective?.gap ?? 1) <= limits.gap || !provesOptima(kind) ? nil : .limit
-    case .infeasible: .infeasible
-    case .unknown: .limit
+      // A method that the user named may not prove optima.
+      let promise = method.flatMap { try? kind.method(named: $0).promise } ?? .exact
+      return (answer.file.objective?.gap ?? 1) <= limits.gap || promise != .exact ? nil : .limit
     }
   }
+}
 
-  /// False if the user named a method that does not prove optima.
-  private func provesOptima<P: Problem>(_ kind: Kind<P>) -> Bool {
-    guard let method, let found = try? kind.method(named: method) else { return true }
-    return found.promise == .exact
+extension Answer {
+  /// The answer for people: a heading of a few lines, and the plan.
+  fileprivate func text(_ kind: Kind<P>) -> String {
+    var lines = ["status     \(file.status.rawValue)"]
+    if let report = file.objective {
+      let quantity = P.objective(of: instance).quantity
+      let bound = "bound \(quantity.text(report.bound)), gap \(Figures.percentage(report.gap))"
+      lines.append("objective  \(report.kind) \(quantity.text(report.value)) (\(bound))")
+    }
+    if let reason = file.reason { lines.append("reason     \(reason)") }
+    if let solver = file.solver {
+      let means = [
+        solver.origin.method.map { "method \($0)" }, solver.origin.formulation.map { "formulation \($0)" },
+        "backend \(solver.origin.backend)",
+      ].compactMap(\.self).joined(separator: ", ")
+      lines.append("found by   \(means), in \(Figures.duration(solver.seconds))")
+    }
+    return lines.map { "\($0)\n" }.joined() + (plan.map { kind.text($0, instance) } ?? "")
   }
 }

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Documents
 import LayerRoute
-import Planning
-import Problems
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,8 +19,7 @@ struct Verify: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var plan: String
 
-  @Option(help: "Format of the findings.")
-  var format: OutputFormat = .text
+  @Option(help: "Format of the findings.") var format: OutputFormat = .text
 
   func run() throws {
     let document = try instance.document()
@@ -33,10 +29,7 @@ struct Verify: ParsableCommand {
 
   private func run<K: AnyKind>(_ kind: K, _ document: Document, _ plan: Document) throws {
     let check = try PlanVerification(plan, of: K.P.instance(from: document), kind.kind)
-    switch format {
-    case .text: Console.write(text(check))
-    case .json: Console.write(JSONWriter.text(of: json(check)))
-    }
+    format.write(text: text(check), json: json(check))
     if !check.findings.isEmpty { throw ExitStatus.checkFailed }
   }
 

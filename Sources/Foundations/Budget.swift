@@ -1,8 +1,6 @@
-/// The limits of a piece of work: time from now on, a gap at which it may stop, memory, and a place for its
-/// log.
+/// The limits of a piece of work: time from now on, a gap at which it may stop, memory, and a place for its log.
 ///
-/// The clock starts when the budget is created. Work in several parts gives each part its own budget with
-/// ``part(seconds:)``.
+/// The clock starts when the budget is created. Each part of the work gets its own budget with ``part(seconds:)``.
 public struct Budget: Sendable {
   /// The wall-clock limit [s]; `nil` for none.
   public let seconds: Double?
@@ -14,12 +12,7 @@ public struct Budget: Sendable {
   public var log: Int32?
   private let start = ContinuousClock.now
 
-  /// - Parameters:
-  ///   - seconds: the wall-clock limit [s]; `nil` for none.
-  ///   - gap: the relative gap at which a search may stop.
-  ///   - memory: the memory that a model, and the worker that solves it, may use [byte]; `nil` for all of the
-  ///     machine's.
-  ///   - log: the file descriptor for a backend's log; `nil` for none.
+  /// Limits that hold from now on, in the units of the properties.
   public init(seconds: Double? = nil, gap: Double = 0, memory: Double? = nil, log: Int32? = nil) {
     self.seconds = seconds
     self.gap = gap
@@ -28,10 +21,7 @@ public struct Budget: Sendable {
   }
 
   /// The wall-clock time since the budget was created [s].
-  public var elapsed: Double {
-    let elapsed = (ContinuousClock.now - start).components
-    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-  }
+  public var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   /// The remaining time [s], not negative; `nil` without a limit.
   public var remaining: Double? { seconds.map { max(0, $0 - elapsed) } }
@@ -42,12 +32,9 @@ public struct Budget: Sendable {
   /// The same limits with a clock that starts now, for the next of several pieces of work.
   public func renewed() -> Budget { Budget(seconds: seconds, gap: gap, memory: memory, log: log) }
 
-  /// A budget for a part of the work, which ends with this one or earlier.
-  ///
-  /// - Parameter seconds: the part's own limit [s]; `nil` for all of the remaining time.
+  /// A budget for a part of the work, which ends with this one, or earlier if it has a limit of its own [s].
   public func part(seconds: Double? = nil) -> Budget {
-    let limits = [seconds, remaining].compactMap(\.self)
-    return Budget(seconds: limits.min(), gap: gap, memory: memory, log: log)
+    Budget(seconds: [seconds, remaining].compactMap(\.self).min(), gap: gap, memory: memory, log: log)
   }
 
   /// The largest memory of a model; larger ones are refused [byte].

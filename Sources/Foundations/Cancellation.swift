@@ -1,11 +1,9 @@
 /// A question whether the work was cancelled, which any thread may ask.
 ///
-/// `Task.isCancelled` belongs to the task of the current thread, and the threads that share a planner's jobs
-/// run no task.
+/// `Task.isCancelled` belongs to the task of the current thread; the threads that share a planner's jobs run none.
 public struct Cancellation: Sendable {
   private let ask: @Sendable () -> Bool
 
-  /// - Parameter isCancelled: safe to call from any thread.
   public init(_ isCancelled: @escaping @Sendable () -> Bool) { ask = isCancelled }
 
   /// The number of labels that are settled between two questions, which takes a few milliseconds.
@@ -16,9 +14,7 @@ public struct Cancellation: Sendable {
 
   public var isCancelled: Bool { ask() }
 
-  /// This cancellation, or the end of a time limit.
-  ///
-  /// - Parameter seconds: the limit from now on [s]; `nil` for none.
+  /// This cancellation, or the end of a time limit from now on [s]; `nil` for none.
   public func orAfter(_ seconds: Double?) -> Cancellation {
     guard let seconds else { return self }
     let budget = Budget(seconds: seconds)

@@ -8,22 +8,15 @@ package struct DecimalNumber {
   private var isExact = true
   private var exponent = 0
   /// The positions of the digits and the point.
-  private var digits: Range<Int>
+  private var digits = 0..<0
 
-  /// Reads the longest number at the start of `range`: sign, digits with a point, exponent.
-  ///
-  /// - Returns: `nil` if no number begins there.
+  /// The longest number at the start of `range`: sign, digits with a point, exponent; `nil` if none begins there.
   package init?(_ bytes: [UInt8], in range: Range<Int>) {
-    var position = range.lowerBound
-    if position < range.upperBound,
-      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
-    {
-      isNegative = bytes[position] == UInt8(ascii: "-")
-      position += 1
-    }
-    digits = position..<position
-    guard let afterDigits = readDigits(bytes, position..<range.upperBound) else { return nil }
-    digits = position..<afterDigits
+    let sign = Self.sign(bytes, range)
+    isNegative = sign < 0
+    let start = range.lowerBound + abs(sign)
+    guard let afterDigits = readDigits(bytes, start..<range.upperBound) else { return nil }
+    digits = start..<afterDigits
     end = readExponent(bytes, afterDigits..<range.upperBound)
   }
 
@@ -43,10 +36,8 @@ package struct DecimalNumber {
     return slowValue(bytes, shift: shift) * Double(factor)
   }
 
-  private static let powersOfTen: [Double] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19, 1e20, 1e21, 1e22,
-  ]
+  /// All powers of ten are exact up to the last of these.
+  private static let powersOfTen = Array(sequence(first: 1.0) { $0 * 10 }.prefix(23))
 
   /// With a larger exponent the value is 0 or infinite, for any digits that fit into a file of 1 GiB.
   private static let largestExponent = 4_000_000_000
@@ -58,7 +49,11 @@ package struct DecimalNumber {
     while position < range.upperBound {
       let digit = bytes[position] &- UInt8(ascii: "0")
       if digit < 10 {
-        append(digit)
+        if mantissa < 1_000_000_000_000_000_000 {
+          mantissa = mantissa &* 10 &+ UInt64(digit)
+        } else {
+          isExact = false
+        }
         count += 1
         if hasPoint { exponent -= 1 }
       } else if bytes[position] == UInt8(ascii: "."), !hasPoint {
@@ -71,35 +66,29 @@ package struct DecimalNumber {
     return count > 0 ? position : nil
   }
 
-  private mutating func append(_ digit: UInt8) {
-    guard mantissa < 1_000_000_000_000_000_000 else {
-      isExact = false
-      return
-    }
-    mantissa = mantissa &* 10 &+ UInt64(digit)
-  }
-
   /// Reads "e5", "E-5", ...; an incomplete exponent is not read, since it may begin a unit.
   private mutating func readExponent(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
-    var position = range.lowerBound
-    guard position < range.upperBound, bytes[position] | 0x20 == UInt8(ascii: "e") else { return position }
-    position += 1
-    var isDownwards = false
-    if position < range.upperBound,
-      bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+")
-    {
-      isDownwards = bytes[position] == UInt8(ascii: "-")
-      position += 1
-    }
-    let first = position
+    guard !range.isEmpty, bytes[range.lowerBound] | 0x20 == UInt8(ascii: "e") else { return range.lowerBound }
+    let sign = Self.sign(bytes, range.dropFirst())
+    let first = range.lowerBound + 1 + abs(sign)
+    var position = first
     var written = 0
     while position < range.upperBound, bytes[position] &- UInt8(ascii: "0") < 10 {
       written = min(Self.largestExponent, written * 10 + Int(bytes[position] - UInt8(ascii: "0")))
       position += 1
     }
     guard position > first else { return range.lowerBound }
-    exponent += isDownwards ? -written : written
+    exponent += sign < 0 ? -written : written
     return position
+  }
+
+  /// -1 or 1 for a sign at the start of `range`, otherwise 0.
+  private static func sign(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+    switch range.isEmpty ? 0 : bytes[range.lowerBound] {
+    case UInt8(ascii: "-"): -1
+    case UInt8(ascii: "+"): 1
+    default: 0
+    }
   }
 
   /// Rounds with the standard library, which does not depend on the locale.

@@ -43,10 +43,8 @@ package enum EditDistance {
   }
 
   private static func folded(_ text: String) -> [Unicode.Scalar] {
-    Array(text.unicodeScalars.lazy.prefix(longest + 1).map(lowercased))
-  }
-
-  private static func lowercased(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar
+    text.unicodeScalars.prefix(longest + 1).map { scalar in
+      ("A"..."Z").contains(scalar) ? Unicode.Scalar(UInt8(scalar.value) + 32) : scalar
+    }
   }
 }

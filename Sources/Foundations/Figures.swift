@@ -1,9 +1,7 @@
 #if canImport(Darwin)
   import Darwin
-#elseif canImport(Glibc)
+#else
   import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// Prints figures for people, rounded and with units.
@@ -37,17 +35,11 @@ public enum Figures {
     }
   }
 
-  // MARK: Figures that are compared with each other
-
-  /// Figures of one quantity with enough digits to distinguish different values, to avoid "needs 50 ms, has
-  /// 50 ms".
-  ///
-  /// - Parameters:
-  ///   - values: the values in the quantity's base unit.
-  ///   - quantity: the quantity of the values.
+  /// Figures of one quantity, given in its base unit, with enough digits to distinguish different values, to avoid
+  /// "needs 50 ms, has 50 ms".
   public static func apart(_ values: [Double], _ quantity: Quantity) -> [String] {
     let units = quantity.units(for: values)
-    return distinct(values) { digits in values.map { quantity.text($0, digits: digits, .nearest, units) } }
+    return distinct(values) { digits in values.map { quantity.text($0, digits: digits, units) } }
   }
 
   /// Plain numbers with enough digits to distinguish different values.
@@ -64,10 +56,7 @@ public enum Figures {
     let lack = enough > limit ? (enough - limit) / enough : 1
     let fewest = min(16, 4 + max(0, Int(-log10(lack)) - 1))
     let texts = distinct([limit, enough], fewest: fewest) { digits in
-      [
-        quantity.text(limit, digits: digits, .nearest, units),
-        quantity.text(enough, digits: digits, .up, units),
-      ]
+      zip([limit, enough], [false, true]).map { quantity.text($0, digits: digits, units, roundsUp: $1) }
     }
     return (texts[0], texts[1])
   }
@@ -77,15 +66,9 @@ public enum Figures {
     _ values: [Double], fewest: Int = 4, _ texts: (_ digits: Int) -> [String]
   ) -> [String] {
     let count = Set(values).count
-    for digits in fewest..<17 {
-      let candidate = texts(digits)
-      if Set(candidate).count >= count { return candidate }
-    }
-    return texts(17)
+    return (fewest..<17).lazy.map(texts).first { Set($0).count >= count } ?? texts(17)
   }
-}
 
-extension Figures {
   /// A quantity for printing, with its base unit.
   public enum Quantity: Sendable {
     /// [s]
@@ -101,14 +84,12 @@ extension Figures {
     /// The load of a node [s of work a second].
     case load
   }
-
-  fileprivate enum Rounding { case nearest, up }
 }
 
 extension Figures.Quantity {
   /// A figure in a suitable unit: a duration to five digits, others to four.
   public func text(_ value: Double) -> String {
-    text(value, digits: self == .duration ? 5 : 4, .nearest, units)
+    text(value, digits: self == .duration ? 5 : 4, units)
   }
 
   fileprivate typealias Unit = (factor: Double, name: String)
@@ -152,14 +133,12 @@ extension Figures.Quantity {
     units.first { abs(value) >= $0.factor * 0.999_995 } ?? units[units.count - 1]
   }
 
-  fileprivate func text(
-    _ value: Double, digits: Int, _ rounding: Figures.Rounding, _ units: [Unit]
-  ) -> String {
+  fileprivate func text(_ value: Double, digits: Int, _ units: [Unit], roundsUp: Bool = false) -> String {
     if value == 0 { return "0 \(units.first { $0.factor == 1 }?.name ?? "")" }
     let unit = unit(for: value, in: units)
     let scaled = value / unit.factor
     var text = Figures.digits(scaled, digits)
-    if rounding == .up, let rounded = Double(text), rounded < scaled * (1 - 1e-12) {
+    if roundsUp, let rounded = Double(text), rounded < scaled * (1 - 1e-12) {
       // Adds one to the last digit.
       text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
     }

@@ -1,9 +1,8 @@
 /// The time after a time limit at which each layer of the program ends the layer inside it.
 ///
-/// Usually the library stops by itself, which is the only possibility to get the incumbents of some
-/// libraries. If it does not, its worker process is killed. If the work around it, including the building of
-/// the model, does not end, its task is cancelled. If the task does not react, the command line prints the
-/// last report and ends the program.
+/// Usually the library stops by itself, which is the only possibility to get the incumbents of some libraries. If it
+/// does not, its worker process is killed. If the work around it, including the building of the model, does not end,
+/// its task is cancelled. If the task does not react, the command line prints the last report and ends the program.
 package enum Grace {
   /// The time at which a worker process is killed [s].
   package static func worker(_ limit: Double) -> Double { limit * 1.02 + 0.2 }

@@ -10,9 +10,7 @@ public struct Name: Hashable, Sendable, CustomStringConvertible, ExpressibleBySt
 
   public var description: String { text }
 
-  public static func == (left: Name, right: Name) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
-  }
+  public static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
 
   public func hash(into hasher: inout Hasher) {
     var text = text

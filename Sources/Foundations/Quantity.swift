@@ -21,26 +21,8 @@ public enum Quantity: Sendable, CaseIterable {
     package init(message: String) { self.message = message }
   }
 
-  /// The value of a number with a unit in the base unit: finite and not negative.
-  ///
-  /// The space before the unit is optional, exponents are allowed, and case matters. The value is rounded
-  /// only once if possible: "0.2 ms" is the `Double` nearest to 0.0002.
-  public func value(of text: String) throws(Failure) -> Double {
-    let bytes = Array(text.utf8)
-    return try value(of: bytes, in: bytes.indices)
-  }
-
   /// The unit of plain numbers.
-  public var baseUnit: String {
-    switch self {
-    case .work: "FLOP"
-    case .compute: "FLOP/s"
-    case .size: "byte"
-    case .bandwidth: "bit/s"
-    case .time: "s"
-    case .rate: "1/s"
-    }
-  }
+  public var baseUnit: String { units[0].name }
 
   /// The description of the units, for messages.
   public var unitList: String {
@@ -54,82 +36,57 @@ public enum Quantity: Sendable, CaseIterable {
     case .rate: "/s or 1/s"
     }
   }
-}
 
-// MARK: - Reading
-
-extension Quantity {
-  package func value(of bytes: [UInt8], in range: Range<Int>) throws(Failure) -> Double {
-    guard let number = DecimalNumber(bytes, in: range) else {
-      throw failure(bytes[range], "is not a number and a unit")
-    }
-    var unit = bytes[number.end..<range.upperBound]
-    while unit.first == UInt8(ascii: " ") { unit.removeFirst() }
-    guard !unit.isEmpty else {
-      throw failure(bytes[range], "has no unit; a number without quotation marks is in \(baseUnit)")
-    }
-    guard let scale = scale(of: unit) else {
-      let text = TerminalText.quoted(String(decoding: unit, as: UTF8.self))
-      throw failure(bytes[range], "has the unit \(text), which is none for this key (case matters)")
-    }
-    let decimal = number.value(bytes, shift: scale.powerOfTen, factor: scale.factor)
-    return try checked(decimal * scale.powerOfTwo, bytes[range])
+  /// The value of a number with a unit in the base unit: finite and not negative.
+  ///
+  /// The space before the unit is optional, exponents are allowed, and case matters. The value is rounded only once if
+  /// possible: "0.2 ms" is the `Double` nearest to 0.0002.
+  public func value(of text: String) throws(Failure) -> Double {
+    let bytes = Array(text.utf8)
+    return try value(of: bytes, in: bytes.indices)
   }
 
-  /// The value, if it is finite and not negative.
-  private func checked(_ value: Double, _ text: ArraySlice<UInt8>) throws(Failure) -> Double {
-    guard value.isFinite else { throw failure(text, "is not a finite number") }
-    guard value >= 0 else { throw failure(text, "is negative") }
+  package func value(of bytes: [UInt8], in range: Range<Int>) throws(Failure) -> Double {
+    func failure(_ problem: String) -> Failure {
+      let quoted = TerminalText.quoted(String(decoding: bytes[range], as: UTF8.self))
+      return Failure(message: "\(quoted) \(problem); units here: \(unitList)")
+    }
+    guard let number = DecimalNumber(bytes, in: range) else { throw failure("is not a number and a unit") }
+    let name = bytes[number.end..<range.upperBound].drop { $0 == UInt8(ascii: " ") }
+    guard !name.isEmpty else {
+      throw failure("has no unit; a number without quotation marks is in \(baseUnit)")
+    }
+    guard let unit = unit(named: name) else {
+      let text = TerminalText.quoted(String(decoding: name, as: UTF8.self))
+      throw failure("has the unit \(text), which is none for this key (case matters)")
+    }
+    let value = number.value(bytes, shift: unit.powerOfTen, factor: unit.factor) * unit.powerOfTwo
+    guard value.isFinite else { throw failure("is not a finite number") }
+    guard value >= 0 else { throw failure("is negative") }
     return value + 0  // -0 becomes 0
   }
 
-  private func failure(_ text: ArraySlice<UInt8>, _ problem: String) -> Failure {
-    let quoted = TerminalText.quoted(String(decoding: text, as: UTF8.self))
-    return Failure(message: "\(quoted) \(problem); units here: \(unitList)")
-  }
-}
-
-// MARK: - Units
-
-extension Quantity {
-  /// The value of a unit in the base unit, as a product.
-  private struct Scale {
+  /// A unit, or the prefix of one; its value in the base unit is a product.
+  private struct Unit {
+    let name: String
     var powerOfTen = 0
     /// A factor that multiplies without rounding.
     var powerOfTwo = 1.0
     var factor: UInt64 = 1
   }
 
-  private struct Unit {
-    let spelling: [UInt8]
-    let scale: Scale
-
-    init(_ spelling: String, powerOfTen: Int = 0, powerOfTwo: Double = 1, factor: UInt64 = 1) {
-      self.spelling = Array(spelling.utf8)
-      scale = Scale(powerOfTen: powerOfTen, powerOfTwo: powerOfTwo, factor: factor)
-    }
+  private func unit(named name: ArraySlice<UInt8>) -> Unit? {
+    if let unit = units.first(where: { name.elementsEqual($0.name.utf8) }) { return unit }
+    guard self != .time, self != .rate,
+      let prefix = Self.prefixes.first(where: { name.starts(with: $0.name.utf8) }),
+      var unit = units.first(where: { name.dropFirst(prefix.name.utf8.count).elementsEqual($0.name.utf8) })
+    else { return nil }
+    unit.powerOfTen += prefix.powerOfTen
+    unit.powerOfTwo *= prefix.powerOfTwo
+    return unit
   }
 
-  private func scale(of unit: ArraySlice<UInt8>) -> Scale? {
-    if let match = units.first(where: { unit.elementsEqual($0.spelling) }) { return match.scale }
-    guard takesPrefixes, let prefix = Self.prefixes.first(where: { unit.starts(with: $0.spelling) }) else {
-      return nil
-    }
-    let rest = unit.dropFirst(prefix.spelling.count)
-    guard let match = units.first(where: { rest.elementsEqual($0.spelling) }) else { return nil }
-    var scale = match.scale
-    scale.powerOfTen += prefix.scale.powerOfTen
-    scale.powerOfTwo *= prefix.scale.powerOfTwo
-    return scale
-  }
-
-  private var takesPrefixes: Bool {
-    switch self {
-    case .work, .compute, .size, .bandwidth: true
-    case .time, .rate: false
-    }
-  }
-
+  /// The units without prefixes, the base unit first.
   private var units: [Unit] {
     switch self {
     case .work: Self.workUnits
@@ -141,27 +98,29 @@ extension Quantity {
     }
   }
 
-  private static let workUnits = [Unit("FLOP"), Unit("MAC", powerOfTwo: 2)]
-  private static let computeUnits = [Unit("FLOP/s"), Unit("MAC/s", powerOfTwo: 2)]
+  private static let workUnits = [Unit(name: "FLOP"), Unit(name: "MAC", powerOfTwo: 2)]
+  private static let computeUnits = [Unit(name: "FLOP/s"), Unit(name: "MAC/s", powerOfTwo: 2)]
   private static let sizeUnits = [
-    Unit("B"), Unit("byte"), Unit("b", powerOfTwo: 0.125), Unit("bit", powerOfTwo: 0.125),
+    Unit(name: "byte"), Unit(name: "B"), Unit(name: "b", powerOfTwo: 0.125),
+    Unit(name: "bit", powerOfTwo: 0.125),
   ]
   private static let bandwidthUnits = [
-    Unit("bit/s"), Unit("b/s"), Unit("B/s", powerOfTwo: 8), Unit("byte/s", powerOfTwo: 8),
+    Unit(name: "bit/s"), Unit(name: "b/s"), Unit(name: "B/s", powerOfTwo: 8),
+    Unit(name: "byte/s", powerOfTwo: 8),
   ]
   private static let timeUnits = [
-    Unit("s"), Unit("ms", powerOfTen: -3), Unit("us", powerOfTen: -6),
-    Unit("\u{B5}s", powerOfTen: -6),  // the micro sign
-    Unit("\u{3BC}s", powerOfTen: -6),  // the Greek letter, which many keyboards write instead
-    Unit("ns", powerOfTen: -9), Unit("min", factor: 60),
+    Unit(name: "s"), Unit(name: "ms", powerOfTen: -3), Unit(name: "us", powerOfTen: -6),
+    Unit(name: "\u{B5}s", powerOfTen: -6),  // the micro sign
+    Unit(name: "\u{3BC}s", powerOfTen: -6),  // the Greek letter, which many keyboards write instead
+    Unit(name: "ns", powerOfTen: -9), Unit(name: "min", factor: 60),
   ]
-  private static let rateUnits = [Unit("/s"), Unit("1/s")]
+  private static let rateUnits = [Unit(name: "1/s"), Unit(name: "/s")]
 
   /// The binary prefixes come first, because the decimal ones begin like them.
   private static let prefixes = [
-    Unit("Ki", powerOfTwo: 0x1p10), Unit("Mi", powerOfTwo: 0x1p20), Unit("Gi", powerOfTwo: 0x1p30),
-    Unit("Ti", powerOfTwo: 0x1p40),
-    Unit("k", powerOfTen: 3), Unit("M", powerOfTen: 6), Unit("G", powerOfTen: 9), Unit("T", powerOfTen: 12),
-    Unit("P", powerOfTen: 15),
+    Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
+    Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
+    Unit(name: "k", powerOfTen: 3), Unit(name: "M", powerOfTen: 6), Unit(name: "G", powerOfTen: 9),
+    Unit(name: "T", powerOfTen: 12), Unit(name: "P", powerOfTen: 15),
   ]
 }

@@ -2,12 +2,7 @@
 public enum TerminalText {
   /// The text with control characters, and characters that change the direction of writing, as JSON escapes.
   public static func escaped(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if isUnsafe(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
-    }
-    return result
+    text.unicodeScalars.contains(where: isUnsafe) ? text.unicodeScalars.map(shown).joined() : text
   }
 
   /// The text escaped, and shortened if it is very long.
@@ -19,21 +14,18 @@ public enum TerminalText {
   /// The text in quotation marks, escaped, and shortened if it is very long.
   public static func quoted(_ text: String) -> String {
     let (start, isLong) = start(of: text)
-    var result = "\""
-    for scalar in start.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { result += "\\" }
-      if isUnsafe(scalar) { result += escape(scalar) } else { result.unicodeScalars.append(scalar) }
-    }
-    return result + (isLong ? "…\"" : "\"")
+    let escaped = start.unicodeScalars.map { ($0 == "\"" || $0 == "\\" ? "\\" : "") + shown($0) }
+    return "\"\(escaped.joined())\(isLong ? "…" : "")\""
+  }
+
+  private static func shown(_ scalar: Unicode.Scalar) -> String {
+    isUnsafe(scalar) ? escape(scalar) : String(scalar)
   }
 
   /// The start of a text, up to the length that messages show.
   private static func start(of text: String) -> (text: String, isLong: Bool) {
-    let scalars = text.unicodeScalars
-    guard let end = scalars.index(scalars.startIndex, offsetBy: 200, limitedBy: scalars.endIndex),
-      end != scalars.endIndex
-    else { return (text, false) }
-    return (String(scalars[..<end]), true)
+    let start = text.unicodeScalars.prefix(200)
+    return (String(start), start.endIndex < text.endIndex)
   }
 
   /// Whether a character may move the cursor, switch modes, or change the order of the others.

@@ -10,9 +10,7 @@ package struct TextTable {
     rows = [columns.map(\.title)]
   }
 
-  /// Adds a row.
-  ///
-  /// - Parameter cells: one for each column.
+  /// Adds a row, with a cell for each column.
   package mutating func add(_ cells: [String]) { rows.append(cells) }
 
   /// The lines, each with two spaces before it and a line break after it.

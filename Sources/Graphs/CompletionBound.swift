@@ -1,15 +1,12 @@
 import Foundations
 
-/// Lower bounds on the remaining latency of a job from every vertex of its layered graph, in O(N) numbers for
-/// any number of layers.
+/// Lower bounds on the remaining latency of a job from every vertex of its layered graph, in O(N + L) numbers.
 ///
-/// Layers are counted from 0: layer l reads stage l and writes stage l+1; stage 0 is the input. d_l is the
-/// size of stage l, and c(l,v) the cost of layer l on v. A bound h(v,l) is *consistent* if h is at most the
-/// cost of every arc plus h at the arc's end, and h(t,L) = 0; then a search that settles vertices in the
-/// order of g + h settles each at its distance g (Hart, Nilsson, Raphael 1968).
+/// d_l is the size of stage l, and c(l,v) the cost of layer l on v; see ``LayeredGraph``. A bound h(v,l) is
+/// *consistent* if h is at most the cost of every arc plus h at the arc's end, and h(t,L) = 0; then a search that
+/// settles vertices in the order of g + h settles each at its distance g (Hart, Nilsson, Raphael 1968).
 ///
-/// **The last stage.** h(v,L) = P(v), the cost of the shortest path to the target for a tensor of d_L bytes.
-/// It is exact.
+/// **The last stage.** h(v,L) = P(v), the exact cost of the shortest path to the target for d_L bytes.
 ///
 /// **Level 0.** With m the least of d_0 ... d_{L-1}, let X(v) be the least of P(w) + dist_m(v,w) over all w,
 /// and h(v,l) = X(v) + sum of the least times of layers l ... L-1. Arcs of stage l cost at least those for m
@@ -31,36 +28,51 @@ import Foundations
 /// - along arcs of stage l, because X and V_a both fall by at most dist_m, and so does their mean;
 /// - along the arc that computes layer l on v: h(v,l) - h(v,l+1) = ref_l/W (V_a(v) - X(v)) <= ref_l r(v) <=
 ///   c(l,v), because V_a(v) <= W r(v) + X(v) (stay at v); at the end of the run, because X <= V_b as well;
-/// - along the arc that enters a node to compute, because both vertices have the same h and waits are not
-///   negative.
+/// - along the arc that enters a node, because both vertices have the same h and waits are not negative.
 ///
-/// If W = 0, every s_l of the run is 1, with W r(v) = 0 on nodes that can run one of its layers, and infinite
-/// on others.
+/// If W = 0, every s_l of the run is 1, with W r(v) = 0 on nodes that can run one of its layers, else infinite.
 ///
 /// Rounding: sums of rounded terms break consistency by a few units in the last place, never by more. The
 /// search opens a vertex again if it finds a shorter path, so that distances stay exact.
 public final class CompletionBound: Sendable {
   /// The bound of one stage: offset + (1 - share) lower + share upper.
   struct Stage: Sendable {
-    var offset: Double
-    var share: Double
+    var offset = 0.0
+    var share = 0.0
     var lower: FlatArray<Double>
     var upper: FlatArray<Double>
+
+    /// The bound at a node; infinite or NaN (0 times infinity) if no path leads to the target.
+    @inline(__always)
+    func value(_ node: Int) -> Double {
+      offset + (lower[node] * (1 - share) + upper[node] * share)
+    }
   }
 
   let finalLeg: FinalLeg
   let stages: [Stage]
   /// The runs; none for level 0.
   public let runs: [Range<Int>]
-  /// For each layer the lower bound on its time on any node [s], which level 0 adds up and anchors use as
-  /// reference.
+  /// For each layer the lower bound on its time on any node [s].
   public let leastTimes: [Double]
 
-  init(finalLeg: FinalLeg, stages: [Stage], runs: [Range<Int>], leastTimes: [Double]) {
-    self.finalLeg = finalLeg
-    self.stages = stages
+  fileprivate init(_ maker: CompletionBoundMaker, runs: [Range<Int>], reversedStages: [Stage]) {
+    finalLeg = maker.finalLeg
+    stages = reversedStages.reversed()
     self.runs = runs
-    self.leastTimes = leastTimes
+    leastTimes = maker.costs.times.leastTime
+  }
+
+  /// A bound with at most that many runs; level 0 for none.
+  ///
+  /// - Returns: `nil` if no node can run some layer.
+  /// - Throws: if the work is cancelled, which never happens here.
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  public static func make(
+    _ request: LayeredRequest, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace
+  ) throws(CancellationError) -> CompletionBound? {
+    let maker = try CompletionBoundMaker(request, in: network, workspace: workspace, cancellation: .never)
+    return maker.mayHavePlan ? try maker.bound(runs: runs) : nil
   }
 
   /// A lower bound on the cost from `node` at `stage`, in transit or computing, to the job's end [s].
@@ -71,56 +83,26 @@ public final class CompletionBound: Sendable {
   }
 }
 
-extension CompletionBound.Stage {
-  /// The bound at a node; infinite or NaN (0 times infinity) if no path leads to the target.
-  @inline(__always)
-  func value(_ node: Int) -> Double {
-    offset + (lower[node] * (1 - share) + upper[node] * share)
-  }
-}
-
 /// The shortest paths of a job's last tensor to its target, from all nodes.
-final class FinalLeg: Sendable {
-  /// The properties that two equal legs share.
-  struct Key: Hashable {
-    var target: Int
-    var bytes: Double
-    var rate: Double
-  }
-
-  private let key: Key
-  var target: Int { key.target }
+struct FinalLeg: Sendable {
+  let request: LayeredRequest
   /// The heads of the network's arcs, by which the network is recognised.
-  private let heads: FlatArray<Int32>
+  let heads: FlatArray<Int32>
   /// The cost of the path from each node [s]; infinite if there is none.
   let cost: FlatArray<Double>
   /// The next node on the path from each node; -1 at the target and if there is no path.
   let next: FlatArray<Int32>
 
-  /// - Complexity: O((N + E) log E).
-  init(
-    _ key: Key, in network: SearchNetwork, heap: KeyHeap, cancellation: Cancellation
-  ) throws(CancellationError) {
-    self.key = key
-    heads = network.backward.head
-    cost = FlatArray(repeating: .infinity, count: network.nodeCount)
-    next = FlatArray(repeating: -1, count: network.nodeCount)
-    cost[key.target] = 0
-    try NearestSeeds(arcs: network.backward, bytes: key.bytes, rate: key.rate)
-      .spread(cost, previous: next, heap: heap, cancellation: cancellation)
+  /// Whether these are the paths of a request's last tensor in `network`.
+  func isLeg(of other: LayeredRequest, in network: SearchNetwork) -> Bool {
+    request.target == other.target && request.lastBytes == other.lastBytes && request.rate == other.rate
+      && heads === network.backward.head
   }
+}
 
-  /// Whether this leg is the one of `key` in `network`.
-  func answers(_ key: Key, in network: SearchNetwork) -> Bool {
-    self.key == key && heads === network.backward.head
-  }
-
-  /// The route from a node with a path to the target.
-  func route(from node: Int) -> [Int] {
-    var route = [node]
-    while next[route[route.count - 1]] >= 0 { route.append(Int(next[route[route.count - 1]])) }
-    return route
-  }
+extension LayeredRequest {
+  /// The size of the last stage [byte].
+  var lastBytes: Double { layers.last?.output ?? input }
 }
 
 /// Makes the bounds of one job.
@@ -130,51 +112,55 @@ struct CompletionBoundMaker {
   let stageBytes: [Double]
   let rate: Double
   let finalLeg: FinalLeg
-  let heap: KeyHeap
+  private let target: Int
+  private let heap: KeyHeap
   let cancellation: Cancellation
 
+  init(
+    _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
+    cancellation: Cancellation
+  ) throws(CancellationError) {
+    self.network = network
+    self.cancellation = cancellation
+    stageBytes = request.stageBytes
+    target = request.target
+    rate = request.rate
+    heap = workspace.heap
+    finalLeg = try workspace.finalLeg(of: request, in: network, cancellation: cancellation)
+    costs = LayerCosts(request, in: network)
+  }
+
+  /// False if no node can run some layer.
+  var mayHavePlan: Bool { costs.times.leastTime.allSatisfy { $0 < .infinity } }
+
   /// A bound with at most that many runs; level 0 for no runs.
-  func bound(runs: Int) throws(CancellationError) -> CompletionBound {
-    try runs == 0 ? simple() : anchored(runs: runs)
-  }
-
-  /// - Complexity: O(L), and one pass over the network if the last stage is not the smallest.
-  private func simple() throws(CancellationError) -> CompletionBound {
-    let least = stageBytes.dropLast().min() ?? .infinity
-    let base = try closed(lastTable, under: least)
-    var stages: [CompletionBound.Stage] = []
-    var time = 0.0
-    for layer in (0..<costs.count).reversed() {
-      time += costs.times.leastTime[layer]
-      stages.append(.init(offset: time, share: 0, lower: base, upper: base))
-    }
-    return CompletionBound(
-      finalLeg: finalLeg, stages: stages.reversed(), runs: [], leastTimes: costs.times.leastTime)
-  }
-
-  /// Bounds with at most that many runs.
   ///
-  /// - Complexity: O(runs (N + E) log E + runs L^2).
-  private func anchored(runs: Int) throws(CancellationError) -> CompletionBound {
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  func bound(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
     var next = lastTable
-    let sizes = Array(stageBytes.dropLast())
-    let runs = try StageRuns(sizes: sizes, count: runs, cancellation: cancellation).ranges
+    if runs == 0 {
+      let base = try closed(next, under: stageBytes.dropLast().min() ?? .infinity)
+      var time = 0.0
+      for layerTime in costs.times.leastTime.reversed() {
+        time += layerTime
+        stages.append(.init(offset: time, lower: base, upper: base))
+      }
+    }
+    let runs = try stageRuns(atMost: runs)
     for run in runs.reversed() {
       let least = stageBytes[run].min() ?? .infinity
       let lower = try closed(next, under: least)
       next = try anchor(run, bytes: least, lower: lower)
       let upper = next.values
-      stages += shares(run).reversed().map { share in
-        .init(offset: 0, share: share, lower: share == 1 ? upper : lower, upper: share == 0 ? lower : upper)
+      stages += reversedShares(run).map { share in
+        .init(share: share, lower: share == 1 ? upper : lower, upper: share == 0 ? lower : upper)
       }
     }
-    return CompletionBound(
-      finalLeg: finalLeg, stages: stages.reversed(), runs: runs, leastTimes: costs.times.leastTime)
+    return CompletionBound(self, runs: runs, reversedStages: stages)
   }
 
-  /// Values V(u), the least over all v of S(v) plus the cost of the path from u to v for `bytes` bytes, and
-  /// the seeds S.
+  /// Seeds S, and the least V(u) over all v of S(v) plus the cost of the path from u to v for `bytes` bytes.
   private struct Table {
     let values: FlatArray<Double>
     let seeds: FlatArray<Double>
@@ -183,7 +169,7 @@ struct CompletionBoundMaker {
 
   private var lastTable: Table {
     let seeds = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    seeds[finalLeg.target] = 0
+    seeds[target] = 0
     return Table(values: finalLeg.cost, seeds: seeds, bytes: stageBytes[costs.count])
   }
 
@@ -192,71 +178,56 @@ struct CompletionBoundMaker {
   /// Paths for fewer bytes cost no more, so it is also the least of S(w) plus that cost, which needs few
   /// seeds. With at least as many bytes as the table's it is V.
   private func closed(_ table: Table, under least: Double) throws(CancellationError) -> FlatArray<Double> {
-    if least >= table.bytes { return table.values }
-    let closure = FlatArray(copying: table.seeds)
-    try spread(closure, bytes: least)
-    return closure
+    try least >= table.bytes ? table.values : spread(table.seeds, bytes: least)
   }
 
-  private func spread(_ values: FlatArray<Double>, bytes: Double) throws(CancellationError) {
+  /// For every u, the least over all v of the seed of v plus the cost of the path from u to v for `bytes` bytes.
+  private func spread(
+    _ seeds: FlatArray<Double>, bytes: Double
+  ) throws(CancellationError) -> FlatArray<Double> {
+    let values = FlatArray(copying: seeds)
     try NearestSeeds(arcs: network.backward, bytes: bytes, rate: rate)
       .spread(values, heap: heap, cancellation: cancellation)
+    return values
   }
 
   /// V_a of a run.
   private func anchor(
     _ run: Range<Int>, bytes: Double, lower: FlatArray<Double>
   ) throws(CancellationError) -> Table {
-    let reference = run.reduce(0) { $0 + costs.times.leastTime[$1] }
-    let seeds = reference > 0 ? paces(run) : possibleHosts(run)
+    let reference = costs.times.leastTime[run].reduce(0, +)
+    let seeds = paces(run, reference)
     for node in 0..<network.nodeCount where seeds[node] < .infinity {
       seeds[node] = reference * seeds[node] + lower[node]
     }
-    let values = FlatArray(copying: seeds)
-    try spread(values, bytes: bytes)
-    return Table(values: values, seeds: seeds, bytes: bytes)
+    return Table(values: try spread(seeds, bytes: bytes), seeds: seeds, bytes: bytes)
   }
 
-  /// r(v) of a run with a positive reference time.
-  private func paces(_ run: Range<Int>) -> FlatArray<Double> {
+  /// r(v) of a run; without a reference time 0 on nodes that can run one of its layers. Infinite on others.
+  private func paces(_ run: Range<Int>, _ reference: Double) -> FlatArray<Double> {
+    let times = costs.times
+    func pace(_ time: Double, _ layer: Int) -> Double { reference > 0 ? time / times.leastTime[layer] : 0 }
     let paces = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    let unlisted = run.lazy.filter { costs.times.leastTime[$0] > 0 }
-      .compactMap { layer in
-        costs.times.unlistedWork(ofLayer: layer).map { $0 / costs.times.leastTime[layer] }
-      }.min()
-    if let unlisted {
-      for node in 0..<network.nodeCount where costs.times.runsUnlisted(node) {
+    let layers = run.filter { times.leastTime[$0] > 0 || reference == 0 }
+    let works = layers.compactMap { layer in times.unlistedWork(ofLayer: layer).map { pace($0, layer) } }
+    if let unlisted = works.min() {
+      for node in 0..<network.nodeCount where times.runsUnlisted(node) {
         paces[node] = unlisted / network.compute[node]
       }
     }
-    for layer in run where costs.times.leastTime[layer] > 0 {
-      for entry in costs.times.listed(ofLayer: layer) {
-        paces[entry.node] = min(paces[entry.node], entry.time / costs.times.leastTime[layer])
+    for layer in layers {
+      for entry in times.listed(ofLayer: layer) {
+        paces[entry.node] = min(paces[entry.node], pace(entry.time, layer))
       }
     }
     return paces
   }
 
-  /// 0 on nodes that can run a layer of the run, infinite on others.
-  private func possibleHosts(_ run: Range<Int>) -> FlatArray<Double> {
-    let hosts = FlatArray(repeating: Double.infinity, count: network.nodeCount)
-    if run.contains(where: { costs.times.unlistedWork(ofLayer: $0) != nil }) {
-      for node in 0..<network.nodeCount where costs.times.runsUnlisted(node) { hosts[node] = 0 }
-    }
-    for layer in run {
-      for entry in costs.times.listed(ofLayer: layer) { hosts[entry.node] = 0 }
-    }
-    return hosts
-  }
-
-  /// s_l of a run's stages.
-  private func shares(_ run: Range<Int>) -> [Double] {
-    var shares: [Double] = []
-    var sum = 0.0
-    for layer in run.reversed() {
-      sum += costs.times.leastTime[layer]
-      shares.append(sum)
-    }
-    return shares.reversed().map { sum > 0 ? $0 / sum : 1 }
+  /// s_l of a run's stages, from the last to the first.
+  private func reversedShares(_ run: Range<Int>) -> [Double] {
+    var sums: [Double] = []
+    for time in costs.times.leastTime[run].reversed() { sums.append((sums.last ?? 0) + time) }
+    let sum = sums.last ?? 0
+    return sums.map { sum > 0 ? $0 / sum : 1 }
   }
 }

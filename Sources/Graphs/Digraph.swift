@@ -10,10 +10,8 @@ public struct Digraph: Sendable {
   public var nodeCount: Int { firstArc.count - 1 }
   public var arcCount: Int { head.count }
 
-  /// - Parameters:
-  ///   - nodeCount: the number of nodes, which are 0 ..< nodeCount.
-  ///   - tails: for each arc the node it leaves, in `0 ..< nodeCount`.
-  ///   - heads: for each arc the node it enters, in `0 ..< nodeCount`.
+  /// The graph of the nodes 0 ..< nodeCount, with an arc from each of `tails` to the entry of `heads` beside it.
+  ///
   /// - Complexity: O(N + E).
   public init(nodeCount: Int, tails: [Int32], heads: [Int32]) {
     precondition(tails.count == heads.count, "every arc has a tail and a head")
@@ -21,19 +19,23 @@ public struct Digraph: Sendable {
     for tail in tails { firstArc[Int(tail) + 1] += 1 }
     for node in 0..<nodeCount { firstArc[node + 1] += firstArc[node] }
     var next = firstArc
-    var head = [Int32](repeating: 0, count: heads.count)
     var origin = [Int32](repeating: 0, count: heads.count)
     for (arc, tail) in tails.enumerated() {
-      let slot = Int(next[Int(tail)])
-      head[slot] = heads[arc]
-      origin[slot] = Int32(arc)
+      origin[Int(next[Int(tail)])] = Int32(arc)
       next[Int(tail)] += 1
     }
     self.firstArc = firstArc
-    self.head = head
     self.origin = origin
+    head = origin.map { heads[Int($0)] }
   }
 
   /// The arcs that leave `node`.
   public func arcs(from node: Int) -> Range<Int> { Int(firstArc[node])..<Int(firstArc[node + 1]) }
+
+  /// The distances at which searches from `origins` start: 0 at these, infinite at the other nodes.
+  public func seeds(at origins: [Int]) -> [Double] {
+    var seeds = [Double](repeating: .infinity, count: nodeCount)
+    for origin in origins { seeds[origin] = 0 }
+    return seeds
+  }
 }

@@ -6,36 +6,28 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   private let elements: UnsafeMutablePointer<Element>
   let count: Int
 
-  init(repeating element: Element, count: Int) {
-    self.count = count
-    elements = .allocate(capacity: max(1, count))
-    elements.initialize(repeating: element, count: count)
-  }
-
   init(_ sequence: some Collection<Element>) {
     count = sequence.count
     elements = .allocate(capacity: max(1, count))
     _ = UnsafeMutableBufferPointer(start: elements, count: count).initialize(from: sequence)
   }
 
-  init(copying other: FlatArray) {
-    count = other.count
+  init(repeating element: Element, count: Int) {
+    self.count = count
     elements = .allocate(capacity: max(1, count))
-    elements.initialize(from: other.elements, count: count)
+    elements.initialize(repeating: element, count: count)
+  }
+
+  convenience init(copying other: FlatArray) {
+    self.init(UnsafeBufferPointer(start: other.elements, count: other.count))
   }
 
   deinit { elements.deallocate() }
 
   @inline(__always)
   subscript(index: Int) -> Element {
-    get {
-      assert(index >= 0 && index < count)
-      return elements[index]
-    }
-    set {
-      assert(index >= 0 && index < count)
-      elements[index] = newValue
-    }
+    get { address(index).pointee }
+    set { address(index).pointee = newValue }
   }
 
   /// The address of one element, for changes in place.
@@ -46,4 +38,13 @@ final class FlatArray<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   func fill(_ element: Element) { elements.update(repeating: element, count: count) }
+}
+
+extension FlatArray<Int32> {
+  /// The nodes from `node` on, if each entry is the node that follows, and -1 at the last.
+  func chain(from node: Int) -> [Int] {
+    var nodes = [node]
+    while self[nodes[nodes.count - 1]] >= 0 { nodes.append(Int(self[nodes[nodes.count - 1]])) }
+    return nodes
+  }
 }

@@ -16,56 +16,57 @@ public struct GoalDirectedSearch {
   public let settledCount: Int
   /// The last bound used; `nil` if no node can run some layer.
   ///
-  /// With the bound, the search proves its result. Let d(v) be the distance of a settled vertex (see
-  /// ``forEachSettled(in:_:)``) and infinite for other vertices. The potentials pi(v) = min(d(v), latency -
-  /// h(v)) rise along no arc by more than its cost, and from source to target by the latency. They are a
-  /// feasible solution of the shortest path problem's dual with the latency as its value, which can be
-  /// checked without a search. (A compute vertex on a node that cannot run the stage's layer has no leaving
-  /// arc, and is no vertex of the search.)
+  /// It proves the result. Let d(v) be the distance of a settled vertex (see ``forEachSettled(in:_:)``) and infinite
+  /// for others. The potentials pi(v) = min(d(v), latency - h(v)) rise along no arc by more than its cost, and from
+  /// source to target by the latency: a feasible solution of the shortest path problem's dual with the latency as its
+  /// value, which can be checked without a search. (A compute vertex on a node that cannot run the stage's layer has
+  /// no leaving arc, and is no vertex of the search.)
   public let bound: CompletionBound?
 
-  /// - Parameters:
-  ///   - request: the source, target, layers and rules to route.
-  ///   - network: the network with the capacities in force.
-  ///   - workspace: memory that is reused; it holds the labels afterwards.
-  ///   - cancellation: stops the search.
+  /// Searches with a workspace whose memory is reused, and holds the labels afterwards.
+  ///
   /// - Throws: if the work is cancelled.
   /// - Complexity: with a bound of r runs and S labels settled, O((r + 1) (N + E) log E + S log S) for
-  ///   bounded degrees. The search starts with r = 0, and doubles r and the limit on labels as long as they
-  ///   do not suffice.
+  ///   bounded degrees. The search starts with r = 0, and doubles it as long as the limit on labels is reached.
   public init(
     _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
     cancellation: Cancellation = .never
   ) throws(CancellationError) {
-    let task = try SearchTask(
+    let maker = try CompletionBoundMaker(
       request, in: network, workspace: workspace, cancellation: cancellation)
-    guard task.mayHavePlan else {
+    guard maker.mayHavePlan else {
       (latency, plan, settledCount, bound) = (.infinity, nil, 0, nil)
       workspace.labels.reset(nodeCount: network.nodeCount, rowCount: 2)
       return
     }
-    var levels = BoundLevels(nodeCount: network.nodeCount, layerCount: task.maker.costs.count)
+    // A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as many
+    // labels as its passes did. Measured on grids, geometric graphs and backbones of up to a million nodes, anchors
+    // are seldom faster before that, and a level that did not suffice took a small share of the next level's time. On
+    // long chains, cutting the stages into runs takes longer than the passes: a level may settle as many labels as the
+    // next one's cuts would cost.
+    let layers = maker.costs.count
+    var (runs, nextRuns) = (0, 2)
     var settled = 0
     while true {
-      let level = levels.next()
-      let bound = try task.maker.bound(runs: level.runs)
-      var run = SearchRun(task.maker, bound: bound, workspace: workspace)
-      let isComplete = try run.search(from: task.source, settling: level.labels, cancellation: cancellation)
+      let bound = try maker.bound(runs: min(runs, layers))
+      let cuts = nextRuns * layers * layers
+      let limit = max(1 << 14, 4 * network.nodeCount * (runs + 1), cuts / Self.cutsInSettling)
+      var run = SearchRun(maker: maker, bound: bound, heap: workspace.heap, labels: workspace.labels)
+      let isComplete = try run.search(
+        from: request.source, settling: runs < layers ? limit : .max, cancellation: cancellation)
       settled += run.settledCount
-      guard isComplete else { continue }
-      latency = run.best
-      plan = run.plan()
-      settledCount = settled
-      self.bound = bound
-      return
+      if isComplete {
+        (latency, plan, settledCount, self.bound) = (run.best, run.plan(), settled, bound)
+        return
+      }
+      (runs, nextRuns) = (nextRuns, 2 * nextRuns)
     }
   }
 
-  /// Calls `body` with each vertex that the search settled, in no particular order, and its distance [s].
-  ///
-  /// - Parameters:
-  ///   - workspace: the search's workspace, not used by another search since.
-  ///   - body: receives the vertex and its distance [s].
+  /// The number of steps of the search for cuts that take as long as settling a label; measured.
+  private static let cutsInSettling = 50
+
+  /// Calls `body` with each vertex that the last search in a workspace settled, in any order, and its distance [s].
   public static func forEachSettled(
     in workspace: SearchWorkspace,
     _ body: (_ node: Int, _ stage: Int, _ isCompute: Bool, _ distance: Double) -> Void
@@ -74,114 +75,33 @@ public struct GoalDirectedSearch {
   }
 }
 
-extension CompletionBound {
-  /// A bound with at most that many runs (see ``CompletionBound``); level 0 for none.
-  ///
-  /// - Returns: `nil` if no node can run some layer.
-  /// - Throws: if the work is cancelled.
-  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
-  public static func make(
-    _ request: LayeredRequest, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace,
-    cancellation: Cancellation = .never
-  ) throws(CancellationError) -> CompletionBound? {
-    let task = try SearchTask(
-      request, in: network, workspace: workspace, cancellation: cancellation)
-    return task.mayHavePlan ? try task.maker.bound(runs: runs) : nil
-  }
-}
-
-/// The data of a search that do not depend on the bound.
-private struct SearchTask {
-  let source: Int
-  let maker: CompletionBoundMaker
-
-  init(
-    _ request: LayeredRequest, in network: SearchNetwork, workspace: SearchWorkspace,
-    cancellation: Cancellation
-  ) throws(CancellationError) {
-    let stageBytes = request.stageBytes
-    let key = FinalLeg.Key(
-      target: request.target, bytes: stageBytes[request.layers.count], rate: request.rate)
-    source = request.source
-    maker = CompletionBoundMaker(
-      network: network, costs: LayerCosts(request, in: network), stageBytes: stageBytes,
-      rate: request.rate, finalLeg: try workspace.finalLeg(key, in: network, cancellation: cancellation),
-      heap: workspace.heap, cancellation: cancellation)
-  }
-
-  /// False if no node can run some layer.
-  var mayHavePlan: Bool { maker.costs.times.leastTime.allSatisfy { $0 < .infinity } }
-}
-
-/// The strength of the next bound, and the limit on labels with it.
-///
-/// A pass for a bound settles N nodes, and r runs take up to 2r passes. Each level may settle a few times as
-/// many labels as its passes did. Measured on grids, geometric graphs and backbones of up to a million nodes,
-/// anchors are seldom faster before that, and a level that did not suffice took a small share of the next
-/// level's time. On long chains, cutting the stages into runs takes longer than the passes: a level may
-/// settle as many labels as the next one's cuts would cost.
-struct BoundLevels {
-  let nodeCount: Int
-  let layerCount: Int
-  private var runs = 0
-  /// The number of steps of the search for cuts that take as long as settling a label; measured.
-  private static let cutsInSettling = 50
-
-  init(nodeCount: Int, layerCount: Int) {
-    self.nodeCount = nodeCount
-    self.layerCount = layerCount
-  }
-
-  mutating func next() -> (runs: Int, labels: Int) {
-    let level = runs
-    runs = runs == 0 ? 2 : 2 * runs
-    if level >= layerCount { return (min(level, layerCount), .max) }
-    return (
-      level, max(1 << 14, 4 * nodeCount * (level + 1), runs * layerCount * layerCount / Self.cutsInSettling)
-    )
-  }
-}
-
 /// One search under one bound.
 private struct SearchRun {
-  let network: SearchNetwork
-  let costs: LayerCosts
+  let maker: CompletionBoundMaker
   let bound: CompletionBound
-  let stageBytes: [Double]
-  let rate: Double
   let heap: KeyHeap
   let labels: LabelTable
 
   /// The latency of the best plan known [s].
-  private(set) var best = Double.infinity
-  private(set) var settledCount = 0
+  var best = Double.infinity
+  var settledCount = 0
   /// The host of the last layer in that plan; -1 if there is none.
-  private var lastHost = -1
+  var lastHost = -1
 
-  init(_ maker: CompletionBoundMaker, bound: CompletionBound, workspace: SearchWorkspace) {
-    network = maker.network
-    costs = maker.costs
-    stageBytes = maker.stageBytes
-    rate = maker.rate
-    self.bound = bound
-    heap = workspace.heap
-    labels = workspace.labels
-  }
-
-  private func waits(at node: Int) -> Bool { network.hasEntryWaits && network.waits[node] > 0 }
+  private func waits(at node: Int) -> Bool { maker.network.hasEntryWaits && maker.network.waits[node] > 0 }
 
   /// Searches; returns whether the search was completed with at most `limit` settled labels.
   mutating func search(
     from source: Int, settling limit: Int, cancellation: Cancellation
   ) throws(CancellationError) -> Bool {
-    labels.reset(nodeCount: network.nodeCount, rowCount: 2 * (costs.count + 1))
+    labels.reset(nodeCount: maker.network.nodeCount, rowCount: 2 * (maker.costs.count + 1))
     heap.removeAll()
-    if costs.count == 0 {
+    if maker.costs.count == 0 {
       best = bound.finalLeg.cost[source]
       lastHost = source
       return true
     }
-    reach(source, stage: 0, kind: 0, at: 0, parent: LabelTable.Origin.source)
+    reach(source, stage: 0, kind: 0, at: 0, parent: LabelTable.Label.source)
     var untilAsked = Cancellation.interval
     while let entry = heap.pop(), entry.key < best {
       let (row, node) = (entry.label >> 32, entry.label & 0xFFFF_FFFF)
@@ -202,11 +122,11 @@ private struct SearchRun {
 
   @inline(__always)
   private mutating func expand(_ node: Int, stage: Int, kind: Int, at distance: Double) {
-    let cost = costs.cost(ofLayer: stage, on: node)
+    let cost = maker.costs.cost(ofLayer: stage, on: node)
     if cost < .infinity {
       if kind == 0 && waits(at: node) {
-        reach(
-          node, stage: stage, kind: 1, at: distance + network.waits[node], parent: LabelTable.Origin.entered)
+        let entered = distance + maker.network.waits[node]
+        reach(node, stage: stage, kind: 1, at: entered, parent: LabelTable.Label.entered)
       } else {
         compute(node, stage: stage, at: distance + cost)
       }
@@ -218,23 +138,23 @@ private struct SearchRun {
   @inline(__always)
   private mutating func compute(_ node: Int, stage: Int, at distance: Double) {
     let next = stage + 1
-    guard next < costs.count else {
+    guard next < maker.costs.count else {
       let latency = distance + bound.finalLeg.cost[node]
       if latency < best { (best, lastHost) = (latency, node) }
       return
     }
-    reach(node, stage: next, kind: 0, at: distance, parent: LabelTable.Origin.computed)
-    if waits(at: node) { reach(node, stage: next, kind: 1, at: distance, parent: LabelTable.Origin.computed) }
+    reach(node, stage: next, kind: 0, at: distance, parent: LabelTable.Label.computed)
+    if waits(at: node) { reach(node, stage: next, kind: 1, at: distance, parent: LabelTable.Label.computed) }
   }
 
   @inline(__always)
   private func cross(_ node: Int, stage: Int, at distance: Double) {
-    let bytes = stageBytes[stage]
-    let bits = 8 * rate * bytes
-    for arc in network.forward.range(node) where network.forward.admits(arc, bits: bits) {
+    let bytes = maker.stageBytes[stage]
+    let bits = 8 * maker.rate * bytes
+    for arc in maker.network.forward.range(node) where maker.network.forward.admits(arc, bits: bits) {
       reach(
-        Int(network.forward.head[arc]), stage: stage, kind: 0,
-        at: distance + network.forward.cost[arc].seconds(bytes: bytes),
+        Int(maker.network.forward.head[arc]), stage: stage, kind: 0,
+        at: distance + maker.network.forward.cost[arc].seconds(bytes: bytes),
         parent: Int32(truncatingIfNeeded: node))
     }
   }
@@ -253,9 +173,9 @@ private struct SearchRun {
   /// The path that follows the parents from the last host to the source, and the final leg to the target.
   func plan() -> LayeredPath? {
     guard best < .infinity else { return nil }
-    var routes = [bound.finalLeg.route(from: lastHost)]
+    var routes = [bound.finalLeg.next.chain(from: lastHost)]
     var hosts: [Int] = []
-    for layer in (0..<costs.count).reversed() {
+    for layer in (0..<maker.costs.count).reversed() {
       let host = routes[routes.count - 1][0]
       hosts.append(host)
       routes.append(route(stage: layer, to: host))
@@ -269,7 +189,7 @@ private struct SearchRun {
     var kind = waits(at: node) ? 1 : 0
     while true {
       let parent = labels.label(row: 2 * stage + kind, node: path[path.count - 1]).pointee.parent
-      if parent == LabelTable.Origin.entered {
+      if parent == LabelTable.Label.entered {
         kind = 0
       } else if parent >= 0 {
         path.append(Int(parent))

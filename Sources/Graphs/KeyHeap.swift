@@ -91,9 +91,8 @@ public final class KeyHeap {
     checkInvariants()
   }
 
-  /// Checks that no entry has a key below its parent's; compiled away in release builds.
-  ///
-  /// - Complexity: O(n), so that it is called where the heap grows, and by tests.
+  /// Checks that no entry has a key below its parent's; compiled away in release builds, and called where the heap
+  /// grows and by tests, because it is O(n).
   @inline(__always)
   func checkInvariants() {
     #if DEBUG

@@ -6,16 +6,22 @@
 final class LabelTable {
   struct Label {
     /// From the source [s].
-    var distance: Double
-    /// The node before in the same row, or one of ``Origin``.
-    var parent: Int32
+    var distance = Double.infinity
+    /// The node before in the same row, or one of the marks below.
+    var parent: Int32 = 0
     /// Generation times two, plus one if the label is settled.
-    fileprivate var stamp: UInt32
+    fileprivate var stamp: UInt32 = 0
+
+    /// The layer before was computed on the node.
+    static let computed: Int32 = -1
+    /// Entered from the transit vertex of the same stage.
+    static let entered: Int32 = -2
+    static let source: Int32 = -3
   }
 
   private struct Slot {
-    var line: UInt64
-    var position: UInt32
+    var line = LabelTable.free
+    var position: UInt32 = 0
   }
 
   private static let lineShift = 4
@@ -26,7 +32,7 @@ final class LabelTable {
   /// Graphs up to this size have a label for every vertex [labels of 16 bytes].
   private static let denseLimit = 1 << 18
 
-  private var slots: UnsafeMutablePointer<Slot>
+  private var slots = freeSlots(1 << 10)
   private var capacity = 1 << 10
   private var lineCount = 0
   private var chunks: [UnsafeMutablePointer<Label>] = []
@@ -36,11 +42,6 @@ final class LabelTable {
   private var nodeCount = 0
   private var rowCount = 0
   private var isDense = false
-
-  init() {
-    slots = .allocate(capacity: capacity)
-    clearSlots()
-  }
 
   deinit {
     slots.deallocate()
@@ -62,9 +63,8 @@ final class LabelTable {
     if denseCount < count || stamp > UInt32.max - 4 {
       dense?.deallocate()
       denseCount = max(count, denseCount)
-      let labels = UnsafeMutablePointer<Label>.allocate(capacity: max(1, denseCount))
-      labels.initialize(repeating: Label(distance: .infinity, parent: 0, stamp: 0), count: denseCount)
-      dense = labels
+      dense = .allocate(capacity: max(1, denseCount))
+      dense?.initialize(repeating: Label(), count: denseCount)
       stamp = 0
     }
     stamp += 2
@@ -75,27 +75,26 @@ final class LabelTable {
     if capacity > 1 << 14 && lineCount < capacity / 32 {
       slots.deallocate()
       capacity = 1 << 10
-      slots = .allocate(capacity: capacity)
+      slots = Self.freeSlots(capacity)
+    } else {
+      slots.initialize(repeating: Slot(), count: capacity)
     }
-    clearSlots()
     lineCount = 0
   }
 
-  private func clearSlots() {
-    slots.initialize(repeating: Slot(line: Self.free, position: 0), count: capacity)
+  private static func freeSlots(_ capacity: Int) -> UnsafeMutablePointer<Slot> {
+    let slots = UnsafeMutablePointer<Slot>.allocate(capacity: capacity)
+    slots.initialize(repeating: Slot(), count: capacity)
+    return slots
   }
 
-  /// The label of a vertex, infinite and unsettled if nothing has reached it yet.
-  ///
-  /// The address is valid until the next call.
+  /// The label of a vertex, infinite and unsettled if nothing has reached it yet; valid until the next call.
   @inline(__always)
   func label(row: Int, node: Int) -> UnsafeMutablePointer<Label> {
     assert(row < rowCount && node < nodeCount)
     if isDense, let dense {
       let label = dense + (row &* nodeCount &+ node)
-      if label.pointee.stamp | 1 != stamp | 1 {
-        label.pointee = Label(distance: .infinity, parent: 0, stamp: stamp)
-      }
+      if label.pointee.stamp | 1 != stamp | 1 { label.pointee = Label(stamp: stamp) }
       return label
     }
     return line(UInt64(row) << 32 | UInt64(node >> Self.lineShift)) + (node & (Self.labelsPerLine &- 1))
@@ -144,8 +143,7 @@ final class LabelTable {
       chunks.append(.allocate(capacity: Self.linesPerChunk * Self.labelsPerLine))
     }
     let labels = labels(lineCount)
-    labels.initialize(
-      repeating: Label(distance: .infinity, parent: 0, stamp: 0), count: Self.labelsPerLine)
+    labels.initialize(repeating: Label(), count: Self.labelsPerLine)
     lineCount += 1
     if lineCount > capacity / 2 { grow() }
     return labels
@@ -154,8 +152,7 @@ final class LabelTable {
   private func grow() {
     let (old, oldCapacity) = (slots, capacity)
     capacity *= 2
-    slots = .allocate(capacity: capacity)
-    clearSlots()
+    slots = Self.freeSlots(capacity)
     for entry in UnsafeBufferPointer(start: old, count: oldCapacity) where entry.line != Self.free {
       var slot = hash(entry.line)
       while slots[slot].line != Self.free { slot = (slot + 1) & (capacity - 1) }
@@ -165,9 +162,7 @@ final class LabelTable {
     checkInvariants()
   }
 
-  /// Calls `body` with each settled vertex, in no particular order.
-  ///
-  /// - Complexity: O(labels touched), O(vertices) for small graphs.
+  /// Calls `body` with each settled vertex, in any order: O(labels touched), O(vertices) for small graphs.
   func forEachSettled(_ body: (_ row: Int, _ node: Int, _ distance: Double) -> Void) {
     if isDense, let dense {
       for vertex in 0..<(nodeCount * rowCount) where dense[vertex].stamp == stamp | 1 {
@@ -183,12 +178,9 @@ final class LabelTable {
       }
     }
   }
-}
 
-extension LabelTable {
-  /// Checks that every line is found where it is looked for, and has labels of its own; compiled away in release builds.
-  ///
-  /// - Complexity: O(capacity), so that it is called where the table is reset or grows, and by tests.
+  /// Checks that every line is found where it is looked for, and has labels of its own; compiled away in release
+  /// builds, and called where the table is reset or grows and by tests, because it is O(capacity).
   @inline(__always)
   func checkInvariants() {
     #if DEBUG
@@ -210,14 +202,5 @@ extension LabelTable {
       }
       precondition(positions.count == lineCount)
     #endif
-  }
-
-  /// Where a label comes from when no arc of its row leads to it.
-  enum Origin {
-    /// The layer before was computed on the node.
-    static let computed: Int32 = -1
-    /// Entered from the transit vertex of the same stage.
-    static let entered: Int32 = -2
-    static let source: Int32 = -3
   }
 }

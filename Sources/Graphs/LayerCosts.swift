@@ -10,7 +10,6 @@ struct LayerCosts: Sendable {
   /// The number of layers.
   var count: Int { times.count }
 
-  /// - Complexity: that of ``LayerTimes``.
   init(_ request: LayeredRequest, in network: SearchNetwork) {
     self.network = network
     times = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
@@ -19,10 +18,7 @@ struct LayerCosts: Sendable {
     waitsForEachLayer = network.waiting == .layer
   }
 
-  /// The time of a layer on a node, with waiting under the policy `layer` [s]; infinite if the node cannot or
-  /// may not run the layer, or if the layer alone exceeds a capacity.
-  ///
-  /// - Complexity: O(1); O(log n) for a layer with n nodes listed.
+  /// The cost of a layer on a node [s]; infinite as well if the node cannot or may not run the layer.
   @inline(__always)
   func cost(ofLayer layer: Int, on node: Int) -> Double {
     let time = times.time(ofLayer: layer, on: node)

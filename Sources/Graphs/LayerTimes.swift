@@ -8,7 +8,6 @@ import Networks
 public struct LayerTimes: Sendable {
   /// The number of layers.
   public let count: Int
-  private let nodeCount: Int
   /// The compute rates [FLOP/s]; 0 if a node only hosts layers measured on it.
   private let compute: FlatArray<Double>
   /// The work of each layer [FLOP]; NaN for a layer that only runs on listed nodes.
@@ -21,51 +20,59 @@ public struct LayerTimes: Sendable {
   private let listedTime: FlatArray<Double>
   /// For each node whether the rule for "*" allows it; `nil` without such a rule.
   private let isAllowed: FlatArray<Bool>?
-  /// The least time for a FLOP on a node that may run unlisted layers [s].
-  let secondsPerWork: Double
   /// A lower bound on the time of each layer on any node [s]; infinite if none can run it.
   let leastTime: [Double]
 
-  /// - Parameters:
-  ///   - request: the request with the layers and the rules.
-  ///   - compute: the compute rates of the nodes [FLOP/s].
-  ///   - largestRate: the largest of these rates [FLOP/s].
+  /// The times of the request's layers on nodes with these compute rates, and the largest of the rates [FLOP/s].
+  ///
   /// - Complexity: O(N + L + n log n) for n listed nodes; O(L + n log n) without a rule for "*".
   init(_ request: LayeredRequest, compute: FlatArray<Double>, largestRate: Double) {
-    let layers = request.layers
-    count = layers.count
-    nodeCount = compute.count
-    self.compute = compute
     var rules: [Int: [Int]] = [:]
     var allowed: FlatArray<Bool>?
+    var fastest = largestRate
     for rule in request.hosts {
-      guard let layer = rule.layer else {
+      if let layer = rule.layer {
+        rules[layer] = rule.nodes
+      } else {
         let flags = FlatArray(repeating: false, count: compute.count)
         for node in rule.nodes { flags[node] = true }
         allowed = flags
-        continue
+        fastest = rule.nodes.lazy.map { compute[$0] }.max() ?? 0
       }
-      rules[layer] = rule.nodes
-    }
-    isAllowed = allowed
-    var fastest = allowed == nil ? largestRate : 0
-    if let allowed {
-      for node in 0..<compute.count where allowed[node] { fastest = max(fastest, compute[node]) }
     }
     let secondsPerWork = fastest > 0 ? 1 / fastest : .infinity
-    self.secondsPerWork = secondsPerWork
-    var lists = ListedTimes(compute: compute, allowed: allowed)
-    for (index, layer) in layers.enumerated() { lists.append(layer, rule: rules[index]) }
-    work = FlatArray(lists.work)
-    firstEntry = FlatArray(lists.firstEntry)
-    listedNode = FlatArray(lists.nodes)
-    listedTime = FlatArray(lists.times)
-    leastTime = layers.indices.map { layer in
-      let entries = Int(lists.firstEntry[layer])..<Int(lists.firstEntry[layer + 1])
-      let listed = lists.times[entries].min() ?? .infinity
-      guard secondsPerWork < .infinity, !lists.work[layer].isNaN else { return listed }
-      return min(listed, lists.work[layer] * secondsPerWork)
+    var work: [Double] = []
+    var (firstEntry, nodes): ([Int32], [Int32]) = ([0], [])
+    var (times, leastTime): ([Double], [Double]) = ([], [])
+    for (index, layer) in request.layers.enumerated() {
+      let shared = layer.work ?? (layer.times.isEmpty ? 0 : nil)
+      var listed = layer.times.map { (node: $0.node, time: $0.seconds) }
+      if let rule = rules[index] {
+        let measured = Dictionary(uniqueKeysWithValues: layer.times.map { ($0.node, $0.seconds) })
+        listed = rule.compactMap { node in
+          let derived = compute[node] > 0 ? shared.map { $0 / compute[node] } : nil
+          return (measured[node] ?? derived).map { (node: node, time: $0) }
+        }
+      } else if let allowed {
+        listed.removeAll { !allowed[$0.node] }
+      }
+      listed.sort { $0.node < $1.node }
+      nodes += listed.map { Int32($0.node) }
+      times += listed.map(\.time)
+      firstEntry.append(Int32(nodes.count))
+      let unlisted = rules[index] == nil ? shared : nil
+      work.append(unlisted ?? .nan)
+      let least = secondsPerWork < .infinity ? unlisted.map { $0 * secondsPerWork } : nil
+      leastTime.append(min(listed.map(\.time).min() ?? .infinity, least ?? .infinity))
     }
+    count = work.count
+    self.compute = compute
+    self.work = FlatArray(work)
+    self.firstEntry = FlatArray(firstEntry)
+    self.leastTime = leastTime
+    listedNode = FlatArray(nodes)
+    listedTime = FlatArray(times)
+    isAllowed = allowed
   }
 
   /// The time of a layer on a node [s]; infinite if the node cannot or may not run it.
@@ -90,10 +97,9 @@ public struct LayerTimes: Sendable {
   ///
   /// - Complexity: O(N).
   public func times(ofLayer layer: Int) -> [Double] {
-    var times = [Double](repeating: .infinity, count: nodeCount)
-    let work = self.work[layer]
-    if !work.isNaN {
-      for node in 0..<nodeCount where runsUnlisted(node) { times[node] = work / compute[node] }
+    var times = [Double](repeating: .infinity, count: compute.count)
+    if let work = unlistedWork(ofLayer: layer) {
+      for node in times.indices where runsUnlisted(node) { times[node] = work / compute[node] }
     }
     for (node, time) in listed(ofLayer: layer) { times[node] = time }
     return times
@@ -111,38 +117,5 @@ public struct LayerTimes: Sendable {
     (Int(firstEntry[layer])..<Int(firstEntry[layer + 1])).lazy.map {
       (node: Int(listedNode[$0]), time: listedTime[$0])
     }
-  }
-}
-
-/// Makes the lists of all layers, one after the other.
-private struct ListedTimes {
-  let compute: FlatArray<Double>
-  let allowed: FlatArray<Bool>?
-  var work: [Double] = []
-  var firstEntry: [Int32] = [0]
-  var nodes: [Int32] = []
-  var times: [Double] = []
-
-  mutating func append(_ layer: Layer, rule: [Int]?) {
-    let shared = layer.work ?? (layer.times.isEmpty ? 0 : nil)
-    work.append(rule == nil ? shared ?? .nan : .nan)
-    var listed: [(node: Int, time: Double)] = []
-    if let rule {
-      let measured = Dictionary(uniqueKeysWithValues: layer.times.map { ($0.node, $0.seconds) })
-      for node in rule {
-        if let seconds = measured[node] {
-          listed.append((node, seconds))
-        } else if let shared, compute[node] > 0 {
-          listed.append((node, shared / compute[node]))
-        }
-      }
-    } else {
-      listed = layer.times.filter { allowed?[$0.node] ?? true }.map { ($0.node, $0.seconds) }
-    }
-    for entry in listed.sorted(by: { $0.node < $1.node }) {
-      nodes.append(Int32(entry.node))
-      times.append(entry.time)
-    }
-    firstEntry.append(Int32(nodes.count))
   }
 }

@@ -2,12 +2,12 @@ import Networks
 
 /// The layered graph of one job: L+1 copies of the network, none of which is stored.
 ///
-/// Vertex (u,l) of copy l stands for "stage l is at node u". An arc (u,l) -> (v,l) moves the stage over a
-/// link and costs transfer, propagation and the link's waiting; an arc (u,l) -> (u,l+1) computes layer l on
-/// u. Under the policy `visit`, a node with a backlog has two vertices in each copy: *transit*, which stages
-/// pass, and *compute*, the only one from which layers are computed. Entering compute from transit costs the
-/// waiting time, leaving is free, and consecutive layers stay in compute. See Zhang et al. (2018) and Jung
-/// and Lee (2022) for layered graphs.
+/// Vertex (u,l) of copy l stands for "stage l is at node u". An arc (u,l) -> (v,l) moves the stage over a link
+/// and costs transfer, propagation and the link's waiting; an arc (u,l) -> (u,l+1) computes layer l on u. Under
+/// the policy `visit`, a node with a backlog has two vertices in each copy: *transit*, which stages pass, and
+/// *compute*, the only one from which layers are computed. Entering compute from transit costs the waiting time,
+/// leaving is free, and consecutive layers stay in compute. See Zhang et al. (2018) and Jung and Lee (2022) for
+/// layered graphs.
 ///
 /// Layers are counted from 0: layer l reads stage l and writes stage l+1; stage 0 is the input.
 ///
@@ -15,25 +15,19 @@ import Networks
 /// compute load, or a stage that does not fit a link's bandwidth.
 public struct LayeredGraph: Sendable {
   public let network: NetworkGraph
-  public let source: Int
-  public let target: Int
   /// Sizes of the stages [byte], L+1 entries.
   public let stageBytes: [Double]
   /// The waiting time on entering each node to compute [s]: Q/mu under the policy `visit`, otherwise 0.
   public let entryWaits: [Double]
 
-  private let layers: [Layer]
+  private let request: LayeredRequest
   private let layerTimes: LayerTimes
-  private let rate: Double
   /// The waiting time of each layer at each node [s]: Q/mu under the policy `layer`, otherwise 0.
   private let layerWaits: [Double]
   private let capacities: Capacities
 
-  /// - Parameters:
-  ///   - request: the source, target, layers and rules to route.
-  ///   - network: the network of the copies.
-  ///   - waiting: how often a job waits for a node's backlog.
-  ///   - capacities: choices that alone exceed one of these are left out.
+  /// The graph of a request without the choices that alone exceed one of `capacities`.
+  ///
   /// - Complexity: O(N + L).
   public init(
     _ request: LayeredRequest, in network: NetworkGraph, waiting: WaitingPolicy, capacities: Capacities
@@ -41,53 +35,49 @@ public struct LayeredGraph: Sendable {
     let waits = network.nodes.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 }
     let noWaits = [Double](repeating: 0, count: waits.count)
     self.network = network
-    source = request.source
-    target = request.target
-    stageBytes = request.stageBytes
-    layers = request.layers
-    rate = request.rate
+    self.request = request
     self.capacities = capacities
+    stageBytes = request.stageBytes
     entryWaits = waiting == .visit ? waits : noWaits
     layerWaits = waiting == .layer ? waits : noWaits
     layerTimes = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
   }
 
-  public var layerCount: Int { layers.count }
+  public var source: Int { request.source }
+  public var target: Int { request.target }
+  public var layerCount: Int { request.layers.count }
   public var nodeCount: Int { network.nodeCount }
 
-  /// The cost of a layer on each node [s], including waiting under the policy `layer`; infinite if the node
-  /// cannot host it.
+  /// The cost of a layer on each node [s], with the wait under the policy `layer`; infinite if it cannot be there.
   ///
   /// - Complexity: O(N).
   public func computeCosts(ofLayer layer: Int) -> [Double] {
-    var costs = times(ofLayer: layer)
-    for node in 0..<nodeCount where costs[node] < .infinity {
-      if exceedsCapacity(layer: layer, node: node, time: costs[node]) {
-        costs[node] = .infinity
-      } else {
-        costs[node] += layerWaits[node]
-      }
+    let memory = request.layers[layer].memory
+    return times(ofLayer: layer).enumerated().map { node, time in
+      let fits = memory <= capacities.memory[node] && request.rate * time <= capacities.computeLoad[node]
+      return fits ? time + layerWaits[node] : .infinity
     }
-    return costs
   }
 
   /// The time of a layer on each node without waiting [s]; infinite if the node cannot or may not run it.
   public func times(ofLayer layer: Int) -> [Double] { layerTimes.times(ofLayer: layer) }
-
-  private func exceedsCapacity(layer: Int, node: Int, time: Double) -> Bool {
-    layers[layer].memory > capacities.memory[node] || rate * time > capacities.computeLoad[node]
-  }
 
   /// The cost of a stage on each arc of `graph`, which is the network's `forward` or `backward` [s].
   ///
   /// - Complexity: O(E).
   public func stageCosts(ofStage stage: Int, in graph: Digraph) -> [Double] {
     let bytes = stageBytes[stage]
-    var costs = network.costs(in: graph, bytes: bytes)
-    let bits = 8 * rate * bytes
-    for arc in 0..<costs.count where bits > capacities.linkLoad[Int(graph.origin[arc])] {
-      costs[arc] = .infinity
+    let bits = 8 * request.rate * bytes
+    return graph.origin.map { link in
+      bits > capacities.linkLoad[Int(link)] ? .infinity : network.cost(ofLink: Int(link), bytes: bytes)
     }
-    return costs
+  }
+
+  /// The shortest paths of a stage over the arcs of `graph`, which is the network's `forward` or `backward`, if
+  /// nodes start at the distances in `seeds` [s].
+  ///
+  /// - Complexity: O((N + E) log E).
+  public func paths(ofStage stage: Int, in graph: Digraph, seeds: [Double]) -> ShortestPathTree {
+    ShortestPathTree(in: graph, costs: stageCosts(ofStage: stage, in: graph), seeds: seeds)
   }
 }

@@ -1,7 +1,6 @@
 import Networks
 
-/// A request to route the layers of a DNN through a layered graph, from the node that has the input to the
-/// node that receives the result.
+/// A request to route the layers of a DNN from the node that has the input to the one that receives the result.
 public struct LayeredRequest: Sendable {
   /// The node that holds stage 0.
   public var source: Int
@@ -42,8 +41,6 @@ public struct LayeredPath: Sendable, Equatable {
 }
 
 /// The capacities that one layer or one stage alone must not exceed; infinite if nothing is limited.
-///
-/// A choice that exceeds a capacity by itself is not in the layered graph.
 public struct Capacities: Sendable {
   /// The memory of each node [byte].
   public var memory: [Double]

@@ -5,75 +5,55 @@ public struct LayeredShortestPath: Sendable {
   /// The hosts and routes of the path; `nil` if no path leads to the target.
   public let plan: LayeredPath?
 
-  /// Searches copy by copy: arcs between copies only lead forward, so a copy's distances are final before the
-  /// next one starts, and each copy is one run of Dijkstra's algorithm from the vertices on which the
-  /// previous layer was computed.
-  ///
   /// - Complexity: O(L (N + E) log E) time, O(L N) memory.
   public init(in graph: LayeredGraph) {
-    var forward = ForwardSearch(graph)
-    latency = forward.run()
-    plan = latency < .infinity ? forward.plan() : nil
+    let search = ForwardSearch(graph)
+    latency = search.transit[graph.layerCount].distance[graph.target]
+    plan = latency < .infinity ? search.plan() : nil
   }
 }
 
-private struct ForwardSearch {
+/// The search of a layered graph copy by copy: arcs between copies only lead forward, so a copy's distances are
+/// final before the next one starts, and each copy is one run of Dijkstra's algorithm from the vertices on which
+/// the previous layer was computed.
+struct ForwardSearch {
   private let graph: LayeredGraph
-  /// For each copy and node the arc by which transit is reached; -1 if the layer before was computed there.
-  private var parents: [[Int32]] = []
-  /// For each layer and node whether it is computed without leaving the node after the previous layer.
-  private var staysInCompute: [[Bool]] = []
+  /// See ``LayeredGraph/computeCosts(ofLayer:)``; L arrays.
+  let computeCosts: [[Double]]
+  /// The paths to the transit vertices of each copy, L+1 trees.
+  private(set) var transit: [ShortestPathTree] = []
+  /// For each layer and node the distance after it was computed there [s].
+  private(set) var computed: [[Double]] = []
 
-  init(_ graph: LayeredGraph) { self.graph = graph }
-
-  /// The distance of the target in the last copy.
-  mutating func run() -> Double {
-    var arrivals = [Double](repeating: .infinity, count: graph.nodeCount)
-    arrivals[graph.source] = 0
+  init(_ graph: LayeredGraph) {
+    self.graph = graph
+    computeCosts = (0..<graph.layerCount).map(graph.computeCosts(ofLayer:))
+    let forward = graph.network.forward
+    transit.append(graph.paths(ofStage: 0, in: forward, seeds: forward.seeds(at: [graph.source])))
     // Nothing was computed before the first layer, so no job starts inside a compute vertex.
-    var staying = [Double](repeating: .infinity, count: graph.nodeCount)
-    for stage in 0..<graph.layerCount {
-      let transit = reachTransit(stage: stage, from: arrivals)
-      let costs = graph.computeCosts(ofLayer: stage)
-      var stays = [Bool](repeating: false, count: graph.nodeCount)
-      for node in 0..<graph.nodeCount {
-        let entering = transit[node] + graph.entryWaits[node]
-        stays[node] = staying[node] <= entering
-        arrivals[node] = min(staying[node], entering) + costs[node]
-      }
-      staying = arrivals
-      staysInCompute.append(stays)
+    var staying = forward.seeds(at: [])
+    for (layer, costs) in computeCosts.enumerated() {
+      staying = costs.indices.map { min(staying[$0], entering($0, for: layer)) + costs[$0] }
+      computed.append(staying)
+      transit.append(graph.paths(ofStage: layer + 1, in: forward, seeds: staying))
     }
-    return reachTransit(stage: graph.layerCount, from: arrivals)[graph.target]
   }
 
-  private mutating func reachTransit(stage: Int, from arrivals: [Double]) -> [Double] {
-    let costs = graph.stageCosts(ofStage: stage, in: graph.network.forward)
-    let tree = ShortestPathTree(in: graph.network.forward, costs: costs, seeds: arrivals)
-    parents.append(tree.parentArc)
-    return tree.distance
+  /// The distance of a node after waiting on coming there to compute a layer.
+  private func entering(_ node: Int, for layer: Int) -> Double {
+    transit[layer].distance[node] + graph.entryWaits[node]
   }
 
   /// The path that follows the parents from the target to the source.
   func plan() -> LayeredPath {
     var hosts: [Int] = []
-    var routes = [route(stage: graph.layerCount, to: graph.target)]
+    var routes = [transit[graph.layerCount].path(to: graph.target, tails: graph.network.tails)]
     for layer in (0..<graph.layerCount).reversed() {
       let host = routes[routes.count - 1][0]
       hosts.append(host)
-      let stays = layer > 0 && staysInCompute[layer][host]
-      routes.append(stays ? [host] : route(stage: layer, to: host))
+      let stays = layer > 0 && computed[layer - 1][host] <= entering(host, for: layer)
+      routes.append(stays ? [host] : transit[layer].path(to: host, tails: graph.network.tails))
     }
     return LayeredPath(hosts: hosts.reversed(), routes: routes.reversed())
-  }
-
-  private func route(stage: Int, to node: Int) -> [Int] {
-    var path = [node]
-    var current = node
-    while parents[stage][current] >= 0 {
-      current = Int(graph.network.tails[Int(parents[stage][current])])
-      path.append(current)
-    }
-    return path.reversed()
   }
 }

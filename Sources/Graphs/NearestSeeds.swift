@@ -9,20 +9,16 @@ struct NearestSeeds {
   let rate: Double
 
   /// Lowers the value of each node u to the least, over all nodes v, of the value of v plus the cost of the
-  /// shortest path from v to u.
+  /// shortest path from v to u; values are infinite if a node is no seed.
   ///
-  /// Only nodes whose values an arc lowers enter the heap, so the work is small if most seeds already have
-  /// their least values.
+  /// In `previous`, the entries of improved nodes become the nodes before them on their paths from the seeds. Only
+  /// nodes whose values an arc lowers enter the heap, so the work is small if most seeds already have their least
+  /// values.
   ///
-  /// - Parameters:
-  ///   - values: one number for each node; infinite if a node is no seed.
-  ///   - previous: receives the node before each improved one on its path from a seed; other entries stay
-  ///     unchanged.
   /// - Throws: if the work is cancelled.
   /// - Complexity: O((N + E) log E).
   func spread(
-    _ values: FlatArray<Double>, previous: FlatArray<Int32>? = nil, heap: KeyHeap,
-    cancellation: Cancellation
+    _ values: FlatArray<Double>, previous: FlatArray<Int32>? = nil, heap: KeyHeap, cancellation: Cancellation
   ) throws(CancellationError) {
     precondition(values.count == arcs.firstArc.count - 1)
     heap.removeAll()
@@ -31,9 +27,8 @@ struct NearestSeeds {
     for node in seeds { relax(from: node, values, previous, heap) }
     var untilAsked = 1
     while let entry = heap.pop() {
-      let node = entry.label
-      if entry.key > values[node] { continue }
-      relax(from: node, values, previous, heap)
+      if entry.key > values[entry.label] { continue }
+      relax(from: entry.label, values, previous, heap)
       untilAsked -= 1
       if untilAsked == 0 {
         if cancellation.isCancelled { throw CancellationError() }
@@ -57,15 +52,25 @@ struct NearestSeeds {
       heap.push(key: candidate, label: head)
     }
   }
+
+  /// The costs of the shortest paths from one node [s], infinite if there is none, and the node before each on its
+  /// path, -1 at the first and if there is none.
+  func paths(
+    from origin: Int, heap: KeyHeap, cancellation: Cancellation
+  ) throws(CancellationError) -> (cost: FlatArray<Double>, previous: FlatArray<Int32>) {
+    let cost = FlatArray(repeating: Double.infinity, count: arcs.firstArc.count - 1)
+    let previous = FlatArray(repeating: Int32(-1), count: cost.count)
+    cost[origin] = 0
+    try spread(cost, previous: previous, heap: heap, cancellation: cancellation)
+    return (cost, previous)
+  }
 }
 
 extension SearchNetwork {
-  /// The least costs from one node to all others for a tensor of that many bytes, with all links allowed [s].
-  ///
-  /// It is a plain search on the network, with which other searches are compared.
+  /// The least costs from one node to all others for a tensor of that many bytes, with all links allowed [s]: a
+  /// plain search on the network, with which other searches are compared.
   ///
   /// - Throws: if the work is cancelled, which never happens here.
-  ///
   /// - Complexity: O((N + E) log E).
   public func leastCosts(
     from origin: Int, bytes: Double, workspace: SearchWorkspace

@@ -21,15 +21,14 @@ public struct NetworkGraph: Sendable {
   public init(_ network: Network) {
     let tails = network.links.map { Int32($0.tail) }
     let heads = network.links.map { Int32($0.head) }
-    let forward = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
-    self.forward = forward
     nodes = network.nodes
-    compute = FlatArray(network.nodes.lazy.map(\.compute))
-    largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
-    self.backward = Digraph(nodeCount: network.nodes.count, tails: heads, heads: tails)
+    forward = Digraph(nodeCount: nodes.count, tails: tails, heads: heads)
+    backward = Digraph(nodeCount: nodes.count, tails: heads, heads: tails)
     self.tails = forward.origin.map { tails[Int($0)] }
-    self.fixedCost = network.links.map { $0.latency + 8 * $0.backlog / $0.bandwidth }
-    self.bandwidth = network.links.map(\.bandwidth)
+    compute = FlatArray(nodes.lazy.map(\.compute))
+    largestRate = nodes.lazy.map(\.compute).max() ?? 0
+    bandwidth = network.links.map(\.bandwidth)
+    fixedCost = network.links.map(\.fixedCost)
   }
 
   public var nodeCount: Int { forward.nodeCount }
@@ -46,15 +45,16 @@ public struct NetworkGraph: Sendable {
   public func costs(in graph: Digraph, bytes: Double) -> [Double] {
     graph.origin.map { cost(ofLink: Int($0), bytes: bytes) }
   }
-}
 
-extension NetworkGraph {
   /// The shortest paths from one node for a tensor of that many bytes, all links allowed.
   ///
   /// - Complexity: O((N + E) log E).
   public func shortestPaths(from origin: Int, bytes: Double) -> ShortestPathTree {
-    var seeds = [Double](repeating: .infinity, count: nodeCount)
-    seeds[origin] = 0
-    return ShortestPathTree(in: forward, costs: costs(in: forward, bytes: bytes), seeds: seeds)
+    ShortestPathTree(in: forward, costs: costs(in: forward, bytes: bytes), seeds: forward.seeds(at: [origin]))
   }
+}
+
+extension Link {
+  /// The propagation delay and the waiting time of the link [s].
+  var fixedCost: Double { latency + 8 * backlog / bandwidth }
 }

@@ -3,8 +3,7 @@ import Networks
 /// A network in flat arrays for searches over millions of links, with neighbouring entries for the arcs of a
 /// node and their costs, in both directions; shared by all jobs and threads.
 public struct SearchNetwork: Sendable {
-  /// The time of a tensor over a link: seconds for each byte, and fixed seconds (propagation and the link's
-  /// waiting).
+  /// The time of a tensor over a link: seconds for each byte, and those of propagation and of the link's waiting.
   struct LinkCost: BitwiseCopyable {
     var perByte: Double
     var fixed: Double
@@ -20,6 +19,18 @@ public struct SearchNetwork: Sendable {
     let cost: FlatArray<LinkCost>
     /// The largest rate times size on each arc [bit/s]; `nil` if nothing is limited.
     let limit: FlatArray<Double>?
+
+    fileprivate init(_ network: Network, from tails: [Int32], to heads: [Int32], _ limits: [Double]?) {
+      let graph = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
+      firstArc = FlatArray(graph.firstArc)
+      head = FlatArray(graph.head)
+      cost = FlatArray(
+        graph.origin.lazy.map {
+          let link = network.links[Int($0)]
+          return LinkCost(perByte: 8 / link.bandwidth, fixed: link.fixedCost)
+        })
+      limit = limits.map { limits in FlatArray(graph.origin.lazy.map { limits[Int($0)] }) }
+    }
 
     @inline(__always)
     func range(_ node: Int) -> Range<Int> {
@@ -41,8 +52,7 @@ public struct SearchNetwork: Sendable {
   let compute: FlatArray<Double>
   /// The time that a job waits for each node's backlog [s].
   let waits: FlatArray<Double>
-  /// The memory that layers may use on each node [byte], and the load that they may cause [s of work a
-  /// second]; infinite without a limit.
+  /// The most memory [byte] and load [s of work a second] of layers on each node; infinite without a limit.
   let memoryLimit: FlatArray<Double>
   let loadLimit: FlatArray<Double>
   /// The largest compute rate [FLOP/s].
@@ -53,18 +63,14 @@ public struct SearchNetwork: Sendable {
   let waiting: WaitingPolicy
 
   public var nodeCount: Int { compute.count }
-  public var linkCount: Int { forward.head.count }
 
-  /// - Parameters:
-  ///   - network: the network to search.
-  ///   - waiting: how often a job waits for a node's backlog.
-  ///   - capacities: choices that alone exceed one of these are hidden from the searches.
+  /// The network without the choices that alone exceed one of `capacities`, which are hidden from the searches.
+  ///
   /// - Complexity: O(N + E).
   public init(_ network: Network, waiting: WaitingPolicy, capacities: Capacities) {
     let tails = network.links.map { Int32($0.tail) }
     let heads = network.links.map { Int32($0.head) }
-    let hasLimits = capacities.linkLoad.contains { $0 < .infinity }
-    let limits = hasLimits ? capacities.linkLoad : []
+    let limits = capacities.linkLoad.contains { $0 < .infinity } ? capacities.linkLoad : nil
     forward = Arcs(network, from: tails, to: heads, limits)
     backward = Arcs(network, from: heads, to: tails, limits)
     compute = FlatArray(network.nodes.lazy.map(\.compute))
@@ -74,20 +80,5 @@ public struct SearchNetwork: Sendable {
     self.waiting = waiting
     largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
     hasEntryWaits = waiting == .visit && network.nodes.contains { $0.backlog > 0 }
-  }
-}
-
-extension SearchNetwork.Arcs {
-  fileprivate init(_ network: Network, from tails: [Int32], to heads: [Int32], _ limits: [Double]) {
-    let graph = Digraph(nodeCount: network.nodes.count, tails: tails, heads: heads)
-    firstArc = FlatArray(graph.firstArc)
-    head = FlatArray(graph.head)
-    cost = FlatArray(
-      graph.origin.lazy.map {
-        let link = network.links[Int($0)]
-        return SearchNetwork.LinkCost(
-          perByte: 8 / link.bandwidth, fixed: link.latency + 8 * link.backlog / link.bandwidth)
-      })
-    limit = limits.isEmpty ? nil : FlatArray(graph.origin.lazy.map { limits[Int($0)] })
   }
 }

@@ -12,11 +12,13 @@ public final class SearchWorkspace {
   public init() {}
 
   func finalLeg(
-    _ key: FinalLeg.Key, in network: SearchNetwork, cancellation: Cancellation
+    of request: LayeredRequest, in network: SearchNetwork, cancellation: Cancellation
   ) throws(CancellationError) -> FinalLeg {
-    if let finalLeg, finalLeg.answers(key, in: network) { return finalLeg }
+    if let finalLeg, finalLeg.isLeg(of: request, in: network) { return finalLeg }
     finalLeg = nil
-    let leg = try FinalLeg(key, in: network, heap: heap, cancellation: cancellation)
+    let (cost, next) = try NearestSeeds(arcs: network.backward, bytes: request.lastBytes, rate: request.rate)
+      .paths(from: request.target, heap: heap, cancellation: cancellation)
+    let leg = FinalLeg(request: request, heads: network.backward.head, cost: cost, next: next)
     finalLeg = leg
     return leg
   }

@@ -5,11 +5,9 @@ public struct ShortestPathTree: Sendable {
   /// The arc by which each node is reached; -1 at seeds and at nodes that no path reaches.
   public private(set) var parentArc: [Int32]
 
-  /// - Parameters:
-  ///   - graph: the graph searched.
-  ///   - costs: the cost of each arc, not negative, in the graph's order of arcs; infinite if the arc must
-  ///     not be used.
-  ///   - seeds: the distance at which each node starts; infinite if it is no seed.
+  /// The tree of the paths over arcs with these costs, which are not negative, in the graph's order of arcs, and
+  /// infinite if an arc must not be used; a node starts at its distance in `seeds`, infinite if it is no seed.
+  ///
   /// - Complexity: O((N + E) log E).
   public init(in graph: Digraph, costs: [Double], seeds: [Double]) {
     precondition(costs.count == graph.arcCount && seeds.count == graph.nodeCount)
@@ -20,31 +18,23 @@ public struct ShortestPathTree: Sendable {
       heap.push(key: seeds[node], label: node)
     }
     while let entry = heap.pop() {
-      let node = entry.label
-      if entry.key > distance[node] { continue }
-      for arc in graph.arcs(from: node) {
+      if entry.key > distance[entry.label] { continue }
+      for arc in graph.arcs(from: entry.label) {
         let head = Int(graph.head[arc])
         let candidate = entry.key + costs[arc]
-        if candidate < distance[head] {
-          distance[head] = candidate
-          parentArc[head] = Int32(arc)
-          heap.push(key: candidate, label: head)
-        }
+        guard candidate < distance[head] else { continue }
+        distance[head] = candidate
+        parentArc[head] = Int32(arc)
+        heap.push(key: candidate, label: head)
       }
     }
   }
 
-  /// The path to a node, as the nodes from the seed that reaches it to the node itself.
-  ///
-  /// - Parameters:
-  ///   - node: a node that a seed reaches.
-  ///   - tails: the node that each arc leaves.
+  /// The nodes of the path to a node that a seed reaches, from that seed on; `tails` are the nodes that arcs leave.
   public func path(to node: Int, tails: [Int32]) -> [Int] {
     var path = [node]
-    var current = node
-    while parentArc[current] >= 0 {
-      current = Int(tails[Int(parentArc[current])])
-      path.append(current)
+    while parentArc[path[path.count - 1]] >= 0 {
+      path.append(Int(tails[Int(parentArc[path[path.count - 1]])]))
     }
     return path.reversed()
   }

@@ -1,30 +1,17 @@
 import Foundations
 
-/// Cuts a chain of stages into runs of similar size.
-struct StageRuns {
-  let ranges: [Range<Int>]
-
-  /// Finds at most `count` runs with the least total loss if every stage is counted as the smallest of its
-  /// run.
+extension CompletionBoundMaker {
+  /// Cuts the stages before the last into at most `count` runs of similar size: those with the least total loss if
+  /// every stage is counted as the smallest of its run.
   ///
-  /// - Parameters:
-  ///   - sizes: the sizes of the stages [byte].
-  ///   - count: the largest number of runs.
-  ///   - cancellation: stops the work.
-  /// - Throws: if the work is cancelled.
   /// - Complexity: O(count L^2), by dynamic programming over the last cut.
-  init(sizes: [Double], count: Int, cancellation: Cancellation) throws(CancellationError) {
-    let stages = sizes.count
-    let count = min(count, stages)
-    guard count > 0 else {
-      ranges = []
-      return
-    }
+  func stageRuns(atMost count: Int) throws(CancellationError) -> [Range<Int>] {
+    let stages = costs.count
     // loss[j] for the runs tried so far: the least loss of the first j stages.
     var loss = [Double](repeating: .infinity, count: stages + 1)
     loss[0] = 0
     var cuts: [[Int]] = []
-    for _ in 0..<count {
+    for _ in 0..<min(count, stages) {
       var next = [Double](repeating: .infinity, count: stages + 1)
       next[0] = 0
       var cut = [Int](repeating: 0, count: stages + 1)
@@ -32,8 +19,8 @@ struct StageRuns {
         if cancellation.isCancelled { throw CancellationError() }
         var (smallest, sum) = (Double.infinity, 0.0)
         for start in (0..<end).reversed() {
-          smallest = min(smallest, sizes[start])
-          sum += sizes[start]
+          smallest = min(smallest, stageBytes[start])
+          sum += stageBytes[start]
           let candidate = loss[start] + max(0, sum - Double(end - start) * smallest)
           if candidate < next[end] { (next[end], cut[end]) = (candidate, start) }
         }
@@ -41,12 +28,12 @@ struct StageRuns {
       loss = next
       cuts.append(cut)
     }
-    var ranges: [Range<Int>] = []
+    var runs: [Range<Int>] = []
     var end = stages
     for cut in cuts.reversed() where end > 0 {
-      ranges.append(cut[end]..<end)
+      runs.append(cut[end]..<end)
       end = cut[end]
     }
-    self.ranges = ranges.reversed()
+    return runs.reversed()
   }
 }

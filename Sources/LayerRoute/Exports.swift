@@ -1,5 +1,5 @@
-// Exports the modules whose types are part of this one's interface, so that users only write `import
-// LayerRoute`.
+// Exports the modules whose types are part of this one's interface, so that users write only `import LayerRoute`, and
+// the files of this module need not import them again.
 @_exported import Documents
 @_exported import Foundations
 @_exported import LinearModels

@@ -1,7 +1,3 @@
-import Documents
-import Foundations
-import Problems
-
 /// The kinds of problems in this package.
 public enum Kinds {
   /// In the order of lists.
@@ -17,15 +13,12 @@ public enum Kinds {
     throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
   }
 
-  /// The kind of a plan file: the one that it names, the one whose plans alone have its keys, or that of its
-  /// instance.
+  /// The kind of a plan file: the one that it names, the one whose plans alone have its keys, or that of its instance.
   ///
   /// - Throws: if the plan is of another kind than the instance.
-  public static func kind(
-    ofPlan plan: Document, of instance: Document
-  ) throws(InputError) -> any AnyKind {
+  public static func kind(ofPlan plan: Document, of instance: Document) throws(InputError) -> any AnyKind {
     let own = try kind(ofInstance: instance)
-    if let other = all.first(where: { $0.takesInstances(of: own) && $0.claims(plan) }) { return other }
+    if let other = all.first(where: { $0.claims(plan, ofInstanceOf: own) }) { return other }
     let (name, token) = try problem(in: plan)
     guard name == own.problemName else {
       throw plan.error(
@@ -50,10 +43,8 @@ extension AnyKind {
   /// Whether the kind has instances of its own; false if it shares those of another kind.
   public var readsInstances: Bool { P.instanceName == P.name }
 
-  /// Whether the kind shares the instances of another kind.
-  fileprivate func takesInstances(of other: any AnyKind) -> Bool {
-    !readsInstances && P.instanceName == other.problemName
+  /// Whether the kind shares the instances of another one, and a plan file is of this kind.
+  fileprivate func claims(_ plan: Document, ofInstanceOf other: any AnyKind) -> Bool {
+    !readsInstances && P.instanceName == other.problemName && P.claims(plan)
   }
-
-  fileprivate func claims(_ plan: Document) -> Bool { P.claims(plan) }
 }

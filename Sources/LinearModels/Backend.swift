@@ -1,6 +1,5 @@
-/// A solver for linear and mixed-integer programs.
-///
-/// A solve is one synchronous call, and nothing of the solver outlives it.
+/// A solver for linear and mixed-integer programs. A solve is one synchronous call, and nothing of the solver outlives
+/// it.
 public protocol Backend: Sendable {
   /// The name on the command line, for example "glpk".
   var name: String { get }
@@ -9,13 +8,8 @@ public protocol Backend: Sendable {
   /// Whether a solve can begin from a given point.
   var takesStart: Bool { get }
 
-  /// Solves a model.
-  ///
-  /// - Parameters:
-  ///   - model: the model to minimise.
-  ///   - options: limits and other wishes of the caller.
-  ///   - report: called from time to time while the solve runs, on any thread, but never twice at once.
-  /// - Returns: the outcome. A model without a solution and a limit that was reached are outcomes, not errors.
+  /// Minimises a model, and calls `report` from time to time, on any thread, but never twice at once. A model without a
+  /// solution and a limit that was reached are outcomes, not errors.
   /// - Throws: ``BackendError`` if the solver breaks or cannot honour an option.
   /// - Complexity: exponential in the number of integer columns in the worst case.
   func solve(
@@ -25,8 +19,6 @@ public protocol Backend: Sendable {
 
 extension Backend {
   /// Solves a model without progress reports.
-  ///
-  /// - Throws: ``BackendError`` if the solver breaks or cannot honour an option.
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions()
   ) throws(BackendError) -> Solution {
@@ -93,14 +85,11 @@ public struct Solution: Sendable, Equatable {
   public var objective: Double?
   /// The lower bound that the backend has proved; `nil` if it has none.
   public var bound: Double?
-  /// The dual values of a linear program solved to optimality, one a row; otherwise `nil`.
-  ///
-  /// A dual is the rate at which the optimum rises with the right-hand side. It is not negative on `>=` rows and not
-  /// positive on `<=` rows.
+  /// The dual values of a linear program solved to optimality, one a row; otherwise `nil`. A dual is the rate at which
+  /// the optimum rises with the right-hand side: not negative on `>=` rows and not positive on `<=` rows.
   public var rowDuals: [Double]?
-  /// The reduced costs of a linear program solved to optimality, one a column; otherwise `nil`.
-  ///
-  /// A reduced cost is the objective coefficient minus the sum of duals times coefficients of the column.
+  /// The reduced costs of a linear program solved to optimality, one a column; otherwise `nil`. A reduced cost is the
+  /// objective coefficient minus the sum of duals times coefficients of the column.
   public var reducedCosts: [Double]?
   /// The number of branch-and-bound nodes.
   public var nodes: Int
@@ -111,9 +100,9 @@ public struct Solution: Sendable, Equatable {
 
   /// Makes a solution from its parts.
   public init(
-    termination: Termination, values: [Double]? = nil, objective: Double? = nil,
-    bound: Double? = nil, rowDuals: [Double]? = nil, reducedCosts: [Double]? = nil,
-    nodes: Int = 0, iterations: Int = 0, peakMemory: Double? = nil
+    termination: Termination, values: [Double]? = nil, objective: Double? = nil, bound: Double? = nil,
+    rowDuals: [Double]? = nil, reducedCosts: [Double]? = nil, nodes: Int = 0, iterations: Int = 0,
+    peakMemory: Double? = nil
   ) {
     self.termination = termination
     self.values = values
@@ -160,7 +149,6 @@ public enum BackendError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The answer cannot be true; `detail` names the answer and the fact that it contradicts.
   case wrong(backend: String, detail: String)
 
-  /// The error as a message.
   public var description: String {
     switch self {
     case .unavailable(let backend, let remedy): "backend \(backend) is not available: \(remedy)"

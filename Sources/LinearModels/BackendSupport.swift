@@ -4,17 +4,14 @@
   import Darwin
 #endif
 
-/// The steps that all backends share: the check of options, the answer to trivial models, and the check of the points
-/// that a library returns.
+/// The steps that all backends share: they check options, answer trivial models, and check the points of a library.
 extension Backend {
   /// The violation of rows, bounds and integrality that is tolerated, relative as in
   /// ``CompiledModel/violation(at:tolerance:)``.
   public static var feasibilityTolerance: Double { 1e-6 }
 
-  /// Refuses limits and gaps that are out of range.
-  ///
-  /// - Throws: ``BackendError/unsupported(backend:option:)`` for a negative time limit, a gap that is negative or not
-  ///   finite, and any memory limit.
+  /// Refuses a negative time limit, a gap that is negative or not finite, and any memory limit.
+  /// - Throws: ``BackendError/unsupported(backend:option:)``.
   public func checkOptions(_ options: SolveOptions) throws(BackendError) {
     if let limit = options.timeLimit, !(limit >= 0) {
       throw .unsupported(backend: name, option: "a time limit of \(limit) s (it must be at least 0)")
@@ -29,7 +26,6 @@ extension Backend {
   }
 
   /// Refuses a start that is not a feasible point, since a solver would trust it or drop it without a message.
-  ///
   /// - Throws: ``BackendError/unsupported(backend:option:)``.
   /// - Complexity: O(columns + rows + nonzeros).
   public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
@@ -44,11 +40,8 @@ extension Backend {
     }
   }
 
-  /// The answer to a model without columns, in which every row compares 0 with its right-hand side.
-  ///
-  /// CBC 2.10.8 gives no status for such a model, nor does GLPK 5.0, which has no basis for it.
-  ///
-  /// - Returns: the solution; `nil` if the model has columns.
+  /// The answer to a model without columns, in which every row compares 0 with its right-hand side; `nil` if the model
+  /// has columns. CBC 2.10.8 gives no status for such a model, nor does GLPK 5.0, which has no basis for it.
   /// - Complexity: O(rows).
   public func answerWithoutColumns(_ model: CompiledModel) -> Solution? {
     guard model.columnCount == 0 else { return nil }
@@ -62,14 +55,9 @@ extension Backend {
       reducedCosts: model.integerCount == 0 ? [] : nil)
   }
 
-  /// The point that a mixed-integer solve returned, with whole numbers in the integer columns.
-  ///
-  /// If rounding violates a row, the continuous columns are computed again with the integer columns fixed.
-  ///
-  /// - Parameters:
-  ///   - values: the values from the library, one a column.
-  ///   - model: the model that was solved.
-  ///   - solveLinear: solves a linear program; returns `nil` if it finds no optimum.
+  /// The point that a mixed-integer solve returned, one value a column, with whole numbers in the integer columns. If
+  /// rounding violates a row, the continuous columns are computed again with the integer columns fixed, by
+  /// `solveLinear`, which returns `nil` if it finds no optimum.
   /// - Throws: ``BackendError/wrong(backend:detail:)`` if the point does not satisfy the model.
   /// - Complexity: O(columns + rows + nonzeros), plus at most one call of `solveLinear`.
   public func accepted(
@@ -88,7 +76,6 @@ extension Backend {
   }
 
   /// The given point, after a check that it satisfies the model.
-  ///
   /// - Throws: ``BackendError/wrong(backend:detail:)`` if it does not.
   /// - Complexity: O(columns + rows + nonzeros).
   public func accepted(_ values: [Double], of model: CompiledModel) throws(BackendError) -> [Double] {
@@ -99,7 +86,6 @@ extension Backend {
   }
 
   /// The given solution, after a check that it does not contradict the start.
-  ///
   /// - Throws: ``BackendError/wrong(backend:detail:)`` if the start proves it wrong; the message has both values.
   /// - Complexity: O(columns).
   public func consistent(
@@ -108,25 +94,22 @@ extension Backend {
     guard let start = options.start.map(model.snapped) else { return solution }
     let known = model.objectiveValue(at: start)
     let tolerance = Self.feasibilityTolerance * max(1, abs(known))
-    if solution.termination == .infeasible {
-      throw .wrong(
-        backend: name, detail: "it calls the model infeasible, but a point with the value \(known) is known")
-    }
+    func isRefuted(_ bound: Double) -> Bool { bound > known + tolerance }
     let claimed = solution.objective ?? known
-    if solution.termination == .optimal, claimed - options.relativeGap * abs(claimed) > known + tolerance {
-      throw .wrong(
-        backend: name, detail: "it calls \(claimed) optimal, but a point with the value \(known) is known")
+    let claim: String
+    if solution.termination == .infeasible {
+      claim = "calls the model infeasible"
+    } else if solution.termination == .optimal, isRefuted(claimed - options.relativeGap * abs(claimed)) {
+      claim = "calls \(claimed) optimal"
+    } else if let bound = solution.bound, isRefuted(bound) {
+      claim = "states the lower bound \(bound)"
+    } else {
+      return solution
     }
-    if let bound = solution.bound, bound > known + tolerance {
-      throw .wrong(
-        backend: name,
-        detail: "it states the lower bound \(bound), but a point with the value \(known) is known")
-    }
-    return solution
+    throw .wrong(backend: name, detail: "it \(claim), but a point with the value \(known) is known")
   }
 }
 
-/// Whether a symbol of a C library can be called.
-///
-/// The backends refer to their libraries weakly, so that a program that only starts workers need not link them.
+/// Whether a symbol of a C library can be called: backends refer to their libraries weakly, so that a program that only
+/// starts workers need not link them.
 public func isLinked(_ symbol: String) -> Bool { dlsym(nil, symbol) != nil }

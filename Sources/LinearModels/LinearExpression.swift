@@ -1,19 +1,17 @@
 /// A column of a ``LinearModel``.
-public struct Variable: Hashable, Sendable {
+public struct Variable: Hashable, Sendable, LinearTerm {
   /// The index of the column, in the order of addition.
   public let column: Int
+
+  public var expression: LinearExpression { LinearExpression(self) }
 }
 
-/// A sum of variables with coefficients, and a constant.
-///
-/// An expression reads like the mathematics: `3 * x + y - 2`. In a hot loop, `add(_:_:)` appends a term without a
-/// temporary expression.
-public struct LinearExpression: Sendable {
+/// A sum of variables with coefficients, and a constant. An expression reads like the mathematics: `3 * x + y - 2`. In
+/// a hot loop, `add(_:_:)` appends a term without a temporary expression.
+public struct LinearExpression: Sendable, LinearTerm {
   /// A coefficient times a variable.
   public struct Term: Sendable {
-    /// The coefficient.
     public let coefficient: Double
-    /// The variable.
     public let variable: Variable
 
     /// Makes a term from its parts.
@@ -31,25 +29,24 @@ public struct LinearExpression: Sendable {
   /// An expression that is a constant.
   public init(_ constant: Double = 0) { self.constant = constant }
 
+  public var expression: LinearExpression { self }
+
   /// An expression that is a variable.
   public init(_ variable: Variable) {
-    self.constant = 0
+    self.init()
     add(1, variable)
   }
 
   /// Adds `coefficient * variable`. A variable may be added more than once.
-  ///
   /// - Complexity: amortised O(1).
   public mutating func add(_ coefficient: Double, _ variable: Variable) {
     terms.append(Term(coefficient: coefficient, variable: variable))
   }
 
   /// Adds `factor * other`.
-  ///
   /// - Complexity: linear in the number of terms of `other`, unless the storage has to grow.
   public mutating func add(_ factor: Double, _ other: LinearExpression) {
-    terms.reserveCapacity(terms.count + other.terms.count)
-    for term in other.terms { add(factor * term.coefficient, term.variable) }
+    terms += other.terms.lazy.map { Term(coefficient: factor * $0.coefficient, variable: $0.variable) }
     constant += factor * other.constant
   }
 }
@@ -60,32 +57,21 @@ public protocol LinearTerm {
   var expression: LinearExpression { get }
 }
 
-extension Variable: LinearTerm {
-  /// The variable as an expression.
-  public var expression: LinearExpression { LinearExpression(self) }
-}
-
 extension Double: LinearTerm {
-  /// The number as an expression.
   public var expression: LinearExpression { LinearExpression(self) }
-}
-
-extension LinearExpression: LinearTerm {
-  /// The expression itself.
-  public var expression: LinearExpression { self }
 }
 
 /// The sum of two operands.
 public func + (left: some LinearTerm, right: some LinearTerm) -> LinearExpression {
   var sum = left.expression
-  sum.add(1, right.expression)
+  sum += right
   return sum
 }
 
 /// The difference of two operands.
 public func - (left: some LinearTerm, right: some LinearTerm) -> LinearExpression {
   var difference = left.expression
-  difference.add(-1, right.expression)
+  difference -= right
   return difference
 }
 
@@ -97,24 +83,17 @@ public func * (factor: Double, term: some LinearTerm) -> LinearExpression {
 }
 
 /// Adds an operand to an expression.
-public func += (left: inout LinearExpression, right: some LinearTerm) {
-  left.add(1, right.expression)
-}
+public func += (left: inout LinearExpression, right: some LinearTerm) { left.add(1, right.expression) }
 
 /// Subtracts an operand from an expression.
-public func -= (left: inout LinearExpression, right: some LinearTerm) {
-  left.add(-1, right.expression)
-}
+public func -= (left: inout LinearExpression, right: some LinearTerm) { left.add(-1, right.expression) }
 
 /// The sum of `term(element)` over the elements of a sequence.
-///
 /// - Complexity: linear in the number of all terms.
 public func sum<Elements: Sequence>(
   over elements: Elements, _ term: (Elements.Element) -> some LinearTerm
 ) -> LinearExpression {
-  var total = LinearExpression()
-  for element in elements { total += term(element) }
-  return total
+  elements.reduce(into: LinearExpression()) { $0 += term($1) }
 }
 
 /// A row of a model: an expression, a relation, and a right-hand side.

@@ -4,55 +4,48 @@ extension CompiledModel {
   /// The header has the word `FREE`, since CBC may otherwise take the file for fixed-form. There is no OBJSENSE
   /// section, since GLPK 5.0 rejects it and the format minimises by default. An objective constant is written as a
   /// column fixed at 1. The same model always gives the same bytes.
-  ///
   /// - Complexity: O(columns + rows + nonzeros).
-  public func mpsText() -> String {
-    var writer = MPSWriter(self)
-    return writer.text()
-  }
+  public func mpsText() -> String { MPSWriter(self).text }
 }
 
 private struct MPSWriter {
   private let model: CompiledModel
   private let columns: ExportNames
   private let rows: ExportNames
-  private var output = TextBuffer()
+  private(set) var text = ""
 
   init(_ model: CompiledModel) {
     self.model = model
-    self.columns = ExportNames(model.columnLabels, reserved: ["constant"])
-    self.rows = ExportNames(model.rowLabels, reserved: ["objective"])
-    output.reserveCapacity(model.nonzeroCount * 40 + model.columnCount * 64 + 4096)
-  }
-
-  mutating func text() -> String {
-    for line in model.exportComments(columns: columns, rows: rows) { output.append("* \(line)\n") }
-    output.append("NAME \(ExportNames([Label(model.name)], reserved: []).names[0]) FREE\n")
+    (columns, rows) = model.exportNames()
+    text.reserveCapacity(model.nonzeroCount * 40 + model.columnCount * 64 + 4096)
+    for line in model.exportComments(columns: columns, rows: rows) { text += "* \(line)\n" }
+    text += "NAME \(ExportNames([Label(model.name)], reserved: []).names[0]) FREE\n"
     writeRows()
     writeColumns()
-    writeRightHandSides()
-    writeBounds()
-    output.append("ENDATA\n")
-    return output.string
+    text += "RHS\n"
+    for row in 0..<model.rowCount where model.rightHandSides[row] != 0 {
+      writeEntry("RHS", rows.names[row], model.rightHandSides[row])
+    }
+    text += "BOUNDS\n"
+    for column in 0..<model.columnCount { writeBounds(ofColumn: column) }
+    if model.needsConstantColumn { writeBound("FX", "constant", 1) }
+    text += "ENDATA\n"
   }
 
-  private var hasConstantColumn: Bool { model.objectiveConstant != 0 || model.columnCount == 0 }
-
   private mutating func writeRows() {
-    output.append("ROWS\n N objective\n")
+    text += "ROWS\n N objective\n"
     for row in 0..<model.rowCount {
       switch model.rowSenses[row] {
-      case .lessOrEqual: output.append(" L ")
-      case .greaterOrEqual: output.append(" G ")
-      case .equal: output.append(" E ")
+      case .lessOrEqual: text += " L "
+      case .greaterOrEqual: text += " G "
+      case .equal: text += " E "
       }
-      output.append(rows.names[row])
-      output.append("\n")
+      text += "\(rows.names[row])\n"
     }
   }
 
   private mutating func writeColumns() {
-    output.append("COLUMNS\n")
+    text += "COLUMNS\n"
     var markers = 0
     var inIntegers = false
     for column in 0..<model.columnCount {
@@ -62,74 +55,50 @@ private struct MPSWriter {
       }
       // The objective is written even if it is 0, so that a column without entries occurs once.
       writeEntry(columns.names[column], "objective", model.objective[column])
-      for entry in Int(model.columnStarts[column])..<Int(model.columnStarts[column + 1]) {
+      for entry in model.entries(ofColumn: column) {
         writeEntry(
           columns.names[column], rows.names[Int(model.rowIndices[entry])], model.coefficients[entry])
       }
     }
     if inIntegers { writeMarker(&markers, opens: false) }
-    if hasConstantColumn { writeEntry("constant", "objective", model.objectiveConstant) }
+    if model.needsConstantColumn { writeEntry("constant", "objective", model.objectiveConstant) }
   }
 
   private mutating func writeMarker(_ markers: inout Int, opens: Bool) {
-    output.append(" MARKER\(markers) 'MARKER' \(opens ? "'INTORG'" : "'INTEND'")\n")
+    text += " MARKER\(markers) 'MARKER' \(opens ? "'INTORG'" : "'INTEND'")\n"
     markers += 1
   }
 
   private mutating func writeEntry(_ column: String, _ row: String, _ value: Double) {
-    output.append(" ")
-    output.append(column)
-    output.append(" ")
-    output.append(row)
-    output.append(" ")
-    output.append(value)
-    output.append("\n")
-  }
-
-  private mutating func writeRightHandSides() {
-    output.append("RHS\n")
-    for row in 0..<model.rowCount where model.rightHandSides[row] != 0 {
-      writeEntry("RHS", rows.names[row], model.rightHandSides[row])
-    }
-  }
-
-  private mutating func writeBounds() {
-    output.append("BOUNDS\n")
-    for column in 0..<model.columnCount { writeBounds(ofColumn: column) }
-    if hasConstantColumn { writeBound("FX", "constant", 1) }
+    text += " "
+    text += column
+    text += " "
+    text += row
+    text += " "
+    text += exported(value)
+    text += "\n"
   }
 
   private mutating func writeBounds(ofColumn column: Int) {
-    let (lower, upper) = (model.columnLower[column], model.columnUpper[column])
-    let name = columns.names[column]
-    if lower == -.infinity && upper == .infinity {
-      writeBound("FR", name, nil)
-    } else if lower == upper {
-      writeBound("FX", name, lower)
-    } else if model.isInteger[column] && lower == 0 && upper == 1 {
-      writeBound("BV", name, nil)
-    } else {
-      if lower == -.infinity {
-        writeBound("MI", name, nil)
-      } else if lower != 0 {
-        writeBound("LO", name, lower)
-      }
-      if upper < .infinity {
-        writeBound("UP", name, upper)
-      } else if model.isInteger[column] {
-        // Some readers give integer columns without an upper bound the bound 1.
-        writeBound("PL", name, nil)
-      }
+    let (lower, upper, name) = (model.columnLower[column], model.columnUpper[column], columns.names[column])
+    if lower == -.infinity && upper == .infinity { return writeBound("FR", name) }
+    if lower == upper { return writeBound("FX", name, lower) }
+    if model.isBinary(column) { return writeBound("BV", name) }
+    if lower == -.infinity {
+      writeBound("MI", name)
+    } else if lower != 0 {
+      writeBound("LO", name, lower)
+    }
+    if upper < .infinity {
+      writeBound("UP", name, upper)
+    } else if model.isInteger[column] {
+      // Some readers give integer columns without an upper bound the bound 1.
+      writeBound("PL", name)
     }
   }
 
-  private mutating func writeBound(_ kind: String, _ column: String, _ value: Double?) {
-    output.append(" \(kind) BOUND ")
-    output.append(column)
-    if let value {
-      output.append(" ")
-      output.append(value)
-    }
-    output.append("\n")
+  private mutating func writeBound(_ kind: String, _ column: String, _ value: Double? = nil) {
+    text += " \(kind) BOUND \(column)"
+    text += value.map { " \(exported($0))\n" } ?? "\n"
   }
 }

@@ -1,28 +1,20 @@
 /// Another order of a model's columns and rows, which gives the same problem but other decisions of the solver.
 ///
 /// The times of a solver on permutations of one model differ by chance. This variation has to be measured before the
-/// times on two models are compared.
-///
-/// Danna, "Performance variability in mixed integer programming", MIP workshop (2008).
+/// times on two models are compared: Danna, "Performance variability in mixed integer programming", MIP workshop (2008).
 public struct ModelPermutation: Sendable {
   /// The old index of each column in the new order.
   private let columns: [Int]
   /// The old index of each row in the new order.
   private let rows: [Int]
 
-  /// Draws a random order.
-  ///
-  /// - Parameters:
-  ///   - model: the model whose columns and rows are permuted.
-  ///   - random: the source of random numbers.
-  /// - Complexity: O(columns + rows).
+  /// Draws a random order of the columns and rows of a model.
   public init(of model: CompiledModel, using random: inout some RandomNumberGenerator) {
     columns = (0..<model.columnCount).shuffled(using: &random)
     rows = (0..<model.rowCount).shuffled(using: &random)
   }
 
   /// The model in the new order.
-  ///
   /// - Complexity: O(columns + rows + n log k) for n nonzeros, at most k of them in a column.
   public func applied(to model: CompiledModel) -> CompiledModel {
     var permuted = model
@@ -31,8 +23,8 @@ public struct ModelPermutation: Sendable {
     permuted.rowIndices.removeAll(keepingCapacity: true)
     permuted.coefficients.removeAll(keepingCapacity: true)
     for column in columns {
-      let entries = Int(model.columnStarts[column])..<Int(model.columnStarts[column + 1])
-      let moved = entries.map { (row: placeOfRow[Int(model.rowIndices[$0])], value: model.coefficients[$0]) }
+      let moved = model.entries(ofColumn: column)
+        .map { (row: placeOfRow[Int(model.rowIndices[$0])], value: model.coefficients[$0]) }
       for entry in moved.sorted(by: { $0.row < $1.row }) {
         permuted.rowIndices.append(Int32(entry.row))
         permuted.coefficients.append(entry.value)
@@ -51,13 +43,9 @@ public struct ModelPermutation: Sendable {
   }
 
   /// The values of the model's columns in the new order.
-  ///
-  /// - Complexity: O(columns).
   public func applied(toColumns values: [Double]) -> [Double] { columns.map { values[$0] } }
 
-  /// A solution of the permuted model in the order of the original model.
-  ///
-  /// - Complexity: O(columns + rows).
+  /// A solution of the permuted model in the order of the original model, in linear time.
   public func undone(_ solution: Solution) -> Solution {
     var own = solution
     own.values = solution.values.map(undone(columns:))
@@ -67,8 +55,6 @@ public struct ModelPermutation: Sendable {
   }
 
   /// The values of the permuted model's columns in the order of the original model.
-  ///
-  /// - Complexity: O(columns).
   public func undone(columns values: [Double]) -> [Double] { Self.undone(values, columns) }
 
   private static func undone(_ values: [Double], _ order: [Int]) -> [Double] {

@@ -1,6 +1,5 @@
-/// How large a model can become at the most, known before anything is built.
-///
-/// Numbers beyond 2^53 are rounded: pairs of hosts times links can be more than an integer holds.
+/// How large a model can become at the most, known before anything is built. Numbers beyond 2^53 are rounded: pairs of
+/// hosts times links can be more than an integer holds.
 public struct ModelSize: Sendable, Equatable {
   public var columns: Double
   public var rows: Double

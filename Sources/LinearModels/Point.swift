@@ -10,15 +10,11 @@ public struct PointViolation: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension CompiledModel {
-  /// The worst violation of a row, a bound or integrality at a point.
+  /// The worst violation of a row, a bound or integrality at a point with one value a column; `nil` if none exceeds
+  /// the tolerance.
   ///
   /// The violation of a row is relative to the largest of 1, its right-hand side and its terms, since no solver can
   /// avoid rounding errors of that size.
-  ///
-  /// - Parameters:
-  ///   - values: one value a column.
-  ///   - tolerance: the largest violation that is ignored.
-  /// - Returns: the violation; `nil` if none exceeds the tolerance.
   /// - Complexity: O(columns + rows + nonzeros).
   public func violation(at values: [Double], tolerance: Double) -> PointViolation? {
     var worst = PointViolation(place: "", amount: tolerance)
@@ -33,7 +29,7 @@ extension CompiledModel {
     for column in 0..<columnCount {
       let value = values[column]
       note(boundViolation(ofColumn: column, at: value), columnLabels[column])
-      for entry in Int(columnStarts[column])..<Int(columnStarts[column + 1]) {
+      for entry in entries(ofColumn: column) {
         let row = Int(rowIndices[entry])
         let term = coefficients[entry] * value
         activities[row] += term
@@ -62,7 +58,6 @@ extension CompiledModel {
   }
 
   /// The point with every integer column at the nearest whole number and every column within its bounds.
-  ///
   /// - Complexity: O(columns).
   public func snapped(_ values: [Double]) -> [Double] {
     (0..<columnCount).map { column in
@@ -73,7 +68,6 @@ extension CompiledModel {
   }
 
   /// The linear program that is left if the integer columns are fixed at the values of a point.
-  ///
   /// - Complexity: O(columns).
   public func fixingIntegers(at values: [Double]) -> CompiledModel {
     var copy = relaxed()
@@ -85,7 +79,6 @@ extension CompiledModel {
   }
 
   /// The same model without its objective, which asks only for a feasible point.
-  ///
   /// - Complexity: O(columns).
   public func withoutObjective() -> CompiledModel {
     var copy = self

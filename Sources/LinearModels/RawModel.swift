@@ -2,19 +2,8 @@ extension CompiledModel {
   /// A model from sparse columns, for example from another process.
   ///
   /// Columns are labelled `x_0`, `x_1` ... and rows `row_0`, `row_1` ... The objective has no unit and the scale 1.
-  ///
-  /// - Parameters:
-  ///   - name: the name of the model, for files.
-  ///   - columnStarts: `columnLower.count + 1` offsets into `rowIndices` and `coefficients`, ascending from 0.
-  ///   - rowIndices: the row of each entry, ascending within a column, none twice.
-  ///   - coefficients: the coefficient of each entry.
-  ///   - columnLower: the lower bound of each column; `-infinity` for none.
-  ///   - columnUpper: the upper bound of each column; `infinity` for none.
-  ///   - isInteger: whether each column is restricted to whole numbers.
-  ///   - objective: the objective coefficient of each column.
-  ///   - objectiveConstant: the constant that is added to the objective.
-  ///   - rowSenses: the relation of each row.
-  ///   - rightHandSides: the right-hand side of each row.
+  /// The arrays mean the same as the properties of these names: `columnLower.count + 1` starts that ascend from 0, and
+  /// for each entry its row, ascending within a column and none twice, and its coefficient.
   /// - Throws: ``ModelError`` if the arrays do not fit together, a number is not finite, a coefficient is 0, or a bound
   ///   is invalid.
   /// - Complexity: O(columns + rows + nonzeros).
@@ -24,10 +13,9 @@ extension CompiledModel {
     objectiveConstant: Double, rowSenses: [Sense], rightHandSides: [Double]
   ) throws(ModelError) {
     self.init(
-      name: name, comments: [], columnStarts: columnStarts, rowIndices: rowIndices,
-      coefficients: coefficients, columnLower: columnLower, columnUpper: columnUpper,
-      isInteger: isInteger, objective: objective, objectiveConstant: objectiveConstant,
-      objectiveScale: 1, objectiveUnit: "", rowSenses: rowSenses, rightHandSides: rightHandSides,
+      name: name, columnStarts: columnStarts, rowIndices: rowIndices, coefficients: coefficients,
+      columnLower: columnLower, columnUpper: columnUpper, isInteger: isInteger, objective: objective,
+      objectiveConstant: objectiveConstant, rowSenses: rowSenses, rightHandSides: rightHandSides,
       columnLabels: columnLower.indices.map { Label("x", $0) },
       rowLabels: rowSenses.indices.map { Label("row", $0) })
     try validateShape()
@@ -54,7 +42,7 @@ extension CompiledModel {
   private func validateMatrix() throws(ModelError) {
     for column in 0..<columnCount {
       var previous: Int32 = -1
-      for entry in Int(columnStarts[column])..<Int(columnStarts[column + 1]) {
+      for entry in entries(ofColumn: column) {
         let row = rowIndices[entry]
         guard row > previous, row < rowCount else {
           throw .shape("the rows of \(columnLabels[column]) do not ascend, or are not below \(rowCount)")
@@ -71,31 +59,26 @@ extension CompiledModel {
 
   private func validateNumbers() throws(ModelError) {
     for column in 0..<columnCount {
-      try CompiledModel.validateBounds(
-        columnLower[column], columnUpper[column], isInteger: isInteger[column], columnLabels[column])
-      guard objective[column].isFinite else {
-        throw .notFinite(
-          place: "objective coefficient of \(columnLabels[column])", value: objective[column])
-      }
+      try validateBounds(ofColumn: column)
+      try ModelError.requireFinite(
+        objective[column], "objective coefficient of \(columnLabels[column])")
     }
-    guard objectiveConstant.isFinite else {
-      throw .notFinite(place: "objective constant", value: objectiveConstant)
-    }
-    for row in 0..<rowCount where !rightHandSides[row].isFinite {
-      throw .notFinite(place: "right-hand side of \(rowLabels[row])", value: rightHandSides[row])
-    }
+    try ModelError.requireFinite(objectiveConstant, "objective constant")
+    for row in 0..<rowCount { try validateRightHandSide(ofRow: row) }
   }
 
-  static func validateBounds(
-    _ lower: Double, _ upper: Double, isInteger: Bool, _ label: Label
-  ) throws(ModelError) {
+  func validateRightHandSide(ofRow row: Int) throws(ModelError) {
+    try ModelError.requireFinite(rightHandSides[row], "right-hand side of \(rowLabels[row])")
+  }
+
+  func validateBounds(ofColumn column: Int) throws(ModelError) {
+    let (lower, upper) = (columnLower[column], columnUpper[column])
     guard lower <= upper, lower < .infinity, upper > -.infinity else {
-      throw .bounds(column: "\(label)", lower: lower, upper: upper)
+      throw .bounds(column: "\(columnLabels[column])", lower: lower, upper: upper)
     }
-    if isInteger {
-      for bound in [lower, upper] where bound.isFinite && bound != bound.rounded() {
-        throw .fractionalBound(column: "\(label)", bound: bound)
-      }
+    guard isInteger[column] else { return }
+    for bound in [lower, upper] where bound.isFinite && bound != bound.rounded() {
+      throw .fractionalBound(column: "\(columnLabels[column])", bound: bound)
     }
   }
 }

@@ -1,79 +1,41 @@
 import Documents
 import Foundations
 
-/// The DNNs of an instance, with the indices of their names and of their layers' names.
-package struct DNNTable {
-  package var dnns: [DNN] = []
-  package var names = NameTable("DNN")
-  /// The layers of each DNN by name.
-  package var layers: [NameTable] = []
-
-  package init() {}
-
-  /// Appends a copy of the DNN at an index that shares its layers.
-  package mutating func repeatDNN(_ index: Int, name: Name) {
-    var dnn = dnns[index]
-    dnn.name = name
-    dnns.append(dnn)
-    layers.append(layers[index])
-  }
-}
-
-/// Reads the object of a DNN.
-package struct DNNReader {
-  package let document: Document
-  package let nodes: NameTable
-
-  package init(document: Document, nodes: NameTable) {
-    self.document = document
-    self.nodes = nodes
-  }
-
-  private enum Key: Int, CaseIterable { case input, layers }
-  private static let schema = Schema<Key>()
+extension Document {
+  private enum DNNKey: Int, CaseIterable { case input, layers }
+  private static let dnnSchema = Schema<DNNKey>()
 
   private enum LayerKey: Int, CaseIterable { case name, work, output, memory, times }
   private static let layerSchema = Schema<LayerKey>()
 
-  package func read(_ token: Int, name: Name, into table: inout DNNTable) throws(InputError) {
-    let fields = try document.fields(of: token, Self.schema)
-    var dnn = DNN(name: name, input: try document.quantity(fields.required(.input), .size), layers: [])
+  /// The DNN, still without a name, that is the object at a token, and the indices of its layers' names.
+  func dnn(_ token: Int, nodes: NameTable) throws(InputError) -> (dnn: DNN, layers: NameTable) {
+    let fields = try fields(of: token, Self.dnnSchema)
+    var dnn = DNN(name: "", input: try quantity(fields.required(.input), .size), layers: [])
     var names = NameTable("layer")
-    for element in try document.elements(of: fields.required(.layers)) {
-      let fields = try document.fields(of: element, Self.layerSchema)
-      let layer = try layer(fields)
-      try names.add(layer.name, at: fields.required(.name), of: document)
+    for element in try elements(of: fields.required(.layers)) {
+      let fields = try self.fields(of: element, Self.layerSchema)
+      let layer = try layer(fields, nodes)
+      try names.add(layer.name, at: fields.required(.name), of: self)
       dnn.layers.append(layer)
     }
-    table.dnns.append(dnn)
-    table.layers.append(names)
+    return (dnn, names)
   }
 
-  private func layer(_ fields: Fields<LayerKey>) throws(InputError) -> Layer {
-    var layer = Layer(
-      name: try layerName(fields.required(.name)),
-      output: try document.quantity(fields.required(.output), .size))
-    if let value = fields[.work] { layer.work = try document.quantity(value, .work) }
-    if let value = fields[.memory] { layer.memory = try document.quantity(value, .size) }
-    if let value = fields[.times] { layer.times = try times(value) }
-    return layer
-  }
-
-  private func layerName(_ token: Int) throws(InputError) -> Name {
-    let name = try document.identifier(token)
+  private func layer(_ fields: Fields<LayerKey>, _ nodes: NameTable) throws(InputError) -> Layer {
+    let nameToken = try fields.required(.name)
+    let name = try identifier(nameToken)
     guard name != "*" else {
-      throw document.error(
-        token, "a layer must not be called \"*\", which means all other layers in \"hosts\"")
+      throw error(nameToken, "a layer must not be called \"*\", which means all other layers in \"hosts\"")
     }
-    return name
-  }
-
-  private func times(_ token: Int) throws(InputError) -> [MeasuredTime] {
-    var times: [MeasuredTime] = []
-    for (key, value) in try document.members(of: token) {
-      let node = try nodes.index(key, of: document)
-      times.append(MeasuredTime(node: node, seconds: try document.quantity(value, .time)))
+    var layer = Layer(name: name, output: try quantity(fields.required(.output), .size))
+    if let value = fields[.work] { layer.work = try quantity(value, .work) }
+    if let value = fields[.memory] { layer.memory = try quantity(value, .size) }
+    if let value = fields[.times] {
+      layer.times = try members(of: value).map { (key, value) throws(InputError) in
+        MeasuredTime(node: try nodes.index(key, of: self), seconds: try quantity(value, .time))
+      }
     }
-    return times
+    return layer
   }
 }

@@ -1,9 +1,7 @@
 import Documents
 
 extension DNN {
-  /// The DNN as a JSON file that instances can refer to, in base units.
-  ///
-  /// - Parameter nodes: the nodes that the measured times refer to.
+  /// The DNN as a JSON file that instances can refer to, in base units; its measured times refer to the nodes.
   public func json(nodes: [Node] = []) -> String { JSONWriter.text(of: jsonValue(nodes: nodes)) }
 
   package func jsonValue(nodes: [Node]) -> JSONValue {

@@ -66,4 +66,15 @@ public struct Link: Sendable, Equatable {
     self.latency = latency
     self.backlog = backlog
   }
+
+  /// The link in the other direction with the same figures.
+  var reversed: Link {
+    Link(tail: head, head: tail, bandwidth: bandwidth, latency: latency, backlog: backlog)
+  }
+
+  /// A link in both directions with the same figures.
+  package static func duplex(_ first: Int, _ second: Int, bandwidth: Double, latency: Double) -> [Link] {
+    let link = Link(tail: first, head: second, bandwidth: bandwidth, latency: latency)
+    return [link, link.reversed]
+  }
 }

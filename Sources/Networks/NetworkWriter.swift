@@ -13,9 +13,7 @@ extension Network {
     var values: [JSONValue] = []
     var index = 0
     while index < links.count {
-      var reverse = links[index]
-      (reverse.tail, reverse.head) = (reverse.head, reverse.tail)
-      let isDuplex = index + 1 < links.count && links[index + 1] == reverse
+      let isDuplex = index + 1 < links.count && links[index + 1] == links[index].reversed
       var members = members(of: links[index])
       if isDuplex { members.append(.init("duplex", true)) }
       values.append(.object(members))
@@ -47,9 +45,7 @@ extension Node {
     members.append("compute", compute, unless: 0)
     members.append("memory", memory)
     members.append("backlog", backlog, unless: 0)
-    if let position {
-      members.append(.init("position", .array([.number(position.x), .number(position.y)])))
-    }
+    if let position { members.append(.init("position", .array([.number(position.x), .number(position.y)]))) }
     return .object(members)
   }
 }

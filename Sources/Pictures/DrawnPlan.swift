@@ -1,35 +1,30 @@
 import Splitting
 
-/// A plan as it is drawn: the jobs to show, and a number for each host.
+/// A plan as it is drawn: with a number for each host of the jobs to show.
 struct DrawnPlan {
-  let plan: Plan
-  /// The jobs that are drawn, ascending.
-  let shownJobs: [Int]
-  /// The hosts of these jobs, in the order in which they first occur.
+  let jobs: [JobPlan]
+  /// The hosts of the jobs to show, in the order in which they first occur.
   let hosts: [Int]
   /// The position of each host in `hosts`.
   let numberOfHost: [Int: Int]
-  private let instance: Instance
 
-  init(_ plan: Plan, of instance: Instance, jobs: [Int]) {
-    self.plan = plan
-    self.instance = instance
-    shownJobs = jobs
-    var numberOfHost: [Int: Int] = [:]
-    var hosts: [Int] = []
-    for job in jobs {
-      for host in plan.jobs[job].hosts where numberOfHost[host] == nil {
-        numberOfHost[host] = hosts.count
-        hosts.append(host)
-      }
-    }
-    self.hosts = hosts
-    self.numberOfHost = numberOfHost
+  init(_ plan: Plan, jobs: [Int]) {
+    self.jobs = plan.jobs
+    hosts = jobs.flatMap { plan.jobs[$0].hosts }.unique
+    numberOfHost = Dictionary(uniqueKeysWithValues: zip(hosts, hosts.indices))
+  }
+}
+
+extension [Int] {
+  /// The elements in the order in which they first occur.
+  var unique: [Int] {
+    var seen: Set<Int> = []
+    return filter { seen.insert($0).inserted }
   }
 
-  /// The sizes of the tensors of a job, from stage 0 (the input) to stage L (the output of the last layer) [byte].
-  func stageBytes(ofJob job: Int) -> [Double] {
-    let dnn = instance.dnn(ofJob: job)
-    return [dnn.input] + dnn.layers.map(\.output)
+  /// The maximal ranges of equal elements.
+  var runs: [Range<Int>] {
+    let starts = indices.filter { $0 == 0 || self[$0 - 1] != self[$0] }
+    return zip(starts, starts.dropFirst() + [count]).map { $0..<$1 }
   }
 }

@@ -7,44 +7,39 @@ import Splitting
 public struct GraphvizText {
   private let instance: Instance
   private let plan: DrawnPlan?
+  private let jobs: [Int]
   private let positions: [Point?]
 
-  /// Prepares the text for a network.
+  /// Prepares the text for a network with a valid plan, or alone without one; the jobs to draw are ascending indices.
   ///
-  /// - Parameters:
-  ///   - instance: any instance.
-  ///   - plan: a valid plan of the instance; `nil` for the network alone.
-  ///   - jobs: indices of the jobs to draw, ascending.
   /// - Complexity: O(N + J L).
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int]) {
-    self.instance = instance
-    self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
+    (self.instance, self.jobs) = (instance, jobs)
+    self.plan = plan.map { DrawnPlan($0, jobs: jobs) }
     positions = Self.inPoints(instance.network)
   }
 
   /// The known positions in the points of Graphviz, scaled such that the longer side of the picture is ten inches.
   private static func inPoints(_ network: Network) -> [Point?] {
-    let known = network.nodes.map { node in node.position.map { Point(x: $0.x, y: $0.y) } }
+    let known = network.nodes.map { node in node.position.map { Point($0.x, $0.y) } }
     let places = known.compactMap(\.self)
-    let low = Point(x: places.map(\.x).min() ?? 0, y: places.map(\.y).min() ?? 0)
+    let low = Point(places.map(\.x).min() ?? 0, places.map(\.y).min() ?? 0)
     let extent = places.reduce(0) { max($0, $1.x - low.x, $1.y - low.y) }
-    guard extent > 0, extent.isFinite else { return known.map { $0.map { _ in Point(x: 0, y: 0) } } }
-    return known.map {
-      $0.map { Point(x: 720 * (($0.x - low.x) / extent), y: 720 * (($0.y - low.y) / extent)) }
-    }
+    let hasExtent = extent > 0 && extent.isFinite
+    func scaled(_ distance: Double) -> Double { hasExtent ? 720 * (distance / extent) : 0 }
+    return known.map { $0.map { Point(scaled($0.x - low.x), scaled($0.y - low.y)) } }
   }
 
   /// The network as a `digraph`. Two opposite links with equal figures are one edge without arrowheads.
   ///
   /// - Complexity: O(N + E + J L), plus the length of the routes.
   public var text: String {
-    var lines = [
+    let head = [
       "digraph network {", "  node [shape=circle, style=filled, fillcolor=\"\(Palette.switching)\"];",
       "  edge [color=\"\(Palette.link)\"];",
     ]
-    for (index, node) in instance.network.nodes.enumerated() { lines.append("  \(declaration(node, index))") }
-    lines += links() + routes()
-    return (lines + ["}", ""]).joined(separator: "\n")
+    let nodes = instance.network.nodes.enumerated().map { "  \(declaration($1, $0))" }
+    return (head + nodes + links() + routes() + ["}", ""]).joined(separator: "\n")
   }
 
   private func declaration(_ node: Node, _ index: Int) -> String {
@@ -65,14 +60,11 @@ public struct GraphvizText {
 
   private func links() -> [String] {
     let network = instance.network
-    let reverse = Dictionary(
-      network.links.map { ([$0.head, $0.tail], $0) }, uniquingKeysWith: { first, _ in first })
+    let reverse = Dictionary(network.links.map { ([$0.head, $0.tail], $0) }) { first, _ in first }
     return network.links.compactMap { link in
-      var both = false
-      if let other = reverse[[link.tail, link.head]] {
-        both =
-          other.bandwidth == link.bandwidth && other.latency == link.latency && other.backlog == link.backlog
-      }
+      let other = reverse[[link.tail, link.head]]
+      let both =
+        other?.bandwidth == link.bandwidth && other?.latency == link.latency && other?.backlog == link.backlog
       if both && link.tail > link.head { return nil }
       let label = "\(Figures.bandwidth(link.bandwidth)), \(Figures.duration(link.latency))"
       let direction = both ? "dir=none, " : ""
@@ -82,9 +74,9 @@ public struct GraphvizText {
 
   private func routes() -> [String] {
     guard let plan else { return [] }
-    return plan.shownJobs.flatMap { job in
-      plan.plan.jobs[job].routes.enumerated().flatMap { stage, route in
-        let size = Figures.size(plan.stageBytes(ofJob: job)[stage])
+    return jobs.flatMap { job in
+      plan.jobs[job].routes.enumerated().flatMap { stage, route in
+        let size = Figures.size(instance.stageBytes(ofJob: job)[stage])
         let label = Self.quoted("\(instance.jobs[job].id.text): \(size)")
         return zip(route, route.dropFirst()).map { tail, head in
           "  n\(tail) -> n\(head) [color=\"\(Palette.line(job))\", penwidth=2, constraint=false, label=\(label)];"

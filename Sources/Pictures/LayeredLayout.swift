@@ -5,7 +5,6 @@ import Networks
 struct LayeredLayout {
   /// The space to the left of the sheets.
   static let left = 216.0
-  /// The width of the whole picture.
   let width: Double
   /// The height of a sheet in the picture.
   let depth: Double
@@ -25,10 +24,10 @@ struct LayeredLayout {
     let count = network.nodes.count
     radius = count <= 12 ? 8 : count <= 30 ? 6 : count <= 100 ? 4 : 2.5
     sheetWidth = count <= 3 ? 420 : count <= 8 ? 540 : 720
-    let margin = Point(x: count <= 8 ? 60 : 40, y: 26)
+    let margin = Point(count <= 8 ? 60 : 40, 26)
     let places = NetworkMap.places(network)
     let (unit, aspect) = Self.inUnitSquare(places)
-    let inner = Point(x: sheetWidth - 2 * margin.x, y: 0)
+    let inner = Point(sheetWidth - 2 * margin.x, 0)
     let innerDepth = min(count <= 8 ? 90 : 130, 0.4 * aspect * inner.x)
     depth = max(84, innerDepth + 2 * margin.y)
     pitch = depth + Self.gap
@@ -37,14 +36,13 @@ struct LayeredLayout {
     let columns = zip(unit, rows).map { [depth] point, row in
       Self.left + margin.x + inner.x * point.x + Self.lean * (depth - row)
     }
-    self.places = zip(Self.apart(columns, by: min(2.5 * radius, 0.8 * inner.x / Double(count))), rows)
-      .map { Point(x: $0, y: $1) }
+    let distance = min(2.5 * radius, 0.8 * inner.x / Double(count))
+    self.places = zip(Self.apart(columns, by: distance), rows).map { Point($0, $1) }
   }
 
   /// Half the size of a host, which has room for its letters in networks of any size.
   var hostRadius: Double { max(9, 1.3 * radius) }
 
-  /// Half the size of a node in a copy.
   func radius(of node: Int, copy: Int, in scene: LayeredScene) -> Double {
     scene.hosts(ofCopy: copy).contains(node) ? hostRadius : radius
   }
@@ -52,42 +50,32 @@ struct LayeredLayout {
   /// The upper end of a copy, relative to the first.
   func top(ofCopy copy: Int) -> Double { Double(copy) * pitch }
 
-  /// A node in a copy.
-  func place(_ node: Int, copy: Int) -> Point { places[node] + Point(x: 0, y: top(ofCopy: copy)) }
+  func place(_ node: Int, copy: Int) -> Point { places[node] + Point(0, top(ofCopy: copy)) }
 
-  /// The corners of a copy.
   func corners(ofCopy copy: Int) -> [Point] {
     let lean = Self.lean * depth
     return [
-      Point(x: Self.left + lean, y: 0), Point(x: Self.left + lean + sheetWidth, y: 0),
-      Point(x: Self.left + sheetWidth, y: depth), Point(x: Self.left, y: depth),
-    ].map { $0 + Point(x: 0, y: top(ofCopy: copy)) }
+      Point(Self.left + lean, 0), Point(Self.left + lean + sheetWidth, 0),
+      Point(Self.left + sheetWidth, depth), Point(Self.left, depth),
+    ].map { $0 + Point(0, top(ofCopy: copy)) }
   }
 
-  /// The positions scaled to 0...1 in both directions, and how high the network is for its width.
-  ///
-  /// A direction without extent is 0.5.
+  /// The positions scaled to 0...1 in both directions, or 0.5 in one without extent, and how high the network is for its
+  /// width.
   private static func inUnitSquare(_ places: [Point]) -> (places: [Point], aspect: Double) {
-    // The positions are divided by the largest, since the difference of very large numbers can overflow.
-    let largest = places.reduce(0) { max($0, abs($1.x), abs($1.y)) }
-    let places = largest > 0 ? places.map { Point(x: $0.x / largest, y: $0.y / largest) } : places
-    let low = Point(x: places.map(\.x).min() ?? 0, y: places.map(\.y).min() ?? 0)
-    let extent = Point(
-      x: (places.map(\.x).max() ?? 0) - low.x, y: (places.map(\.y).max() ?? 0) - low.y)
+    let (places, low, extent) = NetworkMap.bounded(places)
     // Extents below these are rounding errors of positions on a line.
     let least = max(1e-12, 1e-6 * max(extent.x, extent.y))
     let unit = places.map {
       Point(
-        x: extent.x > least ? ($0.x - low.x) / extent.x : 0.5,
-        y: extent.y > least ? ($0.y - low.y) / extent.y : 0.5)
+        extent.x > least ? ($0.x - low.x) / extent.x : 0.5, extent.y > least ? ($0.y - low.y) / extent.y : 0.5
+      )
     }
     return (unit, extent.y <= least ? 0 : extent.y / max(extent.x, 0.1 * extent.y))
   }
 
   /// The numbers nearest to the given ones, by least squares, that are in the same order and a distance apart, so that
-  /// the arcs that compute on two nodes are not drawn on each other.
-  ///
-  /// Without the distances this is isotonic regression, by pooling adjacent violators.
+  /// the arcs that compute on two nodes are not drawn on each other: isotonic regression, by pooling adjacent violators.
   private static func apart(_ values: [Double], by distance: Double) -> [Double] {
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     var pools: [(sum: Double, count: Int)] = []

@@ -9,39 +9,29 @@ import Splitting
 ///
 /// To the left is the DNN, its layers in the colours of their hosts beside the arcs that compute them.
 public struct LayeredPicture {
-  private let instance: Instance
-  private let job: Int
+  let instance: Instance
+  let job: Int
   private let title: String
   private let captions: [String]
-  private let scene: LayeredScene
-  private let layout: LayeredLayout
+  let scene: LayeredScene
+  let layout: LayeredLayout
 
-  /// Prepares a picture.
+  /// Prepares a picture of a job and a valid path, or of the graph alone without one. Not all nodes of a network with
+  /// more than ``PlanPicture/largestLayout`` nodes may lack a position. The captions are below the title.
   ///
-  /// - Parameters:
-  ///   - instance: an instance with at most ``PlanPicture/largestLayout`` nodes, or with positions for all nodes.
-  ///   - job: the index of the job.
-  ///   - path: a valid path of the job; `nil` for the graph alone.
-  ///   - title: the title of the picture, for example the job's latency.
-  ///   - captions: lines below the title, for example the parts of the latency.
   /// - Complexity: O(N (N + E)) if positions are missing, otherwise O(N); plus O(L N + C (N + E)) for C copies.
   public init(_ instance: Instance, job: Int, path: LayeredPath?, title: String, captions: [String]) {
-    self.instance = instance
-    self.job = job
-    self.title = title
+    (self.instance, self.job, self.title) = (instance, job, title)
     scene = LayeredScene(instance, job: job, path: path)
     layout = LayeredLayout(instance.network)
-    var captions = captions
     let (shown, count) = (scene.copies.count, instance.dnn(ofJob: job).layers.count + 1)
-    if shown < count {
-      captions.append(
-        "\(shown) of \(count) copies are drawn; layers in a row on one node are one step")
-    }
-    self.captions = captions.flatMap { [width = layout.width] in Self.wrapped($0, width: width - 40) }
+    let remark = "\(shown) of \(count) copies are drawn; layers in a row on one node are one step"
+    let width = layout.width - 40
+    self.captions = (captions + (shown < count ? [remark] : [])).flatMap { Self.wrapped($0, width: width) }
   }
 
-  private var nodes: [Node] { instance.network.nodes }
-  private var layers: [Layer] { instance.dnn(ofJob: job).layers }
+  var nodes: [Node] { instance.network.nodes }
+  var layers: [Layer] { instance.dnn(ofJob: job).layers }
   private var head: Double { 50 + Self.lineHeight * Double(captions.count) }
 
   private static let captionSize = 12.0
@@ -53,11 +43,10 @@ public struct LayeredPicture {
   ///   they must not hide.
   public var svg: String {
     var svg = SVG()
-    svg.text(title, at: Point(x: 20, y: 26), size: 16, isBold: true)
+    svg.text(title, at: Point(20, 26), size: 16, isBold: true)
     for (row, caption) in captions.enumerated() {
-      svg.text(
-        caption, at: Point(x: 20, y: 46 + Self.lineHeight * Double(row)), size: Self.captionSize,
-        fill: Palette.faint)
+      let place = Point(20, 46 + Self.lineHeight * Double(row))
+      svg.text(caption, at: place, size: Self.captionSize, fill: Palette.faint)
     }
     var graph = SVG()
     // Lower copies first: the copies above lie on them, and what is behind a copy shines through.
@@ -65,15 +54,14 @@ public struct LayeredPicture {
       if copy < scene.steps.count { draw(step: copy, in: &graph) }
       draw(copy: copy, in: &graph)
     }
-    LayeredLabels(instance, job: job, scene, layout).draw(in: &graph)
-    LayeredChain(instance, job: job, scene, layout).draw(in: &graph)
-    svg.add(group: graph, at: Point(x: 0, y: head))
+    drawLabels(in: &graph)
+    drawChain(in: &graph)
+    svg.add(group: graph, ["transform": "translate(0 \(SVG.number(head)))"])
     let bottom = head + layout.top(ofCopy: scene.copies.count - 1) + layout.depth
     let height = drawLegend(in: &svg, top: bottom + 28)
     return svg.document(width: layout.width, height: height, title: title)
   }
 
-  /// The text in lines of words.
   private static func wrapped(_ text: String, width: Double) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
@@ -86,166 +74,117 @@ public struct LayeredPicture {
     return lines
   }
 
-  // MARK: Copies
-
   private func draw(copy index: Int, in svg: inout SVG) {
     let copy = scene.copies[index]
     var sheet = SVG()
+    let look: SVG.Attributes = [
+      "fill": "#eef1f5", "fill-opacity": "0.64", "stroke": "#c3cad4", "stroke-width": "1",
+      "stroke-linejoin": "round",
+    ]
+    let bytes = Figures.size(copy.bytes)
+    sheet.add("polygon", layout.corners(ofCopy: index), look, title: "copy of stage \(copy.stage): \(bytes)")
     sheet.add(
-      "polygon",
-      [
-        ("points", SVG.points(layout.corners(ofCopy: index))), ("fill", "#eef1f5"), ("fill-opacity", "0.64"),
-        ("stroke", "#c3cad4"), ("stroke-width", "1"), ("stroke-linejoin", "round"),
-      ],
-      title: "copy of stage \(copy.stage): \(Figures.size(copy.bytes))")
-    drawLinks(copy, index, in: &sheet)
+      links: copy.links.map { instance.network.links[$0] },
+      except: Set(zip(copy.route, copy.route.dropFirst()).map(NodePair.init)),
+      width: layout.radius >= 6 ? 1.1 : 0.6, arrow: layout.radius >= 4 ? 7 : nil
+    ) { layout.place($0, copy: index) }
     for (hop, (tail, head)) in zip(copy.route, copy.route.dropFirst()).enumerated() {
-      let title =
-        "stage \(copy.stage), \(Figures.size(copy.bytes)): \(name(tail)) to \(name(head)), "
-        + Figures.duration(copy.hopCosts[hop])
-      drawPath(
-        from: layout.place(tail, copy: index), layout.radius(of: tail, copy: index, in: scene),
-        to: layout.place(head, copy: index),
-        layout.radius(of: head, copy: index, in: scene), title: title, in: &sheet)
+      let cost = Figures.duration(copy.hopCosts[hop])
+      let title = "stage \(copy.stage), \(bytes): \(name(tail)) to \(name(head)), \(cost)"
+      drawPath(from: (tail, index), to: (head, index), title: title, in: &sheet)
     }
     drawNodes(index, in: &sheet)
-    svg.add(group: sheet, [("class", "copy")])
-  }
-
-  private func drawLinks(_ copy: LayeredScene.Copy, _ index: Int, in svg: inout SVG) {
-    let directed = copy.links.map { (instance.network.links[$0].tail, instance.network.links[$0].head) }
-    let pairs = Dictionary(grouping: directed) { [min($0, $1), max($0, $1)] }
-    let crossed = Set(zip(copy.route, copy.route.dropFirst()).map { [min($0, $1), max($0, $1)] })
-    for (pair, both) in pairs.sorted(by: { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) })
-    where !crossed.contains(pair) {
-      let (start, end) = (layout.place(pair[0], copy: index), layout.place(pair[1], copy: index))
-      svg.line(from: start, to: end, stroke: Palette.link, width: layout.radius >= 6 ? 1.1 : 0.6)
-      guard both.count == 1, layout.radius >= 4 else { continue }
-      let (tail, head) = (layout.place(both[0].0, copy: index), layout.place(both[0].1, copy: index))
-      svg.arrowhead(at: tail + 0.55 * (head - tail), along: head - tail, size: 7, fill: Palette.link)
-    }
+    svg.add(group: sheet, ["class": "copy"])
   }
 
   private func drawNodes(_ copy: Int, in svg: inout SVG) {
     let hosts = scene.hosts(ofCopy: copy)
     let route = scene.copies[copy].route
+    let width = layout.radius >= 6 ? "1.1" : "0.6"
     for node in nodes.indices where !hosts.contains(node) {
       let centre = layout.place(node, copy: copy)
       let isOnPath = route.contains(node)
       let rim = isOnPath ? Palette.path : nodes[node].compute > 0 ? Palette.text : Palette.faint
       if nodes[node].compute > 0 {
-        square(
-          in: &svg, centre, 0.8 * layout.radius, fill: Palette.idle, rim: rim, isStrong: isOnPath, name(node))
+        svg.square(
+          at: centre, 0.8 * layout.radius, fill: Palette.idle, rim: rim, width: isOnPath ? "2" : width,
+          title: name(node))
       } else {
-        svg.add(
-          "circle",
-          [
-            ("cx", SVG.number(centre.x)), ("cy", SVG.number(centre.y)),
-            ("r", SVG.number((isOnPath ? 0.75 : 0.6) * layout.radius)),
-            ("fill", isOnPath ? Palette.idle : Palette.switching), ("stroke", rim),
-            ("stroke-width", isOnPath ? "2" : "0.8"),
-          ], title: name(node))
+        let fill = isOnPath ? Palette.idle : Palette.switching
+        svg.circle(
+          at: centre, radius: (isOnPath ? 0.75 : 0.6) * layout.radius,
+          ["fill": fill, "stroke": rim, "stroke-width": isOnPath ? "2" : "0.8"], title: name(node))
       }
     }
     for node in Set(hosts).sorted() {
-      let centre = layout.place(node, copy: copy)
+      let (centre, half) = (layout.place(node, copy: copy), layout.hostRadius)
       let number = scene.hosts.firstIndex(of: node) ?? 0
-      let letters = Palette.letters(number)
-      square(in: &svg, centre, layout.hostRadius, fill: Palette.area(number), rim: Palette.text, name(node))
-      svg.text(
-        letters, at: centre + Point(x: 0, y: 0.36 * layout.hostRadius),
-        size: (letters.count > 1 ? 0.75 : 1.05) * layout.hostRadius, anchor: .middle,
-        fill: Palette.textOnArea(number), isBold: true)
+      svg.square(at: centre, half, fill: Palette.area(number), width: width, title: name(node))
+      let place = centre + Point(0, 0.36 * half)
+      svg.letters(ofHost: number, at: place, size: 1.05 * half, small: 0.75 * half)
     }
   }
 
-  private func square(
-    in svg: inout SVG, _ centre: Point, _ half: Double, fill: String, rim: String, isStrong: Bool = false,
-    _ title: String
-  ) {
-    svg.add(
-      "rect",
-      [
-        ("x", SVG.number(centre.x - half)), ("y", SVG.number(centre.y - half)),
-        ("width", SVG.number(2 * half)), ("height", SVG.number(2 * half)), ("rx", SVG.number(0.3 * half)),
-        ("fill", fill), ("stroke", rim),
-        ("stroke-width", isStrong ? "2" : layout.radius >= 6 ? "1.1" : "0.6"),
-      ], title: title)
-  }
-
   private func name(_ node: Int) -> String { TerminalText.shortened(nodes[node].id.text) }
-
-  // MARK: Steps
 
   private func draw(step index: Int, in svg: inout SVG) {
     let step = scene.steps[index]
     var arcs = SVG()
     for node in step.candidates where node != step.host {
       let (start, end) = (layout.place(node, copy: index), layout.place(node, copy: index + 1))
-      let tip = end - Point(x: 0, y: layout.radius(of: node, copy: index + 1, in: scene))
-      arcs.line(
-        from: start + Point(x: 0, y: layout.radius(of: node, copy: index, in: scene)), to: tip,
-        stroke: Palette.link,
-        width: layout.radius >= 6 ? 1 : 0.5, dashes: "3 3")
+      let first = start + Point(0, layout.radius(of: node, copy: index, in: scene))
+      let tip = end - Point(0, layout.radius(of: node, copy: index + 1, in: scene))
+      let width = layout.radius >= 6 ? 1 : 0.5
+      arcs.line(from: first, to: tip, stroke: Palette.link, width: width, dashes: "3 3")
       if layout.radius >= 4 { arcs.arrowhead(at: tip, along: end - start, size: 6, fill: Palette.link) }
     }
     if let host = step.host {
       let waiting = step.waiting > 0 ? " and \(Figures.duration(step.waiting)) of waiting" : ""
-      drawPath(
-        from: layout.place(host, copy: index), layout.hostRadius, to: layout.place(host, copy: index + 1),
-        layout.hostRadius,
-        title: "\(LayeredChain.name(of: step.layers, layers)) on \(name(host)): "
-          + "\(Figures.duration(step.compute))\(waiting)",
-        in: &arcs)
+      let layers = Self.name(of: step.layers, layers)
+      let title = "\(layers) on \(name(host)): \(Figures.duration(step.compute))\(waiting)"
+      drawPath(from: (host, index), to: (host, index + 1), title: title, in: &arcs)
     }
-    svg.add(group: arcs, [("class", "step")])
+    svg.add(group: arcs, ["class": "step"])
   }
 
-  /// Draws an arc of the path between two nodes of these radii.
+  /// Draws an arc of the path between two nodes in their copies.
   private func drawPath(
-    from start: Point, _ startRadius: Double, to end: Point, _ endRadius: Double, title: String,
-    in svg: inout SVG
+    from tail: (node: Int, copy: Int), to head: (node: Int, copy: Int), title: String, in svg: inout SVG
   ) {
+    let start = layout.place(tail.node, copy: tail.copy)
+    let end = layout.place(head.node, copy: head.copy)
+    let startRadius = layout.radius(of: tail.node, copy: tail.copy, in: scene)
+    let endRadius = layout.radius(of: head.node, copy: head.copy, in: scene)
     let along = end - start
     guard along.length > 0 else { return }
     let unit = (1 / along.length) * along
     let (first, tip) = (start + startRadius * unit, end - (endRadius + 1) * unit)
     let size = max(5, min(layout.radius >= 6 ? 12 : 9, 0.4 * along.length))
-    let last = tip - 0.5 * size * unit
-    svg.add(
-      "line",
-      [
-        ("class", "path"), ("x1", SVG.number(first.x)), ("y1", SVG.number(first.y)),
-        ("x2", SVG.number(last.x)), ("y2", SVG.number(last.y)), ("stroke", Palette.path),
-        ("stroke-width", layout.radius >= 6 ? "3.4" : "2.4"),
-      ], title: title)
+    let width = layout.radius >= 6 ? 3.4 : 2.4
+    svg.line(
+      from: first, to: tip - 0.5 * size * unit, stroke: Palette.path, width: width, kind: "path", title: title
+    )
     svg.arrowhead(at: tip, along: along, size: size, fill: Palette.path)
   }
 
-  // MARK: Legend
-
-  /// Draws the legend.
-  ///
-  /// - Returns: the lower end of the picture.
+  /// Draws the legend, and returns the lower end of the picture.
   private func drawLegend(in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (20.0, top)
-    func entry(_ text: String, stroke: String, width: Double, dashes: String? = nil, _ svg: inout SVG) {
+    func entry(_ text: String, stroke: String, width: Double, dashes: String? = nil) {
       let length = 44 + LabelPlaces.width(text, size: 11.5)
       if x > 20, x + length > layout.width - 16 { (x, y) = (20, y + 19) }
-      let tip = Point(x: x + 28, y: y)
-      svg.line(
-        from: Point(x: x, y: y), to: tip - Point(x: 4, y: 0), stroke: stroke, width: width, dashes: dashes)
-      svg.arrowhead(at: tip, along: Point(x: 1, y: 0), size: width > 2 ? 10 : 6, fill: stroke)
-      svg.text(text, at: Point(x: x + 35, y: y + 4), size: 11.5, fill: Palette.faint)
+      let tip = Point(x + 28, y)
+      svg.line(from: Point(x, y), to: tip - Point(4, 0), stroke: stroke, width: width, dashes: dashes)
+      svg.arrowhead(at: tip, along: Point(1, 0), size: width > 2 ? 10 : 6, fill: stroke)
+      svg.text(text, at: Point(x + 35, y + 4), size: 11.5, fill: Palette.faint)
       x += length + 12
     }
-    entry("moves the tensor over a link", stroke: Palette.link, width: 1.1, &svg)
+    entry("moves the tensor over a link", stroke: Palette.link, width: 1.1)
     if !scene.steps.isEmpty {
-      entry(
-        "computes a layer, which leads to the next copy", stroke: Palette.link, width: 1, dashes: "3 3", &svg)
+      entry("computes a layer, which leads to the next copy", stroke: Palette.link, width: 1, dashes: "3 3")
     }
     if !scene.copies[0].route.isEmpty {
-      entry("the path; its length is the latency", stroke: Palette.path, width: 3.4, &svg)
+      entry("the path; its length is the latency", stroke: Palette.path, width: 3.4)
     }
     return y + 22
   }

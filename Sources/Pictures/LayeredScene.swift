@@ -1,4 +1,5 @@
 import Graphs
+import Networks
 import Splitting
 
 /// The part of a layered graph that a picture shows: some of its copies, the steps between them, and the path's costs.
@@ -40,19 +41,13 @@ struct LayeredScene {
 
   static let mostSteps = 6
 
-  /// - Parameters:
-  ///   - instance: the instance.
-  ///   - job: the index of the job.
-  ///   - path: a path of the job; `nil` for the graph alone.
   /// - Complexity: O(L N + C (N + E)) for C copies.
   init(_ instance: Instance, job: Int, path: LayeredPath?) {
     let costs = PathCosts(instance, job: job)
     let runs = Self.runs(layerCount: costs.layerCount, path)
     steps = runs.map { costs.step($0, path) }
     copies = ([0] + runs.map(\.upperBound)).map { costs.copy($0, path) }
-    var hosts: [Int] = []
-    for host in steps.compactMap(\.host) where !hosts.contains(host) { hosts.append(host) }
-    self.hosts = hosts
+    hosts = steps.compactMap(\.host).unique
   }
 
   /// The hosts of the layers computed before and after a copy.
@@ -60,12 +55,9 @@ struct LayeredScene {
     [copy - 1, copy].filter(steps.indices.contains).compactMap { steps[$0].host }
   }
 
-  /// The layers of each step.
   private static func runs(layerCount: Int, _ path: LayeredPath?) -> [Range<Int>] {
     if layerCount <= mostSteps { return (0..<layerCount).map { $0..<$0 + 1 } }
-    guard let hosts = path?.hosts else { return [0..<layerCount] }
-    let starts = hosts.indices.filter { $0 == 0 || hosts[$0 - 1] != hosts[$0] }
-    return zip(starts, starts.dropFirst() + [layerCount]).map { $0..<$1 }
+    return path?.hosts.runs ?? [0..<layerCount]
   }
 }
 
@@ -77,17 +69,14 @@ private struct PathCosts {
   private let graph: LayeredGraph
   /// The same waiting and times without any limit.
   private let unlimited: LayeredGraph
-  private let linkBetween: [[Int]: Int]
+  private let links: [Link]
 
   init(_ instance: Instance, job: Int) {
     network = NetworkGraph(instance.network)
-    let limits = instance.limits
-    let noLimits = limits.keeping(Set<CouplingConstraint.Family>())
-    graph = instance.layeredGraph(ofJob: job, network, limits.capacities)
+    let noLimits = instance.limits.keeping(Set<CouplingConstraint.Family>())
+    graph = instance.layeredGraph(ofJob: job, network, instance.limits.capacities)
     unlimited = instance.layeredGraph(ofJob: job, network, noLimits.capacities)
-    linkBetween = Dictionary(
-      instance.network.links.enumerated().map { ([$1.tail, $1.head], $0) },
-      uniquingKeysWith: { first, _ in first })
+    links = instance.network.links
   }
 
   var layerCount: Int { graph.layerCount }
@@ -99,7 +88,8 @@ private struct PathCosts {
     return LayeredScene.Copy(
       stage: stage, bytes: bytes, route: route,
       hopCosts: zip(route, route.dropFirst()).map { tail, head in
-        linkBetween[[tail, head]].map { network.cost(ofLink: $0, bytes: bytes) } ?? .infinity
+        links.firstIndex { $0.tail == tail && $0.head == head }.map { network.cost(ofLink: $0, bytes: bytes) }
+          ?? .infinity
       },
       links: costs.indices.filter { costs[$0] < .infinity }.map { Int(network.forward.origin[$0]) }.sorted())
   }

@@ -14,21 +14,14 @@ public struct PlanPicture {
   /// The largest number of nodes of a network in which some nodes have no position.
   public static let largestLayout = StressLayout.largestNetwork
 
-  /// Prepares a picture.
+  /// Prepares a picture of a valid plan, or of the network alone without one. Not all nodes of a network with more than
+  /// ``largestLayout`` nodes may lack a position. The jobs to draw are ascending indices; the captions say the latency in
+  /// words of each job of the instance.
   ///
-  /// - Parameters:
-  ///   - instance: an instance with at most ``largestLayout`` nodes, or with positions for all nodes.
-  ///   - plan: a valid plan of the instance; `nil` for the network alone.
-  ///   - jobs: indices of the jobs to draw, ascending.
-  ///   - title: the title of the picture, for example the objective's value.
-  ///   - captions: the latency in words of each job of the instance.
   /// - Complexity: O(J L).
   public init(_ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String]) {
-    self.instance = instance
-    self.plan = plan.map { DrawnPlan($0, of: instance, jobs: jobs) }
-    self.jobs = jobs
-    self.title = title
-    self.captions = captions
+    (self.instance, self.jobs, self.title, self.captions) = (instance, jobs, title, captions)
+    self.plan = plan.map { DrawnPlan($0, jobs: jobs) }
   }
 
   private static let width = 1000.0
@@ -39,56 +32,47 @@ public struct PlanPicture {
   ///   the number of labels times the number of nodes, lines and labels that they must not hide.
   public var svg: String {
     var svg = SVG()
-    svg.text(title, at: Point(x: 20, y: 24), size: 15, isBold: true)
+    svg.text(title, at: Point(20, 24), size: 15, isBold: true)
     let map = NetworkMap(instance, plan, jobs: jobs, width: Self.width)
     var drawn = SVG()
     map.draw(in: &drawn)
-    svg.add(group: drawn, at: Point(x: 0, y: 32))
-    var top = 32 + map.size.y
-    top = legend(&svg, top: top)
-    for job in plan?.shownJobs ?? [] {
+    svg.add(group: drawn, ["transform": "translate(0 32)"])
+    var top = legend(&svg, top: 32 + map.size.y)
+    for job in jobs {
       guard let plan else { break }
-      let strip = LayerStrip(instance, plan, job: job, width: Self.width)
+      let strip = LayerStrip(instance: instance, plan: plan, job: job, width: Self.width)
       strip.draw(in: &svg, top: top, caption: captions[job])
       top += strip.height
     }
     return svg.document(width: Self.width, height: top + 10, title: title)
   }
 
-  /// Draws the legend of the map.
-  ///
-  /// - Returns: the upper end of the next part.
+  /// Draws the legend of the map, and returns the upper end of the next part.
   private func legend(_ svg: inout SVG, top: Double) -> Double {
     var x = 40.0
     let y = top + 6
-    func note(_ text: String, _ svg: inout SVG) {
-      svg.text(text, at: Point(x: x + 16, y: y + 4), size: 11, fill: Palette.faint)
+    func note(_ text: String) {
+      svg.text(text, at: Point(x + 16, y + 4), size: 11, fill: Palette.faint)
       x += 34 + LabelPlaces.width(text, size: 11)
     }
-    func square(_ fill: String, _ svg: inout SVG) {
-      svg.add(
-        "rect",
-        [
-          ("x", SVG.number(x)), ("y", SVG.number(y - 5)), ("width", "10"), ("height", "10"), ("rx", "2"),
-          ("fill", fill), ("stroke", Palette.text), ("stroke-width", "1"),
-        ])
+    func square(_ fill: String) {
+      svg.rectangle(
+        at: Point(x, y - 5), width: 10, height: 10,
+        ["rx": "2", "fill": fill, "stroke": Palette.text, "stroke-width": "1"])
     }
     if plan != nil {
-      square(Palette.area(0), &svg)
-      note("runs layers (letter as in the strips)", &svg)
+      square(Palette.area(0))
+      note("runs layers (letter as in the strips)")
     }
-    square(Palette.idle, &svg)
-    note(plan == nil ? "computes" : "computes, runs nothing here", &svg)
+    square(Palette.idle)
+    note(plan == nil ? "computes" : "computes, runs nothing here")
     if plan == nil || instance.network.nodes.contains(where: { $0.compute == 0 }) {
-      svg.add(
-        "circle",
-        [
-          ("cx", SVG.number(x + 5)), ("cy", SVG.number(y)), ("r", "4"), ("fill", Palette.switching),
-          ("stroke", Palette.faint), ("stroke-width", "0.8"),
-        ])
-      note("forwards only", &svg)
+      svg.circle(
+        at: Point(x + 5, y), radius: 4,
+        ["fill": Palette.switching, "stroke": Palette.faint, "stroke-width": "0.8"])
+      note("forwards only")
     }
-    if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links", &svg) }
+    if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links") }
     return y + 26
   }
 }

@@ -18,8 +18,6 @@ struct StressLayout {
   private let hops: [[Int32]]
   private var random = SplitMix64(seed: 1)
 
-  /// Finds the numbers of links between all nodes.
-  ///
   /// - Complexity: O(N (N + E)).
   init(_ network: Network) {
     var neighbours = [[Int]](repeating: [], count: network.nodes.count)
@@ -40,33 +38,24 @@ struct StressLayout {
     var queue = [start]
     var next = 0
     while next < queue.count {
-      let node = queue[next]
-      next += 1
-      for other in neighbours[node] where hops[other] < 0 {
-        hops[other] = hops[node] + 1
+      for other in neighbours[queue[next]] where hops[other] < 0 {
+        hops[other] = hops[queue[next]] + 1
         queue.append(other)
       }
+      next += 1
     }
     return hops
   }
 
-  /// A position for each node.
-  ///
-  /// - Parameter known: for each node, a position to keep, or `nil`.
-  /// - Complexity: O(N^2).
+  /// A position for each node, those that are known as they are; O(N^2).
   mutating func positions(known: [Point?]) -> [Point] {
     let scale = lengthOfHop(known)
     let centre = mean(known.compactMap(\.self))
     var positions = known.map { point in
-      point ?? centre
-        + Point(
-          x: scale * (random.nextUnit() - 0.5) * 4, y: scale * (random.nextUnit() - 0.5) * 4)
+      point ?? centre + Point(scale * (random.nextUnit() - 0.5) * 4, scale * (random.nextUnit() - 0.5) * 4)
     }
-    var pairs: [(Int32, Int32)] = []
-    for left in known.indices {
-      for right in 0..<left where known[left] == nil || known[right] == nil {
-        pairs.append((Int32(left), Int32(right)))
-      }
+    var pairs = known.indices.flatMap { left in
+      (0..<left).filter { known[left] == nil || known[$0] == nil }.map { (Int32(left), Int32($0)) }
     }
     let longest = Double(hops.joined().max() ?? 1)
     // The first step moves the farthest pair to its full distance, and the last step moves neighbours by a tenth.
@@ -88,9 +77,7 @@ struct StressLayout {
     let yy = offsets.reduce(0) { $0 + $1.y * $1.y }
     let xy = offsets.reduce(0) { $0 + $1.x * $1.y }
     let angle = 0.5 * atan2(2 * xy, xx - yy)
-    return offsets.map {
-      Point(x: cos(angle) * $0.x + sin(angle) * $0.y, y: cos(angle) * $0.y - sin(angle) * $0.x)
-    }
+    return offsets.map { Point(cos(angle) * $0.x + sin(angle) * $0.y, cos(angle) * $0.y - sin(angle) * $0.x) }
   }
 
   /// Moves two nodes towards the distance that they should have, unless their positions are known.
@@ -102,14 +89,9 @@ struct StressLayout {
     let distance = max(difference.length, 1e-9 * scale)
     let share = min(1, step / (hops * hops))
     let shift = (share * (distance - scale * hops) / distance) * difference
-    switch (known[left] == nil, known[right] == nil) {
-    case (true, true):
-      positions[left] = positions[left] - 0.5 * shift
-      positions[right] = positions[right] + 0.5 * shift
-    case (true, false): positions[left] = positions[left] - shift
-    case (false, true): positions[right] = positions[right] + shift
-    case (false, false): break
-    }
+    let half = (known[left] == nil && known[right] == nil ? 0.5 : 1) * shift
+    if known[left] == nil { positions[left] = positions[left] - half }
+    if known[right] == nil { positions[right] = positions[right] + half }
   }
 
   /// The average length of a hop between nodes with known positions; 1 if there are fewer than two.
@@ -127,6 +109,6 @@ struct StressLayout {
   }
 
   private func mean(_ points: [Point]) -> Point {
-    points.isEmpty ? Point(x: 0, y: 0) : (1 / Double(points.count)) * points.reduce(Point(x: 0, y: 0), +)
+    points.isEmpty ? Point(0, 0) : (1 / Double(points.count)) * points.reduce(Point(0, 0), +)
   }
 }

@@ -2,8 +2,7 @@ import Foundations
 import LinearModels
 import Problems
 
-/// Runs every formulation with every backend on one instance, and the kind's native method, and compares
-/// their answers.
+/// Runs every formulation with every backend on one instance, and the kind's native method, and compares their answers.
 public struct Comparison: Sendable {
   /// One row of the comparison.
   public struct Row: Sendable {
@@ -12,14 +11,15 @@ public struct Comparison: Sendable {
     public let backend: String
     public let result: Result
     /// The sizes and times of the run's models; `nil` if it solved none.
-    public let effort: Effort?
+    public fileprivate(set) var effort: ModelEffort?
     /// A lower bound on the cost of every plan, as the run states it.
-    public let bound: Double?
+    public fileprivate(set) var bound: Double?
     /// The optimum of the linear relaxation, as a cost; `nil` if it was not solved.
-    public let rootBound: Double?
+    public fileprivate(set) var rootBound: Double?
     /// Wall-clock time of the whole run [s], without the linear relaxation; `nil` if nothing was run.
-    public let seconds: Double?
-    /// Whether a finished run agrees with the best known plan; `nil` for a run that did not finish.
+    public fileprivate(set) var seconds: Double?
+    /// Whether a finished run agrees: no plan of another is better than its gap allows. A bound above the best plan is
+    /// as wrong as a cost above it, whether the run finished or not. `nil` for a right run that did not finish.
     public fileprivate(set) var agrees: Bool?
     /// The claim of a run that does not agree, and the plan that contradicts it.
     public fileprivate(set) var contradiction: String?
@@ -29,31 +29,6 @@ public struct Comparison: Sendable {
 
     /// The word in place of the backend for a formulation that is refused with any.
     public static let noBackend = "-"
-  }
-
-  /// Sizes and times of a run of a formulation with a backend.
-  public struct Effort: Sendable {
-    public let rows: Int
-    public let columns: Int
-    public let integers: Int
-    public let nonzeros: Int
-    /// Branch-and-bound nodes and simplex iterations, over all models solved.
-    public let nodes: Int
-    public let iterations: Int
-    /// The time to build the models and to solve them [s].
-    public let buildSeconds: Double
-    public let solveSeconds: Double
-
-    public init<Plan>(_ run: ModelRun<Plan>) {
-      rows = run.model?.rowCount ?? 0
-      columns = run.model?.columnCount ?? 0
-      integers = run.model?.integerCount ?? 0
-      nonzeros = run.model?.nonzeroCount ?? 0
-      nodes = run.nodes
-      iterations = run.iterations
-      buildSeconds = run.buildSeconds
-      solveSeconds = run.solveSeconds
-    }
   }
 
   /// The outcome of a run.
@@ -85,58 +60,41 @@ public struct Comparison: Sendable {
   /// The formulation that times are compared with; `nil` if the kind has none.
   public let reference: String?
 
-  /// Compares rows with each other.
-  ///
-  /// - Parameters:
-  ///   - rows: rows of one instance.
-  ///   - objective: the objective of the instance.
-  ///   - reference: the formulation that times are compared with.
-  ///   - gap: the relative gap at which the runs could stop.
+  /// Compares the rows of one instance with each other, whose runs could stop at a relative gap.
   public init(rows: [Row], objective: Objective, reference: String?, gap: Double = 0) {
     self.objective = objective
     self.reference = reference
-    self.rows = Self.timed(Self.judged(rows, objective, gap: gap), reference)
+    let best = rows.min { $0.result.cost ?? .infinity < $1.result.cost ?? .infinity }
+    self.rows = rows.map { row in
+      var row = row
+      row.contradiction = best.flatMap { row.contradiction(with: $0, objective, gap: gap) }
+      let isWrong = if case .wrong = row.result { true } else { false }
+      row.agrees = row.contradiction != nil || isWrong ? false : row.result.isFinished ? true : nil
+      let twin = rows.first { $0.formulation == reference && $0.backend == row.backend }
+      if row.result.isFinished, let twin, twin.result.isFinished, let own = row.effort,
+        let other = twin.effort
+      {
+        row.timesReference = own.seconds / max(1e-9, other.seconds)
+      }
+      return row
+    }
   }
 
   /// Whether all finished runs agree, and none gave a wrong answer.
   public var agrees: Bool { rows.allSatisfy { $0.agrees != false } }
 }
 
-// MARK: - Running
-
-/// The formulations and solvers that a comparison runs.
-public struct ComparisonRequest<P: Problem>: Sendable {
-  /// The formulations, in the order of the rows.
-  public var formulations: [any Formulation<P>]
-  /// The solvers that solve each formulation.
-  public var solvers: [any ModelSolver]
-  public var numerics: Numerics
-
-  public init(
-    formulations: [any Formulation<P>], solvers: [any ModelSolver], numerics: Numerics = .careful
-  ) {
-    self.formulations = formulations
-    self.solvers = solvers
-    self.numerics = numerics
-  }
-}
-
 extension Kind {
-  /// Compares formulations, backends and the native method.
+  /// Compares formulations, in the order of the rows, each with every solver, and the native method.
   ///
-  /// Runs share no results. Cancelling the task ends the comparison with the rows done so far. An instance
-  /// that the native method cannot solve is pruned by the cost of a heuristic plan, the same for all runs.
-  /// Other instances are pruned by a trial, because the cost of the native method's plan would leave nothing
+  /// The budget limits each run, and runs share no results. Cancelling the task ends the comparison with the rows done
+  /// so far. An instance that the native method cannot solve is pruned by the cost of a heuristic plan, the same for
+  /// all runs. Other instances are pruned by a trial, because the cost of the native method's plan would leave nothing
   /// to solve.
-  ///
-  /// - Parameters:
-  ///   - instance: the instance, with the objective to solve for.
-  ///   - request: the formulations and solvers to run.
-  ///   - budget: the limits of each run.
-  ///   - report: receives the events.
   /// - Throws: ``/Problems/PlanningError`` if the figures of the instance leave the range of numbers.
   public func compare(
-    _ instance: P.Instance, _ request: ComparisonRequest<P>, budget: Budget,
+    _ instance: P.Instance, formulations: [any Formulation<P>], solvers: [any ModelSolver],
+    numerics: Numerics = .careful, budget: Budget,
     report: @escaping @Sendable (Comparison.Event) -> Void = { _ in }
   ) async throws(PlanningError) -> Comparison {
     try checkFigures(instance)
@@ -152,15 +110,17 @@ extension Kind {
       finish(native)
       if case .refused = native.result { known = quickPlan(instance, 2) }
     }
-    for formulation in request.formulations where !Task.isCancelled {
+    for formulation in formulations where !Task.isCancelled {
       if let reason = formulation.refusal(of: instance) {
-        finish(Comparison.Row(formulation.name, Comparison.Row.noBackend, .refused(reason)))
+        finish(
+          Comparison.Row(
+            formulation: formulation.name, backend: Comparison.Row.noBackend, result: .refused(reason)))
         continue
       }
       // Rows finished before an interruption still count.
-      for solver in request.solvers where !Task.isCancelled {
+      for solver in solvers where !Task.isCancelled {
         report(.started(formulation: formulation.name, backend: solver.name))
-        let planner = ModelPlanner(self, formulation, solver, numerics: request.numerics)
+        let planner = ModelPlanner(self, formulation, solver, numerics: numerics)
         let row = await Comparison.Row(planner, instance, known, budget.renewed()) { report(.progress($0)) }
         if Task.isCancelled { break }
         finish(row)
@@ -175,8 +135,7 @@ extension Kind {
     let result: Comparison.Result
     var bound: Double?
     do throws(PlanningError) {
-      let answer = try await solve(
-        instance, SolveRequest(backend: Origin.native), budget: budget)
+      let answer = try await solve(instance, SolveRequest(backend: Origin.native), budget: budget)
       bound = answer.bound
       switch answer.file.status {
       case .optimal: result = .optimal(answer.cost)
@@ -187,25 +146,12 @@ extension Kind {
       result = Comparison.Result(error)
     }
     return Comparison.Row(
-      bestFormulation ?? Comparison.Row.noBackend, Origin.native, result, bound: bound,
-      seconds: budget.elapsed)
+      formulation: bestFormulation ?? Comparison.Row.noBackend, backend: Origin.native, result: result,
+      bound: bound, seconds: budget.elapsed)
   }
 }
 
 extension Comparison.Row {
-  fileprivate init(
-    _ formulation: String, _ backend: String, _ result: Comparison.Result, effort: Comparison.Effort? = nil,
-    bound: Double? = nil, rootBound: Double? = nil, seconds: Double? = nil
-  ) {
-    self.formulation = formulation
-    self.backend = backend
-    self.result = result
-    self.effort = effort
-    self.bound = bound
-    self.rootBound = rootBound
-    self.seconds = seconds
-  }
-
   fileprivate init<P: Problem>(
     _ planner: ModelPlanner<P>, _ instance: P.Instance, _ known: KnownPlan<P.Plan>?, _ budget: Budget,
     _ report: @escaping @Sendable (SearchProgress) -> Void
@@ -225,9 +171,24 @@ extension Comparison.Row {
     }
     let seconds = budget.elapsed
     self.init(
-      planner.formulation.name, planner.solver.name, result, effort: run.map { Comparison.Effort($0) },
-      bound: run?.bound, rootBound: await Self.rootBound(of: run?.model, planner.solver, budget),
-      seconds: seconds)
+      formulation: planner.formulation.name, backend: planner.solver.name, result: result,
+      effort: run?.effort, bound: run?.bound,
+      rootBound: await Self.rootBound(of: run?.model, planner.solver, budget), seconds: seconds)
+  }
+
+  /// The claim that the plan of the best run refutes; `nil` if they agree.
+  fileprivate func contradiction(with best: Self, _ objective: Objective, gap: Double) -> String? {
+    guard let known = best.result.cost else { return nil }
+    let outcome: Claim? =
+      switch result {
+      case .optimal(let cost): .optimal(cost, gap: gap)
+      case .infeasible: .infeasible
+      case .limit, .refused, .unavailable, .wrong, .failed: nil
+      }
+    let finder = "\(best.formulation) with \(best.backend)"
+    return [bound.map { Claim.bound($0) }, outcome].lazy.compactMap {
+      $0?.contradiction(knownCost: known, scale: abs(known), objective: objective, finder: finder)
+    }.first
   }
 
   /// The optimum of the linear relaxation of the last model.
@@ -270,57 +231,6 @@ extension Comparison.Result {
     switch self {
     case .optimal, .infeasible: true
     case .limit, .refused, .unavailable, .wrong, .failed: false
-    }
-  }
-}
-
-// MARK: - Judging
-
-extension Comparison {
-  /// Marks each finished run: it agrees if no plan of another is better than its gap allows. A bound above
-  /// the best plan is as wrong as a cost above it, whether the run finished or not.
-  private static func judged(_ rows: [Row], _ objective: Objective, gap: Double) -> [Row] {
-    let best = rows.filter { $0.result.cost != nil }.min {
-      $0.result.cost ?? .infinity < $1.result.cost ?? .infinity
-    }
-    return rows.map { row in
-      var row = row
-      row.contradiction = best.flatMap { contradiction(of: row, $0, objective, gap: gap) }
-      let isWrong = if case .wrong = row.result { true } else { false }
-      row.agrees = row.contradiction != nil || isWrong ? false : row.result.isFinished ? true : nil
-      return row
-    }
-  }
-
-  /// The claim of a run that the best plan refutes; `nil` if they agree.
-  private static func contradiction(
-    of row: Row, _ best: Row, _ objective: Objective, gap: Double
-  ) -> String? {
-    guard let known = best.result.cost else { return nil }
-    var claims: [Claim] = []
-    if let bound = row.bound { claims.append(.bound(bound)) }
-    switch row.result {
-    case .optimal(let cost): claims.append(.optimal(cost, gap: gap))
-    case .infeasible: claims.append(.infeasible)
-    case .limit, .refused, .unavailable, .wrong, .failed: break
-    }
-    let finder = "\(best.formulation) with \(best.backend)"
-    return claims.lazy.compactMap {
-      $0.contradiction(knownCost: known, scale: abs(known), objective: objective, finder: finder)
-    }.first
-  }
-
-  private static func timed(_ rows: [Row], _ reference: String?) -> [Row] {
-    rows.map { row in
-      var row = row
-      let twin = rows.first { $0.formulation == reference && $0.backend == row.backend }
-      if row.result.isFinished, let twin, twin.result.isFinished, let effort = row.effort,
-        let other = twin.effort
-      {
-        row.timesReference =
-          (effort.buildSeconds + effort.solveSeconds) / max(1e-9, other.buildSeconds + other.solveSeconds)
-      }
-      return row
     }
   }
 }

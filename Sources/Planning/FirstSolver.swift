@@ -7,27 +7,16 @@ import Problems
 public struct FirstSolver<P: Problem>: Planner {
   private let kind: Kind<P>
   private let formulation: any Formulation<P>
-  private let solvers: [any ModelSolver]
-  private let numerics: Numerics
-  /// Whether the caller asked for this formulation or for one of the solvers.
-  public let isDemanded: Bool
-  private let namesFormulation: Bool
-  /// How much longer than the first solver a second one may take to confirm that there is no plan [s].
+  private let request: MethodRequest<P>
   private let secondOpinion: Double
-  /// Explains an infeasibility after a solver has proved it.
   private let explain: Explanation
 
   /// Searches the reason of an infeasibility.
   public typealias Explanation =
     @Sendable (P.Instance, ModelPlanner<P>, Budget) async -> InfeasibilityFinding<P.Plan>
 
-  /// - Parameters:
-  ///   - kind: whose evaluator judges plans.
-  ///   - formulation: what is solved.
-  ///   - request: the solvers, and what else the caller asks.
-  ///   - secondOpinion: how much longer than the first solver a second one may take to confirm that there is no
-  ///     plan [s].
-  ///   - explain: searches the reason of an infeasibility; without it, the reason is the solver's word.
+  /// A planner that asks the solvers of a request. A second one may take `secondOpinion` [s] longer than the first to
+  /// confirm that there is no plan; without `explain`, the reason of an infeasibility is the solver's word.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ request: MethodRequest<P>,
     secondOpinion: Double = 1,
@@ -37,47 +26,43 @@ public struct FirstSolver<P: Problem>: Planner {
   ) {
     self.kind = kind
     self.formulation = formulation
+    self.request = request
     self.secondOpinion = secondOpinion
     self.explain = explain
-    solvers = request.solvers
-    numerics = request.numerics
-    namesFormulation = request.formulation != nil
-    isDemanded = namesFormulation || request.namesSolver
   }
 
-  public func refusal(of instance: P.Instance) -> String? {
-    formulation.refusal(of: instance).map {
-      "formulation \(formulation.name) cannot express this instance: \($0)"
-    }
-  }
+  /// Whether the caller asked for this formulation or for one of the solvers.
+  public var isDemanded: Bool { request.formulation != nil || request.namesSolver }
+
+  public func refusal(of instance: P.Instance) -> String? { formulation.namedRefusal(of: instance) }
 
   public func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion {
-    if let reason = refusal(of: task.instance) { throw .refused(reason) }
+    try formulation.checkExpresses(task.instance)
     let ledger = task.ledger
     var errors: [PlanningError] = []
-    for (position, solver) in solvers.enumerated() {
-      let planner = ModelPlanner(kind, formulation, solver, numerics: numerics)
+    for (position, solver) in request.solvers.enumerated() {
+      let planner = ModelPlanner(kind, formulation, solver, numerics: request.numerics)
       ledger.announce(planner.origin)
       do {
-        let conclusion = try await conclusion(of: planner, solvers[(position + 1)...], task)
+        let conclusion = try await conclusion(of: planner, request.solvers[(position + 1)...], task)
         for error in errors { ledger.warn(error.description) }
         return conclusion
-      } catch .tooLarge(let formulation, let size, let memory) {
-        let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
-        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
-        guard !namesFormulation, ledger.hasFoundPlan else { throw error }
-        ledger.warn("\(error); this is the plan of a heuristic")
-        return .final()
       } catch {
-        guard error.mayTryAnother else { throw error }
-        errors.append(error)
+        switch error {
+        case .backend, .wrongAnswer: errors.append(error)
+        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
+        case .tooLarge where request.formulation == nil && ledger.hasFoundPlan:
+          ledger.warn("\(error); this is the plan of a heuristic")
+          return .final()
+        case .refused, .tooLarge, .figures, .model, .cancelled: throw error
+        }
       }
     }
     let failure = combined(errors)
     // A plan is better than none, except that a missing backend is to be installed first.
     if case .backend(.unavailable) = failure { throw failure }
     guard ledger.best != nil else { throw failure }
-    for error in errors where solvers.count > 1 && error.description != failure.description {
+    for error in errors where request.solvers.count > 1 && error.description != failure.description {
       ledger.warn(error.description)
     }
     return .final(failure: failure)
@@ -91,47 +76,36 @@ public struct FirstSolver<P: Problem>: Planner {
     let run = try await planner.run(
       task.instance, known: ledger.best, cutoff: task.cutoff, budget: task.budget.part(),
       offer: { ledger.keep($0, by: origin) }, report: { ledger.show($0) })
-    switch run.outcome {
-    case .solved(let known), .stopped(let known?):
-      ledger.keep(known, by: origin)
+    guard case .infeasible = run.outcome else {
+      if let known = run.known { ledger.keep(known, by: origin) }
       try ledger.raise(to: run.bound, by: origin)
-    case .stopped(nil):
-      try ledger.raise(to: run.bound, by: origin)
-    case .infeasible:
-      // The solver may have reported a plan before it called the instance infeasible.
-      try ledger.checkInfeasible(by: origin)
-      // Without a model, infeasibility was proved without the solver.
-      if run.model != nil {
-        let seconds = task.budget.elapsed - start + secondOpinion
-        await askOthers(others, seconds: seconds, task)
-        try ledger.checkInfeasible(by: origin)
-      }
-      return try await explained(planner, task)
+      return .final()
     }
-    return .final()
+    // The solver may have reported a plan before it called the instance infeasible.
+    try ledger.checkInfeasible(by: origin)
+    // Without a model, infeasibility was proved without the solver.
+    if run.model != nil {
+      await askOthers(others, seconds: task.budget.elapsed - start + secondOpinion, task)
+      try ledger.checkInfeasible(by: origin)
+    }
+    switch await explain(task.instance, planner, task.budget) {
+    case .reason(let reason): return .infeasible(reason: reason, by: origin)
+    case .refuted(let known):
+      ledger.keep(known, by: origin)
+      try ledger.checkInfeasible(by: origin)
+      return .open
+    }
   }
 
-  /// Asks the first installed one of the other solvers as well, because a solver gives no proof of
-  /// infeasibility; a plan that it finds goes into the ledger.
+  /// Asks the first installed one of the others as well, because a solver gives no proof of infeasibility; a plan that
+  /// it finds goes into the ledger.
   private func askOthers(_ others: ArraySlice<any ModelSolver>, seconds: Double, _ task: SolveTask<P>) async {
     let budget = task.budget.part(seconds: seconds)
     for solver in others {
-      let planner = ModelPlanner(kind, formulation, solver, numerics: numerics)
+      let planner = ModelPlanner(kind, formulation, solver, numerics: request.numerics)
       guard let run = try? await planner.run(task.instance, budget: budget.part()) else { continue }
       if let known = run.known { task.ledger.keep(known, by: planner.origin) }
       return
-    }
-  }
-
-  private func explained(
-    _ planner: ModelPlanner<P>, _ task: SolveTask<P>
-  ) async throws(PlanningError) -> Conclusion {
-    switch await explain(task.instance, planner, task.budget) {
-    case .reason(let reason): return .infeasible(reason: reason, by: planner.origin)
-    case .refuted(let known):
-      task.ledger.keep(known, by: planner.origin)
-      try task.ledger.checkInfeasible(by: planner.origin)
-      return .open
     }
   }
 
@@ -157,14 +131,4 @@ public enum InfeasibilityFinding<Plan: Sendable>: Sendable {
   case reason(String)
   /// A plan that satisfies every constraint, so the solver was wrong.
   case refuted(KnownPlan<Plan>)
-}
-
-extension PlanningError {
-  /// Whether another solver may succeed.
-  fileprivate var mayTryAnother: Bool {
-    switch self {
-    case .backend, .wrongAnswer: true
-    case .refused, .tooLarge, .figures, .model, .cancelled: false
-    }
-  }
 }

@@ -1,14 +1,7 @@
+import Foundation
 import Foundations
 import LinearModels
 import Problems
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// Solves an instance through a formulation and a solver for its models.
 public struct ModelPlanner<P: Problem>: Sendable {
@@ -17,11 +10,7 @@ public struct ModelPlanner<P: Problem>: Sendable {
   public var numerics: Numerics
   private let evaluator: @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment
 
-  /// - Parameters:
-  ///   - kind: the kind whose evaluator assesses plans.
-  ///   - formulation: encodes the instance.
-  ///   - solver: solves the models.
-  ///   - numerics: the pruning and scaling of models.
+  /// A planner whose plans the kind's evaluator assesses.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ solver: any ModelSolver,
     numerics: Numerics = .careful
@@ -33,46 +22,37 @@ public struct ModelPlanner<P: Problem>: Sendable {
   }
 
   /// The formulation and the solver, as files name them.
-  public var origin: Origin { Origin(formulation: formulation.name, backend: solver.name) }
+  public var origin: Origin { formulation.origin(solver) }
 
   /// Finds the optimum, or proves that there is no plan.
   ///
-  /// Choices are left out by the cost U of a known plan. If none is known, a trial U takes its place and is
-  /// doubled until a plan of cost U or less is found, which is optimal, until it leaves out no choice, so
-  /// that infeasibility is proved, or until it reaches the cutoff, which stops the run with that bound.
-  ///
-  /// - Parameters:
-  ///   - instance: an instance that the formulation does not refuse.
-  ///   - known: a plan that the evaluator accepted.
-  ///   - cutoff: the cost above which plans are of no interest.
-  ///   - budget: the limits of this run.
-  ///   - offer: called with each incumbent that the evaluator accepts, while a solver runs.
-  ///   - report: called at intervals while a solver runs.
-  /// - Throws: ``/Problems/PlanningError``. Reaching a limit or cancelling the task is an outcome, not an
-  ///   error.
+  /// Choices are left out by the cost U of a known plan. If none is known, a trial U takes its place and is doubled
+  /// until a plan of cost U or less is found, which is optimal, until it leaves out no choice, so that infeasibility is
+  /// proved, or until it reaches the cutoff, above which plans are of no interest, and which stops the run with that
+  /// bound. While a solver runs, `offer` is called with each incumbent that the evaluator accepts, and `report` at
+  /// intervals.
+  /// - Throws: ``/Problems/PlanningError``. Reaching a limit or cancelling the task is an outcome, not an error.
   public func run(
     _ instance: P.Instance, known: KnownPlan<P.Plan>? = nil, cutoff: Double = .infinity,
     budget: Budget = Budget(), offer: @escaping @Sendable (KnownPlan<P.Plan>) -> Void = { _ in },
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) async throws(PlanningError) -> ModelRun<P.Plan> {
-    if let reason = formulation.refusal(of: instance) {
-      throw .refused("formulation \(formulation.name) cannot express this instance: \(reason)")
+    try formulation.checkExpresses(instance)
+    let useful = known.flatMap { $0.cost <= cutoff ? $0 : nil }
+    return try await budget.enforced { () async throws(PlanningError) in
+      try await run(formulation, instance, useful, cutoff, budget, offer, report)
     }
-    return try await budget.enforced { () async -> Result<ModelRun<P.Plan>, PlanningError> in
-      await run(formulation, instance, known, cutoff, budget, offer, report)
-    }.get()
   }
 
   private func run<F: Formulation>(
     _ formulation: F, _ instance: P.Instance, _ known: KnownPlan<P.Plan>?, _ cutoff: Double,
     _ budget: Budget, _ offer: @escaping @Sendable (KnownPlan<P.Plan>) -> Void,
     _ report: @escaping @Sendable (SearchProgress) -> Void
-  ) async -> Result<ModelRun<P.Plan>, PlanningError> where F.P == P {
+  ) async throws(PlanningError) -> ModelRun<P.Plan> where F.P == P {
     var search = ModelSearch(
-      formulation: formulation, solver: solver, numerics: numerics, origin: origin, instance: instance,
-      objective: P.objective(of: instance), assess: evaluator(instance), known: known, cutoff: cutoff,
-      budget: budget, offer: offer, report: report)
-    return await search.result()
+      formulation: formulation, solver: solver, numerics: numerics, instance: instance,
+      assess: evaluator(instance), cutoff: cutoff, budget: budget, offer: offer, report: report, known: known)
+    return try await search.result()
   }
 }
 
@@ -91,12 +71,8 @@ public struct ModelRun<Plan: Sendable>: Sendable {
   public var outcome: Outcome
   /// A lower bound on the cost of every plan.
   public var bound: Double
-  /// Branch-and-bound nodes and simplex iterations, over all models solved.
-  public var nodes = 0
-  public var iterations = 0
-  /// The times to build the models, to solve them, and to decode and evaluate solutions [s].
-  public var buildSeconds = 0.0
-  public var solveSeconds = 0.0
+  public var effort = ModelEffort()
+  /// The time to decode and evaluate solutions [s].
   public var decodeSeconds = 0.0
   /// The peak memory of the processes that solved models [byte]; `nil` if none reported it.
   public var solverMemory: Double?
@@ -112,13 +88,46 @@ public struct ModelRun<Plan: Sendable>: Sendable {
   }
 }
 
+/// The size of the last model of a run, and the work on all of its models.
+public struct ModelEffort: Sendable {
+  public var rows = 0
+  public var columns = 0
+  public var integers = 0
+  public var nonzeros = 0
+  /// Branch-and-bound nodes and simplex iterations.
+  public var nodes = 0
+  public var iterations = 0
+  /// The times to build the models and to solve them [s].
+  public var buildSeconds = 0.0
+  public var solveSeconds = 0.0
+
+  var seconds: Double { buildSeconds + solveSeconds }
+}
+
 extension Formulation {
+  func origin(_ solver: any ModelSolver) -> Origin { Origin(formulation: name, backend: solver.name) }
+
+  /// The reason why this formulation cannot express the instance, as a message that names the formulation.
+  func namedRefusal(of instance: P.Instance) -> String? {
+    refusal(of: instance).map { "formulation \(name) cannot express this instance: \($0)" }
+  }
+
+  func checkExpresses(_ instance: P.Instance) throws(PlanningError) {
+    if let reason = namedRefusal(of: instance) { throw .refused(reason) }
+  }
+
   /// The choices of an instance; `nil` if the task was cancelled.
   func choices(of instance: P.Instance) -> Stated? { try? Stated(instance) }
 
-  /// Encodes choices as a model with magnitudes that are safe for solvers.
-  ///
-  /// - Parameter memory: the largest memory of the model [byte].
+  /// The scaled model of an instance, without the choices whose plans all cost more than `limit`.
+  func model(
+    of instance: P.Instance, limitedTo limit: Double?, memory: Double
+  ) throws(PlanningError) -> CompiledModel {
+    guard let choices = choices(of: instance) else { throw .cancelled }
+    return try stated(limit.map(choices.limited(to:)) ?? choices, memory: memory).model
+  }
+
+  /// Encodes choices as a model of at most `memory` [byte], with magnitudes that are safe for solvers.
   /// - Throws: ``/Problems/PlanningError``; `cancelled` if the task was cancelled.
   func stated(
     _ choices: Stated, memory: Double, numerics: Numerics = .careful
@@ -146,55 +155,25 @@ private struct ModelSearch<F: Formulation> {
   let formulation: F
   let solver: any ModelSolver
   let numerics: Numerics
-  let origin: Origin
   let instance: F.P.Instance
-  let objective: Objective
   let assess: @Sendable (Plan) -> Assessment
-  /// The plan whose cost prunes choices.
-  var known: Known?
   let cutoff: Double
   let budget: Budget
   let offer: @Sendable (Known) -> Void
   let report: @Sendable (SearchProgress) -> Void
+  /// The plan whose cost prunes choices.
+  var known: Known?
   /// The best plan that this search found itself.
-  private var ownBest: Known?
+  var ownBest: Known?
   /// The cost that prunes choices if no plan is known.
-  private var trial = Double.infinity
-  private var run = ModelRun<Plan>(outcome: .stopped(nil), bound: -.infinity)
+  var trial = Double.infinity
+  var run = ModelRun<Plan>(outcome: .stopped(nil), bound: -.infinity)
 
-  init(
-    formulation: F, solver: any ModelSolver, numerics: Numerics, origin: Origin, instance: F.P.Instance,
-    objective: Objective, assess: @escaping @Sendable (Plan) -> Assessment, known: Known?, cutoff: Double,
-    budget: Budget, offer: @escaping @Sendable (Known) -> Void,
-    report: @escaping @Sendable (SearchProgress) -> Void
-  ) {
-    self.formulation = formulation
-    self.solver = solver
-    self.numerics = numerics
-    self.origin = origin
-    self.instance = instance
-    self.objective = objective
-    self.assess = assess
-    self.known = known.flatMap { $0.cost <= cutoff ? $0 : nil }
-    self.cutoff = cutoff
-    self.budget = budget
-    self.offer = offer
-    self.report = report
-  }
-
-  mutating func result() async -> Result<ModelRun<Plan>, PlanningError> {
-    do throws(PlanningError) {
-      return .success(try await search())
-    } catch {
-      return .failure(error)
-    }
-  }
-
-  private mutating func search() async throws(PlanningError) -> ModelRun<Plan> {
+  mutating func result() async throws(PlanningError) -> ModelRun<Plan> {
     let start = budget.elapsed
     guard var choices = formulation.choices(of: instance) else { return run }
     run.bound = choices.lowerBound
-    run.buildSeconds = budget.elapsed - start
+    run.effort.buildSeconds = budget.elapsed - start
     guard choices.lowerBound < .infinity else {
       run.outcome = .infeasible
       return run
@@ -203,55 +182,45 @@ private struct ModelSearch<F: Formulation> {
     trial = choices.lowerBound > 0 && numerics == .careful ? 2 * choices.lowerBound : .infinity
     trial = min(trial, cutoff)
     while true {
-      switch try await attempt(choices) {
-      case .done(let outcome):
+      if let outcome = try await attempt(&choices) {
         run.outcome = outcome
         return run
-      case .limitChanged: continue
-      case .overstepped(let violation):
-        // Solvers may exceed a row by their tolerance. If the plan still breaks a constraint with tightened
-        // rows, the solver is wrong.
-        guard let tightened = choices.tightened() else {
-          throw wrong("its plan breaks a constraint: \(violation)")
-        }
-        choices = tightened
       }
     }
   }
 
-  private enum Attempt {
-    case done(ModelRun<Plan>.Outcome)
-    /// The limit has changed, so the model is to be solved again.
-    case limitChanged
-    /// The plan breaks a constraint.
-    case overstepped(String)
-  }
-
-  /// Solves the model of the choices that the current limit keeps.
-  private mutating func attempt(_ choices: F.Stated) async throws(PlanningError) -> Attempt {
+  /// Solves the model of the choices that the current limit keeps; `nil` if it is to be solved again, because the limit
+  /// or the choices have changed.
+  private mutating func attempt(
+    _ choices: inout F.Stated
+  ) async throws(PlanningError) -> ModelRun<Plan>.Outcome? {
     let limit = numerics == .careful ? known?.cost ?? trial : .infinity
     // A plan found under a trial must not be lost if the time ends during the next model.
-    if budget.isExhausted { return .done(.stopped(ownBest)) }
+    if budget.isExhausted { return .stopped(ownBest) }
     let limited = limit < .infinity ? choices.limited(to: limit) : choices
-    guard let (encoding, model) = try encode(limited) else { return .done(.stopped(ownBest)) }
+    guard let (encoding, model) = try encode(limited) else { return .stopped(ownBest) }
     let solution = try await solve(model, encoding, limitedTo: limit)
-    let found: Known?
-    switch try plan(of: solution, encoding) {
-    case .none: found = nil
-    case .overstepping(let violation): return .overstepped(violation)
-    case .evaluated(let plan): found = plan
+    let (found, violation) = try plan(of: solution, encoding)
+    if let violation {
+      // Solvers may exceed a row by their tolerance. If the plan still breaks a constraint with tightened rows, the
+      // solver is wrong.
+      guard let tightened = choices.tightened() else {
+        throw wrong("its plan breaks a constraint: \(violation)")
+      }
+      choices = tightened
+      return nil
     }
     if let found {
       try check(.cost((solution.objective ?? .infinity) * model.objectiveScale), model, [found])
     }
-    let plans = [found, isInModel(model, encoding) ? known : nil].compactMap(\.self)
+    let plans = [found, knownPoint(in: model, encoding) != nil ? known : nil].compactMap(\.self)
     switch solution.termination {
     case .infeasible: return try infeasible(limited)
     case .unbounded: throw wrong("it calls unbounded a model whose objective has a bound")
     case .limit:
       try raiseBound(solution, model, plans, limitedTo: limit)
       if let found { run.bound = min(run.bound, found.cost) }
-      return .done(.stopped([found, ownBest].compactMap(\.self).min { $0.cost < $1.cost }))
+      return .stopped([found, ownBest].compactMap(\.self).min { $0.cost < $1.cost })
     case .optimal:
       guard let found else { throw wrong("it calls a model optimal but gives no solution") }
       if budget.gap == 0, let known { try check(.optimal(found.cost), model, [known]) }
@@ -261,39 +230,43 @@ private struct ModelSearch<F: Formulation> {
       let isFarBelow = found.cost > 0 && found.cost < limit / 10
       if numerics == .careful, isAboveTrial, trial >= cutoff {
         run.bound = max(run.bound, cutoff)
-        return .done(.stopped(found))
+        return .stopped(found)
       }
       if numerics == .careful, isAboveTrial || isFarBelow {
         known = found
         ownBest = found
-        return .limitChanged
+        return nil
       }
       try raiseBound(solution, model, plans, limitedTo: limit)
       run.bound = min(run.bound, found.cost)
-      return .done(.solved(found))
+      return .solved(found)
     }
   }
 
   /// Handles infeasibility: under a trial, no plan costs less, and the next trial is twice as large.
-  private mutating func infeasible(_ choices: F.Stated) throws(PlanningError) -> Attempt {
+  private mutating func infeasible(_ choices: F.Stated) throws(PlanningError) -> ModelRun<Plan>.Outcome? {
     if let known { try check(.infeasible, nil, [known]) }
-    if choices.isComplete { return .done(.infeasible) }
+    if choices.isComplete { return .infeasible }
     run.bound = max(run.bound, trial)
-    if trial >= cutoff { return .done(.stopped(nil)) }
+    if trial >= cutoff { return .stopped(nil) }
     trial = min(2 * trial, cutoff)
-    return .limitChanged
+    return nil
   }
 
   /// The model of the choices; `nil` if the task was cancelled meanwhile.
   private mutating func encode(
     _ choices: F.Stated
-  ) throws(PlanningError) -> (Encoding<Plan>, CompiledModel)? {
+  ) throws(PlanningError) -> (encoding: Encoding<Plan>, model: CompiledModel)? {
     let start = budget.elapsed
-    defer { run.buildSeconds += budget.elapsed - start }
+    defer { run.effort.buildSeconds += budget.elapsed - start }
     do throws(PlanningError) {
       let stated = try formulation.stated(choices, memory: budget.modelMemory, numerics: numerics)
       run.model = stated.model
-      return (stated.encoding, stated.model)
+      run.effort.rows = stated.model.rowCount
+      run.effort.columns = stated.model.columnCount
+      run.effort.integers = stated.model.integerCount
+      run.effort.nonzeros = stated.model.nonzeroCount
+      return stated
     } catch .cancelled {
       return nil
     } catch {
@@ -302,10 +275,8 @@ private struct ModelSearch<F: Formulation> {
   }
 
   /// The point of the known plan, unless the plan uses a tolerance that the model does not allow.
-  private func start(for model: CompiledModel, _ encoding: Encoding<Plan>) -> [Double]? {
-    guard solver.takesStart, numerics != .raw, let known, let point = encoding.point(known.plan) else {
-      return nil
-    }
+  private func knownPoint(in model: CompiledModel, _ encoding: Encoding<Plan>) -> [Double]? {
+    guard let known, let point = encoding.point(known.plan) else { return nil }
     return model.violation(at: point, tolerance: 1e-9) == nil ? point : nil
   }
 
@@ -314,20 +285,27 @@ private struct ModelSearch<F: Formulation> {
   ) async throws(PlanningError) -> Solution {
     if budget.isExhausted { return Solution(termination: .limit(.time)) }
     let options = SolveOptions(
-      timeLimit: budget.remaining, relativeGap: budget.gap, start: start(for: model, encoding),
+      timeLimit: budget.remaining, relativeGap: budget.gap,
+      start: solver.takesStart && numerics != .raw ? knownPoint(in: model, encoding) : nil,
       memoryLimit: budget.memory, log: budget.log)
-    let watch = IncumbentWatch(
-      encoding, model, assess, offer,
-      SearchProgress(origin: origin, cost: (ownBest ?? known)?.cost, bound: run.bound), limit: limit)
-    let report = self.report
-    report(watch.progress)
+    let progress = SearchProgress(
+      origin: formulation.origin(solver), cost: (ownBest ?? known)?.cost, bound: run.bound)
+    let (assess, offer, report) = (assess, offer, report)
+    let watch = IncumbentWatch(scale: model.objectiveScale, limit: limit, progress) { values in
+      guard values.count == model.columnCount, let plan = encoding.decode(model.snapped(values)),
+        let known = Known(plan, assess(plan))
+      else { return nil }
+      offer(known)
+      return known.cost
+    }
+    report(progress)
     announce(model)
     let before = budget.elapsed
-    defer { run.solveSeconds += budget.elapsed - before }
+    defer { run.effort.solveSeconds += budget.elapsed - before }
     do {
       let solution = try await solver.solve(model, options: options) { report(watch.note($0)) }
-      run.nodes += solution.nodes
-      run.iterations += solution.iterations
+      run.effort.nodes += solution.nodes
+      run.effort.iterations += solution.iterations
       run.solverMemory = [run.solverMemory, solution.peakMemory].compactMap(\.self).max()
       return solution
     } catch .wrong(_, let detail) {
@@ -346,28 +324,19 @@ private struct ModelSearch<F: Formulation> {
     _ = line.withUnsafeBytes { write(log, $0.baseAddress, $0.count) }
   }
 
-  private enum DecodedPlan {
-    case none
-    /// The plan breaks a constraint.
-    case overstepping(String)
-    case evaluated(Known)
-  }
-
-  /// The plan that a solution decodes to, if there is a solution.
+  /// The plan that a solution decodes to, if there is a solution, or a constraint that the plan breaks.
   private mutating func plan(
     of solution: Solution, _ encoding: Encoding<Plan>
-  ) throws(PlanningError) -> DecodedPlan {
+  ) throws(PlanningError) -> (known: Known?, violation: String?) {
     let start = budget.elapsed
     defer { run.decodeSeconds += budget.elapsed - start }
-    guard let values = solution.values else { return .none }
+    guard let values = solution.values else { return (nil, nil) }
     guard let plan = encoding.decode(values) else { throw wrong("its solution is no plan") }
     let assessment = assess(plan)
-    guard let known = Known(plan, assessment) else { return .overstepping(assessment.violations[0]) }
-    return .evaluated(known)
+    return (Known(plan, assessment), assessment.violations.first)
   }
 
-  /// Raises the bound: a solver's bound is valid for the plans that the model kept, and the others cost more
-  /// than the limit.
+  /// Raises the bound: a solver's bound is valid for the plans that the model kept; the others cost more than the limit.
   private mutating func raiseBound(
     _ solution: Solution, _ model: CompiledModel, _ plans: [Known], limitedTo limit: Double
   ) throws(PlanningError) {
@@ -380,18 +349,13 @@ private struct ModelSearch<F: Formulation> {
   private func check(_ claim: Claim, _ model: CompiledModel?, _ plans: [Known]) throws(PlanningError) {
     guard let best = plans.min(by: { $0.cost < $1.cost }) else { return }
     let scale = model?.objectiveScale ?? 0
+    let objective = F.P.objective(of: instance)
     if let detail = claim.contradiction(knownCost: best.cost, scale: scale, objective: objective) {
       throw wrong(detail)
     }
   }
 
-  /// Whether the known plan is feasible in the model, which it is not if it uses a tolerance.
-  private func isInModel(_ model: CompiledModel, _ encoding: Encoding<Plan>) -> Bool {
-    guard let known, let point = encoding.point(known.plan) else { return false }
-    return model.violation(at: point, tolerance: 1e-9) == nil
-  }
-
   private func wrong(_ detail: String) -> PlanningError {
-    .wrongAnswer(backend: origin.description, detail: detail)
+    .wrongAnswer(backend: formulation.origin(solver).description, detail: detail)
   }
 }

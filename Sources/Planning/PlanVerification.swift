@@ -17,10 +17,7 @@ public struct PlanVerification<P: Problem>: Sendable {
   /// The bound that the certificate proves, as a value; `nil` if it proves none.
   public let provenBound: Double?
 
-  /// - Parameters:
-  ///   - document: the plan's file.
-  ///   - instance: the instance of the plan.
-  ///   - kind: the kind of the instance.
+  /// Checks the plan file of an instance.
   /// - Throws: if the file is no plan file, or has no plan to check.
   public init(_ document: Document, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
     file = try P.head(of: document)
@@ -41,14 +38,17 @@ public struct PlanVerification<P: Problem>: Sendable {
     self.assessment = assessment
     var findings = stated.findings + assessment.violations
     if findings.isEmpty {
-      findings += try Self.wrongNumbers(document, assessment)
+      findings += Self.wrongNumbers(document, assessment)
       if let report = file.objective {
         findings += Self.wrongObjective(report, file.status, objective, assessment)
       }
     }
     var proven: Double?
     if let token = document.member("certificate", of: Document.root) {
-      let verdict = try Self.verdict(document, token, self.instance, kind)
+      guard let check = kind.certificateCheck else {
+        throw document.error(token, "a plan of this kind has no certificate")
+      }
+      let verdict = try check(document, token, self.instance)
       findings += verdict.findings
       if verdict.findings.isEmpty, verdict.proven != nil { proven = objective.value(ofCost: verdict.stated) }
       findings += Self.contradictions(verdict, file.status, objective, assessment)
@@ -61,15 +61,6 @@ public struct PlanVerification<P: Problem>: Sendable {
   public init(_ file: PlanFile, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {
     let document = try Document.parse(Array(file.json().utf8), format: .json, file: "plan")
     try self.init(document, of: instance, kind)
-  }
-
-  private static func verdict(
-    _ document: Document, _ token: Int, _ instance: P.Instance, _ kind: Kind<P>
-  ) throws(InputError) -> CertificateVerdict {
-    guard let check = kind.certificateCheck else {
-      throw document.error(token, "a plan of this kind has no certificate")
-    }
-    return try check(document, token, instance)
   }
 
   /// The contradictions between the certificate and the plan.
@@ -96,18 +87,16 @@ public struct PlanVerification<P: Problem>: Sendable {
     _ assessment: Assessment
   ) -> [String] {
     var findings: [String] = []
-    let value = objective.value(ofCost: assessment.cost)
-    func words(_ values: [Double]) -> [String] { Figures.apart(values, objective.quantity) }
-    if !Tolerance.agrees(report.value, value) {
-      let words = words([report.value, value])
-      findings.append("the objective is stated as \(words[0]), but it is \(words[1])")
-    }
     // The function from costs to values is its own inverse.
     let (cost, bound) = (objective.value(ofCost: report.value), objective.value(ofCost: report.bound))
-    if bound > cost && !Tolerance.agrees(report.bound, report.value) {
-      let words = words([report.bound, report.value])
+    if !Tolerance.agrees(cost, assessment.cost) {
+      let texts = objective.texts(ofCosts: [cost, assessment.cost])
+      findings.append("the objective is stated as \(texts[0]), but it is \(texts[1])")
+    }
+    if bound > cost && !Tolerance.agrees(bound, cost) {
+      let texts = objective.texts(ofCosts: [bound, cost])
       let side = objective.sense == .minimise ? "above" : "below"
-      findings.append("the bound \(words[0]) is \(side) the value \(words[1])")
+      findings.append("the bound \(texts[0]) is \(side) the value \(texts[1])")
     }
     let gap = objective.signedGap(value: report.value, bound: report.bound)
     if abs(report.gap - gap) > Tolerance.relative {
@@ -122,10 +111,8 @@ public struct PlanVerification<P: Problem>: Sendable {
   }
 
   /// Every number, word and flag of the kind's own members that differs from the evaluator's report.
-  private static func wrongNumbers(
-    _ document: Document, _ assessment: Assessment
-  ) throws(InputError) -> [String] {
-    var comparison = ReportComparison(document)
+  private static func wrongNumbers(_ document: Document, _ assessment: Assessment) -> [String] {
+    var comparison = ReportComparison(document: document)
     for member in assessment.report() {
       guard let token = document.member(member.key, of: Document.root) else { continue }
       comparison.compare(token, member.value, at: member.key)
@@ -136,10 +123,8 @@ public struct PlanVerification<P: Problem>: Sendable {
 
 /// Compares stated values with those of the evaluator; absent values are not compared.
 private struct ReportComparison {
-  private let document: Document
+  let document: Document
   private(set) var findings: [String] = []
-
-  init(_ document: Document) { self.document = document }
 
   mutating func compare(_ token: Int, _ actual: JSONValue, at place: String) {
     switch actual {

@@ -5,8 +5,7 @@ import Problems
 public struct Portfolio<P: Problem>: Planner {
   private let steps: [any Planner<P>]
 
-  /// - Parameter steps: the planners, usually the cheapest first; each starts from what the earlier ones left
-  ///   in the ledger.
+  /// The planners in order, usually the cheapest first; each starts from what the earlier ones left in the ledger.
   public init(_ steps: [any Planner<P>]) { self.steps = steps }
 
   public func refusal(of instance: P.Instance) -> String? {
@@ -15,8 +14,7 @@ public struct Portfolio<P: Problem>: Planner {
 
   public func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion {
     for step in steps {
-      if Task.isCancelled { break }
-      if task.isSettled && !step.isDemanded { break }
+      if Task.isCancelled || task.isSettled && !step.isDemanded { break }
       let conclusion = try await step.run(task)
       guard case .open = conclusion else { return conclusion }
     }

@@ -36,18 +36,10 @@ public struct SolveRequest: Sendable {
 public struct PlanSearch<P: Problem>: Sendable {
   public let task: SolveTask<P>
   private let planner: any Planner<P>
-  /// The method's name, if the request names it.
-  private let method: String?
-  private let certificate: Bool
+  private let request: SolveRequest
 
-  /// - Parameters:
-  ///   - instance: the instance to solve.
-  ///   - kind: the kind of the instance.
-  ///   - request: the options.
-  ///   - solvers: the solvers of models, the preferred one first.
-  ///   - budget: the limits of the whole solve.
-  ///   - prior: a plan and bounds that are known before.
-  ///   - report: called at intervals during the solve, from any thread.
+  /// A solve with the preferred solver first, a plan and bounds that are known before, and the limits of the whole
+  /// solve; `report` is called at intervals, from any thread.
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if the request names something unknown or contradicts itself.
   public init(
     _ instance: P.Instance, _ kind: Kind<P>, _ request: SolveRequest = SolveRequest(),
@@ -56,12 +48,9 @@ public struct PlanSearch<P: Problem>: Sendable {
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws(PlanningError) {
     let instance = try kind.asking(request.objective, of: instance)
-    let method = try kind.method(request)
-    planner = try method.planner(kind.methodRequest(request, solvers))
-    self.method = request.method
-    certificate = request.certificate
-    let origin = Origin(
-      formulation: request.formulation ?? kind.bestFormulation, method: request.method)
+    planner = try kind.method(request).planner(kind.methodRequest(request, solvers))
+    self.request = request
+    let origin = Origin(formulation: request.formulation ?? kind.bestFormulation, method: request.method)
     let ledger = Ledger<P>(
       objective: P.objective(of: instance), origin: origin, known: prior.known, bound: prior.bound,
       assess: kind.evaluator(instance), report: report)
@@ -70,51 +59,40 @@ public struct PlanSearch<P: Problem>: Sendable {
   }
 
   /// Solves the instance. Cancelling the task stops the solve soon, with the best plan so far.
-  ///
   /// - Throws: ``/Problems/PlanningError`` if there is neither a plan nor a proof that there is none.
   public func answer() async throws(PlanningError) -> Answer<P> {
     if let reason = planner.refusal(of: task.instance) { throw .refused(reason) }
-    return try await task.budget.enforced { () async -> Result<Answer<P>, PlanningError> in
-      do throws(PlanningError) {
-        return .success(try await answerInTime())
-      } catch {
-        return .failure(error)
-      }
-    }.get()
+    return try await task.budget.enforced { () async throws(PlanningError) in try await answerInTime() }
   }
 
   private func answerInTime() async throws(PlanningError) -> Answer<P> {
     switch try await planner.run(task) {
-    case .infeasible(let reason, let origin):
-      return Answer(
-        infeasible: reason, task.ledger, of: task.instance, by: named(origin), seconds: task.budget.elapsed)
+    case .infeasible(let reason, let origin): return answer(by: origin, infeasible: reason)
     case .open, .final(nil): return await certified(answerSoFar())
     case .stopped:
       var answer = answerSoFar()
       answer.isStopped = true
       return await certified(answer)
-    case .final(let failure?):
-      return Answer(
-        task.ledger, of: task.instance, by: named(task.ledger.finder), seconds: task.budget.elapsed,
-        failure: failure)
+    case .final(let failure?): return answer(by: task.ledger.finder, failure: failure)
     }
   }
 
-  private func named(_ origin: Origin) -> Origin {
+  private func answer(
+    by origin: Origin, infeasible reason: String? = nil, failure: PlanningError? = nil
+  ) -> Answer<P> {
     var origin = origin
-    origin.method = method
-    return origin
+    origin.method = request.method
+    return Answer(
+      task.ledger, of: task.instance, by: origin, seconds: task.budget.elapsed, infeasible: reason,
+      failure: failure)
   }
 
   /// The answer from the current state of the ledger, for a caller that cannot wait for ``answer()``.
-  public func answerSoFar() -> Answer<P> {
-    Answer(
-      task.ledger, of: task.instance, by: named(task.ledger.progress.origin), seconds: task.budget.elapsed)
-  }
+  public func answerSoFar() -> Answer<P> { answer(by: task.ledger.progress.origin) }
 
   /// The answer with the best certificate that can be made in the remaining time.
   private func certified(_ answer: Answer<P>) async -> Answer<P> {
-    guard certificate, let known = answer.known else { return answer }
+    guard request.certificate, let known = answer.known else { return answer }
     var answer = answer
     answer.file.certificate = await planner.certificate(of: known, task)
     if answer.file.certificate == nil {
@@ -122,18 +100,12 @@ public struct PlanSearch<P: Problem>: Sendable {
     }
     return answer
   }
-}
 
-extension PlanSearch {
-  /// The solver with a name.
-  ///
-  /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such backend.
+  /// The solver with a name, or ``/Problems/PlanningError/refused(_:)`` if there is no such backend.
   public static func solver(
     named name: String, among solvers: [any ModelSolver] = WorkerBackend.all
   ) throws(PlanningError) -> any ModelSolver {
-    if let found = solvers.first(where: { $0.name == name }) { return found }
-    let known = ([Origin.native] + solvers.map(\.name)).joined(separator: ", ")
-    throw .refused("there is no backend \(name); there are \(known)")
+    try solvers.named(name, "backend", besides: [Origin.native]) { $0.name }
   }
 }
 
@@ -147,15 +119,8 @@ extension Kind {
     try await PlanSearch(instance, self, request, solvers: solvers, budget: budget, report: report).answer()
   }
 
-  /// Solves an instance and ranks further plans.
-  ///
-  /// - Parameters:
-  ///   - name: the name of one of `rankings`.
-  ///   - count: the number of plans, if the ranking has one.
-  ///   - best: the answer to the instance itself, from the same request.
-  ///   - request: what the caller asks.
-  ///   - solvers: the solvers of models, in the order in which they are tried.
-  ///   - budget: the limits of all solves together.
+  /// Ranks further plans, at most `count`, by one of `rankings`, from the best answer to the same request. The solvers
+  /// are in the order in which they are tried; the budget limits all solves together.
   /// - Throws: ``/Problems/PlanningError`` if the kind has no such ranking, or a solve fails.
   public func ranking(
     _ name: String, count: Int = .max, from best: Answer<P>, _ request: SolveRequest = SolveRequest(),
@@ -177,18 +142,11 @@ extension Kind {
     return try await method.rank(task).boundedByTheBest()
   }
 
-  /// The instance with another objective.
-  ///
-  /// - Parameters:
-  ///   - name: the objective's name; `nil` for the instance's own.
-  ///   - instance: the instance that gets it.
+  /// The instance with another objective; `nil` keeps the instance's own.
   /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no such objective.
   public func asking(_ name: String?, of instance: P.Instance) throws(PlanningError) -> P.Instance {
     guard let name else { return instance }
-    guard P.objectives.contains(name) else {
-      throw .refused("there is no objective \(name); there are \(P.objectives.joined(separator: ", "))")
-    }
-    return P.instance(instance, withObjective: name)
+    return P.instance(instance, withObjective: try P.objectives.named(name, "objective") { $0 })
   }
 
   fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
@@ -211,18 +169,16 @@ extension Kind {
     var chosen = MethodRequest<P>(
       solvers: solvers, numerics: request.numerics, parameters: request.parameters)
     if let name = request.formulation { chosen.formulation = try formulation(named: name) }
-    if let name = request.backend {
-      chosen.namesSolver = true
-      chosen.solvers =
-        name == Origin.native ? solvers : [try PlanSearch<P>.solver(named: name, among: solvers)]
+    chosen.namesSolver = request.backend != nil
+    if let name = request.backend, name != Origin.native {
+      chosen.solvers = [try PlanSearch<P>.solver(named: name, among: solvers)]
     }
     return chosen
   }
 }
 
 extension Ranking {
-  /// The ranking in which each plan has the bound of the whole instance, instead of the bound of the plans
-  /// among which it was the best.
+  /// Each plan with the bound of the whole instance, instead of that of the plans among which it was the best.
   fileprivate func boundedByTheBest() -> Ranking {
     guard let best = answers.first, let bound = best.file.objective?.bound else { return self }
     let objective = P.objective(of: best.instance)

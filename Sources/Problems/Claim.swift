@@ -1,8 +1,7 @@
 import Foundations
 
-/// A statement of a solver or another method about an instance, in costs.
-///
-/// This type alone decides whether a plan that the evaluator accepted refutes a claim.
+/// A statement of a solver or another method about an instance, in costs. This type alone decides whether a plan that
+/// the evaluator accepted refutes it.
 public enum Claim: Sendable {
   /// No plan costs less than this.
   case bound(Double)
@@ -13,13 +12,9 @@ public enum Claim: Sendable {
   /// The cost of the plan itself, as its finder states it.
   case cost(Double)
 
-  /// Whether a plan refutes the claim.
-  ///
-  /// - Parameters:
-  ///   - cost: the plan's cost; infinite for none.
-  ///   - scale: differences far below this are rounding errors, because solvers compute in the unit of their
-  ///     model.
-  ///   - origin: the cost from which gaps are measured; 0 except for objectives that contain a constant.
+  /// Whether a plan of a cost, infinite for no plan, refutes the claim. Differences far below `scale` are rounding
+  /// errors, because solvers compute in the unit of their model. Gaps are measured from the cost `origin`, which is 0
+  /// except for objectives that contain a constant.
   public func isContradicted(byCost cost: Double, scale: Double = 0, origin: Double = 0) -> Bool {
     guard cost < .infinity else { return false }
     func size(_ cost: Double) -> Double { abs(cost - origin) }
@@ -32,13 +27,8 @@ public enum Claim: Sendable {
     }
   }
 
-  /// The reason why a plan refutes the claim; `nil` if it does not.
-  ///
-  /// - Parameters:
-  ///   - known: the plan's cost.
-  ///   - scale: differences far below this are rounding errors.
-  ///   - objective: prints costs as values.
-  ///   - finder: the name of the method that found the plan; `nil` if it does not matter.
+  /// The reason why a known plan refutes the claim, with the name of its finder if that matters; `nil` if it does not
+  /// refute it. Differences far below `scale` are rounding errors.
   public func contradiction(
     knownCost known: Double, scale: Double = 0, objective: Objective, finder: String? = nil
   ) -> String? {

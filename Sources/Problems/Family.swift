@@ -1,5 +1,6 @@
 /// A family of seeded instances.
 public struct Family<P: Problem>: Sendable {
+  /// The name in the command line and in suites.
   public let name: String
   /// One sentence, for lists and help.
   public let summary: String
@@ -9,13 +10,7 @@ public struct Family<P: Problem>: Sendable {
   public let usualSeed: UInt64?
   private let make: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
 
-  /// - Parameters:
-  ///   - name: the name in the command line and in suites.
-  ///   - summary: one sentence.
-  ///   - parameters: the parameters besides the seed.
-  ///   - usualSeed: the seed if none is given.
-  ///   - make: makes the instance from a seed, which is `nil` only without a usual seed, and the values of
-  ///     parameters.
+  /// A family whose `make` gets a seed, which is `nil` only without a usual seed, and the values of parameters.
   public init(
     _ name: String, _ summary: String, parameters: [Parameter] = [], usualSeed: UInt64? = 0,
     make: @escaping @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
@@ -28,7 +23,6 @@ public struct Family<P: Problem>: Sendable {
   }
 
   /// The instance of a seed, which is the same on every machine.
-  ///
   /// - Throws: ``GeneratorError`` if no instance can be made from the values.
   public func instance(
     seed: UInt64? = nil, _ values: ParameterValues = ParameterValues()
@@ -37,7 +31,7 @@ public struct Family<P: Problem>: Sendable {
       throw GeneratorError(description: "\(name) does not apply to \(self.name)")
     }
     for parameter in parameters {
-      if let value = values[parameter.name] { try GeneratorError.check(parameter, value) }
+      if let value = values[parameter.name] { try parameter.check(value) }
     }
     return try make(seed ?? usualSeed, values)
   }
@@ -48,19 +42,5 @@ public struct Family<P: Problem>: Sendable {
   }
 }
 
-/// An error if no instance can be made from parameters.
-public struct GeneratorError: Error, Sendable, CustomStringConvertible {
-  /// A sentence that names the parameter and its range.
-  public let description: String
-
-  public init(description: String) { self.description = description }
-
-  /// Throws unless the parameter accepts the value.
-  public static func check(_ parameter: Parameter, _ value: ParameterValue) throws(GeneratorError) {
-    do {
-      try parameter.check(value)
-    } catch {
-      throw GeneratorError(description: error.description)
-    }
-  }
-}
+/// An error if no instance can be made from parameters: one of them, or several together, cannot be accepted.
+public typealias GeneratorError = ParameterError

@@ -1,8 +1,6 @@
 import LinearModels
 
-/// A rule that encodes an instance as a mixed-integer program, and decodes its solutions to plans.
-///
-/// A formulation knows no backend.
+/// A rule that encodes an instance as a mixed-integer program, and decodes its solutions to plans. It knows no backend.
 public protocol Formulation<P>: Sendable {
   associatedtype P: Problem
   associatedtype Stated: Choices where Stated.Instance == P.Instance
@@ -16,7 +14,6 @@ public protocol Formulation<P>: Sendable {
   /// An upper bound on the size of the model, computed without building it.
   func size(of choices: Stated) -> ModelSize
   /// Encodes the choices of an instance that is not refused.
-  ///
   /// - Throws: ``/LinearModels/ModelError`` if the figures leave the range of numbers that solvers accept.
   func encode(_ choices: Stated) throws(ModelError) -> Encoding<P.Plan>
 }
@@ -26,7 +23,6 @@ public protocol Choices: Sendable {
   associatedtype Instance: Sendable
 
   /// All choices of the instance that break no constraint by themselves.
-  ///
   /// - Throws: if the task is cancelled; large instances take seconds.
   init(_ instance: Instance) throws(CancellationError)
   /// A lower bound on the cost of every plan; infinite if there is none.
@@ -35,8 +31,8 @@ public protocol Choices: Sendable {
   var isComplete: Bool { get }
   /// The choices without those whose plans all cost more than `cost`.
   func limited(to cost: Double) -> Self
-  /// The choices with slightly tighter constraints, for a solver whose tolerance exceeded them; `nil` if they
-  /// are tight already.
+  /// The choices with slightly tighter constraints, for a solver whose tolerance exceeded them; `nil` if they are
+  /// tight.
   func tightened() -> Self?
 }
 
@@ -74,7 +70,7 @@ public struct Encoding<Plan: Sendable>: Sendable {
     self.point = point
   }
 
-  /// The model in magnitudes that are safe for solvers, with its objective in units of its `objectiveScale`
-  /// and the columns of `model`.
+  /// The model in magnitudes that are safe for solvers: its objective in units of its `objectiveScale`, and its columns
+  /// those of `model`.
   public var scaledModel: CompiledModel { model.scaled(objectiveMagnitude: objectiveMagnitude) }
 }

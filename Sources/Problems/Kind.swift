@@ -1,7 +1,7 @@
 import Documents
 
 /// A problem with everything that answers it. Each kind is assembled in one file.
-public struct Kind<P: Problem>: Sendable {
+public struct Kind<P: Problem>: AnyKind {
   /// Prepares the evaluator of an instance.
   public let evaluator: @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment
   /// Refuses an instance whose figures are finite, but combine to values that a number cannot hold.
@@ -35,8 +35,8 @@ public struct Kind<P: Problem>: Sendable {
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
     formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, nativeMethod: String? = nil,
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
-    methods: [Method<P>],
-    families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil, rankings: [RankingMethod<P>] = [],
+    methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
+    rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String = { _, _ in "" },
     calibration: @escaping @Sendable (P.Instance, _ title: String) -> String = { _, _ in "" },
     picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)? = nil
@@ -56,22 +56,16 @@ public struct Kind<P: Problem>: Sendable {
     self.picture = picture
   }
 
-  /// The formulation with a name.
-  ///
-  /// - Throws: ``PlanningError/refused(_:)`` if there is none.
+  public var kind: Kind<P> { self }
+
+  /// The formulation with a name, or ``PlanningError/refused(_:)`` if there is none.
   public func formulation(named name: String) throws(PlanningError) -> any Formulation<P> {
-    if let found = formulations.first(where: { $0.name == name }) { return found }
-    let known = formulations.map(\.name).joined(separator: ", ")
-    throw .refused("there is no formulation \(name); there are \(known)")
+    try formulations.named(name, "formulation") { $0.name }
   }
 
-  /// The method with a name.
-  ///
-  /// - Throws: ``PlanningError/refused(_:)`` if there is none.
+  /// The method with a name, or ``PlanningError/refused(_:)`` if there is none.
   public func method(named name: String) throws(PlanningError) -> Method<P> {
-    if let found = methods.first(where: { $0.name == name }) { return found }
-    let known = methods.map(\.name).joined(separator: ", ")
-    throw .refused("there is no method \(name); there are \(known)")
+    try methods.named(name, "method") { $0.name }
   }
 }
 
@@ -83,8 +77,7 @@ public struct CertificateVerdict: Sendable {
   public var stated: Double
   /// The bound that it proves, as a cost; `nil` if it proves nothing.
   public var proven: Double?
-  /// Whether a certificate of this form can prove optimality, so that the value of an optimal plan must meet
-  /// it.
+  /// Whether a certificate of this form can prove optimality, so that the value of an optimal plan must meet it.
   public var provesOptima: Bool
 
   public init(findings: [String], stated: Double, proven: Double?, provesOptima: Bool) {
@@ -99,8 +92,4 @@ public struct CertificateVerdict: Sendable {
 public protocol AnyKind: Sendable {
   associatedtype P: Problem
   var kind: Kind<P> { get }
-}
-
-extension Kind: AnyKind {
-  public var kind: Kind<P> { self }
 }

@@ -2,7 +2,7 @@ import Foundations
 import Synchronization
 
 /// The method that found a result, for files and tables.
-public struct Origin: Sendable, Hashable {
+public struct Origin: Sendable, Hashable, CustomStringConvertible {
   /// The formulation's name; `nil` for a method that builds no model.
   public var formulation: String?
   /// The backend that solved the model, or ``native``.
@@ -18,6 +18,8 @@ public struct Origin: Sendable, Hashable {
     self.backend = backend
     self.method = method
   }
+
+  public var description: String { formulation.map { "\(backend) with \($0)" } ?? method ?? backend }
 }
 
 /// The progress of a search.
@@ -40,8 +42,7 @@ public struct SearchProgress: Sendable {
 }
 
 /// The record of a search, which evaluates every plan that is offered and checks claims against known plans.
-///
-/// Planners on the same instance share a ledger, and so do the threads of a planner.
+/// Planners on the same instance share it, and so do the threads of a planner.
 public final class Ledger<P: Problem>: Sendable {
   public typealias Known = KnownPlan<P.Plan>
 
@@ -54,16 +55,12 @@ public final class Ledger<P: Problem>: Sendable {
 
   private struct State {
     var best: Known?
-    /// The method that found the best plan.
     var finder: Origin
-    /// The time at which it was found [s].
-    var seconds = 0.0
-    /// Whether it was found in this search, and not known before.
-    var isFound = false
+    var secondsToBest = 0.0
+    var hasFoundPlan = false
     /// The method that runs.
     var origin: Origin
     var bound: Double
-    /// The method that proved the bound.
     var prover: Origin
     var nodes = 0
     var warnings: [String] = []
@@ -73,13 +70,8 @@ public final class Ledger<P: Problem>: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - objective: the objective of the instance.
-  ///   - origin: the method that files name if nothing is found.
-  ///   - known: a plan that was accepted before.
-  ///   - bound: a lower bound on the cost of every plan.
-  ///   - assess: evaluates a plan of the instance.
-  ///   - report: called after each change, from any thread.
+  /// A ledger with a plan that was accepted before and a lower bound on the cost of every plan. Files name `origin` if
+  /// nothing is found; `report` is called after each change, from any thread.
   public init(
     objective: Objective, origin: Origin = Origin(), known: Known? = nil, bound: Double = -.infinity,
     assess: @escaping @Sendable (P.Plan) -> Assessment,
@@ -96,9 +88,9 @@ public final class Ledger<P: Problem>: Sendable {
   /// The method that found the best plan.
   public var finder: Origin { state.withLock { $0.finder } }
   /// The time from the creation of the ledger to the best plan [s].
-  public var secondsToBest: Double { state.withLock { $0.seconds } }
+  public var secondsToBest: Double { state.withLock { $0.secondsToBest } }
   /// Whether the best plan was found in this search, and not known before.
-  public var hasFoundPlan: Bool { state.withLock { $0.isFound } }
+  public var hasFoundPlan: Bool { state.withLock { $0.hasFoundPlan } }
   /// A lower bound on the cost of every plan.
   public var bound: Double { state.withLock { $0.bound } }
   /// The method that proved the bound.
@@ -118,9 +110,7 @@ public final class Ledger<P: Problem>: Sendable {
   /// Records the method that runs from now on.
   public func announce(_ origin: Origin) { state.withLock { $0.origin = origin } }
 
-  /// Evaluates a plan and keeps it if it is the best.
-  ///
-  /// - Returns: the plan, if the evaluator accepts it.
+  /// Evaluates a plan and keeps it if it is the best. Returns it if the evaluator accepts it.
   @discardableResult
   public func offer(_ plan: P.Plan, by origin: Origin) -> Known? {
     let known = Known(plan, assess(plan))
@@ -135,8 +125,8 @@ public final class Ledger<P: Problem>: Sendable {
       guard known.cost < state.best?.cost ?? .infinity else { return nil }
       state.best = known
       state.finder = origin
-      state.seconds = clock.elapsed
-      state.isFound = true
+      state.secondsToBest = clock.elapsed
+      state.hasFoundPlan = true
       return state.progress
     }
     if let progress { report(progress) }
@@ -144,20 +134,14 @@ public final class Ledger<P: Problem>: Sendable {
   }
 
   /// Records that no plan costs less than `bound`.
-  ///
   /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a known plan costs less.
   public func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
-    let progress = state.withLock { state -> Result<SearchProgress, PlanningError> in
-      if let known = state.best?.cost,
-        let detail = Claim.bound(bound).contradiction(
-          knownCost: known, scale: abs(known), objective: objective)
-      {
-        return .failure(.wrongAnswer(backend: origin.description, detail: detail))
-      }
+    let progress = try state.withLock { state throws(PlanningError) in
+      try check(.bound(bound), by: origin, state.best)
       if bound > state.bound { (state.bound, state.prover) = (bound, origin) }
-      return .success(state.progress)
+      return state.progress
     }
-    report(try progress.get())
+    report(progress)
   }
 
   /// Shows the progress of a running search whose claims are not checked: its bound is shown, but not kept.
@@ -173,16 +157,15 @@ public final class Ledger<P: Problem>: Sendable {
   }
 
   /// Checks the claim that the instance is infeasible.
-  ///
   /// - Throws: ``PlanningError/wrongAnswer(backend:detail:)`` if a plan is known.
   public func checkInfeasible(by origin: Origin) throws(PlanningError) {
-    guard let known = best?.cost,
-      let detail = Claim.infeasible.contradiction(knownCost: known, objective: objective)
+    try check(.infeasible, by: origin, best)
+  }
+
+  private func check(_ claim: Claim, by origin: Origin, _ known: Known?) throws(PlanningError) {
+    guard let cost = known?.cost,
+      let detail = claim.contradiction(knownCost: cost, scale: abs(cost), objective: objective)
     else { return }
     throw .wrongAnswer(backend: origin.description, detail: detail)
   }
-}
-
-extension Origin: CustomStringConvertible {
-  public var description: String { formulation.map { "\(backend) with \($0)" } ?? method ?? backend }
 }

@@ -40,17 +40,15 @@ public struct MethodRequest<P: Problem>: Sendable {
   /// The solvers that may be used, the preferred one first.
   public var solvers: [any ModelSolver]
   /// Whether the solvers were asked for by name, so that they must be used.
-  public var namesSolver: Bool
+  public var namesSolver = false
   public var numerics: Numerics
   public var parameters: ParameterValues
 
   public init(
-    formulation: (any Formulation<P>)? = nil, solvers: [any ModelSolver], namesSolver: Bool = false,
-    numerics: Numerics = .careful, parameters: ParameterValues = ParameterValues()
+    solvers: [any ModelSolver], numerics: Numerics = .careful,
+    parameters: ParameterValues = ParameterValues()
   ) {
-    self.formulation = formulation
     self.solvers = solvers
-    self.namesSolver = namesSolver
     self.numerics = numerics
     self.parameters = parameters
   }

@@ -16,9 +16,7 @@ public struct Objective: Sendable, Equatable {
   /// The value from which gaps are measured; 0 except for objectives that contain a constant.
   public let origin: Double
 
-  public init(
-    _ name: String, _ sense: Sense = .minimise, quantity: Figures.Quantity, origin: Double = 0
-  ) {
+  public init(_ name: String, _ sense: Sense = .minimise, quantity: Figures.Quantity, origin: Double = 0) {
     self.name = name
     self.sense = sense
     self.quantity = quantity

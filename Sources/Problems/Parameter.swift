@@ -1,9 +1,7 @@
 import Foundations
 
-/// A parameter as data, such as a generator's number of nodes or a method's number of steps.
-///
-/// The options of the command line, the keys of suites and the help are derived from it, so that a new
-/// parameter takes one edit.
+/// A parameter as data, such as a generator's number of nodes or a method's number of steps. The options of the command
+/// line, the keys of suites and the help are derived from it, so that a new parameter takes one edit.
 public struct Parameter: Sendable {
   /// The name in suites, for example `edgeServers`; the option of the command line is `--edge-servers`.
   public let name: String
@@ -29,25 +27,10 @@ public struct Parameter: Sendable {
     case names
   }
 
-  /// A condition on numbers, with its description.
-  public struct Condition: Sendable {
-    /// The continuation of "it must be", for example "more than 0".
-    public let text: String
-    public let holds: @Sendable (Double) -> Bool
+  /// A condition on numbers, with the continuation of "it must be", for example "more than 0".
+  public typealias Condition = (text: String, holds: @Sendable (Double) -> Bool)
 
-    public init(_ text: String, holds: @escaping @Sendable (Double) -> Bool) {
-      self.text = text
-      self.holds = holds
-    }
-  }
-
-  /// - Parameters:
-  ///   - name: the name in suites.
-  ///   - domain: the values that the parameter accepts.
-  ///   - condition: a further condition on numbers.
-  ///   - label: the name in messages; `nil` for `name`.
-  ///   - usual: the description of the default value.
-  ///   - help: the help text, one sentence.
+  /// A parameter from its parts; without a label, messages use the name.
   public init(
     _ name: String, _ domain: Domain, _ condition: Condition? = nil, label: String? = nil,
     usual: String? = nil, _ help: String
@@ -77,8 +60,6 @@ public struct Parameter: Sendable {
   }
 }
 
-// MARK: - Values
-
 /// A value of a parameter.
 public enum ParameterValue: Sendable, Equatable {
   case integer(Int)
@@ -100,8 +81,9 @@ public enum ParameterValue: Sendable, Equatable {
 }
 
 extension Parameter {
-  /// Throws unless the parameter accepts the value.
-  public func check(_ value: ParameterValue) throws(ParameterError) {
+  /// The value, if the parameter accepts it.
+  @discardableResult
+  public func check(_ value: ParameterValue) throws(ParameterError) -> ParameterValue {
     switch (domain, value) {
     case (.integer(let range), .integer(let number)):
       guard range.contains(number) else { throw refusal(of: "\(number)", domain.range) }
@@ -115,35 +97,30 @@ extension Parameter {
       guard words.contains(word) else { throw refusal(of: TerminalText.quoted(word), domain.range) }
     default: throw refusal(of: TerminalText.quoted(value.text), domain.description)
     }
+    return value
   }
 
   /// The value of a text on the command line.
   public func value(of text: String) throws(ParameterError) -> ParameterValue {
-    switch domain {
-    case .integer:
-      if let number = Int(text) { return try checked(.integer(number)) }
-    case .number:
-      if let number = Double(text) { return try checked(.number(number)) }
-    case .word: return try checked(.word(text))
-    case .seed:
-      if let seed = UInt64(text) { return .seed(seed) }
-    case .names: return .names([text])
-    }
-    throw refusal(of: TerminalText.quoted(text), domain.description)
+    let value: ParameterValue? =
+      switch domain {
+      case .integer: Int(text).map { .integer($0) }
+      case .number: Double(text).map { .number($0) }
+      case .word: .word(text)
+      case .seed: UInt64(text).map { .seed($0) }
+      case .names: .names([text])
+      }
+    guard let value else { throw refusal(of: TerminalText.quoted(text), domain.description) }
+    return try check(value)
   }
 
   /// The value of a number or a string in a file.
   public func value(written value: ParameterValue) throws(ParameterError) -> ParameterValue {
-    guard case .number(let number) = value else { return try checked(value) }
+    guard case .number(let number) = value else { return try check(value) }
     if case .seed = domain, let seed = UInt64(exactly: number) { return .seed(seed) }
-    guard case .integer = domain else { return try checked(.number(number + 0)) }  // -0 becomes 0
+    guard case .integer = domain else { return try check(.number(number + 0)) }  // -0 becomes 0
     guard let whole = Int(exactly: number) else { throw refusal(of: value.text, domain.description) }
-    return try checked(.integer(whole))
-  }
-
-  private func checked(_ value: ParameterValue) throws(ParameterError) -> ParameterValue {
-    try check(value)
-    return value
+    return try check(.integer(whole))
   }
 
   private func refusal(of value: String, _ allowed: String) -> ParameterError {
@@ -167,9 +144,8 @@ extension Parameter.Domain {
   /// The continuation of "it must be" for a value of another type.
   fileprivate var description: String {
     switch self {
-    case .integer: "a whole number, \(range)"
+    case .integer, .seed: "a whole number, \(range)"
     case .number: "a number, \(range)"
-    case .seed: "a whole number, \(range)"
     case .word, .names: range
     }
   }
@@ -179,6 +155,8 @@ extension Parameter.Domain {
 public struct ParameterError: Error, Sendable, CustomStringConvertible {
   /// A sentence that names the parameter and the accepted values.
   public let description: String
+
+  public init(description: String) { self.description = description }
 }
 
 /// The chosen values, by the names of their parameters.

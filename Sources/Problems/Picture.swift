@@ -20,7 +20,7 @@ public struct PictureRequest<P: Problem>: Sendable {
   /// The status of the plan in its file, in a few words; `nil` without a file.
   public var verdict: String?
 
-  /// Makes a request without a plan.
+  /// A request without a plan.
   public init(_ form: Form, of instance: P.Instance, jobs: [String] = []) {
     self.form = form
     self.instance = instance

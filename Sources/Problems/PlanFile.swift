@@ -1,8 +1,7 @@
 import Documents
 
-/// The contents of a plan file.
-///
-/// All kinds share these members; the kind's own members are in ``body``, as the evaluator wrote them.
+/// The contents of a plan file. All kinds share these members; the kind's own members are in ``body``, as the evaluator
+/// wrote them.
 public struct PlanFile: Sendable {
   /// The problem's name; `nil` if the file names none.
   public var problem: String?
@@ -41,6 +40,10 @@ public struct PlanFile: Sendable {
       self.bound = bound
       self.gap = gap
     }
+
+    fileprivate var jsonValue: JSONValue {
+      ["kind": .string(kind), "value": .number(value), "bound": .number(bound), "gap": .number(gap)]
+    }
   }
 
   /// The origin of a plan and the time to find it.
@@ -52,6 +55,14 @@ public struct PlanFile: Sendable {
     public init(_ origin: Origin, seconds: Double) {
       self.origin = origin
       self.seconds = seconds
+    }
+
+    fileprivate var jsonValue: JSONValue {
+      .object(
+        JSONValue.members([
+          "formulation": origin.formulation.map { .string($0) }, "backend": .string(origin.backend),
+          "method": origin.method.map { .string($0) }, "seconds": .number(seconds),
+        ]))
     }
   }
 
@@ -76,45 +87,28 @@ extension PlanFile {
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
   public var jsonValue: JSONValue {
-    var members: [JSONValue.Member] = [.init("layerroute", 1)]
-    if let problem { members.append(.init("problem", .string(problem))) }
-    members.append(.init("status", .string(status.rawValue)))
-    if let objective { members.append(.init("objective", objective.jsonValue)) }
-    if let reason { members.append(.init("reason", .string(reason))) }
-    members += body
-    if let solver { members.append(.init("solver", solver.jsonValue)) }
-    if let certificate { members.append(.init("certificate", certificate)) }
-    return .object(members)
+    let head = JSONValue.members([
+      "layerroute": 1, "problem": problem.map { .string($0) }, "status": .string(status.rawValue),
+      "objective": objective?.jsonValue, "reason": reason.map { .string($0) },
+    ])
+    let tail = JSONValue.members(["solver": solver?.jsonValue, "certificate": certificate])
+    return .object(head + body + tail)
   }
 
   /// The members besides the plan, for a caller whose plan is in a file.
   public func summary(writtenTo file: String) -> JSONValue {
-    var members: [JSONValue.Member] = [
-      .init("status", .string(status.rawValue)), .init("plan", .string(file)),
-    ]
-    if let objective { members.append(.init("objective", objective.jsonValue)) }
-    if let reason { members.append(.init("reason", .string(reason))) }
-    if let solver { members.append(.init("solver", solver.jsonValue)) }
-    return .object(members)
+    .object(
+      JSONValue.members([
+        "status": .string(status.rawValue), "plan": .string(file), "objective": objective?.jsonValue,
+        "reason": reason.map { .string($0) }, "solver": solver?.jsonValue,
+      ]))
   }
 }
 
-extension PlanFile.ObjectiveReport {
-  var jsonValue: JSONValue {
-    [
-      "kind": .string(kind), "value": .number(value), "bound": .number(bound), "gap": .number(gap),
-    ]
-  }
-}
-
-extension PlanFile.SolverReport {
-  var jsonValue: JSONValue {
-    var members: [JSONValue.Member] = []
-    if let formulation = origin.formulation { members.append(.init("formulation", .string(formulation))) }
-    members.append(.init("backend", .string(origin.backend)))
-    if let method = origin.method { members.append(.init("method", .string(method))) }
-    members.append(.init("seconds", .number(seconds)))
-    return .object(members)
+extension JSONValue {
+  /// Those of the members that have a value.
+  fileprivate static func members(_ members: KeyValuePairs<String, JSONValue?>) -> [Member] {
+    members.compactMap { key, value in value.map { Member(key, $0) } }
   }
 }
 
@@ -132,12 +126,7 @@ extension PlanFile {
   private enum SolverKey: Int, CaseIterable { case formulation, backend, method, seconds }
   private static let solverSchema = Schema<SolverKey>()
 
-  /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's
-  /// own keys.
-  ///
-  /// - Parameters:
-  ///   - document: the file.
-  ///   - ownKeys: the kind's own keys.
+  /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys.
   /// - Throws: if the file does not follow the format.
   public static func read(_ document: Document, ownKeys: [String]) throws(InputError) -> PlanFile {
     try document.checkVersion(Document.root)
@@ -155,9 +144,8 @@ extension PlanFile {
     return file
   }
 
-  private static func objective(
-    _ document: Document, _ status: Status
-  ) throws(InputError) -> ObjectiveReport? {
+  private static func objective(_ document: Document, _ status: Status) throws(InputError) -> ObjectiveReport?
+  {
     guard status.hasPlan else {
       guard let token = document.member("objective", of: Document.root) else { return nil }
       throw document.error(token, "a plan that is \(status.rawValue) has no objective")

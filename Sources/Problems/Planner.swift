@@ -8,9 +8,8 @@ public protocol Planner<P>: Sendable {
 
   /// The reason why the planner cannot express the instance, in one sentence; `nil` if it can.
   func refusal(of instance: P.Instance) -> String?
-  /// Works on a task: offers plans to its ledger, and raises the bound.
-  ///
-  /// Reaching a limit or cancelling the task is no error: the result is the state of the ledger.
+  /// Works on a task: offers plans to its ledger, and raises the bound. Reaching a limit or cancelling the task is no
+  /// error: the result is the state of the ledger.
   func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion
   /// Whether the caller asked for this planner, so that it runs even if the gap is closed already.
   var isDemanded: Bool { get }
@@ -41,8 +40,7 @@ public struct SolveTask<P: Problem>: Sendable {
 
   /// Whether the requested gap is closed, or no plan below the cutoff is left.
   public var isSettled: Bool {
-    if ledger.bound >= cutoff { return true }
-    return ledger.gap.map { $0 <= max(Tolerance.relative, budget.gap) } ?? false
+    ledger.bound >= cutoff || ledger.gap.map { $0 <= max(Tolerance.relative, budget.gap) } ?? false
   }
 }
 
@@ -55,7 +53,6 @@ public enum Conclusion: Sendable {
   case stopped
   /// It is proved that there is no plan; with the reason.
   case infeasible(reason: String, by: Origin)
-  /// The ledger has the best possible result, so no other planner needs to run; with the failure, if there
-  /// was one.
+  /// The ledger has the best possible result, so no other planner needs to run; with the failure, if there was one.
   case final(failure: PlanningError? = nil)
 }

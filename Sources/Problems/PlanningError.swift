@@ -29,8 +29,7 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
     case .backend(let error): "\(error)"
     case .figures(let place): "\(place); check the units of its figures"
     case .model(let error): "the model cannot be built: \(error)"
-    case .wrongAnswer(let backend, let detail):
-      "\(backend) gave a wrong answer, which is not used: \(detail)"
+    case .wrongAnswer(let backend, let detail): "\(backend) gave a wrong answer, which is not used: \(detail)"
     case .cancelled: "cancelled"
     }
   }
@@ -38,11 +37,19 @@ public enum PlanningError: Error, Sendable, CustomStringConvertible {
   /// A number with its digits in groups of three.
   private static func count(_ number: Double) -> String {
     guard number < 1e15 else { return "\(number)" }
-    var groups: [String] = []
-    for (position, digit) in String(Int(number)).reversed().enumerated() {
-      if position % 3 == 0 { groups.append("") }
-      groups[groups.count - 1] = "\(digit)" + groups[groups.count - 1]
-    }
-    return groups.reversed().joined(separator: ",")
+    let digits = Array("\(Int(number))")
+    func separator(before index: Int) -> String { index > 0 && (digits.count - index) % 3 == 0 ? "," : "" }
+    return digits.indices.map { "\(separator(before: $0))\(digits[$0])" }.joined()
+  }
+}
+
+extension Sequence {
+  /// The element with a name. Throws ``PlanningError/refused(_:)`` with the known names if there is none.
+  package func named(
+    _ name: String, _ noun: String, besides others: [String] = [], by nameOf: (Element) -> String
+  ) throws(PlanningError) -> Element {
+    if let found = first(where: { nameOf($0) == name }) { return found }
+    let known = (others + map(nameOf)).joined(separator: ", ")
+    throw .refused("there is no \(noun) \(name); there are \(known)")
   }
 }

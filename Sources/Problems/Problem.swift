@@ -1,10 +1,8 @@
 import Documents
 import Foundations
 
-/// A problem: its instances and plans, as values and as files.
-///
-/// A type in the model target of a kind conforms to it. It defines neither how an instance is solved nor how
-/// a plan is checked; ``Kind`` combines these.
+/// A problem: its instances and plans, as values and as files. A type in the model target of a kind conforms to it. It
+/// defines neither how an instance is solved nor how a plan is checked; ``Kind`` combines these.
 public protocol Problem: Sendable {
   associatedtype Instance: Sendable
   associatedtype Plan: Sendable
@@ -13,8 +11,7 @@ public protocol Problem: Sendable {
   static var name: String { get }
   /// The question in one line, for lists.
   static var summary: String { get }
-  /// The name in the instance files that the problem accepts: that of another problem if both share their
-  /// instances.
+  /// The name in the instance files that the problem accepts: that of another problem if both share their instances.
   static var instanceName: String { get }
 
   /// Reads an instance and checks all of its keys and names.
@@ -32,10 +29,8 @@ public protocol Problem: Sendable {
   /// The instance with another objective.
   static func instance(_ instance: Instance, withObjective name: String) -> Instance
 
-  /// Whether a plan file is of this problem; by default, if its key `problem` says so.
-  ///
-  /// A problem whose plan files do not name it recognises them by keys that no other problem has, and is
-  /// asked before the others.
+  /// Whether a plan file is of this problem; by default, if its key `problem` says so. A problem whose plan files do
+  /// not name it recognises them by keys that no other problem has, and is asked before the others.
   static func claims(_ document: Document) -> Bool
   /// The problem's own keys in a plan file.
   static var planKeys: [String] { get }
@@ -46,13 +41,14 @@ public protocol Problem: Sendable {
   /// The instance with the objective and the other options that a plan file states.
   static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
   /// Reads the plan in a file's own keys.
-  ///
   /// - Throws: if the file is no plan file. A mismatch with the instance is a finding.
   static func plan(in document: Document, of instance: Instance) throws(InputError) -> StatedPlan<Plan>
 }
 
 extension Problem {
   public static var instanceName: String { name }
+  /// The name in plan files; files of the first problem name none.
+  static var nameInFiles: String? { name == usualProblemName ? nil : name }
 
   public static func claims(_ document: Document) -> Bool {
     guard let token = document.member("problem", of: Document.root) else { return name == usualProblemName }

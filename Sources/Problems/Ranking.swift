@@ -9,10 +9,9 @@ public struct Ranking<P: Problem>: Sendable {
   /// Messages for the log besides the warnings of the answers.
   public var warnings: [String] = []
 
-  public init(answers: [Answer<P>], isComplete: Bool, warnings: [String] = []) {
+  public init(answers: [Answer<P>], isComplete: Bool) {
     self.answers = answers
     self.isComplete = isComplete
-    self.warnings = warnings
   }
 }
 
@@ -50,8 +49,7 @@ public struct RankingTask<P: Problem>: Sendable {
   public init(
     instance: P.Instance, best: Answer<P>, count: Int, budget: Budget,
     assess: @escaping @Sendable (P.Plan) -> Assessment,
-    solve:
-      @escaping @Sendable (P.Instance, PriorKnowledge<P.Plan>) async throws(PlanningError) -> Answer<P>
+    solve: @escaping @Sendable (P.Instance, PriorKnowledge<P.Plan>) async throws(PlanningError) -> Answer<P>
   ) {
     self.instance = instance
     self.best = best

@@ -1,55 +1,52 @@
 import Foundations
 import LinearModels
 import Subprocess
+import Synchronization
 import Worker
 
 #if canImport(Darwin)
   import Darwin
-#elseif canImport(Glibc)
+#else
   import Glibc
-#elseif canImport(Musl)
-  import Musl
 #endif
 
 /// One request to one worker process, and its answer.
 struct WorkerExchange: Sendable {
+  let backend: WorkerBackend
   let request: [UInt8]
   /// The length of the longest valid answer [byte].
   let longestAnswer: Int
   /// The time limit for reading the request and answering [s]; `nil` for none.
   let patience: Double?
-  /// The file descriptor that the worker's standard error is copied to; `nil` for none. Its last lines are
-  /// kept in any case.
-  let log: Int32?
+  /// The file descriptor that the worker's standard error is copied to; its last lines are kept in any case.
+  var log: Int32?
   /// The memory limit of the worker [byte], for messages; `nil` for none.
-  let memoryLimit: Double?
+  var memoryLimit: Double?
   /// Called with the progress of a running solve.
-  let report: SolveReport
-
-  /// The least limit of open files for a process that starts several workers at once.
-  private static let fewestOpenFiles = 64
+  var report: SolveReport = { _ in }
 
   enum Outcome: Sendable {
     case message(Message)
-    case outOfTime
-    case cancelled
+    case outOfTime, cancelled
   }
 
-  func run(
-    _ executable: String, backend: String, remedy: String
-  ) async throws(BackendError) -> Outcome {
+  func run() async throws(BackendError) -> Outcome {
+    let (name, remedy) = (backend.name, backend.remedy)
+    guard let executable = backend.executable else {
+      throw .unavailable(
+        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
+    }
     _ = surviveBrokenPipes
-    // swift-subprocess 1.0.2 ends the program if it runs out of descriptors.
-    guard openFileLimit >= Self.fewestOpenFiles else {
+    // swift-subprocess 1.0.2 ends the program if it runs out of descriptors, and several workers may start at once.
+    guard openFileLimit >= 64 else {
       throw .failed(
-        backend: backend,
+        backend: name,
         detail: "only \(openFileLimit) files may be open here, too few to start a worker; raise the limit "
           + "(ulimit -n 256)")
     }
     var platform = PlatformOptions()
-    // A separate process group: signals of the terminal do not reach it, and processes that the worker
-    // started end with it, unless they have left the group. The working folder exists in any case, because
-    // CBC 2.10.8 crashes if it was deleted.
+    // A separate process group: signals of the terminal do not reach it, and processes that the worker started end with
+    // it, unless they have left the group. The working folder exists in any case: CBC 2.10.8 crashes if it was deleted.
     platform.processGroupID = 0
     do {
       let result = try await Subprocess.run(
@@ -57,16 +54,15 @@ struct WorkerExchange: Sendable {
         workingDirectory: "/", platformOptions: platform, input: .inputWriter, output: .sequence,
         error: .sequence
       ) { try await converse(with: $0) }
-      return try outcome(
-        of: result.closureResult, result.terminationStatus, backend: backend, remedy: remedy)
+      return try outcome(of: result.closureResult, result.terminationStatus)
     } catch let error as BackendError {
       throw error
     } catch {
       if Task.isCancelled { return .cancelled }
       if let error = error as? SubprocessError, error.code == .executableNotFound {
-        throw .unavailable(backend: backend, remedy: "\(executable) is missing; \(remedy)")
+        throw .unavailable(backend: name, remedy: "\(executable) is missing; \(remedy)")
       }
-      throw .failed(backend: backend, detail: "the worker could not be run: \(error)")
+      throw .failed(backend: name, detail: "the worker could not be run: \(error)")
     }
   }
 
@@ -79,26 +75,29 @@ struct WorkerExchange: Sendable {
   }
 
   private enum Event: Sendable {
-    /// A task ended without consequences.
-    case done
+    case written
     case answer(Result<Message?, FrameError>)
     case complaints(String)
-    case outOfTime
-    case cancelled
+    /// The time is over, or the task was cancelled.
+    case end(isOutOfTime: Bool)
   }
 
   private typealias Process = Execution<CustomWriteInput, SequenceOutput, SequenceOutput>
 
   private func converse(with process: Process) async throws -> Transcript {
     let group = process.processIdentifier.value
-    LiveWorkers.add(group)
-    defer { LiveWorkers.remove(group) }
+    WorkerBackend.running.withLock { _ = $0.insert(group) }
+    defer { WorkerBackend.running.withLock { _ = $0.remove(group) } }
     return await withTaskGroup(of: Event.self) { group in
-      group.addTask { await writeRequest(to: process) }
+      group.addTask {
+        // Writing to a worker that has exited fails; its exit status says more than the broken pipe.
+        _ = try? await process.standardInputWriter.write(request)
+        return .written
+      }
       group.addTask { .answer(await readAnswer(from: process)) }
       group.addTask { .complaints(await readComplaints(from: process)) }
       let end = ContinuousClock.now + .seconds(min(patience ?? .infinity, 3e9))
-      group.addTask { await waitUntil(end) }
+      group.addTask { .end(isOutOfTime: (try? await ContinuousClock().sleep(until: end)) != nil) }
       return await listen(to: &group, process)
     }
   }
@@ -108,7 +107,7 @@ struct WorkerExchange: Sendable {
     var missing = 2
     while missing > 0, let event = await group.next() {
       switch event {
-      case .done: break
+      case .written: break
       case .answer(let answer):
         transcript.answer = answer
         missing -= 1
@@ -120,10 +119,9 @@ struct WorkerExchange: Sendable {
       case .complaints(let text):
         transcript.complaints = text
         missing -= 1
-      case .outOfTime:
-        transcript.isOutOfTime = true
+      case .end(let isOutOfTime):
+        transcript.isOutOfTime = isOutOfTime
         end(process)
-      case .cancelled: end(process)
       }
     }
     // Ends processes that the worker has started and left.
@@ -133,12 +131,6 @@ struct WorkerExchange: Sendable {
   }
 
   private func end(_ process: Process) { try? process.send(signal: .kill, toProcessGroup: true) }
-
-  private func writeRequest(to process: Process) async -> Event {
-    // Writing to a worker that has exited fails; its exit status says more than the broken pipe.
-    _ = try? await process.standardInputWriter.write(request)
-    return .done
-  }
 
   private func readAnswer(from process: Process) async -> Result<Message?, FrameError> {
     var receiver = MessageReceiver(longestPayload: longestAnswer)
@@ -174,17 +166,8 @@ struct WorkerExchange: Sendable {
     return lines.suffix(5).map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
   }
 
-  private func waitUntil(_ moment: ContinuousClock.Instant) async -> Event {
-    do {
-      try await ContinuousClock().sleep(until: moment)
-      return .outOfTime
-    } catch {
-      return Task.isCancelled ? .cancelled : .done
-    }
-  }
-
   private func outcome(
-    of transcript: Transcript, _ status: TerminationStatus, backend: String, remedy: String
+    of transcript: Transcript, _ status: TerminationStatus
   ) throws(BackendError) -> Outcome {
     if case .success(.some(let message)) = transcript.answer { return .message(message) }
     if transcript.isOutOfTime { return .outOfTime }
@@ -192,10 +175,10 @@ struct WorkerExchange: Sendable {
     let complaints = transcript.complaints.isEmpty ? "" : "; its last output: \(transcript.complaints)"
     if case (.success, .exited(127)) = (transcript.answer, status) {
       // The dynamic loader exits with this code if a library is missing.
-      throw .unavailable(backend: backend, remedy: remedy + complaints)
+      throw .unavailable(backend: backend.name, remedy: backend.remedy + complaints)
     }
     let hint = memoryLimit.map { "; it may take \(Int($0)) bytes of memory (--memory-limit)" } ?? ""
-    throw .failed(backend: backend, detail: whatHappened(transcript.answer, status) + hint + complaints)
+    throw .failed(backend: backend.name, detail: whatHappened(transcript.answer, status) + hint + complaints)
   }
 
   private func whatHappened(_ answer: Result<Message?, FrameError>, _ status: TerminationStatus) -> String {
@@ -207,8 +190,7 @@ struct WorkerExchange: Sendable {
       "the worker was killed (signal 9), perhaps because memory ran short"
     case (_, .signaled(let signal)):
       "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
-    case (.success, .exited(let code)):
-      "the worker exited with code \(code) and no answer"
+    case (.success, .exited(let code)): "the worker exited with code \(code) and no answer"
     }
   }
 
@@ -218,10 +200,17 @@ struct WorkerExchange: Sendable {
   ]
 }
 
-/// Ignores SIGPIPE, once and only if the process has its default action, so that writes fail with an error.
-///
-/// Writing to a worker that has exited raises SIGPIPE, which by default ends the program, and
-/// swift-subprocess 1.0.2 does not prevent that.
+extension WorkerBackend {
+  /// The process groups of the running workers.
+  fileprivate static let running = Mutex<Set<pid_t>>([])
+
+  /// Kills every worker of this process with all processes that it started, for a program that is about to exit without
+  /// waiting for its solves, which then throw.
+  public static func endAll() { running.withLock { for group in $0 { kill(-group, SIGKILL) } } }
+}
+
+/// Ignores SIGPIPE, once and only if the process has its default action, so that writing to a worker that has exited
+/// fails with an error instead of ending the program, which swift-subprocess 1.0.2 does not prevent.
 private let surviveBrokenPipes: Void = {
   var current = sigaction()
   guard sigaction(SIGPIPE, nil, &current) == 0 else { return }

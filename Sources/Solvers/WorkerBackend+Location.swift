@@ -8,17 +8,11 @@
 package enum WorkerLocation {
   /// The path of a worker; `nil` if there is none.
   package static func path(ofWorker worker: String) -> String? {
-    candidates(worker).first { access($0, X_OK) == 0 }
-  }
-
-  private static func candidates(_ worker: String) -> [String] {
-    guard let program = runningExecutable() else { return [] }
-    var folders = [Array(program.dropLast())]
+    guard let program = runningExecutable() else { return nil }
     // Tests may run from a bundle that is some folders below the products.
-    if let bundle = program.lastIndex(where: { $0.hasSuffix(".xctest") }) {
-      folders.append(Array(program[..<bundle]))
-    }
-    return folders.map { "/" + ($0 + [worker]).joined(separator: "/") }
+    let bundle = program.lastIndex { $0.hasSuffix(".xctest") }
+    let folders = [program.dropLast()] + (bundle.map { [program[..<$0]] } ?? [])
+    return folders.map { "/" + ($0 + [worker]).joined(separator: "/") }.first { access($0, X_OK) == 0 }
   }
 
   /// The components of the running program's absolute path, with symbolic links resolved.

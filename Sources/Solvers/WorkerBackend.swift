@@ -3,8 +3,7 @@ import LinearModels
 import Synchronization
 import Worker
 
-/// Solves models in a worker process, so that a crash, a hang or a missing library does not affect this
-/// process.
+/// Solves models in a worker process, so that a crash, a hang or a missing library does not affect this process.
 ///
 /// Each solve starts a process; solves may run in parallel.
 public struct WorkerBackend: ModelSolver {
@@ -13,13 +12,10 @@ public struct WorkerBackend: ModelSolver {
   /// The remedy if the worker or its library is missing.
   public let remedy: String
   public let takesStart: Bool
-  private let executable: String?
+  let executable: String?
 
-  /// - Parameters:
-  ///   - name: the backend's name.
-  ///   - executable: the worker's path; `nil` for `layerroute-NAME` beside the running program.
-  ///   - takesStart: whether the backend accepts a start point.
-  ///   - remedy: one sentence that says how to install the worker or its library.
+  /// A backend whose worker is `executable`, by default `layerroute-NAME` beside the running program; the remedy is one
+  /// sentence that says how to install the worker or its library.
   public init(name: String, executable: String? = nil, takesStart: Bool = true, remedy: String) {
     self.name = name
     self.takesStart = takesStart
@@ -42,31 +38,30 @@ public struct WorkerBackend: ModelSolver {
 
   /// Solves the model in a worker.
   ///
-  /// A worker that exceeds the time limit is killed after 0.2 s and 2 % more, and the worker of a cancelled
-  /// task is killed at once; its reports until then are the solution. The library's log is written where the
-  /// options say. The first call makes the process ignore SIGPIPE, unless it has a handler.
+  /// A worker that exceeds the time limit is killed after 0.2 s and 2 % more, and the worker of a cancelled task at once;
+  /// its reports until then are the solution. The first call makes the process ignore SIGPIPE, unless it has a handler.
   ///
-  /// - Throws: ``/LinearModels/BackendError``; `unavailable` if the worker or its library is missing,
-  ///   `failed` if it crashed, ran out of memory or gave an invalid answer.
+  /// - Throws: ``/LinearModels/BackendError``; `unavailable` if the worker or its library is missing, `failed` if it
+  ///   crashed, ran out of memory or gave an invalid answer.
   public func solve(
     _ model: CompiledModel, options: SolveOptions = SolveOptions(), report: @escaping SolveReport = { _ in }
   ) async throws(BackendError) -> Solution {
-    let latest = LatestProgress(model)
+    let latest = Mutex(SolveProgress())
     var request = options
     // The library's log is the only trace of a worker that crashes, so it is always on.
     request.log = 2
     let exchange = WorkerExchange(
-      request: Message.solve(model, request).encoded(),
+      backend: self, request: Message.solve(model, request).encoded(),
       longestAnswer: Message.longestAnswer(columns: model.columnCount, rows: model.rowCount),
       patience: options.timeLimit.flatMap { $0 >= 0 ? Grace.worker($0) : nil }, log: options.log,
       memoryLimit: options.memoryLimit
-    ) {
-      latest.note($0)
-      report($0)
+    ) { progress in
+      latest.withLock { $0.update(with: progress, columns: model.columnCount) }
+      report(progress)
     }
-    switch try await run(exchange) {
-    case .outOfTime: return latest.solution(.limit(.time))
-    case .cancelled: return latest.solution(.limit(.cancelled))
+    switch try await exchange.run() {
+    case .outOfTime: return latest.withLock { $0 }.solution(of: model, .limit(.time))
+    case .cancelled: return latest.withLock { $0 }.solution(of: model, .limit(.cancelled))
     case .message(.solution(let solution)): return try fitting(solution, model)
     case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedyForBuild)
     case .message(.failure(let error)): throw error
@@ -80,15 +75,12 @@ public struct WorkerBackend: ModelSolver {
     case unavailable(reason: String)
   }
 
-  /// Starts the worker to ask for the version of its library, which takes a few milliseconds, and five
-  /// seconds at most.
+  /// Starts the worker to ask for the version of its library, which takes a few milliseconds, and five seconds at most.
   public func probe() async -> Availability {
     let exchange = WorkerExchange(
-      request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5, log: nil,
-      memoryLimit: nil
-    ) { _ in }
+      backend: self, request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5)
     do {
-      switch try await run(exchange) {
+      switch try await exchange.run() {
       case .message(.identity(_, let version)) where !version.isEmpty: return .available(version: version)
       case .message(.identity): return .unavailable(reason: remedyForBuild)
       case .message: return .unavailable(reason: "the worker does not identify itself")
@@ -97,9 +89,9 @@ public struct WorkerBackend: ModelSolver {
       }
     } catch {
       switch error {
-      case .unavailable(_, let remedy): return .unavailable(reason: remedy)
-      case .unsupported(_, let detail), .failed(_, let detail), .wrong(_, let detail):
-        return .unavailable(reason: detail)
+      case .unavailable(_, let reason), .unsupported(_, let reason), .failed(_, let reason),
+        .wrong(_, let reason):
+        return .unavailable(reason: reason)
       }
     }
   }
@@ -107,14 +99,6 @@ public struct WorkerBackend: ModelSolver {
   /// The remedy if the worker runs, but was built without its library.
   private var remedyForBuild: String {
     "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
-  }
-
-  private func run(_ exchange: WorkerExchange) async throws(BackendError) -> WorkerExchange.Outcome {
-    guard let executable else {
-      throw .unavailable(
-        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
-    }
-    return try await exchange.run(executable, backend: name, remedy: remedy)
   }
 
   /// Checks the lengths of the arrays, because a worker is another program.
@@ -130,33 +114,21 @@ public struct WorkerBackend: ModelSolver {
   }
 }
 
-/// The reports of a worker so far, which are the result if it is killed.
-private final class LatestProgress: Sendable {
-  private let model: CompiledModel
-  private let latest = Mutex(SolveProgress())
-
-  init(_ model: CompiledModel) { self.model = model }
-
-  func note(_ progress: SolveProgress) {
-    latest.withLock {
-      // An objective without its point would be of no use later.
-      if let values = progress.values, values.count == model.columnCount {
-        $0.values = values
-        $0.objective = progress.objective
-      }
-      $0.bound = progress.bound ?? $0.bound
-      $0.nodes = progress.nodes
-    }
+extension SolveProgress {
+  /// Adds a later report, whose point counts only if it has a value for each column.
+  fileprivate mutating func update(with report: SolveProgress, columns: Int) {
+    if let point = report.values, point.count == columns { values = point }
+    bound = report.bound ?? bound
+    nodes = report.nodes
   }
 
-  /// A solution with the best point reported, if it is feasible.
-  func solution(_ termination: Termination) -> Solution {
-    let progress = latest.withLock { $0 }
-    var solution = Solution(termination: termination, bound: progress.bound, nodes: progress.nodes)
-    if let reported = progress.values, model.violation(at: reported, tolerance: 1e-6) == nil {
-      let values = model.snapped(reported)
-      solution.values = values
-      solution.objective = model.objectiveValue(at: values)
+  /// The solution of a worker that was killed: the best point reported, if it is feasible.
+  fileprivate func solution(of model: CompiledModel, _ termination: Termination) -> Solution {
+    var solution = Solution(termination: termination, bound: bound, nodes: nodes)
+    if let values, model.violation(at: values, tolerance: 1e-6) == nil {
+      let point = model.snapped(values)
+      solution.values = point
+      solution.objective = model.objectiveValue(at: point)
     }
     return solution
   }

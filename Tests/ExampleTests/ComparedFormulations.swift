@@ -12,8 +12,9 @@ func comparedFormulations() async throws {
   let file = PackageFolder.url.appending(path: "docs/examples/camera.yaml").path
 
   let instance = try Instance.read(file: file)
-  let request = ComparisonRequest(formulations: Kinds.splitting.formulations, solvers: WorkerBackend.all)
-  let comparison = try await Kinds.splitting.compare(instance, request, budget: Budget(seconds: 60))
+  let comparison = try await Kinds.splitting.compare(
+    instance, formulations: Kinds.splitting.formulations, solvers: WorkerBackend.all,
+    budget: Budget(seconds: 60))
   for row in comparison.rows {
     print(row.formulation, row.backend, row.result, row.effort?.solveSeconds ?? 0)
   }

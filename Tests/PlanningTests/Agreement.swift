@@ -38,7 +38,7 @@ struct Agreement {
 
   /// Twice each: from the value of a known plan, and from trial values.
   private func checkFormulations(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
-    let heuristic = ResidualRouting(instance).bestPlan()
+    let heuristic = ResidualRouting(instance).outcome().plan
     if let heuristic, let expected {
       #expect(heuristic.cost >= expected * (1 - 1e-9), "\(context): better than the optimum")
     }

@@ -26,8 +26,8 @@ import Testing
     gap: Double = 0
   ) async throws -> Comparison {
     let chosen = try formulations.map { try Kinds.splitting.formulation(named: $0) }
-    let request = ComparisonRequest(formulations: chosen, solvers: solvers)
-    return try await Kinds.splitting.compare(instance, request, budget: Budget(gap: gap))
+    return try await Kinds.splitting.compare(
+      instance, formulations: chosen, solvers: solvers, budget: Budget(gap: gap))
   }
 
   @Test func theNativeMethodHasTheFirstRow() async throws {

@@ -43,7 +43,7 @@ import Testing
     let worse = Plan(jobs: [JobPlan(hosts: [0, 0], routes: [[0], [0], [0]])])
     let known = try #require(KnownPlan(worse, Evaluator(instance).assess(worse)))
     #expect(known.cost > best.cost * 2)
-    var file = Kinds.splitting.file(of: known, of: instance)
+    var file = Kinds.splitting.file(of: known)
     file.certificate = best.file.certificate
     file.status = .optimal
     file.objective = PlanFile.ObjectiveReport(kind: "total", value: known.cost, bound: known.cost, gap: 0)
@@ -74,7 +74,7 @@ import Testing
     let instance = Instance.contractExample()
     let plan = Plan(jobs: [.contractExample])
     let known = try #require(KnownPlan(plan, Evaluator(instance).assess(plan)))
-    var file = Kinds.splitting.file(of: known, of: instance)
+    var file = Kinds.splitting.file(of: known)
     file.objective = PlanFile.ObjectiveReport(kind: "total", value: known.cost, bound: known.cost, gap: 0)
     return file
   }

@@ -127,7 +127,6 @@ import Testing
       #expect(isClose(path.seconds, try #require(least)), "\(sample), job \(job)")
       #expect(isClose(path.seconds, charged(path.plan, job, loads, batch)), "\(sample), job \(job)")
       #expect(isClose(path.seconds, path.seconds(under: loads)), "\(sample), job \(job)")
-      #expect(batch.chain(path, of: job) == batch.chain(path.plan, of: job), "\(sample), job \(job)")
     }
   }
 

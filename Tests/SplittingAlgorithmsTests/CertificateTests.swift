@@ -60,7 +60,7 @@ import Testing
       #expect(try !answer.findings.isEmpty, "seed \(seed)")
       guard case .multipliers(var multipliers) = certificate.proof else { continue }
       tampered += 1
-      multipliers.computeLoad = [.init(node: instance.network.nodes[0].id, value: certificate.bound)]
+      multipliers.computeLoad = [.init([instance.network.nodes[0].id], value: certificate.bound)]
       answer.file.certificate =
         Certificate(bound: certificate.bound, proof: .multipliers(multipliers)).jsonValue
       #expect(try !answer.findings.isEmpty, "seed \(seed)")

@@ -89,7 +89,8 @@ import Testing
   private func certificate(_ instance: Instance) throws -> Certificate? {
     guard let value = try shortest(instance) else { return nil }
     let latencies = try ShortestPaths(instance).latencies
-    return try #require(try PotentialCertificate(instance, latencies: latencies).certificate(of: value))
+    let maker = PotentialCertificate(instance: instance, latencies: latencies)
+    return try #require(try maker.certificate(of: value))
   }
 
   @discardableResult

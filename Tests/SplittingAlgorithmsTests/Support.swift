@@ -61,6 +61,6 @@ extension PlanFile {
   func readCertificate() throws(InputError) -> Certificate? {
     let document = try Document.parse(Array(json().utf8), format: .json, file: "plan")
     guard let token = document.member("certificate", of: Document.root) else { return nil }
-    return try Certificate.read(document, token)
+    return try document.certificate(token)
   }
 }

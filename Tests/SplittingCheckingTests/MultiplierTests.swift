@@ -61,11 +61,11 @@ import Testing
     var instance = Instance.contractExample()
     instance.jobs[0].deadline = nil
     var multipliers = Certificate.Multipliers()
-    multipliers.memory = [.init(node: "nowhere", value: 1), .init(node: "switch", value: 1)]
-    multipliers.computeLoad = [.init(node: "elsewhere", value: 1)]
-    multipliers.linkLoad = [.init(from: "camera", to: "edge", value: 1)]
-    multipliers.deadline = [.init(job: "nobody", value: 1), .init(job: "detect", value: 1)]
-    multipliers.makespan = [.init(job: "detect", value: 1)]
+    multipliers.memory = [.init(["nowhere"], value: 1), .init(["switch"], value: 1)]
+    multipliers.computeLoad = [.init(["elsewhere"], value: 1)]
+    multipliers.linkLoad = [.init(["camera", "edge"], value: 1)]
+    multipliers.deadline = [.init(["nobody"], value: 1), .init(["detect"], value: 1)]
+    multipliers.makespan = [.init(["detect"], value: 1)]
     let findings = LagrangianBound(multipliers, of: instance, .total).findings
     for word in [
       "nowhere", "\"switch\", which has no limit", "elsewhere", "from \"camera\" to \"edge\"", "nobody",
@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: [0, 0.5, 1.001, 2])
   func multipliersOfTheMakespanSumToOne(_ sum: Double) {
     var multipliers = Certificate.Multipliers()
-    multipliers.makespan = [.init(job: "detect", value: sum)]
+    multipliers.makespan = [.init(["detect"], value: sum)]
     let findings = LagrangianBound(multipliers, of: .contractExample(), .max).findings
     #expect(findings.count == 1, "\(findings)")
   }
@@ -95,23 +95,23 @@ extension Certificate.Multipliers {
     let ids = instance.network.nodes.map(\.id)
     for node in instance.network.nodes {
       if let memory = node.memory, memory > 0, random.nextUnit() < 0.5 {
-        multipliers.memory.append(.init(node: node.id, value: scale * random.nextUnit() / memory))
+        multipliers.memory.append(.init([node.id], value: scale * random.nextUnit() / memory))
       }
       if random.nextUnit() < 0.3 {
-        multipliers.computeLoad.append(.init(node: node.id, value: scale * random.nextUnit()))
+        multipliers.computeLoad.append(.init([node.id], value: scale * random.nextUnit()))
       }
     }
     for link in instance.network.links where random.nextUnit() < 0.3 {
       multipliers.linkLoad.append(
-        .init(from: ids[link.tail], to: ids[link.head], value: scale * random.nextUnit() / link.bandwidth))
+        .init([ids[link.tail], ids[link.head]], value: scale * random.nextUnit() / link.bandwidth))
     }
     for job in instance.jobs where job.deadline != nil && random.nextUnit() < 0.5 {
-      multipliers.deadline.append(.init(job: job.id, value: random.nextUnit() * min(1, scale)))
+      multipliers.deadline.append(.init([job.id], value: random.nextUnit() * min(1, scale)))
     }
     if instance.options.objective == .max {
       let shares = instance.jobs.map { _ in random.nextUnit() + 0.01 }
       let sum = shares.reduce(0, +)
-      multipliers.makespan = zip(instance.jobs, shares).map { .init(job: $0.id, value: $1 / sum) }
+      multipliers.makespan = zip(instance.jobs, shares).map { .init([$0.id], value: $1 / sum) }
     }
     return multipliers
   }

@@ -12,7 +12,7 @@ import Testing
     var (kept, broken) = (0, 0)
     for seed in UInt64(0)..<60 {
       let instance = Instance.random(seed: seed, coupling)
-      guard let plan = ResidualRouting(instance).bestPlan()?.plan, !plan.hosts.isEmpty else { continue }
+      guard let plan = ResidualRouting(instance).outcome().plan?.plan, !plan.hosts.isEmpty else { continue }
       for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
         for limit in 1...3 {
           let context = "\(formulation.name), limit \(limit), \(coupling) seed \(seed): \(instance.json())"

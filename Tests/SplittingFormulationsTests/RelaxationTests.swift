@@ -41,7 +41,7 @@ import Testing
     for coupling in Coupling.allCases {
       for seed in UInt64(0)..<40 {
         let instance = Instance.random(seed: seed, coupling)
-        guard let known = ResidualRouting(instance).bestPlan() else { continue }
+        guard let known = ResidualRouting(instance).outcome().plan else { continue }
         checked += 1
         let choices = try SplittingChoices(instance).limited(to: known.cost)
         let context = "\(coupling) seed \(seed): \(instance.json())"

@@ -12,7 +12,7 @@ struct PlanReaderTests {
     let stated = try SplittingProblem.plan(in: document, of: .contractExample())
     let token = document.member("certificate", of: Document.root)
     return (
-      file, stated.plan, try token.map { token throws(InputError) in try Certificate.read(document, token) }
+      file, stated.plan, try token.map { token throws(InputError) in try document.certificate(token) }
     )
   }
 
@@ -144,11 +144,11 @@ struct PlanReaderTests {
 extension Certificate.Multipliers {
   fileprivate static var sample: Self {
     var multipliers = Self()
-    multipliers.memory = [.init(node: "edge", value: 1e-9)]
-    multipliers.computeLoad = [.init(node: "e\u{301}", value: 0.5)]
-    multipliers.linkLoad = [.init(from: "camera", to: "edge", value: 1e-300)]
-    multipliers.deadline = [.init(job: "detect", value: 2)]
-    multipliers.makespan = [.init(job: "detect", value: 1)]
+    multipliers.memory = [.init(["edge"], value: 1e-9)]
+    multipliers.computeLoad = [.init(["e\u{301}"], value: 0.5)]
+    multipliers.linkLoad = [.init(["camera", "edge"], value: 1e-300)]
+    multipliers.deadline = [.init(["detect"], value: 2)]
+    multipliers.makespan = [.init(["detect"], value: 1)]
     return multipliers
   }
 }

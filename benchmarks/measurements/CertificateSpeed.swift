@@ -57,7 +57,7 @@ struct CertificateSpeed: AsyncParsableCommand {
       let (check, verified) = try await timed { try PlanVerification(plan, of: instance, Kinds.splitting) }
       guard check.findings.isEmpty, check.provenBound == answer.cost,
         let token = plan.member("certificate", of: Document.root),
-        case .potentials(let potentials) = try Certificate.read(plan, token).proof
+        case .potentials(let potentials) = try plan.certificate(token).proof
       else { throw ValidationError("not proved: \(item)") }
       let distances = potentials.flatMap(\.settled).reduce(0) { $0 + $1.nodes.count }
       rows.append([plain, certified, verified, Double(distances), Double(text.utf8.count) / 1e6])

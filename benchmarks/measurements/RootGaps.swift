@@ -61,7 +61,7 @@ struct RootGaps: AsyncParsableCommand {
   ) async -> Gaps? {
     guard formulation.refusal(of: instance) == nil else { return nil }
     guard let all = await relaxation(formulation, instance, limitedTo: .infinity),
-      let known = ResidualRouting(instance).bestPlan(),
+      let known = ResidualRouting(instance).outcome().plan,
       let pruned = await relaxation(formulation, instance, limitedTo: known.cost)
     else { return nil }
     return Gaps(all: gap(all, optimum), pruned: gap(pruned, optimum))

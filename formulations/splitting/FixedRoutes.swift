@@ -7,8 +7,8 @@ import Splitting
 // The common parts of the formulations that fix every route beforehand: a stage between two hosts takes the
 // shortest path, which is optimal as long as no link's load couples the jobs.
 
-/// The reason why an instance needs a formulation that decides routes: the load of some link could bind;
-/// `nil` if there is none.
+/// The reason why an instance needs a formulation that decides routes: the load of some link could bind; `nil` if
+/// there is none.
 ///
 /// - Complexity: O(E + J L).
 public func fixedRouteRefusal(of instance: Instance) -> String? {
@@ -19,7 +19,7 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
   let link = instance.network.links.first { load > $0.bandwidth * Tolerance.slack }
   guard let link else { return nil }
   let figures = Figures.apart([load, link.bandwidth], .bandwidth)
-  let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
+  let ends = [link.tail, link.head].map { quoted(instance.network.nodes[$0].id) }
   return """
     its routes are fixed beforehand, but the load of the link from \(ends[0]) to \(ends[1]) could bind: all stages \
     together are \(figures[0]), and it has \(figures[1]); use a formulation that decides routes (layered, \
@@ -27,13 +27,12 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
     """
 }
 
-/// The model with placements, the products of consecutive placements, and routes fixed beforehand.
+/// The model of the choices of an instance that ``fixedRouteRefusal(of:)`` does not refuse, with placements, the
+/// products of consecutive placements, and routes fixed beforehand.
 ///
-/// - Parameters:
-///   - stated: the choices of an instance that ``fixedRouteRefusal(of:)`` does not refuse.
-///   - name: the formulation's name.
-///   - linearise: adds the products of two layers' placements to the model; returns one variable for each
-///     pair, `nil` if the pair is left out.
+/// `linearise` adds the products of two layers' placements to the model; it returns one variable for each pair, `nil`
+/// if the pair is left out.
+///
 /// - Throws: ``/LinearModels/ModelError`` if the figures leave the range of numbers that solvers accept.
 public func fixedRouteEncoding(
   of stated: SplittingChoices, name: String,
@@ -41,27 +40,20 @@ public func fixedRouteEncoding(
     _ pairs: HostPairs, _ x: [Variable], _ nextX: [Variable], inout LinearModel
   ) -> [Variable?]
 ) throws(ModelError) -> Encoding<Plan> {
-  var placement = PlacementModel(stated, formulation: name)
-  placement.model.comments.append("y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v.")
-  var routes = RouteCosts(stated.network)
-  var jobs: [FixedRouteJob] = []
-  for (index, choices) in stated.jobs.enumerated() {
-    var job = FixedRouteJob(choices: choices, x: placement.x[index])
-    job.addRows(job: index, to: &placement.model, &routes)
-    try job.addProducts(job: index, to: &placement.model, &routes, linearise)
-    jobs.append(job)
+  var routes = RouteCosts(network: stated.network)
+  return try PlacementModel.encoding(
+    of: stated, formulation: name,
+    legend: ["y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v."]
+  ) { index, choices, x, model throws(ModelError) in
+    var job = FixedRouteJob(choices: choices, x: x)
+    job.addRows(job: index, to: &model, &routes)
+    try job.addProducts(job: index, to: &model, &routes, linearise)
+    return job
   }
-  placement.addNodeRows()
-  placement.addLatencies(jobs.map(\.latency))
-  return try placement.encoding(jobs: jobs)
 }
 
-/// The size of such a model if all pairs of hosts are kept.
-///
-/// - Parameters:
-///   - stated: the choices that the model would encode.
-///   - rows: the number of rows for the products between layers of that many hosts.
-///   - nonzeros: the number of nonzeros in these rows.
+/// The size of such a model if all pairs of hosts are kept, with the number of rows for the products between layers
+/// of that many hosts, and of nonzeros in these rows.
 public func fixedRouteSize(
   of stated: SplittingChoices, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
   nonzeros: (_ hosts: Double, _ nextHosts: Double) -> Double
@@ -69,38 +61,25 @@ public func fixedRouteSize(
   PlacementModel.size(of: stated) { choices in
     let hosts = choices.hosts.map { Double($0.count) }
     // Each layer has one host; a job without layers may have one row instead.
-    var size = ModelSize(columns: 0, rows: max(1, Double(hosts.count)), nonzeros: hosts.reduce(0, +))
+    var size = ModelSize(rows: max(1, Double(hosts.count)), nonzeros: hosts.reduce(0, +))
     for (count, next) in zip(hosts, hosts.dropFirst()) {
-      size.columns += count * next
-      size.rows += rows(count, next)
-      size.nonzeros += nonzeros(count, next)
+      size += ModelSize(columns: count * next, rows: rows(count, next), nonzeros: nonzeros(count, next))
     }
     return size
   }
 }
 
-/// Shortest-path costs between nodes for tensors of given sizes, each tree computed once.
+/// Shortest-path costs between nodes for tensors of given sizes.
 private struct RouteCosts {
-  private struct Key: Hashable {
-    let origin: Int
-    let bytes: Double
-  }
+  let network: NetworkGraph
+  var bySize: [Double: PathLengths] = [:]
 
-  private let network: NetworkGraph
-  private var known: [Key: [Double]] = [:]
-
-  init(_ network: NetworkGraph) { self.network = network }
-
-  /// The cost of the shortest path from `origin` to each node for a tensor of `bytes` bytes [s]; infinite if
-  /// there is none.
-  ///
-  /// - Complexity: O((N + E) log E) the first time for an origin and a size, O(1) afterwards.
+  /// The cost of the shortest path from `origin` to each node for a tensor of `bytes` bytes [s]; infinite if there is
+  /// none.
   mutating func costs(from origin: Int, bytes: Double) -> [Double] {
-    let key = Key(origin: origin, bytes: bytes)
-    if let costs = known[key] { return costs }
-    let costs = network.shortestPaths(from: origin, bytes: bytes).distance
-    known[key] = costs
-    return costs
+    let graph = network.forward
+    return bySize[bytes, default: PathLengths(graph: graph, costs: network.costs(in: graph, bytes: bytes))]
+      .from(origin)
   }
 }
 
@@ -108,19 +87,14 @@ private struct RouteCosts {
 private struct FixedRouteJob: JobVariables {
   let choices: JobChoices
   let x: [[Variable]]
-  private(set) var latency = JobLatency()
+  var latency = JobLatency()
   /// For each layer but the last: its pairs of hosts with the next layer, and their products.
-  private var products: [(pairs: HostPairs, y: [Variable?])] = []
+  var products: [(pairs: HostPairs, y: [Variable?])] = []
 
   private var graph: LayeredGraph { choices.graph }
 
-  init(choices: JobChoices, x: [[Variable]]) {
-    self.choices = choices
-    self.x = x
-  }
-
-  /// Adds the rows of one host for each layer, and the costs of computing there, of coming from the source
-  /// and of going to the target.
+  /// Adds the rows of one host for each layer, and the costs of computing there, of coming from the source and of
+  /// going to the target.
   mutating func addRows(job: Int, to model: inout LinearModel, _ routes: inout RouteCosts) {
     guard graph.layerCount > 0 else {
       let cost = routes.costs(from: graph.source, bytes: graph.stageBytes[0])[graph.target]
@@ -131,28 +105,24 @@ private struct FixedRouteJob: JobVariables {
       }
       return
     }
-    for layer in 0..<graph.layerCount {
-      model.add(Label("place", job, layer + 1), sum(over: x[layer]) { $0 } == 1.0)
-      addPlacementCosts(ofLayer: layer, &routes)
+    for (layer, (hosts, x)) in zip(choices.hosts, x).enumerated() {
+      model.add(Label("place", job, layer + 1), sum(over: x) { $0 } == 1.0)
+      latency.add(
+        zip(hosts, x).map { host, x in
+          var cost = choices.potentials.computeCosts[layer][host]
+          if layer == 0 {
+            cost +=
+              routes.costs(from: graph.source, bytes: graph.stageBytes[0])[host] + graph.entryWaits[host]
+          }
+          if layer == graph.layerCount - 1 {
+            cost += routes.costs(from: host, bytes: graph.stageBytes[layer + 1])[graph.target]
+          }
+          return (cost, x)
+        })
     }
   }
 
-  private mutating func addPlacementCosts(ofLayer layer: Int, _ routes: inout RouteCosts) {
-    let (first, last) = (layer == 0, layer == graph.layerCount - 1)
-    var alternatives: [(cost: Double, variable: Variable)] = []
-    for (host, x) in zip(choices.hosts[layer], x[layer]) {
-      var cost = choices.potentials.computeCosts[layer][host]
-      if first {
-        cost += routes.costs(from: graph.source, bytes: graph.stageBytes[0])[host] + graph.entryWaits[host]
-      }
-      if last { cost += routes.costs(from: host, bytes: graph.stageBytes[layer + 1])[graph.target] }
-      alternatives.append((cost, x))
-    }
-    latency.add(alternatives)
-  }
-
-  /// Adds the products of every two consecutive layers, each with the cost of its route and the wait after
-  /// it.
+  /// Adds the products of every two consecutive layers, each with the cost of its route and the wait after it.
   mutating func addProducts(
     job: Int, to model: inout LinearModel, _ routes: inout RouteCosts,
     _ linearise: (HostPairs, [Variable], [Variable], inout LinearModel) -> [Variable?]
@@ -163,23 +133,18 @@ private struct FixedRouteJob: JobVariables {
         routes.costs(from: $0, bytes: graph.stageBytes[layer + 1])
       }
       let y = linearise(pairs, x[layer], x[layer + 1], &model)
-      latency.add(
-        zip(pairs.all, y).compactMap { pair, y in y.map { (pair.routeCost + pair.wait, $0) } })
+      latency.add(zip(pairs.all, y).compactMap { pair, y in y.map { (pair.routeCost + pair.wait, $0) } })
       products.append((pairs, y))
     }
   }
 
-  /// The plan with the hosts whose x is largest and routes on shortest paths; y is not read.
-  func plan(in values: [Double]) -> JobPlan? {
-    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
-      let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])
-      guard tree.distance[end] < .infinity else { return nil }
-      return tree.path(to: end, tails: graph.network.tails)
-    }
+  /// The shortest path; y is not read.
+  func route(ofStage stage: Int, from start: Int, to end: Int, in values: [Double]) -> [Int]? {
+    let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])
+    return tree.distance[end] < .infinity ? tree.path(to: end, tails: graph.network.tails) : nil
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
-    guard PlacementModel.mark(plan.hosts, x: x, candidates: choices.hosts, in: &values) else { return false }
-    return products.allSatisfy { pairs, y in pairs.mark(plan.hosts, y: y, in: &values) }
+    products.allSatisfy { pairs, y in pairs.mark(plan.hosts, y: y, in: &values) }
   }
 }

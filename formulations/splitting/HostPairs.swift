@@ -10,12 +10,9 @@ public struct HostPairs: Sendable {
   /// All pairs, with the hosts of the second layer varying fastest.
   public let all: [HostPair]
 
-  /// - Parameters:
-  ///   - job: the index of the job.
-  ///   - layer: the index of the first of the two layers.
-  ///   - choices: the choices of the job.
-  ///   - distances: the lengths of the shortest paths of the tensor between the layers from a host to every
-  ///     node [s].
+  /// The pairs of a layer and the next one; `distances` returns the lengths of the shortest paths of the tensor
+  /// between them from a host to every node [s].
+  ///
   /// - Complexity: O(H^2), and one call of `distances` for each host of the first layer.
   public init(job: Int, layer: Int, choices: JobChoices, distances: (_ host: Int) -> [Double]) {
     self.job = job
@@ -41,6 +38,16 @@ public struct HostPairs: Sendable {
     }
     self.all = all
   }
+
+  /// Sets the product of the hosts of a plan, one variable for each pair, to 1; returns false if it was left out.
+  public func mark(_ planHosts: [Int], y: [Variable?], in values: inout [Double]) -> Bool {
+    guard let position = hosts.firstIndex(of: planHosts[layer]),
+      let nextPosition = nextHosts.firstIndex(of: planHosts[layer + 1]),
+      let y = y[position * nextHosts.count + nextPosition]
+    else { return false }
+    values[y.column] = 1
+    return true
+  }
 }
 
 /// A host of one layer and a host of the next.
@@ -58,21 +65,4 @@ public struct HostPair: Sendable {
   public let isKept: Bool
 
   public var stays: Bool { host == nextHost }
-}
-
-extension HostPairs {
-  /// Sets the product of the hosts of a plan to 1; returns false if it was left out.
-  ///
-  /// - Parameters:
-  ///   - planHosts: the node that runs each layer.
-  ///   - y: one variable for each pair.
-  ///   - values: the point under construction, one value for each column.
-  public func mark(_ planHosts: [Int], y: [Variable?], in values: inout [Double]) -> Bool {
-    guard let position = hosts.firstIndex(of: planHosts[layer]),
-      let nextPosition = nextHosts.firstIndex(of: planHosts[layer + 1]),
-      let y = y[position * nextHosts.count + nextPosition]
-    else { return false }
-    values[y.column] = 1
-    return true
-  }
 }

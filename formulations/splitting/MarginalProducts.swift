@@ -3,14 +3,9 @@ import LinearModels
 /// Adds the products of the pairs that are kept, y[l,u,v] = x[l,u] x[l+1,v], with the strong linearisation:
 /// sum over v of y[l,u,v] = x[l,u], and sum over u of y[l,u,v] = x[l+1,v].
 ///
-/// Multiplying "the next layer has one host" by x[l,u] gives the first equation, the reverse the second
-/// (Adams and Sherali, 1986). A pair that is left out has a y of 0.
+/// Multiplying "the next layer has one host" by x[l,u] gives the first equation, the reverse the second (Adams and
+/// Sherali, 1986). A pair that is left out has a y of 0.
 ///
-/// - Parameters:
-///   - pairs: the hosts of the two layers.
-///   - x: the placements of the first layer, by position.
-///   - nextX: the placements of the second layer.
-///   - model: receives columns and rows.
 /// - Returns: one y for each pair; `nil` if the pair is left out.
 public func addMarginalProducts(
   of pairs: HostPairs, x: [Variable], nextX: [Variable], to model: inout LinearModel

@@ -5,10 +5,9 @@ import Splitting
 
 /// An instance with the choices that can matter, which every formulation encodes.
 ///
-/// Solvers return wrong results on models with extreme choices, such as an hour on the weakest node beside
-/// microseconds on the strongest. Therefore a choice is left out if it alone breaks a coupling constraint, if
-/// its shortest latency misses its job's deadline, or if every plan with it costs more than `upperBound`. An
-/// optimal plan uses none of these choices.
+/// Solvers return wrong results on models with extreme choices, such as an hour on the weakest node beside microseconds
+/// on the strongest. Therefore a choice is left out if it alone breaks a coupling constraint, if its shortest latency
+/// misses its job's deadline, or if every plan with it costs more than `upperBound`. An optimal plan uses none of these.
 public struct SplittingChoices: Choices {
   public let instance: Instance
   /// The coupling constraints in force.
@@ -18,23 +17,20 @@ public struct SplittingChoices: Choices {
   public private(set) var jobs: [JobChoices]
   /// The cost above which plans are of no interest; `nil` if nothing is known.
   public private(set) var upperBound: Double?
-  /// The factor by which rows of coupling constraints exceed their limits: the tolerance of plans, unless a
-  /// solver exceeded it.
+  /// The factor by which rows of coupling constraints exceed their limits: the tolerance of plans, unless a solver
+  /// exceeded it.
   public private(set) var rowSlack = Tolerance.slack
 
-  /// Every choice that by itself breaks no constraint.
+  /// Every choice of an instance that by itself breaks no constraint.
   ///
-  /// - Parameter instance: the instance to encode.
   /// - Throws: if the task is cancelled; large instances take seconds.
   /// - Complexity: O(J L (N + E) log E).
   public init(_ instance: Instance) throws(CancellationError) {
-    let limits = instance.limits
-    let capacities = limits.capacities
-    let network = NetworkGraph(instance.network)
     self.instance = instance
-    self.limits = limits
-    self.network = network
+    limits = instance.limits
+    network = NetworkGraph(instance.network)
     jobs = []
+    let capacities = limits.capacities
     for job in instance.jobs.indices {
       if Task.isCancelled { throw CancellationError() }
       let potentials = LayeredPotentials(instance.layeredGraph(ofJob: job, network, capacities))
@@ -57,21 +53,19 @@ public struct SplittingChoices: Choices {
     let others: [Double] =
       instance.options.objective == .max ? Array(repeating: 0, count: jobs.count) : lowerBoundsOfOthers
     for job in jobs.indices {
-      limited.jobs[job].limit(
-        weight: instance.jobs[job].weight, others: others[job], upperBound: slackBound)
+      limited.jobs[job].limit = (instance.jobs[job].weight, others[job], slackBound)
     }
     return limited
   }
 
-  /// For each job a lower bound on the cost of the others [s]; sums from both ends, because a difference of
-  /// large sums could cut off the optimum.
+  /// For each job a lower bound on the cost of the others [s]; sums from both ends, because a difference of large sums
+  /// could cut off the optimum.
   private var lowerBoundsOfOthers: [Double] {
     let weighted = zip(instance.jobs, jobs).map { $0.weight == 0 ? 0 : $0.weight * $1.shortestLatency }
     var before = [0.0]
     for value in weighted { before.append(before[before.count - 1] + value) }
     var after = 0.0
-    var others = before
-    others.removeLast()
+    var others = Array(before.dropLast())
     for job in weighted.indices.reversed() {
       others[job] += after
       after += weighted[job]
@@ -79,23 +73,18 @@ public struct SplittingChoices: Choices {
     return others
   }
 
+  /// The rows that limit the loads of links, at most.
+  var linkRows: Double { limits.linkLoad.contains { $0 < .infinity } ? Double(network.linkCount) : 0 }
+
   /// The nodes that may host some layer, ascending.
   var possibleHosts: [Int] { Set(jobs.lazy.flatMap(\.hosts).joined()).sorted() }
 
   /// Whether `upperBound` excludes no choice, so that an infeasible model proves that there is no plan.
   public var isComplete: Bool { jobs.allSatisfy(\.isComplete) }
 
-  /// A lower bound on every plan's value [s], from each job alone on its shortest path; infinite if a job has
-  /// no path, 0 without jobs.
-  public var lowerBound: Double {
-    let weighted = zip(instance.jobs, jobs).map {
-      $1.shortestLatency == .infinity ? .infinity : $0.weight * $1.shortestLatency
-    }
-    switch instance.options.objective {
-    case .total: return weighted.reduce(0, +)
-    case .max: return weighted.max() ?? 0
-    }
-  }
+  /// A lower bound on every plan's value [s], from each job alone on its shortest path; infinite if a job has no path,
+  /// 0 without jobs.
+  public var lowerBound: Double { instance.cost(ofLatencies: jobs.map(\.shortestLatency)) }
 
   /// The approximate size of the objective [s]; `nil` if it may be 0.
   public var objectiveMagnitude: Double? {
@@ -111,23 +100,12 @@ public struct JobChoices: Sendable {
   /// The nodes that may host each layer, ascending, L entries.
   public private(set) var hosts: [[Int]] = []
   private let longestLatency: Double
-  private var limit: Limit?
-
   /// The limit of the upper bound for this job: weight * latency + others <= upperBound.
-  private struct Limit {
-    let weight: Double
-    let others: Double
-    let upperBound: Double
-  }
+  var limit: (weight: Double, others: Double, upperBound: Double)? { didSet { updateHosts() } }
 
   init(potentials: LayeredPotentials, longestLatency: Double) {
     self.potentials = potentials
     self.longestLatency = longestLatency
-    updateHosts()
-  }
-
-  mutating func limit(weight: Double, others: Double, upperBound: Double) {
-    limit = Limit(weight: weight, others: others, upperBound: upperBound)
     updateHosts()
   }
 
@@ -136,16 +114,17 @@ public struct JobChoices: Sendable {
 
   /// Whether a choice with the shortest latency `latency` is kept [s].
   public func keeps(_ latency: Double) -> Bool {
-    guard latency < .infinity, latency <= longestLatency * Tolerance.slack else { return false }
-    guard let limit, limit.weight > 0 else { return true }
-    return limit.weight * latency + limit.others <= limit.upperBound
+    latency < .infinity && latency <= longestLatency * Tolerance.slack && isWithinLimit(latency)
   }
 
   /// Whether the upper bound excludes no choice of this job.
   var isComplete: Bool {
+    isWithinLimit(min(potentials.longestChoice, longestLatency * Tolerance.slack))
+  }
+
+  private func isWithinLimit(_ latency: @autoclosure () -> Double) -> Bool {
     guard let limit, limit.weight > 0 else { return true }
-    let longest = min(potentials.longestChoice, longestLatency * Tolerance.slack)
-    return limit.weight * longest + limit.others <= limit.upperBound
+    return limit.weight * latency() + limit.others <= limit.upperBound
   }
 
   /// An arc of the layered graph that moves a stage over a link.
@@ -163,17 +142,13 @@ public struct JobChoices: Sendable {
   /// - Complexity: O(E).
   public func keptArcs(ofStage stage: Int) -> [StageArc] {
     let forward = graph.network.forward
-    let costs = graph.stageCosts(ofStage: stage, in: forward)
-    var kept: [StageArc] = []
-    for arc in 0..<costs.count where costs[arc] < .infinity {
+    return graph.stageCosts(ofStage: stage, in: forward).enumerated().compactMap { arc, cost in
       let (tail, head) = (Int(graph.network.tails[arc]), Int(forward.head[arc]))
-      let latency = potentials.latency(throughStage: stage, from: tail, to: head, cost: costs[arc])
-      if keeps(latency) {
-        let link = Int(forward.origin[arc])
-        kept.append(StageArc(link: link, tail: tail, head: head, cost: costs[arc]))
-      }
+      guard cost < .infinity,
+        keeps(potentials.latency(throughStage: stage, from: tail, to: head, cost: cost))
+      else { return nil }
+      return StageArc(link: Int(forward.origin[arc]), tail: tail, head: head, cost: cost)
     }
-    return kept
   }
 
   private mutating func updateHosts() {

@@ -1,5 +1,6 @@
 import Foundations
 import LinearModels
+import Synchronization
 
 #if CBC
   @_weakLinked import CCBC
@@ -15,9 +16,7 @@ public struct CBCBackend: Backend {
   /// wrong optima (coin-or/Cbc issue 293).
   public let preprocesses: Bool
 
-  /// Makes a backend.
-  ///
-  /// - Parameter preprocesses: whether CBC may simplify models.
+  /// Makes a backend, with the value of ``preprocesses``.
   public init(preprocesses: Bool = false) { self.preprocesses = preprocesses }
 
   /// The name on the command line.
@@ -25,23 +24,29 @@ public struct CBCBackend: Backend {
   /// CBC can begin from a given point.
   public var takesStart: Bool { true }
 
-  #if CBC
-    /// The version that the library reports; empty if it is not linked.
-    public var version: String { isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : "" }
+  /// The version that the library reports; empty if it is not linked, or if this program was built without it.
+  public var version: String {
+    #if CBC
+      return isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : ""
+    #else
+      return ""
+    #endif
+  }
 
-    /// Solves a model.
-    ///
-    /// `CBCSettings` lists the settings beyond the options. The time limit counts from the moment at which no other
-    /// solve holds the library. While a solve writes a log, the standard output of this process goes into the log,
-    /// since the library can write it nowhere else. Only a solve with a log reports progress. Its reports have no
-    /// values, since the C interface does not give those of incumbents before the end.
-    ///
-    /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked, `unsupported` for an
-    ///   option that CBC cannot honour, `failed` if CBC gives up, `wrong` if its answer contradicts the model or the
-    ///   start.
-    public func solve(
-      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
-    ) throws(BackendError) -> Solution {
+  /// Solves a model.
+  ///
+  /// `CBCSettings` lists the settings beyond the options. The time limit counts from the moment at which no other solve
+  /// holds the library. While a solve writes a log, the standard output of this process goes into the log, since the
+  /// library can write it nowhere else. Only a solve with a log reports progress. Its reports have no values, since the
+  /// C interface does not give those of incumbents before the end.
+  ///
+  /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked or this program was built
+  ///   without it, `unsupported` for an option that CBC cannot honour, `failed` if CBC gives up, `wrong` if its answer
+  ///   contradicts the model or the start.
+  public func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) throws(BackendError) -> Solution {
+    #if CBC
       guard isLinked("Cbc_getVersion") else {
         throw .unavailable(
           backend: name,
@@ -50,37 +55,29 @@ public struct CBCBackend: Backend {
       try checkOptions(options)
       try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
-      let solution = try exclusively { () throws(BackendError) -> Solution in
+      let solution = try Self.library.withLock { _ throws(BackendError) -> Solution in
         try withLog(to: options.log, report: report) { () throws(BackendError) -> Solution in
-          let budget = Budget(seconds: options.timeLimit)
-          let linear = ClpSolve(backend: self, options: options, budget: budget)
-          if model.integerCount == 0 { return try linear.solution(of: model) }
+          let solve = CBCSolve(backend: self, options: options, budget: Budget(seconds: options.timeLimit))
+          if model.integerCount == 0 { return try solve.linearSolution(of: model) }
           // With nothing to branch on, CBC 2.10.8 without preprocessing aborts in OsiClpSolverInterface::crunch.
           guard let model = model.fixingImpliedIntegers() else { return Solution(termination: .infeasible) }
           if model.hasAllIntegersFixed {
-            var solution = try linear.solution(of: model.relaxed())
+            var solution = try solve.linearSolution(of: model.relaxed())
             // Only linear programs have duals.
             (solution.rowDuals, solution.reducedCosts) = (nil, nil)
             return solution
           }
-          return try CBCSolve(backend: self, options: options, budget: budget).solution(of: model)
+          return try solve.solution(of: model)
         }
       }
       return try consistent(solution, with: options, of: model)
-    }
-  #else
-    /// Empty, since this program was built without CBC.
-    public var version: String { "" }
-
-    /// Fails, since this program was built without CBC.
-    ///
-    /// - Throws: ``/LinearModels/BackendError``, always `unavailable`.
-    public func solve(
-      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
-    ) throws(BackendError) -> Solution {
+    #else
       throw .unavailable(
         backend: name,
         remedy: "build with the package trait CBC (needs coinor-libcbc-dev or `brew install cbc`)")
-    }
-  #endif
+    #endif
+  }
+
+  /// Held by the only thread of this process that is inside the library.
+  private static let library = Mutex(())
 }

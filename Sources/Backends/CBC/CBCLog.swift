@@ -1,14 +1,11 @@
+import Foundations
 import LinearModels
 
 #if CBC
-  import LinearModels
-
   #if canImport(Darwin)
     import Darwin
-  #elseif canImport(Glibc)
+  #else
     import Glibc
-  #elseif canImport(Musl)
-    import Musl
   #endif
 
   /// Runs `body` with a log.
@@ -16,14 +13,8 @@ import LinearModels
   /// The library can write its log only to standard output. Therefore standard output leads into a pipe while `body`
   /// runs, and a thread copies the log from the pipe and reports the progress in it.
   ///
-  /// The C interface has a callback for messages, but branch and bound runs on a copy of the model without the
-  /// callback.
-  ///
-  /// - Parameters:
-  ///   - descriptor: the file descriptor to which the log is copied; `nil` for no log and no reports.
-  ///   - report: receives the progress.
-  ///   - body: the solve.
-  /// - Throws: the errors of `body`.
+  /// The C interface has a callback for messages, but branch and bound runs on a copy of the model without it. Without a
+  /// descriptor there is no log and no report.
   func withLog<Value>(
     to descriptor: Int32?, report: @escaping SolveReport, _ body: () throws(BackendError) -> Value
   ) throws(BackendError) -> Value {
@@ -38,11 +29,7 @@ import LinearModels
     private let log: Int32
     private let source: Int32
     private let report: SolveReport
-    #if canImport(Darwin)
-      private var thread: pthread_t?
-    #else
-      private var thread = pthread_t()
-    #endif
+    private var thread: SystemThread?
 
     /// Redirects standard output; `nil` if the system cannot make a pipe or a thread.
     init?(_ log: Int32, _ report: @escaping SolveReport) {
@@ -53,17 +40,11 @@ import LinearModels
       source = ends[0]
       self.log = log == STDOUT_FILENO ? output : log
       self.report = report
-      let code = pthread_create(
-        &thread, nil,
-        { argument in
-          let pointer: UnsafeMutableRawPointer? = argument
-          if let pointer { Unmanaged<LogTap>.fromOpaque(pointer).takeUnretainedValue().passOn() }
-          return nil
-        }, Unmanaged.passUnretained(self).toOpaque())
-      if code == 0 { dup2(ends[1], STDOUT_FILENO) }
+      thread = SystemThread { [self] in passOn() }
+      if thread != nil { dup2(ends[1], STDOUT_FILENO) }
       close(ends[1])
-      if code != 0 {
-        for descriptor in [source, output] where descriptor >= 0 { close(descriptor) }
+      if thread == nil {
+        closeAll()
         return nil
       }
     }
@@ -72,11 +53,11 @@ import LinearModels
     func end() {
       fflush(nil)
       if output >= 0 { dup2(output, STDOUT_FILENO) } else { close(STDOUT_FILENO) }
-      #if canImport(Darwin)
-        if let thread { pthread_join(thread, nil) }
-      #else
-        pthread_join(thread, nil)
-      #endif
+      thread?.join()
+      closeAll()
+    }
+
+    private func closeAll() {
       for descriptor in [source, output] where descriptor >= 0 { close(descriptor) }
     }
 
@@ -85,8 +66,7 @@ import LinearModels
       var reader = CBCLogReader()
       var chunk = [UInt8](repeating: 0, count: 1 << 12)
       while true {
-        let count = chunk.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
-        if count < 0 && errno == EINTR { continue }
+        let count = Descriptor.fill(&chunk, from: source)
         if count <= 0 { return }
         chunk.withUnsafeBytes { _ = write(log, $0.baseAddress, count) }
         for progress in reader.read(chunk.prefix(count)) { report(progress) }
@@ -96,23 +76,15 @@ import LinearModels
 
   /// Finds the progress of a solve in the log of CBC.
   struct CBCLogReader {
-    private var line: [UInt8] = []
+    /// The start of a line that is not complete.
+    private var line: ArraySlice<UInt8> = []
     private var progress = SolveProgress()
 
-    /// Reads the next bytes of the log.
-    ///
-    /// - Returns: the progress after each line that reports some.
+    /// Reads the next bytes of the log, and returns the progress after each line that reports some.
     mutating func read(_ bytes: ArraySlice<UInt8>) -> [SolveProgress] {
-      var reports: [SolveProgress] = []
-      for byte in bytes {
-        if byte != UInt8(ascii: "\n") {
-          line.append(byte)
-          continue
-        }
-        if note(String(decoding: line, as: UTF8.self)) { reports.append(progress) }
-        line.removeAll(keepingCapacity: true)
-      }
-      return reports
+      var lines = (line + bytes).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      line = lines.popLast() ?? []
+      return lines.compactMap { note(String(decoding: $0, as: UTF8.self)) ? progress : nil }
     }
 
     /// Notes the progress in a line, if it is one of these messages of CBC 2.10.8:
@@ -139,14 +111,9 @@ import LinearModels
 
     /// The number that follows a phrase.
     private func number(in line: String, after phrase: String) -> Double? {
-      let (text, phrase) = (Array(line.utf8), Array(phrase.utf8))
-      guard text.count > phrase.count else { return nil }
-      let start = (0..<(text.count - phrase.count)).first { text[$0...].starts(with: phrase) }
-      guard let start else { return nil }
-      let digits = text[(start + phrase.count)...].prefix {
-        $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: ",")
-      }
-      return Double(String(decoding: digits, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil }
+      guard let place = line.firstRange(of: phrase) else { return nil }
+      let number = Double(line[place.upperBound...].prefix { $0 != " " && $0 != "," })
+      return number.flatMap { $0.isFinite ? $0 : nil }
     }
   }
 #endif

@@ -11,7 +11,11 @@
       var parameters = [
         ("logLevel", hasLog ? "1" : "0"),
         ("threads", "1"),
-        ("preprocess", preprocessing(preprocesses)),
+        // Off by default. With it, CBC 2.10.8 returns 19712 for a program of two variables whose optimum is 444
+        // (coin-or/Cbc issue 293, which a test has). It would save little time. On placement programs (4 jobs, 8
+        // layers, 6 nodes, four seeds) a solve took 2.2 to 4.2 s without it, 3.4 to 4.3 s with "on", and 2.6 to 7.5 s
+        // with "sos". On weak formulations it shortened half a second to a third of a second.
+        ("preprocess", preprocesses ? "sos" : "off"),
         // With the default, an absolute increment of 1e-5, objectives up to 1e-5 too high are returned as optimal.
         ("increment", "1e-9"),
         ("allowableGap", "0"),
@@ -27,13 +31,5 @@
       }
       return parameters
     }
-
-    /// The value of the parameter `preprocess`.
-    ///
-    /// Preprocessing is off by default. With it, CBC 2.10.8 returns 19712 for a program of two variables whose optimum
-    /// is 444 (coin-or/Cbc issue 293, which a test has). It would save little time. On placement programs (4 jobs, 8
-    /// layers, 6 nodes, four seeds) a solve took 2.2 to 4.2 s without it, 3.4 to 4.3 s with "on", and 2.6 to 7.5 s with
-    /// "sos". On weak formulations it shortened half a second to a third of a second.
-    private static func preprocessing(_ isOn: Bool) -> String { isOn ? "sos" : "off" }
   }
 #endif

@@ -3,9 +3,8 @@ import LinearModels
 
 #if CBC
   @_weakLinked import CCBC
-  import LinearModels
 
-  /// One solve of a mixed-integer program.
+  /// One solve of a mixed-integer program, or of a linear one by Clp.
   ///
   /// Each solve has its own model object, since a second solve of the same object returns the answer of the first
   /// (coin-or/Cbc issue 228).
@@ -59,15 +58,14 @@ import LinearModels
       let hasPoint = Cbc_bestSolution(handle) != nil
       switch (status, secondary) {
       case (0, 7):
-        return try unboundedOrInfeasible(model)
-      case (0, _) where Cbc_isProvenInfeasible(handle) != 0 && !hasPoint:
-        return Solution(termination: .infeasible)
-      case (0, _) where hasPoint:
-        return try incumbent(of: handle, model, .optimal)
-      case (1, 4):
-        return try incumbent(of: handle, model, .limit(.time))
-      case (1, _):
-        return try incumbent(of: handle, model, .limit(.other))
+        // The relaxation is unbounded. The program is unbounded if it has a feasible point, and infeasible otherwise.
+        let anyPoint = CBCSolve(backend: backend, options: SolveOptions(log: options.log), budget: budget)
+        let second = try anyPoint.solution(of: model.withoutObjective()).termination
+        return Solution(termination: second == .optimal ? .unbounded : second)
+      case (0, _) where hasPoint: return try incumbent(of: handle, model, .optimal)
+      case (0, _) where Cbc_isProvenInfeasible(handle) != 0: return Solution(termination: .infeasible)
+      case (1, 4): return try incumbent(of: handle, model, .limit(.time))
+      case (1, _): return try incumbent(of: handle, model, .limit(.other))
       default:
         throw .failed(backend: backend.name, detail: "Cbc_solve ended with status \(status)/\(secondary)")
       }
@@ -79,9 +77,9 @@ import LinearModels
       var solution = Solution(termination: termination)
       if let best = Cbc_bestSolution(handle) {
         let point = Array(UnsafeBufferPointer(start: best, count: model.columnCount))
-        let linear = ClpSolve(backend: backend, options: options, budget: Budget(seconds: nil))
+        let unlimited = CBCSolve(backend: backend, options: options, budget: Budget())
         let values = try backend.accepted(point, of: model) { fixed throws(BackendError) in
-          try linear.solution(of: fixed).values
+          try unlimited.linearSolution(of: fixed).values
         }
         solution.values = values
         solution.objective = model.objectiveValue(at: values)
@@ -99,19 +97,6 @@ import LinearModels
       // If the start is optimal, CBC 2.10.8 states the bound of the root although it has closed the gap.
       return max(min(bound ?? -.infinity, objective), objective - options.relativeGap * abs(objective))
     }
-
-    /// CBC reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
-    /// infeasible otherwise.
-    private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(log: options.log)
-      let second = try CBCSolve(backend: backend, options: anyPoint, budget: budget)
-        .solution(of: model.withoutObjective())
-      switch second.termination {
-      case .optimal, .unbounded: return Solution(termination: .unbounded)
-      case .infeasible: return Solution(termination: .infeasible)
-      case .limit(let limit): return Solution(termination: .limit(limit))
-      }
-    }
   }
 
   /// A model in the conventions of COIN-OR.
@@ -119,8 +104,8 @@ import LinearModels
   /// Infinity is the largest finite number, and rows are ranges. The constant of the objective is the cost of a last
   /// column fixed at 1, so that relative gaps include it.
   struct CoinArrays {
-    let columnCount: Int32
-    let rowCount: Int32
+    var columnCount: Int32 { Int32(columnLower.count) }
+    var rowCount: Int32 { Int32(rowLower.count) }
     var starts: [CoinBigIndex]
     var columnLower: [Double]
     var columnUpper: [Double]
@@ -142,8 +127,6 @@ import LinearModels
       }
       rowLower = zip(model.rowSenses, model.rightHandSides).map { $0 == .lessOrEqual ? -none : $1 }
       rowUpper = zip(model.rowSenses, model.rightHandSides).map { $0 == .greaterOrEqual ? none : $1 }
-      columnCount = Int32(columnLower.count)
-      rowCount = Int32(rowLower.count)
     }
   }
 #endif

@@ -3,18 +3,13 @@ import LinearModels
 
 #if CBC
   @_weakLinked import CCBC
-  import LinearModels
 
-  /// One solve of a linear program by Clp.
-  ///
-  /// `Cbc_solve` solves linear programs too, but without a time limit or a status, and it calls unbounded programs
-  /// infeasible.
-  struct ClpSolve {
-    let backend: CBCBackend
-    let options: SolveOptions
-    let budget: Budget
-
-    func solution(of model: CompiledModel) throws(BackendError) -> Solution {
+  extension CBCSolve {
+    /// Solves a linear program by Clp.
+    ///
+    /// `Cbc_solve` solves linear programs too, but without a time limit or a status, and it calls unbounded programs
+    /// infeasible.
+    func linearSolution(of model: CompiledModel) throws(BackendError) -> Solution {
       guard let handle = Clp_newModel() else {
         throw .failed(backend: backend.name, detail: "Clp_newModel returned nothing")
       }
@@ -28,17 +23,14 @@ import LinearModels
       Clp_setDualTolerance(handle, CBCSettings.linearTolerance)
       if let seconds = budget.remaining { Clp_setMaximumSeconds(handle, seconds) }
       _ = Clp_initialSolve(handle)
-      return try decode(handle, model)
-    }
-
-    private func decode(
-      _ handle: UnsafeMutableRawPointer, _ model: CompiledModel
-    ) throws(BackendError) -> Solution {
       var solution: Solution
       switch Clp_status(handle) {
       case 0: solution = try optimum(of: handle, model)
       case 1: solution = Solution(termination: .infeasible)
-      case 2: solution = try unboundedOrInfeasible(model)
+      case 2:
+        // The dual is infeasible. The program is unbounded if it has a feasible point, and infeasible otherwise.
+        solution = try linearSolution(of: model.withoutObjective())
+        if solution.termination == .optimal { solution = Solution(termination: .unbounded) }
       case 3: solution = Solution(termination: .limit(budget.remaining == 0 ? .time : .other))
       case let status:
         throw .failed(backend: backend.name, detail: "Clp ended with status \(status)")
@@ -61,14 +53,6 @@ import LinearModels
 
     private func copied(_ numbers: UnsafePointer<Double>?, _ count: Int) -> [Double] {
       Array(UnsafeBufferPointer(start: numbers, count: numbers == nil ? 0 : count))
-    }
-
-    /// Clp reports that the dual is infeasible. The program is unbounded if it has a feasible point, and infeasible
-    /// otherwise.
-    private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let second = try ClpSolve(backend: backend, options: options, budget: budget)
-        .solution(of: model.withoutObjective())
-      return second.termination == .optimal ? Solution(termination: .unbounded) : second
     }
   }
 #endif

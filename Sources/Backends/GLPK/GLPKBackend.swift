@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 
 #if GLPK
@@ -18,50 +19,51 @@ public struct GLPKBackend: Backend {
   /// GLPK can begin from a given point.
   public var takesStart: Bool { true }
 
-  #if GLPK
-    /// The version that the library reports; empty if it is not linked.
-    public var version: String { isLinked("glp_version") ? String(cString: glp_version()) : "" }
+  /// The version that the library reports; empty if it is not linked, or if this program was built without it.
+  public var version: String {
+    #if GLPK
+      return isLinked("glp_version") ? String(cString: glp_version()) : ""
+    #else
+      return ""
+    #endif
+  }
 
-    /// Solves a model.
-    ///
-    /// `GLPKSettings` lists the settings beyond the options. The time limit is checked between the steps of branch and
-    /// bound, and inside each simplex run. Every incumbent is reported, and at most ten times a second the bound that
-    /// is proved so far.
-    ///
-    /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked, `unsupported` for an
-    ///   option that GLPK cannot honour, `failed` if GLPK gives up, `wrong` if its answer contradicts the model or the
-    ///   start.
-    public func solve(
-      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
-    ) throws(BackendError) -> Solution {
+  /// Solves a model.
+  ///
+  /// `GLPKSettings` lists the settings beyond the options. The time limit is checked between the steps of branch and
+  /// bound, and inside each simplex run. Every incumbent is reported, and at most ten times a second the bound that is
+  /// proved so far.
+  ///
+  /// - Throws: ``/LinearModels/BackendError``: `unavailable` if the library is not linked or this program was built
+  ///   without it, `unsupported` for an option that GLPK cannot honour, `failed` if GLPK gives up, `wrong` if its answer
+  ///   contradicts the model or the start.
+  public func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) throws(BackendError) -> Solution {
+    #if GLPK
       guard isLinked("glp_version") else {
         throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
       }
       try checkOptions(options)
       try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
-      let outcome = onOwnThread(stackSize: GLPKSettings.stackSize) {
-        () throws(BackendError) -> Solution in
-        defer { glp_free_env() }
-        return try withTerminal(log: options.log) { () throws(BackendError) -> Solution in
-          try GLPKSolve(backend: self, options: options, report: report).solution(of: model)
+      var outcome: Result<Solution, BackendError>?
+      let thread = SystemThread(stackSize: GLPKSettings.stackSize) {
+        outcome = Result { () throws(BackendError) in
+          defer { glp_free_env() }
+          return try withTerminal(log: options.log) { () throws(BackendError) in
+            try GLPKSolve(
+              backend: self, options: options, report: report, budget: Budget(seconds: options.timeLimit)
+            ).solution(of: model)
+          }
         }
       }
+      thread?.join()
       guard let outcome else { throw .failed(backend: name, detail: "no thread could be started") }
       return try consistent(outcome.get(), with: options, of: model)
-    }
-  #else
-    /// Empty, since this program was built without GLPK.
-    public var version: String { "" }
-
-    /// Fails, since this program was built without GLPK.
-    ///
-    /// - Throws: ``/LinearModels/BackendError``, always `unavailable`.
-    public func solve(
-      _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
-    ) throws(BackendError) -> Solution {
+    #else
       throw .unavailable(
         backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
-    }
-  #endif
+    #endif
+  }
 }

@@ -2,14 +2,11 @@ import LinearModels
 
 #if GLPK
   @_weakLinked import CGLPK
-  import LinearModels
 
   #if canImport(Darwin)
     import Darwin
-  #elseif canImport(Glibc)
+  #else
     import Glibc
-  #elseif canImport(Musl)
-    import Musl
   #endif
 
   /// A problem in GLPK, which has to be deleted on the thread that made it.
@@ -68,30 +65,19 @@ import LinearModels
       guard rowCount > 0 else { return }
       glp_add_rows(pointer, Int32(rowCount))
       for row in 0..<rowCount {
-        let limit = model.rightHandSides[row]
-        glp_set_row_bnds(pointer, Int32(row + 1), rowKind(model.rowSenses[row]), limit, limit)
-      }
-    }
-
-    private func rowKind(_ sense: Sense) -> Int32 {
-      switch sense {
-      case .lessOrEqual: GLP_UP
-      case .greaterOrEqual: GLP_LO
-      case .equal: GLP_FX
+        let (sense, limit) = (model.rowSenses[row], model.rightHandSides[row])
+        let lower = sense == .lessOrEqual ? -.infinity : limit
+        let upper = sense == .greaterOrEqual ? .infinity : limit
+        glp_set_row_bnds(pointer, Int32(row + 1), boundKind(lower, upper), lower, upper)
       }
     }
 
     /// Loads the matrix. GLPK counts from 1, and ignores entry 0 of each array.
     private func loadMatrix(_ model: CompiledModel) {
-      var rows: [Int32] = [0]
-      var columns: [Int32] = [0]
-      rows.reserveCapacity(model.nonzeroCount + 1)
-      columns.reserveCapacity(model.nonzeroCount + 1)
-      for column in 0..<columnCount {
-        for entry in Int(model.columnStarts[column])..<Int(model.columnStarts[column + 1]) {
-          rows.append(model.rowIndices[entry] + 1)
-          columns.append(Int32(column + 1))
-        }
+      let rows = [0] + model.rowIndices.map { $0 + 1 }
+      let columns: [Int32] = (0..<columnCount).reduce(into: [0]) { columns, column in
+        let count = model.columnStarts[column + 1] - model.columnStarts[column]
+        columns += repeatElement(Int32(column + 1), count: Int(count))
       }
       glp_load_matrix(pointer, Int32(model.nonzeroCount), rows, columns, [0] + model.coefficients)
     }
@@ -101,11 +87,6 @@ import LinearModels
   ///
   /// The redirection is needed even without a log, since GLPK switches its output on again to report an internal error.
   /// Such a report goes to standard error.
-  ///
-  /// - Parameters:
-  ///   - log: the file descriptor of the log; `nil` for no log.
-  ///   - body: the solve.
-  /// - Throws: the errors of `body`.
   func withTerminal<Value>(
     log: Int32?, _ body: () throws(BackendError) -> Value
   ) throws(BackendError) -> Value {
@@ -120,51 +101,5 @@ import LinearModels
       glp_term_out(log == nil ? GLP_OFF : GLP_ON)
       return try body()
     }
-  }
-
-  /// Runs `body` on a new thread and waits for it.
-  ///
-  /// - Parameters:
-  ///   - stackSize: the size of the thread's stack [byte].
-  ///   - body: the solve.
-  /// - Returns: the result of `body`; `nil` if no thread could be made.
-  func onOwnThread<Value>(
-    stackSize: Int, _ body: @escaping () throws(BackendError) -> Value
-  ) -> Result<Value, BackendError>? {
-    var result: Result<Value, BackendError>?
-    let job = Job { result = Result(catching: body) }
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setstacksize(&attributes, stackSize)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let retained = Unmanaged.passRetained(job)
-    let code = pthread_create(
-      &thread, &attributes,
-      { argument in
-        let pointer: UnsafeMutableRawPointer? = argument
-        if let pointer { Unmanaged<Job>.fromOpaque(pointer).takeRetainedValue().run() }
-        return nil
-      }, retained.toOpaque())
-    guard code == 0 else {
-      retained.release()
-      return nil
-    }
-    #if canImport(Darwin)
-      if let thread { pthread_join(thread, nil) }
-    #else
-      pthread_join(thread, nil)
-    #endif
-    return result
-  }
-
-  /// A closure that can be passed to a thread.
-  private final class Job {
-    let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
   }
 #endif

@@ -7,9 +7,6 @@
     /// The size of the stack of a solve, since the recursion of the presolver grows with the model [byte].
     static let stackSize = 64 << 20
 
-    /// The longest time limit that GLPK can count [ms].
-    static let longestTimeLimit = Double(Int32.max)
-
     /// The settings of the simplex method.
     static func linear(secondsLeft: Double?) -> glp_smcp {
       var parameters = glp_smcp()
@@ -50,9 +47,9 @@
       return parameters
     }
 
+    /// A time limit in the unit of GLPK, up to the longest that it can count.
     private static func milliseconds(_ seconds: Double?) -> Int32 {
-      guard let seconds else { return Int32.max }
-      return Int32(min(max(seconds * 1000, 0).rounded(.up), longestTimeLimit))
+      Int32(min(max((seconds ?? .infinity) * 1000, 0).rounded(.up), Double(Int32.max)))
     }
   }
 #endif

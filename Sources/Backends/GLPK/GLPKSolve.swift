@@ -3,27 +3,17 @@ import LinearModels
 
 #if GLPK
   @_weakLinked import CGLPK
-  import LinearModels
 
   /// One solve, all of it on one thread, since a problem of GLPK belongs to a thread.
   struct GLPKSolve {
     let backend: GLPKBackend
     let options: SolveOptions
-    private let report: SolveReport
-    private let budget: Budget
-
-    init(backend: GLPKBackend, options: SolveOptions, report: @escaping SolveReport) {
-      self.backend = backend
-      self.options = options
-      self.report = report
-      self.budget = Budget(seconds: options.timeLimit)
-    }
+    let report: SolveReport
+    let budget: Budget
 
     func solution(of model: CompiledModel) throws(BackendError) -> Solution {
       model.integerCount == 0 ? try linearSolution(of: model) : try integerSolution(of: model)
     }
-
-    // MARK: Linear programs
 
     private func linearSolution(of model: CompiledModel) throws(BackendError) -> Solution {
       let problem = GLPKProblem(model)
@@ -31,22 +21,17 @@ import LinearModels
       return try decodeLinear(runSimplex(on: problem), problem, model)
     }
 
-    /// Solves the linear relaxation, and leaves its basis in the problem.
-    ///
-    /// - Returns: the return code of GLPK.
+    /// Solves the linear relaxation, leaves its basis in the problem, and returns GLPK's return code.
     private func runSimplex(on problem: GLPKProblem) -> Int32 {
       var parameters = GLPKSettings.linear(secondsLeft: budget.remaining)
       let code = glp_simplex(problem.pointer, &parameters)
-      if isConclusive(code, problem) { return code }
+      let hasOptimum = code == 0 && glp_get_status(problem.pointer) == GLP_OPT
+      if hasOptimum || code == GLP_ENOPFS || code == GLP_ETMLIM { return code }
       // The presolver cannot tell infeasible from unbounded, and sometimes fails with tight tolerances.
       glp_std_basis(problem.pointer)
       parameters.presolve = GLP_OFF
       parameters.tm_lim = GLPKSettings.linear(secondsLeft: budget.remaining).tm_lim
       return glp_simplex(problem.pointer, &parameters)
-    }
-
-    private func isConclusive(_ code: Int32, _ problem: GLPKProblem) -> Bool {
-      [GLP_ENOPFS, GLP_ETMLIM].contains(code) || (code == 0 && glp_get_status(problem.pointer) == GLP_OPT)
     }
 
     private func decodeLinear(
@@ -56,8 +41,7 @@ import LinearModels
       let status = glp_get_status(problem.pointer)
       switch (code, status) {
       case (0, GLP_OPT):
-        let values = try backend.accepted(
-          model.snapped(problem.columns(glp_get_col_prim)), of: model)
+        let values = try backend.accepted(model.snapped(problem.columns(glp_get_col_prim)), of: model)
         let objective = model.objectiveValue(at: values)
         return Solution(
           termination: .optimal, values: values, objective: objective, bound: objective,
@@ -65,16 +49,12 @@ import LinearModels
           iterations: iterations)
       case (GLP_ENOPFS, _), (0, GLP_NOFEAS):
         return Solution(termination: .infeasible, iterations: iterations)
-      case (0, GLP_UNBND):
-        return Solution(termination: .unbounded, iterations: iterations)
-      case (GLP_ETMLIM, _):
-        return Solution(termination: .limit(.time), iterations: iterations)
+      case (0, GLP_UNBND): return Solution(termination: .unbounded, iterations: iterations)
+      case (GLP_ETMLIM, _): return Solution(termination: .limit(.time), iterations: iterations)
       default:
         throw .failed(backend: backend.name, detail: "glp_simplex returned \(code) with status \(status)")
       }
     }
-
-    // MARK: Mixed-integer programs
 
     private func integerSolution(of model: CompiledModel) throws(BackendError) -> Solution {
       let problem = GLPKProblem(model)
@@ -85,10 +65,12 @@ import LinearModels
         return relaxation.termination == .unbounded ? try unboundedOrInfeasible(model) : relaxation
       }
       let watch = SearchWatch(
-        budget: budget, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped),
-        report: report)
+        self, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped))
       var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: budget.remaining)
-      parameters.cb_func = watchSearch
+      parameters.cb_func = { tree, info in
+        guard let tree, let info else { return }
+        Unmanaged<SearchWatch>.fromOpaque(info).takeUnretainedValue().look(at: tree)
+      }
       parameters.cb_info = Unmanaged.passUnretained(watch).toOpaque()
       let code = withExtendedLifetime(watch) { glp_intopt(problem.pointer, &parameters) }
       let status = glp_mip_status(problem.pointer)
@@ -127,21 +109,16 @@ import LinearModels
       let values = try backend.accepted(problem.columns(glp_mip_col_val), of: model) {
         linear throws(BackendError) in try linearSolution(of: linear).values
       }
-      return Solution(
-        termination: termination, values: values, objective: model.objectiveValue(at: values))
+      return Solution(termination: termination, values: values, objective: model.objectiveValue(at: values))
     }
 
     /// GLPK reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
     /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(timeLimit: budget.remaining, log: options.log)
-      let second = try GLPKSolve(backend: backend, options: anyPoint) { _ in }
-        .solution(of: model.withoutObjective())
-      switch second.termination {
-      case .optimal, .unbounded: return Solution(termination: .unbounded)
-      case .infeasible: return Solution(termination: .infeasible)
-      case .limit(let limit): return Solution(termination: .limit(limit))
-      }
+      let anyPoint = SolveOptions(log: options.log)
+      let second = try GLPKSolve(backend: backend, options: anyPoint, report: { _ in }, budget: budget)
+        .solution(of: model.withoutObjective()).termination
+      return Solution(termination: second == .optimal ? .unbounded : second)
     }
   }
 
@@ -149,24 +126,17 @@ import LinearModels
   private final class SearchWatch {
     private(set) var bound: Double
     private(set) var nodes = 0
-    private let budget: Budget
+    private let solve: GLPKSolve
     private var start: [Double]?
-    private let report: (SolveProgress) -> Void
     private var incumbent: Double?
     private var nextLook = ContinuousClock.now
 
-    /// Prepares for a search.
-    ///
-    /// - Parameters:
-    ///   - budget: how long the search may take.
-    ///   - bound: the value of the relaxation.
-    ///   - start: a feasible point, which is passed to GLPK at its first call for heuristics.
-    ///   - report: receives the progress.
-    init(budget: Budget, bound: Double, start: [Double]?, report: @escaping (SolveProgress) -> Void) {
-      self.budget = budget
+    /// Prepares for a search, with the value of the relaxation as the bound, and a feasible point to start from, which
+    /// GLPK gets at its first call for heuristics.
+    init(_ solve: GLPKSolve, bound: Double, start: [Double]?) {
+      self.solve = solve
       self.bound = bound
       self.start = start
-      self.report = report
     }
 
     /// Records the state of a search tree, and ends the search when the time is over.
@@ -179,13 +149,15 @@ import LinearModels
       var total: Int32 = 0
       glp_ios_tree_size(tree, nil, nil, &total)
       nodes = max(nodes, Int(total))
-      let isOver = budget.remaining == 0
+      let isOver = solve.budget.remaining == 0
       let now = ContinuousClock.now
       // The search for the best node visits all open nodes, so it is made only ten times a second and at the end.
       if isOver || now >= nextLook {
         nextLook = now + .milliseconds(100)
-        noteBound(of: tree)
-        report(SolveProgress(objective: incumbent, bound: bound, nodes: nodes))
+        let best = glp_ios_best_node(tree)
+        let value = best == 0 ? -.infinity : glp_ios_node_bound(tree, best)
+        if value > -Double.greatestFiniteMagnitude { bound = max(bound, value) }
+        solve.report(SolveProgress(objective: incumbent, bound: bound, nodes: nodes))
       }
       if glp_ios_reason(tree) == GLP_IBINGO { noteIncumbent(of: tree) }
       if isOver { glp_ios_terminate(tree) }
@@ -195,20 +167,7 @@ import LinearModels
       let problem = glp_ios_get_prob(tree)
       let values = (0..<Int(glp_get_num_cols(problem))).map { glp_mip_col_val(problem, Int32($0 + 1)) }
       incumbent = glp_mip_obj_val(problem)
-      report(SolveProgress(values: values, objective: incumbent, bound: bound, nodes: nodes))
+      solve.report(SolveProgress(values: values, objective: incumbent, bound: bound, nodes: nodes))
     }
-
-    private func noteBound(of tree: OpaquePointer) {
-      let best = glp_ios_best_node(tree)
-      guard best != 0 else { return }
-      let value = glp_ios_node_bound(tree, best)
-      if value > -Double.greatestFiniteMagnitude { bound = max(bound, value) }
-    }
-  }
-
-  /// The callback of branch and bound.
-  private func watchSearch(tree: OpaquePointer?, info: UnsafeMutableRawPointer?) {
-    guard let tree, let info else { return }
-    Unmanaged<SearchWatch>.fromOpaque(info).takeUnretainedValue().look(at: tree)
   }
 #endif

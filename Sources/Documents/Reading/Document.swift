@@ -24,9 +24,7 @@ public struct Document: Sendable {
     var end: UInt32
   }
 
-  package enum Kind: UInt8, Sendable {
-    case object, array, string, escapedString, number, boolean, null
-  }
+  package enum Kind: UInt8, Sendable { case object, array, string, escapedString, number, boolean, null }
 
   /// A line and a column, from 1.
   package struct Place: Sendable {
@@ -41,11 +39,7 @@ public struct Document: Sendable {
 
   /// The token of the document's only value.
   package static let root = 0
-}
 
-// MARK: - Values
-
-extension Document {
   /// The name of a value's kind in messages.
   package func kindName(_ token: Int) -> String {
     switch tokens[token].kind {
@@ -89,44 +83,51 @@ extension Document {
   }
 
   /// The tokens of an array's elements, or those of an object's keys and values in turn.
-  package func children(of token: Int) -> Children {
-    Children(document: self, upcoming: token + 1, end: indexAfter(token))
+  package func children(of token: Int) -> [Int] {
+    let end = indexAfter(token)
+    return sequence(first: token + 1, next: indexAfter).prefix { $0 < end }
   }
 
-  package struct Children: Sequence, IteratorProtocol {
-    let document: Document
-    var upcoming: Int
-    let end: Int
-
-    package mutating func next() -> Int? {
-      guard upcoming < end else { return nil }
-      defer { upcoming = document.indexAfter(upcoming) }
-      return upcoming
-    }
-  }
-}
-
-// MARK: - Errors
-
-extension Document {
   /// An error about the value or key at a token.
   package func error(_ token: Int, _ message: String) -> InputError {
     let place = places.isEmpty ? place(ofByte: Int(tokens[token].start)) : places[token]
-    return InputError(
-      file: file, line: place.line, column: place.column, path: path(to: token), message: message)
+    return error(at: place, path: path(to: token), message)
   }
 
   /// An error at a byte of the file.
-  package func error(byte: Int, _ message: String) -> InputError {
-    let place = place(ofByte: byte)
-    return InputError(file: file, line: place.line, column: place.column, message: message)
+  package func error(byte: Int, _ message: String) -> InputError { error(at: place(ofByte: byte), message) }
+
+  func error(at place: Place, path: String = "", _ message: String) -> InputError {
+    InputError(file: file, line: place.line, column: place.column, path: path, message: message)
+  }
+
+  /// An error at the start of the file, if it is not encoded in UTF-8.
+  package func checkEncoding() throws(InputError) {
+    guard let encoding = ByteOrderMark.wideEncoding(of: bytes) else { return }
+    throw error(byte: 0, "this file is encoded in \(encoding); convert it to UTF-8")
+  }
+
+  /// Checks that the bytes are UTF-8.
+  package func checkUTF8() throws(InputError) {
+    var position = 0
+    while position < bytes.count { position += try sequenceLength(at: position) }
+  }
+
+  /// The length of the UTF-8 sequence that begins at a byte; an error if it is ill-formed.
+  func sequenceLength(at start: Int) throws(InputError) -> Int {
+    if bytes[start] < 0x80 { return 1 }
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes[start...].makeIterator()
+    guard case .valid(let sequence) = parser.parseScalar(from: &rest) else {
+      throw error(byte: start, "this is not valid UTF-8; convert the file to UTF-8")
+    }
+    return sequence.count
   }
 
   /// The line and column of a byte; columns count code points.
   package func place(ofByte offset: Int) -> Place {
     var place = Place(line: 1, column: 1)
-    var position = ByteOrderMark.length(in: bytes)
-    while position < min(offset, bytes.count) {
+    for position in bytes.indices.prefix(offset).dropFirst(ByteOrderMark.length(in: bytes)) {
       let byte = bytes[position]
       let isCarriageReturn = byte == UInt8(ascii: "\r")
       let next = position + 1 < bytes.count ? bytes[position + 1] : 0
@@ -135,7 +136,6 @@ extension Document {
       } else if byte & 0xC0 != 0x80, !isCarriageReturn {
         place.column += 1
       }
-      position += 1
     }
     return place
   }
@@ -144,55 +144,32 @@ extension Document {
   func path(to target: Int) -> String {
     var path = ""
     var container = Self.root
-    while container < target {
-      guard let step = step(from: container, to: target) else { return path }
-      path += step.text(after: path)
-      container = step.token
+    while container < target, let (child, index, key) = step(from: container, to: target) {
+      if let key {
+        path += isIdentifier(key) ? (path.isEmpty ? key : "." + key) : "[\(TerminalText.quoted(key))]"
+      } else {
+        path += "[\(index)]"
+      }
+      container = child
     }
     return path
   }
 
-  private enum Step {
-    case member(key: String, token: Int)
-    case element(index: Int, token: Int)
-
-    var token: Int {
-      switch self {
-      case .member(_, let token), .element(_, let token): token
-      }
+  private func isIdentifier(_ key: String) -> Bool {
+    guard let first = key.utf8.first, !(0x30...0x39).contains(first), key.utf8.count <= 64 else {
+      return false
     }
-
-    func text(after path: String) -> String {
-      switch self {
-      case .element(let index, _): return "[\(index)]"
-      case .member(let key, _):
-        guard isIdentifier(key) else { return "[\(TerminalText.quoted(key))]" }
-        return path.isEmpty ? key : "." + key
-      }
-    }
-
-    private func isIdentifier(_ key: String) -> Bool {
-      guard let first = key.utf8.first, !(0x30...0x39).contains(first), key.utf8.count <= 64 else {
-        return false
-      }
-      return key.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
-      }
+    return key.utf8.allSatisfy { byte in
+      (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || byte == UInt8(ascii: "_")
     }
   }
 
-  /// The child of `container` that is, or holds, the token `target`.
-  private func step(from container: Int, to target: Int) -> Step? {
+  /// The child of `container` that is, or holds, the token `target`, its position, and its key in an object.
+  private func step(from container: Int, to target: Int) -> (child: Int, index: Int, key: String?)? {
     var key: Int?
     for (index, child) in children(of: container).enumerated() {
-      let isKey = tokens[container].kind == .object && index.isMultiple(of: 2)
-      if isKey {
-        key = child
-        if child == target { return .member(key: text(child), token: child) }
-      } else if target < indexAfter(child) {
-        guard let key else { return .element(index: index, token: child) }
-        return .member(key: text(key), token: child)
-      }
+      if tokens[container].kind == .object, index.isMultiple(of: 2) { key = child }
+      if target < indexAfter(child) { return (child, index, key.map(text)) }
     }
     return nil
   }

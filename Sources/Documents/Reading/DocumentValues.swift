@@ -14,27 +14,22 @@ extension Document {
   /// The value of a key, without checking the other keys; `nil` also if the token is no object.
   package func member(_ name: String, of token: Int) -> Int? {
     guard tokens[token].kind == .object else { return nil }
-    var key = token + 1
-    while key < indexAfter(token) {
-      if text(key).utf8.elementsEqual(name.utf8) { return key + 1 }
-      key = indexAfter(key + 1)
-    }
-    return nil
+    return keys(of: token).first { text($0).utf8.elementsEqual(name.utf8) }.map { $0 + 1 }
   }
 
   /// The keys and values of an object that may have any keys.
   package func members(of token: Int) throws(InputError) -> [(key: Int, value: Int)] {
     try check(token, is: .object)
-    var members: [(key: Int, value: Int)] = []
-    var key = token + 1
-    while key < indexAfter(token) {
-      members.append((key, key + 1))
-      key = indexAfter(key + 1)
-    }
-    return members
+    return keys(of: token).map { ($0, $0 + 1) }
   }
 
-  package func elements(of token: Int) throws(InputError) -> Children {
+  /// The tokens of an object's keys; the value of each follows it.
+  func keys(of token: Int) -> some Sequence<Int> {
+    let end = indexAfter(token)
+    return sequence(first: token + 1) { self.indexAfter($0 + 1) }.lazy.prefix { $0 < end }
+  }
+
+  package func elements(of token: Int) throws(InputError) -> [Int] {
     try check(token, is: .array)
     return children(of: token)
   }
@@ -84,42 +79,39 @@ extension Document {
 
   /// A quantity in its base unit: a number, or a string of a number and a unit.
   package func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
-    guard isString(token) else {
-      guard tokens[token].kind == .number else {
-        throw wrongKind(
-          token, "a number in \(quantity.baseUnit) or a string with a unit (\(quantity.unitList))")
-      }
-      return try nonNegativeNumber(token)
-    }
     do {
-      guard tokens[token].kind == .escapedString else {
-        return try quantity.value(of: bytes, in: contents(token))
+      switch tokens[token].kind {
+      case .string: return try quantity.value(of: bytes, in: contents(token))
+      case .escapedString: return try quantity.value(of: text(token))
+      default: break
       }
-      return try quantity.value(of: text(token))
     } catch {
       throw self.error(token, error.message)
     }
+    guard tokens[token].kind == .number else {
+      throw wrongKind(
+        token, "a number in \(quantity.baseUnit) or a string with a unit (\(quantity.unitList))")
+    }
+    return try nonNegativeNumber(token)
   }
 
   /// A string that is a raw value of an enumeration.
   package func word<Word: RawRepresentable<String> & CaseIterable>(
     _ token: Int, _ type: Word.Type
   ) throws(InputError) -> Word {
-    let text = try string(token)
-    guard let word = Word(rawValue: text) else { throw notOne(token, of: Word.allCases.map(\.rawValue)) }
+    let word = Word(rawValue: try word(token, among: Word.allCases.map(\.rawValue)))
+    guard let word else { preconditionFailure("it is a raw value") }
     return word
   }
 
   /// A string that is one of the words.
   package func word(_ token: Int, among words: [String]) throws(InputError) -> String {
     let text = try string(token)
-    guard words.contains(text) else { throw notOne(token, of: words) }
+    guard words.contains(text) else {
+      let known = words.map { "\"\($0)\"" }.joined(separator: ", ")
+      throw error(token, "\(TerminalText.quoted(text)) is not one of \(known)")
+    }
     return text
-  }
-
-  private func notOne(_ token: Int, of words: [String]) -> InputError {
-    let known = words.map { "\"\($0)\"" }.joined(separator: ", ")
-    return error(token, "\(TerminalText.quoted(text(token))) is not one of \(known)")
   }
 
   /// Checks the version of the format that the object at a token declares.
@@ -129,11 +121,11 @@ extension Document {
       // Files with a part of an instance are the ones most often mistaken for instances.
       let hint =
         member("nodes", of: token) != nil
-        ? "; this looks like a network; an instance refers to it by network: {file: ...}"
+        ? "this looks like a network; an instance refers to it by network: {file: ...}"
         : member("layers", of: token) != nil
-          ? "; this looks like a DNN; an instance refers to it by dnns: {NAME: {file: ...}}"
-          : "; this program reads version 1 (\"layerroute\": 1)"
-      throw error(token, "the key \"layerroute\" is missing\(hint)")
+          ? "this looks like a DNN; an instance refers to it by dnns: {NAME: {file: ...}}"
+          : "this program reads version 1 (\"layerroute\": 1)"
+      throw error(token, "the key \"layerroute\" is missing; \(hint)")
     }
     guard tokens[value].kind == .number, number(value) == 1 else {
       throw error(value, "this program reads version 1 of the format (\"layerroute\": 1)")
@@ -141,9 +133,7 @@ extension Document {
   }
 
   package func check(_ token: Int, is kind: Kind) throws(InputError) {
-    guard tokens[token].kind == kind else {
-      throw wrongKind(token, kind == .object ? "an object" : "a list")
-    }
+    guard tokens[token].kind == kind else { throw wrongKind(token, kind == .object ? "an object" : "a list") }
   }
 
   private func wrongKind(_ token: Int, _ wanted: String, hint: String = "") -> InputError {

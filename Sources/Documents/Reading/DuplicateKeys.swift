@@ -1,10 +1,8 @@
 import Foundations
 
 extension Document {
-  /// Checks that an object has no key twice, code point by code point after decoding escapes.
-  ///
-  /// - Parameter keys: the tokens of its keys.
-  /// - Complexity: O(k) expected for k keys.
+  /// Checks that an object with these keys has none twice, code point by code point after decoding escapes, in expected
+  /// linear time.
   package func checkAreUnique(_ keys: ArraySlice<Int>) throws(InputError) {
     guard let duplicate = firstDuplicate(of: keys) else { return }
     throw error(duplicate, "duplicate key \(TerminalText.quoted(text(duplicate)))")

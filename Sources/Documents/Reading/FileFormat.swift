@@ -1,7 +1,6 @@
 /// The formats of instances and plans.
 public enum FileFormat: Sendable, CaseIterable {
-  case json
-  case yaml
+  case json, yaml
 
   /// The format of a file: by its extension, otherwise by its first byte that is not blank.
   static func of(file: String, bytes: [UInt8]) -> FileFormat {

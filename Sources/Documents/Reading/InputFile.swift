@@ -1,12 +1,12 @@
 import Foundation
+import Foundations
 
 /// Reads whole files.
 public enum InputFile {
   /// The largest file that is read [byte].
   package static let sizeLimit = 1 << 30
 
-  /// The bytes of a file that a user names: a regular file, a pipe, which is read to its end, or "-" for
-  /// standard input.
+  /// The bytes of a file that a user names: a regular file, a pipe, or "-" for standard input.
   ///
   /// - Throws: if there is no such file, if it is a device or a folder, or if it is larger than 1 GiB.
   public static func read(file: String) throws(InputError) -> [UInt8] {
@@ -18,28 +18,28 @@ public enum InputFile {
   }
 
   /// The reason why a file cannot be read, without its name.
-  package struct Failure: Error {
-    package var message: String
-  }
+  package struct Failure: Error { package var message: String }
 
-  /// The bytes of a file of at most `sizeLimit`.
-  ///
-  /// - Parameter kinds: the kinds of file that may be read; all others are refused without opening them.
+  /// The bytes of a file of at most `sizeLimit`; kinds of files that are not listed are refused without opening them.
   package static func bytes(of path: String, kinds: [mode_t] = [S_IFREG]) throws(Failure) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "this is no file name") }
     var status = stat()
     guard stat(path, &status) == 0 else { throw systemFailure }
-    try check(status.st_mode & S_IFMT, isOneOf: kinds)
+    switch status.st_mode & S_IFMT {
+    case let kind where kinds.contains(kind): break
+    case S_IFDIR: throw Failure(message: "this is a folder, not a file")
+    case S_IFIFO: throw Failure(message: "this is a pipe, not a regular file")
+    default: throw Failure(message: "this is a device or a socket, not a regular file")
+    }
     guard status.st_size <= sizeLimit else { throw tooLarge }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw systemFailure }
     defer { close(descriptor) }
-
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.st_size))
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = retryInterrupted { Foundation.read(descriptor, &chunk, chunk.count) }
+      let count = Descriptor.fill(&chunk, from: descriptor)
       guard count >= 0 else { throw systemFailure }
       guard count > 0 else { return bytes }
       bytes += chunk[..<count]
@@ -48,25 +48,12 @@ public enum InputFile {
     }
   }
 
-  private static func check(_ kind: mode_t, isOneOf kinds: [mode_t]) throws(Failure) {
-    guard !kinds.contains(kind) else { return }
-    switch kind {
-    case S_IFDIR: throw Failure(message: "this is a folder, not a file")
-    case S_IFIFO: throw Failure(message: "this is a pipe, not a regular file")
-    default: throw Failure(message: "this is a device or a socket, not a regular file")
-    }
-  }
-
   private static var tooLarge: Failure { Failure(message: "the file is larger than 1 GiB") }
 
   private static var systemFailure: Failure {
     Failure(message: errno == ENOENT ? "there is no such file" : String(cString: strerror(errno)))
   }
-}
 
-// MARK: - Paths
-
-extension InputFile {
   /// The path without symbolic links, or `nil` if there is no such file.
   package static func realPath(_ path: String) -> String? {
     guard !path.utf8.contains(0), let resolved = realpath(path, nil) else { return nil }
@@ -85,13 +72,5 @@ extension InputFile {
   package static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-}
-
-/// Repeats a system call as long as signals interrupt it.
-package func retryInterrupted(_ call: () -> Int) -> Int {
-  while true {
-    let result = call()
-    if result >= 0 || errno != EINTR { return result }
   }
 }

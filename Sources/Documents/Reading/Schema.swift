@@ -38,9 +38,7 @@ extension Document {
     var key = token + 1
     while key < indexAfter(token) {
       guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
-      guard tokens[key + 1].kind != .null else {
-        throw error(key + 1, "null is not allowed; leave the key out")
-      }
+      try checkIsNotNull(key + 1)
       fields.values[index] = key + 1
       key = indexAfter(key + 1)
     }
@@ -54,8 +52,12 @@ extension Document {
       guard keys.contains(where: { $0.utf8.elementsEqual(text(key).utf8) }) else {
         throw unknownKey(key, keys)
       }
-      guard tokens[value].kind != .null else { throw error(value, "null is not allowed; leave the key out") }
+      try checkIsNotNull(value)
     }
+  }
+
+  private func checkIsNotNull(_ value: Int) throws(InputError) {
+    guard tokens[value].kind != .null else { throw error(value, "null is not allowed; leave the key out") }
   }
 
   /// The value of a key that an object must have.
@@ -65,12 +67,9 @@ extension Document {
   }
 
   private func index<Key>(of key: Int, in schema: Schema<Key>) -> Int? {
-    if tokens[key].kind == .escapedString {
-      let text = Array(text(key).utf8)
-      return schema.spellings.firstIndex(of: text)
-    }
-    let range = contents(key)
-    return schema.spellings.firstIndex { $0.count == range.count && $0.elementsEqual(bytes[range]) }
+    let isEscaped = tokens[key].kind == .escapedString
+    let spelling = isEscaped ? Array(text(key).utf8)[...] : bytes[contents(key)]
+    return schema.spellings.firstIndex { $0.count == spelling.count && $0.elementsEqual(spelling) }
   }
 
   private func unknownKey(_ key: Int, _ known: [String]) -> InputError {

@@ -28,19 +28,13 @@ enum YAMLCoreSchema: Equatable {
 
   private static func integer(_ text: String, prefix: String, radix: Int) -> YAMLCoreSchema? {
     let digits = text.dropFirst(2)
-    guard text.hasPrefix(prefix), !digits.isEmpty else { return nil }
-    var value = 0.0
-    for digit in digits {
-      guard digit.isASCII, let digitValue = digit.hexDigitValue, digitValue < radix else { return nil }
-      value = value * Double(radix) + Double(digitValue)
-    }
-    return .number("\(value)")
+    let values = digits.compactMap { $0.isASCII ? $0.hexDigitValue : nil }.filter { $0 < radix }
+    guard text.hasPrefix(prefix), !digits.isEmpty, values.count == digits.count else { return nil }
+    return .number("\(values.reduce(0.0) { $0 * Double(radix) + Double($1) })")
   }
 
   private static func special(_ text: String) -> YAMLCoreSchema? {
-    let infinities = [".inf", ".Inf", ".INF"]
-    let unsigned = text.hasPrefix("-") || text.hasPrefix("+") ? String(text.dropFirst()) : text
-    let isSpecial = infinities.contains(unsigned) || [".nan", ".NaN", ".NAN"].contains(text)
-    return isSpecial ? .number(text) : nil
+    let infinities = ["", "+", "-"].flatMap { [$0 + ".inf", $0 + ".Inf", $0 + ".INF"] }
+    return (infinities + [".nan", ".NaN", ".NAN"]).contains(text) ? .number(text) : nil
   }
 }

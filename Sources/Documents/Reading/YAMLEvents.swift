@@ -11,28 +11,21 @@ final class YAMLEvents {
     let kind: Kind
     var anchor: String?
     var tag: String?
-    /// The line, from 1.
-    let line: Int
-    /// The column in code points, from 1.
-    let column: Int
+    let place: Document.Place
   }
 
+  /// What an event begins, or the end of a list or an object, or of the text.
   enum Kind: Equatable {
-    case document
-    case list, object
-    /// The end of a list or an object.
-    case end
+    case document, list, object
     case scalar(String, isPlain: Bool)
     case alias(String)
-    case endOfText
+    case end, endOfText
   }
 
   private let source: Document
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
 
-  /// - Parameters:
-  ///   - text: the bytes of `source` in UTF-8, which must outlive the events.
-  ///   - source: the file, for messages.
+  /// The events of a text, which must outlive them; `source` is its file, for messages.
   init(_ text: UnsafeBufferPointer<UInt8>, of source: Document) {
     self.source = source
     yaml_parser_initialize(parser)
@@ -72,7 +65,11 @@ final class YAMLEvents {
   ) -> Event {
     Event(
       kind: kind, anchor: anchor.map { String(cString: $0) }, tag: tag.map { String(cString: $0) },
-      line: event.start_mark.line + 1, column: event.start_mark.column + 1)
+      place: place(event.start_mark))
+  }
+
+  private static func place(_ mark: yaml_mark_t) -> Document.Place {
+    Document.Place(line: mark.line + 1, column: mark.column + 1)
   }
 
   private var syntaxError: InputError {
@@ -88,8 +85,6 @@ final class YAMLEvents {
       mark = state.context_mark
       parts.append("\"*\" at the start of a string needs quotation marks")
     }
-    return InputError(
-      file: source.file, line: mark.line + 1, column: mark.column + 1,
-      message: "invalid YAML: " + parts.joined(separator: ", "))
+    return source.error(at: Self.place(mark), "invalid YAML: " + parts.joined(separator: ", "))
   }
 }

@@ -8,18 +8,23 @@ struct YAMLParser {
   /// The largest YAML text that is read [byte].
   static let sizeLimit = 1 << 24
 
-  /// Parses a whole file.
+  /// Parses a whole file, whose name is for messages.
   ///
-  /// - Parameter file: the file's name, for messages.
   /// - Complexity: O(n) for n bytes, expected; aliases may repeat values up to n + 10,000 values in all.
   static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> Document {
     guard bytes.count <= sizeLimit else {
       throw InputError(file: file, message: "YAML is read up to 16 MiB; write larger files as JSON")
     }
     let source = Document(file: file, bytes: bytes)
-    try check(source)
+    try source.checkEncoding()
+    try source.checkUTF8()
+    if let offset = tagDirective(in: bytes) {
+      throw source.error(byte: offset, "tags are not read; leave out this directive or use JSON")
+    }
     return try bytes.withUnsafeBufferPointer { text throws(InputError) in
-      var parser = YAMLParser(YAMLEvents(text, of: source), file: file, tokenLimit: 10_000 + text.count)
+      var parser = YAMLParser(
+        events: YAMLEvents(text, of: source), tokenLimit: 10_000 + text.count,
+        document: Document(file: file, bytes: []))
       try parser.parseDocument()
       return parser.document
     }
@@ -31,12 +36,6 @@ struct YAMLParser {
   /// The tokens of the values that aliases may repeat.
   private var anchors: [String: Range<Int>] = [:]
 
-  private init(_ events: YAMLEvents, file: String, tokenLimit: Int) {
-    self.events = events
-    self.tokenLimit = tokenLimit
-    document = Document(file: file, bytes: [])
-  }
-
   private mutating func parseDocument() throws(InputError) {
     guard try events.next().kind == .document else {
       throw InputError(file: document.file, message: "the file is empty")
@@ -47,28 +46,19 @@ struct YAMLParser {
       throw error(rest, in: Document.root, "a file holds one YAML document, but another document begins here")
     }
   }
-}
 
-// MARK: - Values
-
-extension YAMLParser {
-  /// Appends the value that begins with an event.
-  ///
-  /// - Parameter depth: the number of objects and lists around it.
+  /// Appends the value that begins with an event, inside `depth` objects and lists.
   private mutating func append(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
     let token = document.tokens.count
     switch event.kind {
     case .scalar(let text, let isPlain): try append(text, isPlain: isPlain, event)
     case .alias(let name): try append(valueOf: name, event, depth: depth)
-    case .list: try appendList(event, depth: depth)
-    default: try appendObject(event, depth: depth)
+    default: try appendContainer(event, isObject: event.kind != .list, depth: depth)
     }
     if let anchor = event.anchor { anchors[anchor] = token..<document.tokens.count }
   }
 
-  private mutating func append(
-    _ text: String, isPlain: Bool, _ event: YAMLEvents.Event
-  ) throws(InputError) {
+  private mutating func append(_ text: String, isPlain: Bool, _ event: YAMLEvents.Event) throws(InputError) {
     switch isPlain ? YAMLCoreSchema.resolve(text) : .string {
     case .null: try append(.null, "null", event)
     case .boolean(let value): try append(.boolean, value ? "true" : "false", event)
@@ -77,31 +67,24 @@ extension YAMLParser {
     }
   }
 
-  private mutating func appendList(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
-    let list = document.tokens.count
-    try append(.array, "", event)
-    try checkDepth(depth, event)
-    var element = try events.next()
-    while element.kind != .end {
-      try append(element, depth: depth + 1)
-      element = try events.next()
-    }
-    document.tokens[list].end = UInt32(document.tokens.count)
-  }
-
-  private mutating func appendObject(_ event: YAMLEvents.Event, depth: Int) throws(InputError) {
-    let object = document.tokens.count
-    try append(.object, "", event)
+  private mutating func appendContainer(
+    _ event: YAMLEvents.Event, isObject: Bool, depth: Int
+  ) throws(InputError) {
+    let container = document.tokens.count
+    try append(isObject ? .object : .array, "", event)
     try checkDepth(depth, event)
     var keys: [Int] = []
-    var key = try events.next()
-    while key.kind != .end {
-      keys.append(document.tokens.count)
-      try append(key: key, of: object)
-      try append(events.next(), depth: depth + 1)
-      key = try events.next()
+    var next = try events.next()
+    while next.kind != .end {
+      if isObject {
+        keys.append(document.tokens.count)
+        try append(key: next, of: container)
+        next = try events.next()
+      }
+      try append(next, depth: depth + 1)
+      next = try events.next()
     }
-    document.tokens[object].end = UInt32(document.tokens.count)
+    document.tokens[container].end = UInt32(document.tokens.count)
     try document.checkAreUnique(keys[...])
   }
 
@@ -144,11 +127,7 @@ extension YAMLParser {
       try append(token, document.places[index], event)
     }
   }
-}
 
-// MARK: - Tokens and checks
-
-extension YAMLParser {
   private mutating func append(
     _ kind: Document.Kind, _ text: String, _ event: YAMLEvents.Event
   ) throws(InputError) {
@@ -156,8 +135,7 @@ extension YAMLParser {
     document.bytes.append(contentsOf: text.utf8)
     let isOpen = kind == .object || kind == .array
     let end = isOpen ? .max : UInt32(document.bytes.count)
-    let place = Document.Place(line: event.line, column: event.column)
-    try append(Document.Token(kind: kind, start: start, end: end), place, event)
+    try append(Document.Token(kind: kind, start: start, end: end), event.place, event)
     if let tag = event.tag {
       let shown = TerminalText.quoted(tag)
       throw document.error(document.tokens.count - 1, "tags are not read; leave out \(shown) or use JSON")
@@ -168,8 +146,7 @@ extension YAMLParser {
     _ token: Document.Token, _ place: Document.Place, _ event: YAMLEvents.Event
   ) throws(InputError) {
     guard document.tokens.count < tokenLimit else {
-      let last = document.tokens.count - 1
-      throw error(event, in: last, "the aliases expand to too many values for a file of this size")
+      throw error(event, "the aliases expand to too many values for a file of this size")
     }
     document.tokens.append(token)
     document.places.append(place)
@@ -177,30 +154,14 @@ extension YAMLParser {
 
   private func checkDepth(_ depth: Int, _ event: YAMLEvents.Event) throws(InputError) {
     guard depth < JSONParser.depthLimit else {
-      let last = document.tokens.count - 1
-      throw error(event, in: last, "nested deeper than \(JSONParser.depthLimit) levels")
+      throw error(event, "nested deeper than \(JSONParser.depthLimit) levels")
     }
   }
 
-  /// An error at the place of an event.
-  ///
-  /// - Parameter token: the value that the error concerns.
-  private func error(_ event: YAMLEvents.Event, in token: Int, _ message: String) -> InputError {
-    InputError(
-      file: document.file, line: event.line, column: event.column, path: document.path(to: token),
-      message: message)
-  }
-
-  private static func check(_ source: Document) throws(InputError) {
-    if let encoding = ByteOrderMark.wideEncoding(of: source.bytes) {
-      throw source.error(byte: 0, "this file is encoded in \(encoding); convert it to UTF-8")
-    }
-    if let offset = UTF8Sequence.firstError(in: source.bytes) {
-      throw source.error(byte: offset, "this is not valid UTF-8; convert the file to UTF-8")
-    }
-    if let offset = tagDirective(in: source.bytes) {
-      throw source.error(byte: offset, "tags are not read; leave out this directive or use JSON")
-    }
+  /// An error at the place of an event about the value at a token, by default the last one.
+  private func error(_ event: YAMLEvents.Event, in token: Int? = nil, _ message: String) -> InputError {
+    let path = document.path(to: token ?? document.tokens.count - 1)
+    return document.error(at: event.place, path: path, message)
   }
 
   /// The first line that begins with %TAG: libyaml compares each such directive with all before it.

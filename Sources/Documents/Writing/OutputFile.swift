@@ -11,8 +11,7 @@ public enum OutputFile {
     public var description: String { "\(TerminalText.escaped(path)): cannot write this file: \(message)" }
   }
 
-  /// Writes a text to a file, which appears, or replaces an existing one, only when it is complete and on
-  /// disk.
+  /// Writes a text to a file, which appears, or replaces an existing one, only when it is complete and on disk.
   ///
   /// The text goes to a temporary file in the same folder, which is then renamed and keeps the permissions of the file
   /// that it replaces. A symbolic link stays and leads to the new file. Pipes, devices and open descriptors
@@ -28,11 +27,7 @@ public enum OutputFile {
     }
   }
 
-  /// Checks that a file can be written, before hours are spent on its contents.
-  ///
-  /// - Parameters:
-  ///   - path: the file's path.
-  ///   - inputs: the paths of files that it must not replace.
+  /// Checks that a file can be written, and would replace none of the `inputs`, before hours are spent on its contents.
   public static func check(_ path: String, notReplacing inputs: [String] = []) throws(Failure) {
     if path == "-" {
       throw Failure(path: path, message: "results go to standard output if no file is named; leave it out")
@@ -45,14 +40,9 @@ public enum OutputFile {
       }
     }
   }
-}
 
-extension OutputFile {
-  private struct RegularFile {
-    let path: String
-    /// The file that is there already.
-    let old: stat?
-  }
+  /// The path of a regular file, and the status of the file that is there already.
+  private typealias RegularFile = (path: String, old: stat?)
 
   /// The regular file that a path names or would create; `nil` for a pipe, a device or an open descriptor.
   private static func regularFile(at path: String) throws(Failure) -> RegularFile? {
@@ -72,7 +62,7 @@ extension OutputFile {
     }
     let destination = destination(of: path)
     guard access(InputFile.folder(of: destination), W_OK | X_OK) == 0 else { throw failure(path) }
-    return RegularFile(path: destination, old: isThere ? status : nil)
+    return (destination, isThere ? status : nil)
   }
 
   /// The descriptor that a path names; others may write to its file as well, so that it must not be replaced.
@@ -113,14 +103,7 @@ extension OutputFile {
   }
 
   private static func write(_ text: String, to descriptor: Int32, _ path: String) throws(Failure) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { bytes in
-        retryInterrupted { Foundation.write(descriptor, bytes.baseAddress, bytes.count) }
-      }
-      guard count >= 0 else { throw failure(path) }
-      rest = rest.dropFirst(count)
-    }
+    guard Descriptor.writeAll(Array(text.utf8), to: descriptor) else { throw failure(path) }
   }
 
   private static func failure(_ path: String) -> Failure {

@@ -1,16 +1,15 @@
-/// Finds the topological order of some operations that minimises the sum of the bytes alive after each operation.
-///
-/// The tensors alive depend on which operations have run, not on their order. The least sum for a set of operations
+/// Finds the topological order of some operations that minimises the sum of the bytes alive after each operation. The
+/// tensors alive depend on which operations have run, not on their order. The least sum for a set of operations
 /// therefore follows from the least sums for its subsets with one operation less: dynamic programming over the sets
 /// that can have run. For parallel branches, there are few of these sets: about the product of the branches' lengths.
 struct ExactOrder {
   private let segment: [Int]
   /// For each operation, the operations of the segment that must run before it, as bits.
-  private var needs: [UInt64]
+  private let needs: [UInt64]
   /// For each operation, the size of the tensors that it produces [byte].
-  private var produced: [Double]
+  private let produced: [Double]
   /// For each operation, the tensors that it may be the last to read, with all their readers as bits.
-  private var freed: [[(readers: UInt64, bytes: Double)]]
+  private let freed: [[(readers: UInt64, bytes: Double)]]
 
   /// The best order of a set of operations that is known so far.
   private struct State {
@@ -22,22 +21,10 @@ struct ExactOrder {
     var last: Int
   }
 
-  /// Finds the order.
-  ///
-  /// - Parameters:
-  ///   - segment: the operations to order.
-  ///   - alive: the tensors alive before the first of them.
-  ///   - budget: how many sets may be examined; it is reduced by the number examined.
-  /// - Returns: the order; `nil` if there are more than 64 operations or too many sets.
-  /// - Complexity: the number of sets times the number of operations.
-  static func find(
-    _ segment: [Int], _ alive: LiveBytes, of graph: OperationGraph, budget: inout Int
-  ) -> [Int]? {
+  /// Prepares the search for the order of the operations of a segment, `alive` being the tensors alive before the first
+  /// of them; `nil` if there are more than 64 operations.
+  init?(_ segment: [Int], _ alive: LiveBytes, _ graph: OperationGraph) {
     guard segment.count <= UInt64.bitWidth else { return nil }
-    return ExactOrder(segment, alive, graph).order(&budget)
-  }
-
-  private init(_ segment: [Int], _ alive: LiveBytes, _ graph: OperationGraph) {
     self.segment = segment
     var producers: [Int: Int] = [:]
     var readers: [Int: UInt64] = [:]
@@ -53,13 +40,16 @@ struct ExactOrder {
     produced = segment.map { alive.produced(by: $0, of: graph) }
     freed = segment.map { operation in
       graph.operations[operation].inputs.compactMap { tensor in
-        guard let own = readers[tensor], alive.readers(of: tensor) == own.nonzeroBitCount else { return nil }
+        guard let own = readers[tensor], alive.readersLeft[tensor] == own.nonzeroBitCount else { return nil }
         return (own, graph.tensors[tensor].bytes)
       }
     }
   }
 
-  private func order(_ budget: inout Int) -> [Int]? {
+  /// The order; `nil` if more sets than the budget would have to be examined. The budget is reduced by their number.
+  ///
+  /// - Complexity: the number of sets times the number of operations.
+  func order(_ budget: inout Int) -> [Int]? {
     // By size, the sets that can have run, each with its best order.
     var layers: [[UInt64: State]] = [[0: State(total: 0, bytes: 0, last: 0)]]
     for size in segment.indices {

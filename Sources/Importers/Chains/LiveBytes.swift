@@ -1,22 +1,17 @@
-/// The total size of the tensors alive while the operations of a graph run one after another.
-///
-/// A tensor is alive from the operation that produces it to its last reader. A result is alive to the end.
+/// The total size of the tensors alive while the operations of a graph run one after another. A tensor is alive from
+/// the operation that produces it to its last reader. A result is alive to the end.
 struct LiveBytes {
   /// The total size of the tensors alive now [byte].
   private(set) var bytes: Double
   /// How many operations have yet to read each tensor, plus 1 for a result.
-  private var readersLeft: [Int]
+  private(set) var readersLeft: [Int]
 
   /// The state before the first operation: the inputs that an operation reads are alive.
   init(_ graph: OperationGraph) {
-    readersLeft = graph.readerCounts
-    for tensor in Set(graph.results) { readersLeft[tensor] += 1 }
-    let readersLeft = readersLeft
+    let readersLeft = graph.useCounts
+    self.readersLeft = readersLeft
     bytes = graph.inputs.reduce(0) { readersLeft[$1] > 0 ? $0 + graph.tensors[$1].bytes : $0 }
   }
-
-  /// How many operations have yet to read a tensor, plus 1 for a result.
-  func readers(of tensor: Int) -> Int { readersLeft[tensor] }
 
   /// How many bytes an operation adds before it frees any.
   func produced(by operation: Int, of graph: OperationGraph) -> Double {

@@ -1,36 +1,22 @@
 extension OperationGraph {
-  /// An order of the operations that keeps the tensors alive between them small.
+  /// An order of the operations that keeps the tensors alive between them small. The order is found separately for each
+  /// segment between two narrow places, at which at most one primary tensor is alive. Within a segment it minimises the
+  /// sum, over all cuts, of the bytes alive. If a segment has too many orders for an exact search, the best of three
+  /// orders is taken: depth first from the results, which finishes one branch before it begins the next; greedy, with
+  /// the operation next that leaves the fewest bytes alive; the given one. The problem is NP-hard, since it contains
+  /// register allocation for straight-line code (Sethi 1975). Operations that depend on secondary inputs alone come
+  /// just before the first operation that needs them.
   ///
-  /// The order is found separately for each segment between two narrow places, at which at most one primary tensor
-  /// is alive. Within a segment it minimises the sum, over all cuts, of the bytes alive. If a segment has too many
-  /// orders for an exact search, the best of three orders is taken:
-  ///
-  /// - depth first from the results, which finishes one branch before it begins the next;
-  /// - greedy, with the operation next that leaves the fewest bytes alive;
-  /// - the given order.
-  ///
-  /// The problem is NP-hard, since it contains register allocation for straight-line code (Sethi 1975).
-  ///
-  /// Operations that depend on secondary inputs alone come just before the first operation that needs them.
-  ///
-  /// - Parameter isPrimary: which tensors depend on the primary input.
   /// - Complexity: linear in the size of the graph, plus at most `setLimit` sets of operations times the number of
   ///   operations in a segment, plus quadratic in the number of operations of each segment with too many sets.
   func smallOrder(_ isPrimary: [Bool]) -> [Int] {
-    let order = depthFirstOrder()
-    let isNarrow = narrowPlaces(order, isPrimary)
     var alive = LiveBytes(self)
     var budget = Self.setLimit
-    var result: [Int] = []
-    var start = 0
-    for end in order.indices where isNarrow[end] || end == order.count - 1 {
-      let segment = Array(order[start...end])
-      let best = bestOrder(of: segment, alive, &budget)
+    return segments(depthFirstOrder(), isPrimary).flatMap { segment in
+      let best = bestOrder(of: Array(segment), alive, &budget)
       for operation in best { alive.run(operation, of: self) }
-      result += best
-      start = end + 1
+      return best
     }
-    return result
   }
 
   /// How many sets of operations the exact searches may examine in all.
@@ -44,50 +30,29 @@ extension OperationGraph {
     guard segment.count > 1 else { return segment }
     var share = min(budget, Self.shareLimit)
     budget -= share
-    let exact = ExactOrder.find(segment, alive, of: self, budget: &share)
+    let exact = ExactOrder(segment, alive, self)?.order(&share)
     budget += max(0, share)
     if let exact { return exact }
     var candidates = [segment, segment.sorted()]
     if segment.count <= Self.greedyLimit { candidates.append(greedyOrder(of: segment, alive)) }
-    var (best, least) = (segment, Double.infinity)
-    for candidate in candidates {
-      let total = alive.total(behind: candidate, of: self)
-      if total < least { (best, least) = (candidate, total) }
-    }
-    return best
+    let totals = candidates.map { alive.total(behind: $0, of: self) }
+    return zip(candidates, totals).min { $0.1 < $1.1 }?.0 ?? segment
   }
 
   /// Puts every operation after those that it needs, which come in the order in which it reads them.
   private func depthFirstOrder() -> [Int] {
-    let producers = producers
-    var isVisited = [Bool](repeating: false, count: operations.count)
-    var order: [Int] = []
-    var stack: [(operation: Int, next: Int)] = []
-    for root in results.compactMap({ producers[$0] }) + Array(operations.indices) where !isVisited[root] {
-      isVisited[root] = true
-      stack.append((root, 0))
-      while let (operation, next) = stack.last {
-        let inputs = operations[operation].inputs
-        guard next < inputs.count else {
-          order.append(operation)
-          stack.removeLast()
-          continue
-        }
-        stack[stack.count - 1].next += 1
-        if let producer = producers[inputs[next]], !isVisited[producer] {
-          isVisited[producer] = true
-          stack.append((producer, 0))
-        }
-      }
-    }
-    return order
+    let producers = producers(among: operations.indices)
+    let roots = results.compactMap { producers[$0] } + operations.indices
+    return DepthFirstSearch(from: roots, count: operations.count) { operation in
+      operations[operation].inputs.compactMap { producers[$0] }
+    }.order
   }
 
   /// Takes next the operation that leaves the fewest bytes alive. Of several, it takes the one that became ready last,
   /// so that it stays on the branch that it began.
   private func greedyOrder(of segment: [Int], _ alive: LiveBytes) -> [Int] {
     var alive = alive
-    let producers = producers(within: segment)
+    let producers = producers(among: segment)
     var missing: [Int: Int] = [:]
     var users: [Int: [Int]] = [:]
     for operation in segment {
@@ -112,13 +77,5 @@ extension OperationGraph {
       }
     }
     return order
-  }
-
-  private func producers(within segment: [Int]) -> [Int: Int] {
-    var producers: [Int: Int] = [:]
-    for operation in segment {
-      for tensor in operations[operation].outputs { producers[tensor] = operation }
-    }
-    return producers
   }
 }

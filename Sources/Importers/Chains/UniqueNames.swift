@@ -1,20 +1,27 @@
 import Foundations
 
-/// Makes unique names that an instance accepts for layers.
+/// Makes unique names by appending numbers.
 struct UniqueNames {
-  private var taken: Set<Name> = []
+  var taken: Set<Name> = []
   /// The number that was last appended to each name.
-  private var last: [Name: Int] = [:]
+  var last: [Name: Int] = [:]
 
-  /// The name itself, or a similar name if it is taken, empty or "*".
+  /// The name itself, or the name with a number if it is taken.
   mutating func unique(_ wanted: String) -> String {
-    let base = wanted.isEmpty || wanted == "*" ? "layer" : wanted
-    var name = base
+    var name = wanted
     while !taken.insert(Name(name)).inserted {
-      let number = last[Name(base), default: 1] + 1
-      last[Name(base)] = number
-      name = "\(base) (\(number))"
+      let number = last[Name(wanted), default: 1] + 1
+      last[Name(wanted)] = number
+      name = "\(wanted) (\(number))"
     }
     return name
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements in their order, each once.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

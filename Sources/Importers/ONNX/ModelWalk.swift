@@ -6,9 +6,8 @@ struct ModelWalk {
   private let model: ONNXModel
   private let dimensions: SymbolicDimensions
   private let unknown: ONNXModel.UnknownOperators
-  private let functions: [FunctionName: Int]
-  private var values: [Value] = []
-  private var topNames: [Name: Int?] = [:]
+  private let functions: [FunctionName: ONNXFunctionProto]
+  private var topNames: [Name: Value?] = [:]
   private var result = OperationGraph()
   private var nodesLeft = Self.nodeLimit
   private var knownElements = 0
@@ -31,14 +30,10 @@ struct ModelWalk {
   /// A tensor that has a name.
   private struct Value {
     var tensor: Tensor
-    var origin: Origin
-  }
-
-  private enum Origin {
-    /// The tensor depends on these weights alone, or on none.
-    case constant(weights: [Int])
-    /// The tensor is known only when the model runs; it has this index in the graph.
-    case computed(Int)
+    /// The index in the graph if the tensor is known only when the model runs; `nil` for a constant.
+    var index: Int?
+    /// The weights on which a constant depends.
+    var weights: [Int] = []
   }
 
   /// The nodes that are being followed, and the scope in which their names have a meaning.
@@ -47,8 +42,8 @@ struct ModelWalk {
     var path: String
     /// The prefix of the names of operations.
     var prefix: String
-    /// The index of the value of each name, `nil` for an optional input that is left out; the innermost scope last.
-    var names: [[Name: Int?]]
+    /// The value of each name, `nil` for an optional input that is left out; the innermost scope last.
+    var names: [[Name: Value?]]
     /// The types that the file declares for tensors.
     var declared: [Name: ONNXTypeProto.Tensor]
     /// The attributes of the call, inside a function.
@@ -57,21 +52,14 @@ struct ModelWalk {
     var depth: Int
 
     /// The value of a name; `nil` if the name is not defined.
-    func value(_ name: String) -> Int?? {
-      for names in names.reversed() {
-        if let value = names[Name(name)] { return .some(value) }
-      }
-      return nil
-    }
+    func value(_ name: String) -> Value?? { names.reversed().lazy.compactMap { $0[Name(name)] }.first }
   }
 
   init(_ model: ONNXModel, _ dimensions: SymbolicDimensions, _ unknown: ONNXModel.UnknownOperators) {
     self.model = model
     self.dimensions = dimensions
     self.unknown = unknown
-    let named = model.proto.functions.enumerated().map {
-      (FunctionName(domain: Name($0.element.domain), name: Name($0.element.name)), $0.offset)
-    }
+    let named = model.proto.functions.map { (FunctionName(domain: Name($0.domain), name: Name($0.name)), $0) }
     functions = Dictionary(named) { first, _ in first }
   }
 
@@ -85,17 +73,15 @@ struct ModelWalk {
     guard !graph.output.isEmpty else { throw error("graph", "the graph has no output") }
     var isResult: Set<Int> = []
     for (index, output) in graph.output.enumerated() {
-      let value = try named(output.name, "graph.output[\(index)]", frame)
-      if case .computed(let tensor) = values[value].origin, isResult.insert(tensor).inserted {
-        result.results.append(tensor)
-      }
+      let tensor = try named(output.name, "graph.output[\(index)]", frame).index
+      if let tensor, isResult.insert(tensor).inserted { result.results.append(tensor) }
     }
     topNames = frame.names[0]
     return result
   }
 
   /// The tensors that have names at the top level of the graph, after it has been followed.
-  var tensors: [Name: Tensor] { topNames.compactMapValues { $0.map { values[$0].tensor } } }
+  var tensors: [Name: Tensor] { topNames.compactMapValues { $0?.tensor } }
 
   private func error(_ path: String, _ message: String) -> InputError {
     InputError(file: model.file, path: path, message: message)
@@ -106,10 +92,8 @@ struct ModelWalk {
     return Dictionary(known.map { (Name($0.name), $0.type.tensorType) }) { first, _ in first }
   }
 
-  // MARK: Names
-
   /// The value of a name that must have one.
-  private func named(_ name: String, _ path: String, _ frame: Frame) throws(InputError) -> Int {
+  private func named(_ name: String, _ path: String, _ frame: Frame) throws(InputError) -> Value {
     guard let value = frame.value(name) ?? nil else {
       throw error(path, "nothing produces the tensor \(TerminalText.quoted(name))")
     }
@@ -119,17 +103,14 @@ struct ModelWalk {
   private mutating func define(
     _ name: String, _ value: Value, _ path: String, _ frame: inout Frame
   ) throws(InputError) {
-    guard frame.names[frame.names.count - 1].updateValue(values.count, forKey: Name(name)) == nil else {
-      throw error(path, "the tensor \(TerminalText.quoted(name)) is produced twice")
-    }
     var value = value
     let count = value.tensor.contents?.count ?? 0
     knownElements += count
     if knownElements > Self.knownLimit, count > 1 { value.tensor.contents = nil }
-    values.append(value)
+    guard frame.names[frame.names.count - 1].updateValue(value, forKey: Name(name)) == nil else {
+      throw error(path, "the tensor \(TerminalText.quoted(name)) is produced twice")
+    }
   }
-
-  // MARK: Inputs and initializers
 
   private mutating func addInputs(_ frame: inout Frame) throws(InputError) {
     var missing: [String] = []
@@ -138,8 +119,9 @@ struct ModelWalk {
       guard input.type.hasTensorType else {
         throw error(path, "the input \(TerminalText.quoted(input.name)) is not a tensor")
       }
+      let declared = input.type.tensorType
       var sizes: [Int] = []
-      for (axis, dimension) in input.type.tensorType.shape.dim.enumerated() {
+      for (axis, dimension) in declared.shape.dim.enumerated() {
         if let size = dimensions.size(dimension, axis, of: input.name) {
           sizes.append(size)
         } else if let name = SymbolicDimensions.name(dimension, axis, of: input.name), !missing.contains(name)
@@ -149,14 +131,13 @@ struct ModelWalk {
         }
       }
       guard missing.isEmpty else { continue }
-      guard input.type.tensorType.hasShape else {
+      guard declared.hasShape else {
         throw error(path, "the input \(TerminalText.quoted(input.name)) has no shape")
       }
       let value: Value
       do throws(NodeFault) {
-        let type = try TensorReader.elementType(input.type.tensorType.elemType)
-        let tensor = Tensor(type, try Shape(sizes))
-        value = Value(tensor: tensor, origin: .computed(try compute(tensor, input.name)))
+        let type = try TensorReader.elementType(declared.elemType)
+        value = try compute(Tensor(type, try Shape(sizes)), input.name)
       } catch {
         throw self.error(path, "\(TerminalText.quoted(input.name)): \(error.message)")
       }
@@ -171,18 +152,17 @@ struct ModelWalk {
 
   private mutating func addInitializers(_ graph: ONNXGraphProto, _ frame: inout Frame) throws(InputError) {
     for (index, initializer) in graph.initializer.enumerated() {
-      try addInitializer(initializer, name: initializer.name, "\(frame.path).initializer[\(index)]", &frame)
+      try addInitializer(initializer, "\(frame.path).initializer[\(index)]", &frame)
     }
     for (index, sparse) in graph.sparseInitializer.enumerated() {
       let path = "\(frame.path).sparse_initializer[\(index)]"
-      try addInitializer(sparse.values, name: sparse.values.name, dimensions: sparse.dims, path, &frame)
+      try addInitializer(sparse.values, dimensions: sparse.dims, path, &frame)
     }
   }
 
-  /// - Parameter dimensions: the dimensions of a sparse tensor, whose weight counts only the elements in the file;
-  ///   `nil` for a dense one.
+  /// Adds a constant. If it is sparse, it has `dimensions`, and its weight counts only the elements in the file.
   private mutating func addInitializer(
-    _ proto: ONNXTensorProto, name: String, dimensions: [Int64]? = nil, _ path: String, _ frame: inout Frame
+    _ proto: ONNXTensorProto, dimensions: [Int64]? = nil, _ path: String, _ frame: inout Frame
   ) throws(InputError) {
     var tensor: Tensor
     do throws(NodeFault) {
@@ -191,20 +171,17 @@ struct ModelWalk {
       result.weights.append(OperationGraph.Weight(bytes: tensor.bytes, parameters: parameters))
       if let dimensions { tensor = Tensor(tensor.type, try Shape(dimensions.map { Int(clamping: $0) })) }
     } catch {
-      throw self.error(path, "\(TerminalText.quoted(name)): \(error.message)")
+      throw self.error(path, "\(TerminalText.quoted(proto.name)): \(error.message)")
     }
-    let origin = Origin.constant(weights: [result.weights.count - 1])
-    try define(name, Value(tensor: tensor, origin: origin), path, &frame)
+    try define(proto.name, Value(tensor: tensor, weights: [result.weights.count - 1]), path, &frame)
   }
 
   /// Adds a tensor that is known only when the model runs.
-  private mutating func compute(_ tensor: Tensor, _ name: String) throws(NodeFault) -> Int {
+  private mutating func compute(_ tensor: Tensor, _ name: String) throws(NodeFault) -> Value {
     guard tensor.type != .string else { throw NodeFault("it holds strings, whose size is unknown") }
     result.tensors.append(OperationGraph.Tensor(name: name, bytes: tensor.bytes))
-    return result.tensors.count - 1
+    return Value(tensor: tensor, index: result.tensors.count - 1)
   }
-
-  // MARK: Nodes
 
   private mutating func follow(_ nodes: [ONNXNodeProto], _ frame: inout Frame) throws(InputError) {
     let order = try NodeOrder.sorted(nodes, file: model.file, place: frame.path)
@@ -219,17 +196,12 @@ struct ModelWalk {
   private mutating func follow(
     _ node: ONNXNodeProto, _ path: String, _ frame: inout Frame
   ) throws(InputError) {
-    var inputs: [Int?] = []
-    for name in node.input {
-      let value: Int?
-      if name.isEmpty {
-        value = nil
-      } else if let known = frame.value(name) {
-        value = known
-      } else {
+    let inputs = try node.input.map { name throws(InputError) -> Value? in
+      if name.isEmpty { return nil }
+      guard let known = frame.value(name) else {
         throw error(path, "\(Self.title(node)): nothing produces its input \(TerminalText.quoted(name))")
       }
-      inputs.append(value)
+      return known
     }
     let outputs = try results(of: node, inputs, path, frame)
     guard outputs.count >= node.output.count else {
@@ -240,24 +212,41 @@ struct ModelWalk {
     }
   }
 
+  /// What a node stands for: values, or the nodes of a branch or a function.
+  private enum Meaning {
+    case values([Value])
+    case graph(ONNXGraphProto, Frame)
+  }
+
   private mutating func results(
-    of node: ONNXNodeProto, _ inputs: [Int?], _ path: String, _ frame: Frame
+    of node: ONNXNodeProto, _ inputs: [Value?], _ path: String, _ frame: Frame
   ) throws(InputError) -> [Value] {
-    let attributes: Attributes
+    let meaning: Meaning
     do throws(NodeFault) {
-      attributes = try Attributes(node.attribute, outer: frame.attributes)
+      meaning = try self.meaning(of: node, inputs, path, frame)
     } catch {
       throw fault(error, node, path)
     }
+    switch meaning {
+    case .values(let values): return values
+    case .graph(let graph, var inner):
+      try addInitializers(graph, &inner)
+      try follow(graph.node, &inner)
+      return try graph.output.map { output throws(InputError) in try named(output.name, inner.path, inner) }
+    }
+  }
+
+  private mutating func meaning(
+    of node: ONNXNodeProto, _ inputs: [Value?], _ path: String, _ frame: Frame
+  ) throws(NodeFault) -> Meaning {
+    let context = NodeContext(
+      operatorName: node.opType, inputs: inputs.map { $0?.tensor }, outputCount: node.output.count,
+      attributes: try Attributes(node.attribute, outer: frame.attributes))
     if let function = functions[FunctionName(domain: Name(node.domain), name: Name(node.opType))] {
-      return try call(model.proto.functions[function], node, inputs, attributes, path, frame)
+      return try call(function, node, inputs, context.attributes, path, frame)
     }
-    if node.opType == "If" { return try branch(inputs, attributes, node, path, frame) }
-    do throws(NodeFault) {
-      return try apply(node, inputs, attributes, frame)
-    } catch {
-      throw fault(error, node, path)
-    }
+    if node.opType == "If" { return try branch(context, path, frame) }
+    return .values(try apply(node, inputs, context, frame))
   }
 
   private func fault(_ fault: NodeFault, _ node: ONNXNodeProto, _ path: String) -> InputError {
@@ -273,17 +262,12 @@ struct ModelWalk {
     return TerminalText.shortened(domain + node.opType) + name
   }
 
-  // MARK: Operators
-
   private mutating func apply(
-    _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes, _ frame: Frame
+    _ node: ONNXNodeProto, _ inputs: [Value?], _ context: NodeContext, _ frame: Frame
   ) throws(NodeFault) -> [Value] {
     guard !Self.loops.contains(node.opType) else {
       throw NodeFault("loops are not supported; export the model with its loops unrolled")
     }
-    let context = NodeContext(
-      operatorName: node.opType, inputs: inputs.map { $0.map { values[$0].tensor } },
-      outputCount: node.output.count, attributes: attributes)
     let inference: Inference
     do throws(NodeFault) {
       guard Self.isDefined(node) else { throw NodeFault.unknownOperator }
@@ -294,22 +278,19 @@ struct ModelWalk {
     }
     let outputs = inference.outputs.prefix(node.output.count)
     let weights = try weights(of: inputs)
-    let isConstant = inputs.allSatisfy(isConstant) && !context.isRandom
+    // An input that is left out is known before the model runs.
+    let isConstant = inputs.allSatisfy { $0?.index == nil } && !context.isRandom
     if isConstant || (!outputs.isEmpty && outputs.allSatisfy { $0.contents != nil }) {
       let own = node.opType == "Constant" ? addConstant(outputs) : context.readsShapeOnly ? [] : weights
-      return outputs.map { Value(tensor: $0, origin: .constant(weights: own)) }
+      return outputs.map { Value(tensor: $0, weights: own) }
     }
-    var operation = OperationGraph.Operation(
-      name: name(of: node, frame), type: node.opType, inputs: computedInputs(inputs), outputs: [],
-      weights: weights,
-      multiplyAddFLOP: inference.multiplyAddFLOP, otherFLOP: inference.otherFLOP, role: context.role)
     var computed: [Value] = []
-    for (name, tensor) in zip(node.output, outputs) {
-      let place = try compute(tensor, name)
-      operation.outputs.append(place)
-      computed.append(Value(tensor: tensor, origin: .computed(place)))
-    }
-    result.operations.append(operation)
+    for (name, tensor) in zip(node.output, outputs) { computed.append(try compute(tensor, name)) }
+    result.operations.append(
+      OperationGraph.Operation(
+        name: name(of: node, frame), type: node.opType, inputs: inputs.compactMap { $0?.index }.uniqued(),
+        outputs: computed.compactMap(\.index), weights: weights, multiplyAddFLOP: inference.multiplyAddFLOP,
+        otherFLOP: inference.otherFLOP, role: context.role))
     return computed
   }
 
@@ -325,30 +306,9 @@ struct ModelWalk {
     "SkipSimplifiedLayerNormalization",
   ]
 
-  /// Whether a value is known before the model runs, which includes a value that is left out.
-  private func isConstant(_ value: Int?) -> Bool {
-    guard let value, case .computed = values[value].origin else { return true }
-    return false
-  }
-
-  /// The tensors among some values that are known only when the model runs, each once.
-  private func computedInputs(_ inputs: [Int?]) -> [Int] {
-    var tensors: [Int] = []
-    var seen: Set<Int> = []
-    for case let value? in inputs {
-      if case .computed(let tensor) = values[value].origin, seen.insert(tensor).inserted {
-        tensors.append(tensor)
-      }
-    }
-    return tensors
-  }
-
   /// All weights that some values depend on, ascending.
-  private mutating func weights(of inputs: [Int?]) throws(NodeFault) -> [Int] {
-    var lists: [[Int]] = []
-    for case let value? in inputs {
-      if case .constant(let weights) = values[value].origin, !weights.isEmpty { lists.append(weights) }
-    }
+  private mutating func weights(of inputs: [Value?]) throws(NodeFault) -> [Int] {
+    let lists = inputs.compactMap { $0?.weights }.filter { !$0.isEmpty }
     sharedWeights += lists.reduce(0) { $0 + $1.count }
     guard sharedWeights <= Self.referenceLimit else {
       throw NodeFault("operations and constants refer to weights more than \(Self.referenceLimit) times")
@@ -378,16 +338,14 @@ struct ModelWalk {
     guard fault.kind == .unknownOperator else {
       throw NodeFault("\(fault.message); declare the shapes of its results in the file's value_info")
     }
-    guard case .elementwise = unknown, let first = context.inputs.compactMap(\.self).first else {
+    let inputs = context.inputs.compactMap(\.self)
+    guard case .elementwise = unknown, let first = inputs.first else {
       throw NodeFault(
         "\(fault.message); give its results the shape of its inputs with --assume elementwise, "
           + "or declare the shapes of its results in the file's value_info")
     }
-    var shape = first.shape
-    for input in context.inputs.compactMap(\.self) {
-      // An input that cannot be broadcast is taken for a parameter.
-      shape = (try? shape.broadcast(with: input.shape)) ?? shape
-    }
+    // An input that cannot be broadcast is taken for a parameter.
+    let shape = inputs.reduce(first.shape) { (try? $0.broadcast(with: $1.shape)) ?? $0 }
     let outputs = [Tensor](repeating: Tensor(first.type, shape), count: node.output.count)
     return Inference(outputs, otherFLOP: Double(shape.elementCount) * Double(outputs.count))
   }
@@ -397,65 +355,40 @@ struct ModelWalk {
     var outputs: [Tensor] = []
     for name in node.output {
       guard let declared = frame.declared[Name(name)], declared.hasShape else { return nil }
-      var sizes: [Int] = []
-      for (axis, dimension) in declared.shape.dim.enumerated() {
-        guard let size = dimensions.size(dimension, axis, of: name) else { return nil }
-        sizes.append(size)
-      }
+      let sizes = declared.shape.dim.enumerated().compactMap { dimensions.size($1, $0, of: name) }
+      guard sizes.count == declared.shape.dim.count else { return nil }
       outputs.append(Tensor(try TensorReader.elementType(declared.elemType), try Shape(sizes)))
     }
     return outputs
   }
 
-  // MARK: Subgraphs and functions
-
-  /// Follows the branch that a known condition selects.
-  private mutating func branch(
-    _ inputs: [Int?], _ attributes: Attributes, _ node: ONNXNodeProto, _ path: String, _ frame: Frame
-  ) throws(InputError) -> [Value] {
-    let (name, graph): (String, ONNXGraphProto)
-    do throws(NodeFault) {
-      (name, graph) = try chosen(inputs, attributes)
-    } catch {
-      throw fault(error, node, path)
-    }
-    var inner = Frame(
-      path: "\(path).\(name)", prefix: frame.prefix, names: frame.names + [[:]],
-      declared: Self.declared(graph),
-      attributes: frame.attributes, depth: frame.depth)
-    try addInitializers(graph, &inner)
-    try follow(graph.node, &inner)
-    var outputs: [Value] = []
-    for output in graph.output { outputs.append(values[try named(output.name, inner.path, inner)]) }
-    return outputs
-  }
-
-  private func chosen(
-    _ inputs: [Int?], _ attributes: Attributes
-  ) throws(NodeFault) -> (String, ONNXGraphProto) {
-    guard let condition = inputs.first ?? nil, let contents = values[condition].tensor.contents else {
+  /// The branch that a known condition selects.
+  private func branch(_ context: NodeContext, _ path: String, _ frame: Frame) throws(NodeFault) -> Meaning {
+    guard let contents = context.optionalInput(0)?.contents else {
       throw NodeFault(
         "its condition is known only when the model runs; export the model for one of the branches")
     }
-    let isTrue = contents.integers.first.map { $0 != 0 } ?? false
-    let name = isTrue ? "then_branch" : "else_branch"
-    guard let graph = try attributes.graph(name) else { throw NodeFault("\(name) is missing") }
-    return (name, graph)
+    let name = contents.integers.first ?? 0 != 0 ? "then_branch" : "else_branch"
+    guard let graph = try context.attributes.graph(name) else { throw NodeFault("\(name) is missing") }
+    var inner = frame
+    inner.path = "\(path).\(name)"
+    inner.names.append([:])
+    inner.declared = Self.declared(graph)
+    return .graph(graph, inner)
   }
 
-  /// Follows the nodes of a function in place of its call.
-  private mutating func call(
-    _ function: ONNXFunctionProto, _ node: ONNXNodeProto, _ inputs: [Int?], _ attributes: Attributes,
-    _ path: String,
-    _ frame: Frame
-  ) throws(InputError) -> [Value] {
+  /// The nodes of a function in place of its call.
+  private func call(
+    _ function: ONNXFunctionProto, _ node: ONNXNodeProto, _ inputs: [Value?], _ attributes: Attributes,
+    _ path: String, _ frame: Frame
+  ) throws(NodeFault) -> Meaning {
     guard frame.depth < Self.callLimit else {
-      throw fault(NodeFault("functions call each other more than \(Self.callLimit) levels deep"), node, path)
+      throw NodeFault("functions call each other more than \(Self.callLimit) levels deep")
     }
     guard inputs.count <= function.input.count else {
-      throw fault(NodeFault("it has \(function.input.count) inputs, not \(inputs.count)"), node, path)
+      throw NodeFault("it has \(function.input.count) inputs, not \(inputs.count)")
     }
-    var names: [Name: Int?] = [:]
+    var names: [Name: Value?] = [:]
     for (index, name) in function.input.enumerated() {
       names.updateValue(index < inputs.count ? inputs[index] : nil, forKey: Name(name))
     }
@@ -463,16 +396,12 @@ struct ModelWalk {
     attributes.addDefaults(function.attributeProto)
     // The prefix is shortened, since it is copied into the name of every operation inside.
     let prefix = name(of: node, frame).prefix(200) + "/"
-    var inner = Frame(
+    let inner = Frame(
       path: "\(path).function", prefix: String(prefix), names: [names], declared: [:], attributes: attributes,
       depth: frame.depth + 1)
-    try follow(function.node, &inner)
-    var outputs: [Value] = []
-    for output in function.output { outputs.append(values[try named(output, inner.path, inner)]) }
-    return outputs
+    var body = ONNXGraphProto()
+    body.node = function.node
+    body.output = function.output.map { name in .with { $0.name = name } }
+    return .graph(body, inner)
   }
-}
-
-extension NodeFault {
-  static let unknownOperator = NodeFault("the operator is unknown", .unknownOperator)
 }

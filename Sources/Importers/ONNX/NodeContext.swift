@@ -8,8 +8,6 @@ struct NodeContext {
   let outputCount: Int
   let attributes: Attributes
 
-  // MARK: Inputs
-
   /// A required input.
   func input(_ index: Int) throws(NodeFault) -> Tensor {
     guard let input = optionalInput(index) else { throw NodeFault("input \(index + 1) is missing") }
@@ -18,24 +16,27 @@ struct NodeContext {
 
   func optionalInput(_ index: Int) -> Tensor? { index < inputs.count ? inputs[index] : nil }
 
+  /// A tensor like the first input, perhaps with another type of elements, which are not known.
+  func likeInput(type: ElementType? = nil) throws(NodeFault) -> Tensor {
+    let input = try input(0)
+    return Tensor(type ?? input.type, input.shape)
+  }
+
   /// The elements of an input that determines shapes, as integers.
   func knownIntegers(_ index: Int) throws(NodeFault) -> [Int] {
-    guard let contents = try input(index).contents else {
-      throw NodeFault(
-        "the shape depends on the elements of input \(index + 1), which are known only when the model runs",
-        .unknownShape)
-    }
-    return contents.integers.map(\.clamped)
+    try knownContents(index).integers.map(\.clamped)
   }
 
   /// The elements of an input that determines shapes, as real numbers.
-  func knownReals(_ index: Int) throws(NodeFault) -> [Double] {
+  func knownReals(_ index: Int) throws(NodeFault) -> [Double] { try knownContents(index).reals }
+
+  private func knownContents(_ index: Int) throws(NodeFault) -> Contents {
     guard let contents = try input(index).contents else {
       throw NodeFault(
         "the shape depends on the elements of input \(index + 1), which are known only when the model runs",
         .unknownShape)
     }
-    return contents.reals
+    return contents
   }
 
   /// Integers that older versions of an operator have as an attribute and newer versions as an input; `nil` if the node
@@ -45,11 +46,7 @@ struct NodeContext {
     return optionalInput(index) == nil ? nil : try knownIntegers(index)
   }
 
-  // MARK: Axes
-
   /// An axis as an index; a negative value counts from the end.
-  ///
-  /// - Parameter rank: the number of axes.
   func axis(_ value: Int, rank: Int) throws(NodeFault) -> Int {
     let axis = value < 0 ? value + rank : value
     guard (0..<rank).contains(axis) else { throw NodeFault("axis \(value) is out of range for rank \(rank)") }
@@ -71,9 +68,7 @@ struct NodeContext {
   func axisAttribute(default usual: Int, rank: Int) throws(NodeFault) -> Int {
     try axis(attributes.integer("axis") ?? usual, rank: rank)
   }
-}
 
-extension NodeContext {
   /// The axes that the attribute `axes` names; all axes if it is absent.
   func axesAttribute(rank: Int) throws(NodeFault) -> [Int] {
     guard let given = try attributes.integers("axes") else { return Array(0..<rank) }
@@ -91,20 +86,15 @@ extension NodeContext {
 struct Attributes {
   private var byName: [String: ONNXAttributeProto] = [:]
 
-  /// - Parameters:
-  ///   - given: the attributes of the node.
-  ///   - outer: the attributes of the call, if the node is inside a function.
+  /// The attributes of a node; `outer` are those of the call if the node is inside a function.
   init(_ given: [ONNXAttributeProto], outer: Attributes?) throws(NodeFault) {
     for attribute in given {
       guard byName[attribute.name] == nil else {
         throw NodeFault("the attribute \"\(attribute.name)\" occurs twice")
       }
-      guard !attribute.refAttrName.isEmpty else {
-        byName[attribute.name] = attribute
-        continue
-      }
       // An attribute that the call does not give is absent here too.
-      byName[attribute.name] = outer?.byName[attribute.refAttrName]
+      byName[attribute.name] =
+        attribute.refAttrName.isEmpty ? attribute : outer?.byName[attribute.refAttrName]
     }
   }
 
@@ -127,12 +117,12 @@ struct Attributes {
     return attribute
   }
 
-  /// The value of an attribute, clamped to the range in which the product of two values does not overflow.
+  /// An integer, clamped to the range in which the product of two values does not overflow.
   func integer(_ name: String) throws(NodeFault) -> Int? {
     try attribute(name, .integer).map { Int($0.i).clamped }
   }
 
-  /// The values of an attribute, clamped to the range in which the product of two values does not overflow.
+  /// Integers, clamped in the same way.
   func integers(_ name: String) throws(NodeFault) -> [Int]? {
     try attribute(name, .integers).map { $0.ints.map { Int($0).clamped } }
   }

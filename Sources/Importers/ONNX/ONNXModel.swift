@@ -9,22 +9,16 @@ public struct ONNXModel: Sendable {
   let file: String
   let proto: ONNXModelProto
 
-  /// Reads a model from a file.
+  /// Reads a model from a file ("-" is standard input), in time linear in its size.
   ///
-  /// - Parameter file: the path of the file; "-" is standard input.
   /// - Throws: if the file cannot be read or is not an ONNX file.
-  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> ONNXModel {
     try ONNXModel(InputFile.read(file: file), file: file)
   }
 
-  /// Decodes the bytes of a model.
+  /// Decodes the bytes of a model in linear time; the name of the file is for messages.
   ///
-  /// - Parameters:
-  ///   - bytes: the contents of the file.
-  ///   - file: the name of the file, for messages.
   /// - Throws: if the bytes are not an ONNX file; the message names the place.
-  /// - Complexity: linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     self.file = file
     try ProtobufScan.check(bytes, file: file)
@@ -42,17 +36,11 @@ public struct ONNXModel: Sendable {
     }
   }
 
-  /// The input dimensions whose size the file does not give, in the order of the inputs.
-  ///
-  /// A dimension without a name is called `input[axis]`.
-  ///
-  /// - Complexity: linear in the number of input dimensions.
+  /// The input dimensions whose size the file does not give, in the order of the inputs. A dimension without a name is
+  /// called `input[axis]`.
   public var openDimensions: [String] { SymbolicDimensions.names(in: realInputs) }
 
   /// Whether a name is an open dimension, or a part of an open dimension that is a sum or a product.
-  ///
-  /// - Parameter name: the name to which the user gives a size.
-  /// - Complexity: linear in the number of input dimensions.
   public func uses(dimension name: String) -> Bool {
     openDimensions.contains {
       Name($0) == Name(name) || SymbolicDimensions.parts(of: $0).contains(Name(name))
@@ -73,13 +61,9 @@ public struct ONNXModel: Sendable {
     case elementwise
   }
 
-  /// The operations that run, with their shapes, work and weights.
-  ///
+  /// The operations that run, with their shapes, work and weights, given the sizes of the open dimensions by name.
   /// Operations on constants alone are evaluated here, and are not part of the graph.
   ///
-  /// - Parameters:
-  ///   - sizes: the sizes of the open dimensions, by name.
-  ///   - unknown: how unknown operators are handled.
   /// - Throws: if a size is missing, an operator is unknown, or the file contradicts itself; the message names the
   ///   place.
   /// - Complexity: linear in the size of the file without weights, and in the number of elements from which shapes are

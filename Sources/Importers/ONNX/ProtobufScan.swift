@@ -1,11 +1,8 @@
 import Documents
 
-/// Checks the bytes of an ONNX file before they are decoded.
-///
-/// The check says where a file is damaged, and refuses files that would take too much memory once decoded. The decoder
-/// of the Protocol Buffers library does neither.
-///
-/// Encoding: https://protobuf.dev/programming-guides/encoding
+/// Checks the bytes of an ONNX file before they are decoded (https://protobuf.dev/programming-guides/encoding): says where
+/// a file is damaged, and refuses files that would take too much memory once decoded. The decoder of the Protocol Buffers
+/// library does neither.
 struct ProtobufScan {
   private let file: String
   private let bytes: UnsafeRawBufferPointer
@@ -19,10 +16,9 @@ struct ProtobufScan {
   /// How deeply messages may be nested.
   private static let depthLimit = 90
 
-  /// Checks a file.
+  /// Checks a file in time linear in the number of fields; the data in them are skipped.
   ///
   /// - Throws: if the bytes are not a Protocol Buffers message, or exceed a limit; the message names the place.
-  /// - Complexity: linear in the number of fields; the data in them are skipped.
   static func check(_ bytes: [UInt8], file: String) throws(InputError) {
     let result: Result<Void, InputError> = bytes.withUnsafeBytes { buffer in
       var scan = ProtobufScan(file: file, bytes: buffer)
@@ -33,11 +29,6 @@ struct ProtobufScan {
       }
     }
     try result.get()
-  }
-
-  private init(file: String, bytes: UnsafeRawBufferPointer) {
-    self.file = file
-    self.bytes = bytes
   }
 
   /// The kinds of messages in the schema. The scan looks for no further messages inside a leaf.
@@ -131,9 +122,8 @@ struct ProtobufScan {
   }
 
   private func error(_ byte: Int, _ path: String, _ message: String) -> InputError {
-    InputError(
-      file: file, path: path,
-      message: "byte \(byte): \(message); this is not an ONNX file, or only a part of one")
+    let reason = "this is not an ONNX file, or only a part of one"
+    return InputError(file: file, path: path, message: "byte \(byte): \(message); \(reason)")
   }
 
   private func tooLarge(_ byte: Int, _ path: String, _ message: String) -> InputError {

@@ -1,11 +1,9 @@
 import Foundations
 
-/// The dimensions of a tensor, none for a scalar.
-///
-/// Every dimension is at most `largest`, so that the product of two dimensions cannot overflow. The number of elements
-/// is at most `mostElements`.
+/// The dimensions of a tensor, none for a scalar. Every dimension is at most `largest`, so that the product of two
+/// dimensions cannot overflow. The number of elements is at most `mostElements`.
 struct Shape: Equatable {
-  private(set) var dimensions: [Int]
+  private(set) var dimensions: [Int] = []
 
   /// A number above every meaningful dimension or attribute.
   static let largest = 1 << 31
@@ -14,7 +12,7 @@ struct Shape: Equatable {
 
   static let scalar = Shape()
 
-  private init() { dimensions = [] }
+  private init() {}
 
   /// - Throws: if a dimension is negative, or if a dimension, their number or the number of elements is too large.
   init(_ dimensions: [Int]) throws(NodeFault) {
@@ -52,32 +50,43 @@ struct Shape: Equatable {
   func broadcast(with other: Shape) throws(NodeFault) -> Shape {
     if self == other { return self }
     let rank = max(rank, other.rank)
-    var result: [Int] = []
-    for axis in 0..<rank {
-      let one = dimension(axis, ofRank: rank)
-      let two = other.dimension(axis, ofRank: rank)
-      guard one == two || one == 1 || two == 1 else {
-        throw NodeFault("the shapes \(dimensions) and \(other.dimensions) cannot be broadcast together")
-      }
-      result.append(one == 1 ? two : one)
+    let pairs = zip(dimensions(ofRank: rank), other.dimensions(ofRank: rank))
+    guard pairs.allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else {
+      throw NodeFault("the shapes \(dimensions) and \(other.dimensions) cannot be broadcast together")
     }
-    return try Shape(result)
+    return try Shape(pairs.map { $0 == 1 ? $1 : $0 })
   }
 
-  /// The dimension at an axis if the shape is extended to a rank with ones in front.
-  private func dimension(_ axis: Int, ofRank rank: Int) -> Int {
-    let own = axis - (rank - self.rank)
-    return own < 0 ? 1 : dimensions[own]
+  /// The dimensions with ones in front of them.
+  private func dimensions(ofRank rank: Int) -> [Int] {
+    [Int](repeating: 1, count: rank - self.rank) + dimensions
   }
 
   /// The distance of two neighbours along each axis, in elements of row-major order.
   var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
-    for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+    for axis in dimensions.indices.dropFirst().reversed() {
+      strides[axis - 1] = strides[axis] * dimensions[axis]
     }
     return strides
   }
+
+  /// For every element of this shape in row-major order, an offset plus the sum of index times stride over the axes.
+  func places(strides: [Int], offset: Int = 0) -> [Int] {
+    guard elementCount > 0 else { return [] }
+    return zip(dimensions, strides).reduce([offset]) { places, axis in
+      places.flatMap { start in (0..<axis.0).map { start + $0 * axis.1 } }
+    }
+  }
+
+  /// For every element of this shape, the index of its element of `source` when `source` is broadcast to this shape.
+  func places(broadcasting source: Shape) -> [Int] {
+    let own = zip(source.dimensions, source.strides).map { $0 == 1 ? 0 : $1 }
+    return places(strides: [Int](repeating: 0, count: rank - source.rank) + own)
+  }
+
+  /// Whether the elements of a tensor of this shape are few enough to be kept.
+  var isSmall: Bool { elementCount <= Contents.limit }
 }
 
 /// The reason why a node cannot be read. The caller that knows the place of the node adds it.
@@ -91,11 +100,12 @@ struct NodeFault: Error {
     case unknownOperator
   }
 
+  static let unknownOperator = NodeFault("the operator is unknown", .unknownOperator)
+
   var message: String
   var kind: Kind
 
-  /// - Parameter message: may quote the file; characters that are unsafe on a terminal are escaped, and a long message
-  ///   is cut off.
+  /// A fault. The message may quote the file: what is unsafe on a terminal is escaped, and a long message is cut off.
   init(_ message: String, _ kind: Kind = .wrong) {
     let start = String(message.unicodeScalars.prefix(Self.longest))
     self.message = TerminalText.escaped(start) + (start.utf8.count < message.utf8.count ? "…" : "")

@@ -5,9 +5,7 @@ struct SymbolicDimensions {
   /// The sizes by name.
   let sizes: [String: Int]
 
-  /// The name of a dimension: its own, or its place, such as `input[0]`.
-  ///
-  /// - Returns: the name; `nil` if the file gives the size.
+  /// The name of a dimension: its own, or its place, such as `input[0]`; `nil` if the file gives the size.
   static func name(_ dimension: ONNXTensorShapeProto.Dimension, _ axis: Int, of input: String) -> String? {
     switch dimension.value {
     // Some exporters write -1 for an unknown size.
@@ -53,17 +51,10 @@ struct SymbolicDimensions {
 
   /// The dimensions of a file's inputs that need a size, each once, in the order of the file.
   static func names(in inputs: [ONNXValueInfoProto]) -> [String] {
-    var names: [String] = []
-    var seen: Set<Name> = []
-    for input in inputs {
-      for (axis, dimension) in input.type.tensorType.shape.dim.enumerated() {
-        guard let name = name(dimension, axis, of: input.name), seen.insert(Name(name)).inserted else {
-          continue
-        }
-        names.append(name)
-      }
+    let names = inputs.flatMap { input in
+      input.type.tensorType.shape.dim.enumerated().compactMap { name($1, $0, of: input.name) }
     }
-    return names
+    return names.map { Name($0) }.uniqued().map(\.text)
   }
 }
 

@@ -6,9 +6,7 @@ enum TensorReader {
   static func tensor(_ proto: ONNXTensorProto) throws(NodeFault) -> Tensor {
     let type = try elementType(proto.dataType)
     let shape = try Shape(proto.dims.map { Int(clamping: $0) })
-    var tensor = Tensor(type, shape)
-    if proto.dataLocation != 1 { tensor.contents = try contents(proto, type, shape.elementCount) }
-    return tensor
+    return Tensor(type, shape, proto.dataLocation == 1 ? nil : try contents(proto, type, shape.elementCount))
   }
 
   /// The element type that a file names by number.
@@ -31,11 +29,10 @@ enum TensorReader {
       return count <= Contents.limit ? rawContents(proto.rawData, type) : nil
     }
     let given = listedContents(proto, type)
-    guard given.count == count else {
-      if given.count == 0 { return nil }
+    guard given.count == count || given.count == 0 else {
       throw NodeFault("the tensor should have \(count) elements, but has \(given.count)")
     }
-    return count <= Contents.limit ? given : nil
+    return given.count == count && count <= Contents.limit ? given : nil
   }
 
   private static func listedContents(_ proto: ONNXTensorProto, _ type: ElementType) -> Contents {

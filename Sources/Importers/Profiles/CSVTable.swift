@@ -1,8 +1,7 @@
 import Documents
 
-/// A table of comma-separated values with quotation marks (RFC 4180).
-///
-/// If the first line has no comma, semicolons separate the values, or else tabs.
+/// A table of comma-separated values with quotation marks (RFC 4180). If the first line has no comma, semicolons
+/// separate the values, or else tabs.
 struct CSVTable {
   private(set) var rows: [Row] = []
 
@@ -12,13 +11,9 @@ struct CSVTable {
     var line: Int
   }
 
-  /// Reads a table.
+  /// Reads a table from UTF-8, in linear time.
   ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - file: the name of the file, for messages.
   /// - Throws: if a quotation mark is not closed, or if text follows a closing one.
-  /// - Complexity: linear in the number of bytes.
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     let bytes = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)))
     let separator = Self.separator(of: bytes)

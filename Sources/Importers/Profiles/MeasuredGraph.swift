@@ -3,9 +3,10 @@ import Foundations
 
 /// Operations with measured times, in any order, and the outputs that they read from each other.
 struct MeasuredGraph: Sendable {
-  var operations: [Operation]
-  /// How the memory of a layer is computed.
-  var memory: MemoryRule
+  var operations: [Operation] = []
+  /// Whether the memory of the operations includes activations. Otherwise a layer needs room for the largest number of
+  /// bytes alive while one of its operations runs.
+  var memoryIncludesActivations: Bool
   /// The document whose tokens are the places of operations; `nil` if the places are lines.
   var document: Document?
   /// Whether the file gives no size for outputs that no operation reads.
@@ -29,11 +30,9 @@ struct MeasuredGraph: Sendable {
     var place: Int
   }
 
-  enum MemoryRule {
-    /// The memory of the operations, plus the largest number of bytes alive while one of them runs.
-    case parametersAndActivations
-    /// The memory of the operations, which already includes activations.
-    case sum
+  /// Removes repeated entries from the inputs of each operation.
+  mutating func removeRepeatedInputs() {
+    for index in operations.indices { operations[index].inputs = operations[index].inputs.uniqued() }
   }
 
   /// The graph as a chain, cut by the same rules as an ONNX model.
@@ -55,11 +54,8 @@ struct MeasuredGraph: Sendable {
         members.reduce(0) { sum, member in sum.flatMap { sum in member.times[device].map { sum + $0 } } }
       },
       output: layer.output,
-      memory: members.reduce(0) { $0 + $1.memory }
-        + (memory == .parametersAndActivations ? layer.activations : 0))
+      memory: members.reduce(0) { $0 + $1.memory } + (memoryIncludesActivations ? 0 : layer.activations))
   }
-
-  // MARK: Order
 
   /// Puts every operation after those that it reads; operations that can run next come in the order of the file.
   private func topologicalOrder(_ file: String) throws(InputError) -> [Int] {
@@ -92,13 +88,9 @@ struct MeasuredGraph: Sendable {
     return readers
   }
 
-  // MARK: Operations and tensors
-
-  /// The graph, and for each of its operations the index of its source in `operations`.
-  ///
-  /// Tensor i is the output of operation i of this graph. If no operation stands for an input, one more tensor is the
-  /// input. It is read by the operations that have no inputs but take time; other operations without inputs are
-  /// constants.
+  /// The graph, and for each of its operations the index of its source in `operations`. Tensor i is the output of
+  /// operation i of this graph. If no operation stands for an input, one more tensor is the input. It is read by the
+  /// operations that have no inputs but take time; other operations without inputs are constants.
   private func operationGraph(
     _ order: [Int], input: Double?, result: Double?
   ) -> (graph: OperationGraph, sources: [Int]) {
@@ -125,20 +117,15 @@ struct MeasuredGraph: Sendable {
       return OperationGraph.Operation(
         name: operation.name, type: operation.type, inputs: isFirst ? inputs : operation.inputs,
         outputs: [index], otherFLOP: operation.times.compactMap(\.self).max() ?? 0,
-        role: Self.role(of: operation.type))
+        role: Self.followers.contains(operation.type.lowercased()) ? .follower : .own)
     }
     return (OperationGraph(tensors: tensors, operations: members, inputs: inputs, results: results), sources)
-  }
-
-  private static func role(of type: String) -> OperationGraph.Role {
-    followers.contains(type.lowercased()) ? .follower : .own
   }
 
   /// The names of activations, normalisations and changes of shape in PyTorch and ONNX, in lower case.
   private static let followers: Set<String> = [
     "relu", "relu6", "leakyrelu", "prelu", "gelu", "silu", "hardswish", "hardsigmoid", "sigmoid", "tanh",
-    "softmax",
-    "logsoftmax", "batchnorm1d", "batchnorm2d", "batchnorm3d", "batchnormalization", "layernorm",
+    "softmax", "logsoftmax", "batchnorm1d", "batchnorm2d", "batchnorm3d", "batchnormalization", "layernorm",
     "layernormalization", "groupnorm", "instancenorm2d", "dropout", "trainabledropout", "view", "reshape",
     "transpose", "permute", "flatten", "squeeze", "unsqueeze", "size", "__getitem__", "identity", "cast",
   ]

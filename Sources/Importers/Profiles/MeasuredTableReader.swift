@@ -2,9 +2,8 @@ import Documents
 import Foundations
 import Networks
 
-/// Reads measured times from a table with a row for each layer and device.
-///
-/// The columns are layer, device, seconds, output, memory and work.
+/// Reads measured times from a table with a row for each layer and device. The columns are layer, device, seconds,
+/// output, memory and work.
 struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
@@ -50,8 +49,6 @@ struct MeasuredTableReader {
     return try reader.profile()
   }
 
-  private init(file: String) { self.file = file }
-
   private func error(_ line: Int, _ message: String) -> InputError {
     InputError(file: file, line: line, column: 1, message: message)
   }
@@ -70,12 +67,8 @@ struct MeasuredTableReader {
           lines[index], "the layer \(TerminalText.quoted(layer.name)) has neither a time nor work")
       }
     }
-    var profile = Profile(file: file, devices: devices, contents: .layers(layers))
-    profile.notes = notes
-    return profile
+    return Profile(file: file, devices: devices, notes: notes, contents: .layers(layers))
   }
-
-  // MARK: Header
 
   private mutating func read(header: CSVTable.Row) throws(InputError) {
     var ignored: [String] = []
@@ -125,8 +118,6 @@ struct MeasuredTableReader {
     }
   }
 
-  // MARK: Rows
-
   private mutating func read(_ row: CSVTable.Row, columnCount: Int) throws(InputError) {
     guard row.cells.count <= columnCount else {
       throw error(row.line, "there are \(row.cells.count) cells, but the first line has \(columnCount)")
@@ -139,44 +130,34 @@ struct MeasuredTableReader {
     let index = try layer(name, row)
     guard let seconds = try figure(.seconds, row) else { return }
     let device = cell(.device, row)
-    guard !device.isEmpty else {
-      throw error(row.line, "there is a time, but no device")
-    }
+    guard !device.isEmpty else { throw error(row.line, "there is a time, but no device") }
     try add(seconds, index, Name(device), row)
   }
 
   /// The index of the layer of a row. All rows of a layer must agree on its output, memory and work.
   private mutating func layer(_ name: String, _ row: CSVTable.Row) throws(InputError) -> Int {
-    let figures = (
-      output: try figure(.output, row), memory: try figure(.memory, row), work: try figure(.work, row)
-    )
+    let (output, memory) = (try figure(.output, row), try figure(.memory, row))
+    let work = try figure(.work, row)
     guard let index = layerIndices[Name(name)] else {
-      guard let output = figures.output else {
+      guard let output else {
         throw error(row.line, "the first row of the layer \(TerminalText.quoted(name)) has no output")
       }
       layerIndices[Name(name)] = layers.count
       lines.append(row.line)
       layers.append(
-        MeasuredLayer(
-          name: name, operations: 1, times: [], work: figures.work, output: output,
-          memory: figures.memory ?? 0))
+        MeasuredLayer(name: name, operations: 1, times: [], work: work, output: output, memory: memory ?? 0))
       return layers.count - 1
     }
     let first = layers[index]
-    try agree(figures.output, first.output, .output, row, index)
-    try agree(figures.memory, first.memory, .memory, row, index)
-    try agree(figures.work, first.work, .work, row, index)
+    let figures: [(Column, Double?, Double?)] = [
+      (.output, output, first.output), (.memory, memory, first.memory), (.work, work, first.work),
+    ]
+    for (column, value, known) in figures where value != nil && value != known {
+      let quoted = TerminalText.quoted(first.name)
+      throw error(
+        row.line, "the \(column.rawValue) of the layer \(quoted) differs from that in line \(lines[index])")
+    }
     return index
-  }
-
-  private func agree(
-    _ value: Double?, _ first: Double?, _ column: Column, _ row: CSVTable.Row, _ layer: Int
-  ) throws(InputError) {
-    guard let value, value != first else { return }
-    throw error(
-      row.line,
-      "the \(column.rawValue) of the layer \(TerminalText.quoted(layers[layer].name)) differs from that in line "
-        + "\(lines[layer])")
   }
 
   private mutating func add(

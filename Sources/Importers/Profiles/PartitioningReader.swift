@@ -1,26 +1,21 @@
 import Documents
 
-/// Reads the JSON files of msr-fiddle/dnn-partitioning.
-///
-/// A file has `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms], `supportedOnFpga` and `size` [byte], and `edges`
-/// with `sourceId`, `destId` and `size` [byte]. The format does not state the unit of times; in the published files it
-/// is the millisecond.
-///
-/// Tarnawski et al., "Efficient algorithms for device placement of DNN graph operators" (NeurIPS 2020).
+/// Reads the JSON files of msr-fiddle/dnn-partitioning. A file has `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms],
+/// `supportedOnFpga` and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte]. The format does not
+/// state the unit of times; in the published files it is the millisecond. Tarnawski et al., "Efficient algorithms for
+/// device placement of DNN graph operators" (NeurIPS 2020).
 struct PartitioningReader {
   private let document: Document
   private var graph: MeasuredGraph
   private var indices: [Double: Int] = [:]
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
-    var reader = PartitioningReader(document: try Document.parse(bytes, format: .json, file: file))
+    let document = try Document.parse(bytes, format: .json, file: file)
+    var reader = PartitioningReader(
+      document: document,
+      graph: MeasuredGraph(memoryIncludesActivations: true, document: document, lacksResult: true))
     try reader.read()
     return Profile(file: file, devices: ["cpu", "fpga"], contents: .graph(reader.graph))
-  }
-
-  private init(document: Document) {
-    self.document = document
-    graph = MeasuredGraph(operations: [], memory: .sum, document: document, lacksResult: true)
   }
 
   private mutating func read() throws(InputError) {
@@ -39,10 +34,7 @@ struct PartitioningReader {
 
   private func required(_ key: String, of token: Int) throws(InputError) -> Int {
     try document.check(token, is: .object)
-    guard let value = document.member(key, of: token) else {
-      throw document.error(token, "the key \"\(key)\" is missing")
-    }
-    return value
+    return try document.required(key, of: token)
   }
 
   private mutating func readNode(_ token: Int) throws(InputError) {
@@ -60,14 +52,10 @@ struct PartitioningReader {
     let isSupported = try flag(required("supportedOnFpga", of: token))
     graph.operations.append(
       .init(
-        name: name, type: Self.type(of: name), times: [cpu, isSupported ? fpga : nil],
+        // The operator in a name, for example LayerNormalization in "LayerNormalization1_91".
+        name: name, type: String(name.prefix { !$0.isNumber }), times: [cpu, isSupported ? fpga : nil],
         memory: try document.nonNegativeNumber(required("size", of: token)), isInput: false,
         place: token))
-  }
-
-  /// The operator in a name, for example LayerNormalization in "LayerNormalization1_91".
-  private static func type(of name: String) -> String {
-    String(name.prefix { !$0.isNumber })
   }
 
   /// A time in milliseconds, converted to seconds [s].

@@ -1,32 +1,26 @@
 import Documents
 import Foundations
 
-/// Reads the file graph.txt that PipeDream's profiler writes.
-///
-/// A line `node1 -- Conv2d(3, 64) -- forward_compute_time=22.3, backward_compute_time=24.6,
-/// activation_size=1644167168.0, parameter_size=7168.0` is a node. A line `node1 -- node2` says that node2 reads the
-/// output of node1. Times are in milliseconds and sizes in bytes.
-///
-/// Harlap et al., "PipeDream: generalized pipeline parallelism for DNN training" (SOSP 2019).
+/// Reads the file graph.txt that PipeDream's profiler writes. A line `node1 -- Conv2d(3, 64) --
+/// forward_compute_time=22.3, backward_compute_time=24.6, activation_size=1644167168.0, parameter_size=7168.0` is a
+/// node. A line `node1 -- node2` says that node2 reads the output of node1. Times are in milliseconds and sizes in
+/// bytes. Harlap et al., "PipeDream: generalized pipeline parallelism for DNN training" (SOSP 2019).
 struct PipeDreamReader {
   private let file: String
-  private var graph = MeasuredGraph(operations: [], memory: .parametersAndActivations)
+  private var graph = MeasuredGraph(memoryIncludesActivations: false)
   private var indices: [Name: Int] = [:]
   private var edges: [(from: String, to: String, line: Int)] = []
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
     var reader = PipeDreamReader(file: file)
     let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
-    for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-    {
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
       try reader.read(String(decoding: line, as: UTF8.self), index + 1)
     }
     try reader.connect()
     return Profile(file: file, devices: ["device"], contents: .graph(reader.graph))
   }
-
-  private init(file: String) { self.file = file }
 
   private func error(_ line: Int, _ message: String) -> InputError {
     InputError(file: file, line: line, column: 1, message: message)
@@ -110,15 +104,5 @@ struct PipeDreamReader {
       throw error(line, "there is no node \(TerminalText.quoted(id))")
     }
     return index
-  }
-}
-
-extension MeasuredGraph {
-  /// Removes repeated entries from the inputs of each operation.
-  mutating func removeRepeatedInputs() {
-    for index in operations.indices {
-      var seen: Set<Int> = []
-      operations[index].inputs.removeAll { !seen.insert($0).inserted }
-    }
   }
 }

@@ -5,10 +5,11 @@ import Networks
 /// The graph in a file: nodes and edges with attributes that are not yet interpreted.
 struct AttributedGraph {
   var file: String
-  var nodes: [Node] = []
-  var edges: [Edge] = []
   /// The document whose tokens are places; `nil` if the file is not JSON.
   var document: Document?
+  var nodes: [Node] = []
+  var edges: [Edge] = []
+  var indices: [Identity: Int] = [:]
 
   struct Node {
     /// The id in the file. Edges refer to nodes by index instead.
@@ -40,12 +41,28 @@ struct AttributedGraph {
       return InputError(file: file, line: line, column: column, message: message)
     }
   }
+
+  /// Adds a node, which must be the first with its identity; an error is at the place of the id.
+  mutating func add(_ identity: Identity, at idPlace: Place, _ node: Node) throws(InputError) {
+    guard indices.updateValue(nodes.count, forKey: identity) == nil else {
+      throw error(idPlace, "a second node has the id \(TerminalText.quoted(identity.text))")
+    }
+    nodes.append(node)
+  }
+
+  /// The index of the node with an identity that is at a place.
+  func index(of identity: Identity, at place: Place) throws(InputError) -> Int {
+    guard let index = indices[identity] else {
+      throw error(place, NodeNames.unknown(identity.text, among: indices.keys.lazy.map(\.text)))
+    }
+    return index
+  }
 }
 
 /// The attributes of a node or edge that are used here. Keys are compared without regard to case, and the first of
 /// equal keys counts.
 struct GraphAttributes {
-  private var list: [(key: String, value: Value, place: AttributedGraph.Place)] = []
+  private var list: [Found] = []
 
   enum Value {
     case number(Double)
@@ -61,27 +78,22 @@ struct GraphAttributes {
   }
 
   mutating func append(_ key: String, _ value: Value, _ place: AttributedGraph.Place) {
-    guard Self.isKnown(key) else { return }
     let key = key.lowercased()
-    if !list.contains(where: { $0.key == key }) { list.append((key, value, place)) }
+    guard Self.known.contains(key), !list.contains(where: { $0.key == key }) else { return }
+    list.append(Found(key: key, value: value, place: place))
   }
 
   static func isKnown(_ key: String) -> Bool { known.contains(key.lowercased()) }
 
   private static let known: Set<String> = [
     "label", "name", "hyperedge", "longitude", "lon", "lng", "latitude", "lat", "pos", "x", "y",
-    "dist", "distance", "length", "latency", "delay",
-    "linkspeedraw", "linkspeed", "linkspeedunits", "bandwidth", "capacity", "speed",
+    "dist", "distance", "length", "latency", "delay", "linkspeedraw", "linkspeed", "linkspeedunits",
+    "bandwidth", "capacity", "speed",
   ]
 
   /// The attribute with the first of some keys, in lower case, that is present.
   func first(_ keys: String...) -> Found? {
-    for key in keys {
-      if let found = list.first(where: { $0.key == key }) {
-        return Found(key: found.key, value: found.value, place: found.place)
-      }
-    }
-    return nil
+    keys.lazy.compactMap { key in list.first { $0.key == key } }.first
   }
 }
 
@@ -103,25 +115,4 @@ enum Identity: Hashable {
 extension Double {
   /// The number as text, without ".0" if it is whole.
   var shortText: String { self == rounded() && abs(self) < 1e15 ? String(Int(self)) : String(self) }
-}
-
-/// The indices of the nodes of a file by id.
-struct NodeIndices {
-  private var indices: [Identity: Int] = [:]
-
-  /// Gives the next index to an id.
-  ///
-  /// - Returns: `false` if the id already has an index.
-  mutating func add(_ id: Identity) -> Bool {
-    indices.updateValue(indices.count, forKey: id) == nil
-  }
-
-  subscript(id: Identity) -> Int? { indices[id] }
-
-  /// The message for an id that no node has.
-  func unknown(_ id: Identity) -> String {
-    let nearest = EditDistance.nearest(to: id.text, among: indices.keys.lazy.map(\.text))
-    let hint = nearest.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
-    return "there is no node \(TerminalText.quoted(id.text))\(hint)"
-  }
 }

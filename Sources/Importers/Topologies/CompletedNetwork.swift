@@ -47,41 +47,35 @@ extension Topology {
   /// Completes the topology to a network.
   ///
   /// Parallel links become one link. Its bandwidth is the sum of theirs, since a tensor is spread over all of them. Its
-  /// delay is the longest of theirs, since the tensor has arrived only when its last part has.
+  /// delay is the longest of theirs, since the tensor has arrived only when its last part has. The time is expected
+  /// linear in the size of the topology.
   ///
-  /// - Parameter defaults: the values that are missing in the file.
   /// - Throws: if neither the file nor the defaults determine the bandwidth or the delay of a link, or if a class of
   ///   nodes does not fit the topology.
-  /// - Complexity: expected linear in the size of the topology.
   public func network(completedWith defaults: NetworkDefaults) throws(InputError) -> CompletedNetwork {
     var completion = Completion(topology: self, defaults: defaults)
     return try completion.network()
   }
-
-  /// The speed of light in glass [km/s].
-  fileprivate static let speedOfLight = 2e5
 }
 
 private struct Completion {
   let topology: Topology
   let defaults: NetworkDefaults
-  private var links: [Link] = []
-  private var indices: [Pair: Int] = [:]
-  /// The number of links in the file from the first node of a pair to the second, for pairs with several links.
-  private var bundles: [Pair: Int] = [:]
-  private var selfLinks = 0
-  private var mergedLinks = 0
-  private var totalLength = 0.0
+  var links: [Link] = []
+  var indices: [Pair: Int] = [:]
+  /// How many links in the file each link stands for, in its direction.
+  var fileLinks: [Int] = []
+  var selfLinks = 0
+  var mergedLinks = 0
+  var totalLength = 0.0
 
-  private struct Pair: Hashable {
+  struct Pair: Hashable {
     let tail: Int
     let head: Int
   }
 
-  init(topology: Topology, defaults: NetworkDefaults) {
-    self.topology = topology
-    self.defaults = defaults
-  }
+  /// The speed of light in glass [km/s].
+  private static let speedOfLight = 2e5
 
   mutating func network() throws(InputError) -> CompletedNetwork {
     try checkSpeeds()
@@ -106,8 +100,6 @@ private struct Completion {
     return nodes
   }
 
-  // MARK: Links
-
   private mutating func add(_ link: Topology.Link) {
     guard link.tail != link.head else {
       selfLinks += 1
@@ -125,9 +117,10 @@ private struct Completion {
     if let index = indices[pair] {
       links[index].bandwidth += bandwidth
       links[index].latency = max(links[index].latency, latency)
-      bundles[pair, default: 1] += 1
+      fileLinks[index] += 1
     } else {
       indices[pair] = links.count
+      fileLinks.append(1)
       links.append(Link(tail: pair.tail, head: pair.head, bandwidth: bandwidth, latency: latency))
     }
   }
@@ -143,18 +136,13 @@ private struct Completion {
   /// The length [km], from the coordinates of the ends if the file does not give it.
   private func length(of link: Topology.Link) -> Double? {
     if let length = link.length { return length }
-    guard let from = topology.nodes[link.tail].coordinates, let to = topology.nodes[link.head].coordinates
-    else {
-      return nil
-    }
-    return from.distance(to: to)
+    let (from, to) = (topology.nodes[link.tail].coordinates, topology.nodes[link.head].coordinates)
+    return from.flatMap { from in to.map(from.distance) }
   }
 
   private func propagation(of link: Topology.Link) -> Double? {
-    link.latency ?? length(of: link).map { $0 / Topology.speedOfLight } ?? defaults.latency
+    link.latency ?? length(of: link).map { $0 / Self.speedOfLight } ?? defaults.latency
   }
-
-  // MARK: Missing values
 
   private var realLinks: [Topology.Link] { topology.links.filter { $0.tail != $0.head } }
 
@@ -162,64 +150,56 @@ private struct Completion {
     let missing = realLinks.filter { bandwidth(of: $0) == nil }
     if let bare = missing.first(where: { $0.speed != nil }), case .number(let value)? = bare.speed {
       throw lack(
-        of: bare, missing, "the speed of", "has no unit, for example \(value.shortText)",
+        of: "speed", missing.count, "has no unit, for example \(value.shortText)", bare,
         "give the unit with --speed-unit, for example \"Mbit/s\"")
     }
-    if let first = missing.first {
-      throw lack(
-        of: first, missing, "the speed of", "is missing, for example",
-        "give it with --bandwidth, for example \"10 Gbit/s\"")
-    }
+    guard let first = missing.first else { return }
+    throw lack(
+      of: "speed", missing.count, "is missing, for example", first,
+      "give it with --bandwidth, for example \"10 Gbit/s\"")
   }
 
   private func checkLengths() throws(InputError) {
     let missing = realLinks.filter { propagation(of: $0) == nil }
     guard let first = missing.first else { return }
     throw lack(
-      of: first, missing, "the length of", "is missing, and so are the coordinates of an end, for example",
+      of: "length", missing.count, "is missing, and so are the coordinates of an end, for example", first,
       "give the propagation delay with --latency, for example \"1 ms\"")
   }
 
   private func lack(
-    of example: Topology.Link, _ missing: [Topology.Link], _ what: String, _ problem: String, _ remedy: String
+    of figure: String, _ count: Int, _ problem: String, _ example: Topology.Link, _ remedy: String
   ) -> InputError {
     InputError(
       file: topology.file,
-      message: "\(what) \(missing.count) of \(Counted.links(realLinks.count)) \(problem) "
+      message: "the \(figure) of \(count) of \(Counted.links(realLinks.count)) \(problem) "
         + "from \(name(example.tail)) to \(name(example.head)); \(remedy)")
   }
 
   /// Checks the sums of bandwidths and the products with units, which may overflow or underflow.
   private func checkFigures() throws(InputError) {
     for link in links where !(link.bandwidth > 0 && link.bandwidth.isFinite && link.latency.isFinite) {
+      let pair = "from \(name(link.tail)) to \(name(link.head))"
       throw InputError(
-        file: topology.file,
-        message:
-          "the bandwidth or delay from \(name(link.tail)) to \(name(link.head)) is too large or too small"
-      )
+        file: topology.file, message: "the bandwidth or delay \(pair) is too large or too small")
     }
   }
 
   private func name(_ node: Int) -> String { TerminalText.quoted(topology.nodes[node].id.text) }
 
-  // MARK: Notes
-
   private func notes() -> [String] {
     var notes: [String] = []
     if selfLinks > 0 { notes.append("dropped: \(Counted.links(selfLinks)) from a node to itself") }
     if mergedLinks > 0 {
-      var seen: Set<Pair> = []
       // One of the two directions of a link is enough.
-      let bundled = links.filter { link in
-        seen.insert(Pair(tail: link.tail, head: link.head))
-        return bundles[Pair(tail: link.tail, head: link.head)] != nil
-          && !seen.contains(Pair(tail: link.head, head: link.tail))
+      let bundles = links.indices.filter { index in
+        let reverse = indices[Pair(tail: links[index].head, head: links[index].tail)]
+        return fileLinks[index] > 1 && reverse ?? index >= index
       }
-      let examples = bundled.prefix(3).map { link in
-        let count = bundles[Pair(tail: link.tail, head: link.head), default: 1]
-        return "\(name(link.tail)) to \(name(link.head)) (\(count))"
+      let examples = bundles.prefix(3).map { index in
+        "\(name(links[index].tail)) to \(name(links[index].head)) (\(fileLinks[index]))"
       }
-      let others = bundled.count > examples.count ? ", ..." : ""
+      let others = bundles.count > examples.count ? ", ..." : ""
       notes.append(
         "merged with parallel ones, the bandwidths added: \(Counted.links(mergedLinks)), "
           + examples.joined(separator: ", ") + others)

@@ -1,9 +1,6 @@
 import Documents
 
-/// Parses GML: keys, each with a number, a text or a list of keys in brackets.
-///
-/// Only UTF-8, and ASCII with entities, can be read.
-///
+/// Parses GML: keys, each with a number, a text or a list of keys in brackets. It is in UTF-8, or ASCII with entities.
 /// Himsolt, "GML: A portable graph file format" (1996).
 struct GMLParser {
   struct Entry {
@@ -23,27 +20,15 @@ struct GMLParser {
 
   private let file: String
   private let bytes: [UInt8]
-  private var position = 0
+  private var position: Int
   private var line = 1
-  private var lineStart = 0
+  private var lineStart: Int
 
-  /// Parses a whole file.
-  ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - file: the name of the file, for messages.
-  /// - Throws: if the bytes are not GML; the message names the place.
-  /// - Complexity: linear in the number of bytes.
+  /// Parses UTF-8, in time linear in the number of bytes.
   static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> [Entry] {
-    var parser = GMLParser(bytes, file)
+    let start = ByteOrderMark.length(in: bytes)
+    var parser = GMLParser(file: file, bytes: bytes, position: start, lineStart: start)
     return try parser.entries(depth: 0)
-  }
-
-  private init(_ bytes: [UInt8], _ file: String) {
-    self.bytes = bytes
-    self.file = file
-    position = ByteOrderMark.length(in: bytes)
-    lineStart = position
   }
 
   private var place: AttributedGraph.Place { .line(line, column: position - lineStart + 1) }
@@ -133,11 +118,7 @@ struct GMLParser {
 
   private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
   private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-}
 
-// MARK: - Entities
-
-extension GMLParser {
   private static let entities = ["amp": "&", "quot": "\"", "lt": "<", "gt": ">", "apos": "'"]
 
   /// The text with XML entities and character numbers replaced by characters. Any other "&" stays.

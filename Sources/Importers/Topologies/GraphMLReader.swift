@@ -6,18 +6,17 @@ import Foundations
   import FoundationXML
 #endif
 
-/// Reads a graph in GraphML (http://graphml.graphdrawing.org): nodes, including those of nested graphs, and edges.
-///
-/// A hyperedge becomes a node that is linked with each of its endpoints. ``XMLScan`` first refuses files that would
-/// keep the parser busy. External entities are never looked up.
+/// Reads a graph in GraphML (http://graphml.graphdrawing.org): nodes, including those of nested graphs, and edges. A
+/// hyperedge becomes a node that is linked with each of its endpoints. ``XMLScan`` first refuses files that would keep
+/// the parser busy. External entities are never looked up.
 final class GraphMLReader: NSObject {
   private var graph: AttributedGraph
-  private var indices = NodeIndices()
   private var keys: [String: Key] = [:]
+  private var nodeData: [[Datum]] = []
   private var pending: [PendingEdge] = []
   private var open: [Container] = []
   private var text: (key: String, content: String)?
-  private var graphCount = 0
+  private var hasGraph = false
   private var failure: InputError?
 
   private struct Key {
@@ -27,17 +26,11 @@ final class GraphMLReader: NSObject {
   }
 
   private struct PendingEdge {
-    var source: End
-    var target: End
+    var source: Identity
+    var target: Identity
     var isDirected: Bool
     var data: [Datum] = []
     var place: AttributedGraph.Place
-
-    enum End {
-      case named(String)
-      /// The node that a hyperedge became.
-      case index(Int)
-    }
   }
 
   private struct Datum {
@@ -46,7 +39,12 @@ final class GraphMLReader: NSObject {
     var place: AttributedGraph.Place
   }
 
-  private var nodeData: [[Datum]] = []
+  /// An element that begins.
+  private struct Element {
+    var name: String
+    var attributes: [String: String]
+    var place: AttributedGraph.Place
+  }
 
   /// An element that is open.
   private enum Container {
@@ -56,21 +54,15 @@ final class GraphMLReader: NSObject {
     case graph(isDirected: Bool)
     case node(Int)
     case edge(Int)
-    case hyperedge(Int)
+    case hyperedge(Identity)
     case data, other
   }
 
   private static let depthLimit = 128
 
-  /// Reads a graph.
-  ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - file: the name of the file, for messages.
-  /// - Throws: if the bytes are not a graph in GraphML; the message names the place.
-  /// - Complexity: linear in the number of bytes.
+  /// Reads a graph in time linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
-    try check(bytes, file)
+    try check(Document(file: file, bytes: bytes))
     let reader = GraphMLReader(file)
     let parser = XMLParser(data: Data(bytes))
     parser.shouldResolveExternalEntities = false
@@ -83,7 +75,7 @@ final class GraphMLReader: NSObject {
         file: file, line: parser.lineNumber, column: parser.columnNumber,
         message: "this is not well-formed XML, is cut off, or has a text of more than 10 MB")
     }
-    guard reader.graphCount > 0 else {
+    guard reader.hasGraph else {
       throw InputError(file: file, message: "there is no <graph>; this is not a GraphML file")
     }
     return try reader.finished()
@@ -92,61 +84,43 @@ final class GraphMLReader: NSObject {
   private init(_ file: String) { graph = AttributedGraph(file: file) }
 
   /// Refuses encodings in which the scan would miss something, and files that the scan refuses.
-  private static func check(_ bytes: [UInt8], _ file: String) throws(InputError) {
-    let document = Document(file: file, bytes: bytes)
-    if let encoding = ByteOrderMark.wideEncoding(of: bytes) {
-      throw document.error(byte: 0, "this file is encoded in \(encoding); convert it to UTF-8")
-    }
-    if let offset = UTF8Sequence.firstError(in: bytes) {
-      throw document.error(byte: offset, "this is not valid UTF-8; convert the file to UTF-8")
-    }
-    let declaration = String(decoding: bytes.prefix { $0 != UInt8(ascii: ">") }.prefix(1000), as: UTF8.self)
-    if let match = declaration.firstMatch(of: /encoding\s*=\s*["']([^"']*)["']/),
+  private static func check(_ document: Document) throws(InputError) {
+    try document.checkEncoding()
+    try document.checkUTF8()
+    let start = document.bytes.prefix { $0 != UInt8(ascii: ">") }.prefix(1000)
+    if let match = String(decoding: start, as: UTF8.self).firstMatch(of: /encoding\s*=\s*["']([^"']*)["']/),
       !["utf-8", "utf8", "us-ascii", "ascii"].contains(match.output.1.lowercased())
     {
       let name = TerminalText.quoted(String(match.output.1))
       throw document.error(byte: 0, "this file declares the encoding \(name); convert it to UTF-8")
     }
-    try XMLScan.check(bytes, file: file)
+    try XMLScan.check(document)
   }
-
-  // MARK: The graph
 
   private func finished() throws(InputError) -> AttributedGraph {
     for (index, data) in nodeData.enumerated() {
-      graph.nodes[index].attributes = attributes(data, scope: "node", keeping: graph.nodes[index].attributes)
+      add(data, scope: "node", to: &graph.nodes[index].attributes)
     }
     for edge in pending {
+      var attributes = GraphAttributes()
+      add(edge.data, scope: "edge", to: &attributes)
       graph.edges.append(
         .init(
-          tail: try index(of: edge.source, edge.place), head: try index(of: edge.target, edge.place),
-          isDirected: edge.isDirected,
-          attributes: attributes(edge.data, scope: "edge", keeping: GraphAttributes()),
-          place: edge.place))
+          tail: try graph.index(of: edge.source, at: edge.place),
+          head: try graph.index(of: edge.target, at: edge.place), isDirected: edge.isDirected,
+          attributes: attributes, place: edge.place))
     }
     return graph
   }
 
-  private func index(of end: PendingEdge.End, _ place: AttributedGraph.Place) throws(InputError) -> Int {
-    switch end {
-    case .index(let index): return index
-    case .named(let id):
-      let identity = Identity.text(Name(id))
-      guard let index = indices[identity] else { throw graph.error(place, indices.unknown(identity)) }
-      return index
-    }
-  }
-
-  /// The attributes of an element, with the default values of keys for which it has no data.
-  private func attributes(_ data: [Datum], scope: String, keeping first: GraphAttributes) -> GraphAttributes {
-    var attributes = first
+  /// Adds the attributes of an element, with the default values of keys for which it has no data.
+  private func add(_ data: [Datum], scope: String, to attributes: inout GraphAttributes) {
     for datum in data {
       attributes.append(keys[datum.key]?.name ?? datum.key, .text(datum.text), datum.place)
     }
     for key in usualValues where key.scope == scope || key.scope == "all" {
       attributes.append(key.name, .text(key.usual ?? ""), .line(1, column: 1))
     }
-    return attributes
   }
 
   /// The keys with default values that are used here, each once, so that many keys and many nodes do not multiply.
@@ -158,8 +132,6 @@ final class GraphMLReader: NSObject {
     }
   }()
 }
-
-// MARK: - Elements
 
 extension GraphMLReader: XMLParserDelegate {
   func parser(
@@ -173,7 +145,7 @@ extension GraphMLReader: XMLParserDelegate {
       }
       // The name may have a namespace prefix.
       let name = elementName.split(separator: ":").last.map(String.init) ?? elementName
-      open.append(try begin(name, attributes, place))
+      open.append(try begin(Element(name: name, attributes: attributes, place: place)))
     } catch {
       failure = failure ?? error
       parser.abortParsing()
@@ -208,98 +180,73 @@ extension GraphMLReader: XMLParserDelegate {
     }
   }
 
-  private func begin(
-    _ name: String, _ attributes: [String: String], _ place: AttributedGraph.Place
-  ) throws(InputError) -> Container {
+  private func begin(_ element: Element) throws(InputError) -> Container {
     guard let parent = open.last else {
-      guard name == "graphml" else {
-        throw graph.error(place, "the file begins with <\(shown(name))>, not <graphml>")
+      guard element.name == "graphml" else {
+        throw graph.error(
+          element.place, "the file begins with <\(TerminalText.shortened(element.name))>, not <graphml>")
       }
       return .graphml
     }
-    switch (name, parent) {
-    case ("key", .graphml): return beginKey(try required("id", attributes, name, place), attributes)
+    switch (element.name, parent) {
+    case ("key", .graphml):
+      let id = try required("id", of: element)
+      keys[id] = Key(name: element.attributes["attr.name"] ?? id, scope: element.attributes["for"] ?? "all")
+      return .key(id)
     case ("default", .key(let id)):
       text = (id, "")
       return .usual
+    case ("graph", .graphml) where hasGraph:
+      throw graph.error(element.place, "there is a second graph; a topology is a single graph")
     case ("graph", .graphml), ("graph", .node):
-      if case .graphml = parent {
-        graphCount += 1
-        if graphCount > 1 {
-          throw graph.error(place, "there is a second graph; a topology is a single graph")
-        }
-      }
-      return .graph(isDirected: attributes["edgedefault"] == "directed")
-    case ("node", .graph): return try beginNode(attributes, place)
-    case ("edge", .graph(let isDirected)): return try beginEdge(attributes, isDirected, place)
-    case ("hyperedge", .graph): return .hyperedge(beginHyperedge(attributes, place))
-    case ("endpoint", .hyperedge(let node)):
-      try addEndpoint(attributes, of: node, place)
+      hasGraph = true
+      return .graph(isDirected: element.attributes["edgedefault"] == "directed")
+    case ("node", .graph):
+      let id = try required("id", of: element)
+      try addNode(.text(Name(id)), id, GraphAttributes(), element.place)
+      return .node(graph.nodes.count - 1)
+    case ("edge", .graph(let usual)):
+      let (source, target) = (try end("source", of: element), try end("target", of: element))
+      let isDirected = element.attributes["directed"].map { $0 == "true" } ?? usual
+      pending.append(.init(source: source, target: target, isDirected: isDirected, place: element.place))
+      return .edge(pending.count - 1)
+    case ("hyperedge", .graph): return .hyperedge(try addHyperedge(element))
+    case ("endpoint", .hyperedge(let hyperedge)):
+      // A link in both directions, whatever direction the file gives.
+      let target = try end("node", of: element)
+      pending.append(.init(source: hyperedge, target: target, isDirected: false, place: element.place))
       return .other
     case ("data", .node), ("data", .edge):
-      text = (try required("key", attributes, name, place), "")
+      text = (try required("key", of: element), "")
       return .data
     default: return .other
     }
   }
 
-  private func beginKey(_ id: String, _ attributes: [String: String]) -> Container {
-    keys[id] = Key(name: attributes["attr.name"] ?? id, scope: attributes["for"] ?? "all")
-    return .key(id)
-  }
-
-  private func beginNode(
-    _ attributes: [String: String], _ place: AttributedGraph.Place
-  ) throws(InputError) -> Container {
-    let id = try required("id", attributes, "node", place)
-    guard indices.add(.text(Name(id))) else {
-      throw graph.error(place, "a second node has the id \(TerminalText.quoted(id))")
-    }
-    return .node(addNode(id, GraphAttributes(), place))
-  }
-
-  private func addNode(_ id: String, _ attributes: GraphAttributes, _ place: AttributedGraph.Place) -> Int {
-    graph.nodes.append(.init(id: id, attributes: attributes, place: place))
+  private func addNode(
+    _ identity: Identity, _ id: String, _ attributes: GraphAttributes, _ place: AttributedGraph.Place
+  ) throws(InputError) {
+    try graph.add(identity, at: place, .init(id: id, attributes: attributes, place: place))
     nodeData.append([])
-    return graph.nodes.count - 1
-  }
-
-  private func beginEdge(
-    _ attributes: [String: String], _ isDirected: Bool, _ place: AttributedGraph.Place
-  ) throws(InputError) -> Container {
-    pending.append(
-      PendingEdge(
-        source: .named(try required("source", attributes, "edge", place)),
-        target: .named(try required("target", attributes, "edge", place)),
-        isDirected: attributes["directed"].map { $0 == "true" } ?? isDirected, place: place))
-    return .edge(pending.count - 1)
   }
 
   /// Adds the node of a hyperedge, under an identity that no id in the file can have.
-  private func beginHyperedge(_ attributes: [String: String], _ place: AttributedGraph.Place) -> Int {
-    _ = indices.add(.other(Name("hyperedge \(graph.nodes.count)")))
+  private func addHyperedge(_ element: Element) throws(InputError) -> Identity {
+    let identity = Identity.other(Name("hyperedge \(graph.nodes.count)"))
     var marks = GraphAttributes()
-    marks.append("hyperedge", .number(1), place)
-    return addNode(attributes["id"] ?? "hyperedge", marks, place)
+    marks.append("hyperedge", .number(1), element.place)
+    try addNode(identity, element.attributes["id"] ?? "hyperedge", marks, element.place)
+    return identity
   }
 
-  /// Links an endpoint with its hyperedge in both directions, whatever direction the file gives.
-  private func addEndpoint(
-    _ attributes: [String: String], of hyperedge: Int, _ place: AttributedGraph.Place
-  ) throws(InputError) {
-    let node = try required("node", attributes, "endpoint", place)
-    pending.append(
-      PendingEdge(source: .index(hyperedge), target: .named(node), isDirected: false, place: place))
+  private func end(_ key: String, of element: Element) throws(InputError) -> Identity {
+    .text(Name(try required(key, of: element)))
   }
 
-  private func required(
-    _ key: String, _ attributes: [String: String], _ element: String, _ place: AttributedGraph.Place
-  ) throws(InputError) -> String {
-    guard let value = attributes[key] else {
-      throw graph.error(place, "this <\(element)> has no attribute \"\(key)\"")
+  private func required(_ key: String, of element: Element) throws(InputError) -> String {
+    guard let value = element.attributes[key] else {
+      throw graph.error(element.place, "this <\(element.name)> has no attribute \"\(key)\"")
     }
     return value
   }
-
-  private func shown(_ name: String) -> String { TerminalText.shortened(name) }
 }

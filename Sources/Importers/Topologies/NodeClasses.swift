@@ -15,14 +15,10 @@ public struct NodeClasses: Sendable {
     var compute: Double?
     var memory: Double?
     var backlog = 0.0
-    var members: Members
-
-    enum Members {
-      /// The nodes with the ids at these tokens.
-      case named([Int])
-      /// A share of the nodes that no class names.
-      case share(Double)
-    }
+    /// The tokens of the ids of its nodes.
+    var named: [Int] = []
+    /// The share of the nodes that no class names, if no nodes are named.
+    var share: Double?
   }
 
   private enum Key: Int, CaseIterable { case classes }
@@ -32,30 +28,18 @@ public struct NodeClasses: Sendable {
   private static let classSchema = Schema<ClassKey>()
 
   /// Whether the nodes of a class are drawn at random.
-  public var isRandom: Bool {
-    classes.contains {
-      if case .share = $0.members { return true }
-      return false
-    }
-  }
+  public var isRandom: Bool { classes.contains { $0.share != nil } }
 
-  /// Reads classes from a file.
+  /// Reads classes from a YAML or JSON file ("-" is standard input), in time linear in its size.
   ///
-  /// - Parameter file: the path of a YAML or JSON file; "-" is standard input.
   /// - Throws: if the file cannot be read or a class is invalid; the message names the place.
-  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> NodeClasses {
     try NodeClasses(Document.read(file: file))
   }
 
-  /// Reads classes from a text.
+  /// Reads classes from UTF-8 in time linear in its length; `name` is the name of the text in messages.
   ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - format: YAML or JSON.
-  ///   - name: the name of the text, for messages.
   /// - Throws: if a class is invalid; the message names the place.
-  /// - Complexity: linear in the number of bytes.
   public static func parse(
     _ bytes: [UInt8], format: FileFormat = .yaml, name: String = "classes"
   ) throws(InputError) -> NodeClasses {
@@ -68,7 +52,7 @@ public struct NodeClasses: Sendable {
     var shares = 0.0
     for (_, value) in try document.members(of: list) {
       let nodeClass = try nodeClass(value)
-      if case .share(let share) = nodeClass.members { shares += share }
+      shares += nodeClass.share ?? 0
       guard shares <= 1 + 1e-9 else {
         throw document.error(value, "the sum of the shares of the classes up to here exceeds 1")
       }
@@ -78,53 +62,40 @@ public struct NodeClasses: Sendable {
 
   private func nodeClass(_ token: Int) throws(InputError) -> NodeClass {
     let fields = try document.fields(of: token, Self.classSchema)
-    var nodeClass = NodeClass(members: try members(fields))
+    var nodeClass = NodeClass()
+    switch (fields[.nodes], fields[.share]) {
+    case (let list?, nil): nodeClass.named = Array(try document.elements(of: list))
+    case (nil, let value?):
+      let share = try document.nonNegativeNumber(value)
+      guard share <= 1 else { throw document.error(value, "a share is at most 1") }
+      nodeClass.share = share
+    default:
+      throw document.error(token, "a class has either \"nodes\", a list of ids, or a \"share\" from 0 to 1")
+    }
     if let value = fields[.compute] { nodeClass.compute = try document.quantity(value, .compute) }
     if let value = fields[.memory] { nodeClass.memory = try document.quantity(value, .size) }
     if let value = fields[.backlog] { nodeClass.backlog = try document.quantity(value, .work) }
     return nodeClass
   }
 
-  private func members(_ fields: Fields<ClassKey>) throws(InputError) -> NodeClass.Members {
-    switch (fields[.nodes], fields[.share]) {
-    case (let list?, nil): return .named(Array(try document.elements(of: list)))
-    case (nil, let value?):
-      let share = try document.nonNegativeNumber(value)
-      guard share <= 1 else { throw document.error(value, "a share is at most 1") }
-      return .share(share)
-    default:
-      throw document.error(
-        fields.token, "a class has either \"nodes\", a list of ids, or a \"share\" from 0 to 1")
-    }
-  }
-
-  /// Gives nodes the compute rates, memories and backlogs of their classes.
+  /// Gives nodes the compute rates, memories and backlogs of their classes. A share refers to the nodes that no class
+  /// names and that are not hyperedges. The number of nodes of a class is rounded such that the total over the classes
+  /// so far is the rounded total of their shares. The same seed draws the same nodes on every machine.
   ///
-  /// A share refers to the nodes that no class names and that are not hyperedges. The number of nodes of a class is
-  /// rounded such that the total over the classes so far is the rounded total of their shares.
-  ///
-  /// - Parameters:
-  ///   - nodes: the nodes of the network.
-  ///   - isHyperedge: which nodes stand for hyperedges, and so belong to no share.
-  ///   - seed: the same seed draws the same nodes on every machine.
   /// - Throws: if a class names a node that does not exist or that is already named, or if a node gets a backlog but no
   ///   compute rate.
   func apply(to nodes: inout [Node], isHyperedge: [Bool], seed: UInt64) throws(InputError) {
     let named = try namedNodes(nodes)
-    let free = nodes.indices.filter { named.owners[$0] == nil && !isHyperedge[$0] }
+    let isNamed = Set(named.joined())
+    let free = nodes.indices.filter { !isNamed.contains($0) && !isHyperedge[$0] }
     var random = SplitMix64(seed: seed)
-    var drawn = random.nextIndices(free.count, below: free.count).map { free[$0] }[...]
+    let drawn = random.nextIndices(free.count, below: free.count).map { free[$0] }
     var (shares, taken) = (0.0, 0)
-    for (index, nodeClass) in classes.enumerated() {
-      var members = named.members[index]
-      if case .share(let share) = nodeClass.members {
-        shares += share
-        let end = min(free.count, Int((shares * Double(free.count)).rounded()))
-        members = drawn.prefix(end - taken).sorted()
-        drawn = drawn.dropFirst(end - taken)
-        taken = end
-      }
-      for node in members { try apply(nodeClass, to: &nodes[node]) }
+    for (nodeClass, named) in zip(classes, named) {
+      shares += nodeClass.share ?? 0
+      let end = nodeClass.share == nil ? taken : min(free.count, Int((shares * Double(free.count)).rounded()))
+      for node in named + drawn[taken..<end].sorted() { try apply(nodeClass, to: &nodes[node]) }
+      taken = end
     }
   }
 
@@ -134,32 +105,26 @@ public struct NodeClasses: Sendable {
     node.backlog = nodeClass.backlog
     guard node.backlog == 0 || node.compute > 0 else {
       let name = TerminalText.quoted(node.id.text)
-      throw InputError(
-        file: document.file,
-        message: "node \(name) gets a backlog, so its class needs a positive \"compute\" rate")
+      let message = "node \(name) gets a backlog, so its class needs a positive \"compute\" rate"
+      throw InputError(file: document.file, message: message)
     }
   }
 
-  /// The nodes that each class names, and the class of each named node.
-  private func namedNodes(_ nodes: [Node]) throws(InputError) -> (members: [[Int]], owners: [Int: Int]) {
+  /// The nodes that each class names.
+  private func namedNodes(_ nodes: [Node]) throws(InputError) -> [[Int]] {
     let indices = Dictionary(nodes.enumerated().map { ($1.id, $0) }) { first, _ in first }
-    var members = [[Int]](repeating: [], count: classes.count)
-    var owners: [Int: Int] = [:]
-    for (index, nodeClass) in classes.enumerated() {
-      guard case .named(let tokens) = nodeClass.members else { continue }
-      for token in tokens {
+    var named: Set<Int> = []
+    return try classes.map { nodeClass throws(InputError) in
+      try nodeClass.named.map { token throws(InputError) in
         let name = try document.identifier(token)
         guard let node = indices[name] else {
-          let nearest = EditDistance.nearest(to: name.text, among: indices.keys.lazy.map(\.text))
-          let hint = nearest.map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
-          throw document.error(token, "there is no node \(TerminalText.quoted(name.text))\(hint)")
+          throw document.error(token, NodeNames.unknown(name.text, among: indices.keys.lazy.map(\.text)))
         }
-        guard owners.updateValue(index, forKey: node) == nil else {
+        guard named.insert(node).inserted else {
           throw document.error(token, "the node \(TerminalText.quoted(name.text)) is named twice")
         }
-        members[index].append(node)
+        return node
       }
     }
-    return (members, owners)
   }
 }

@@ -6,25 +6,13 @@ import Foundations
 struct NodeLinkReader {
   private let document: Document
   private var graph: AttributedGraph
-  private var indices = NodeIndices()
 
-  /// Reads a graph.
-  ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - file: the name of the file, for messages.
-  /// - Throws: if the bytes are not a graph in node-link JSON; the message names the place.
-  /// - Complexity: linear in the number of bytes.
+  /// Reads a graph from UTF-8, in time linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
     let document = try Document.parse(bytes, format: .json, file: file)
-    var reader = NodeLinkReader(document: document)
+    var reader = NodeLinkReader(document: document, graph: AttributedGraph(file: file, document: document))
     try reader.read()
     return reader.graph
-  }
-
-  private init(document: Document) {
-    self.document = document
-    graph = AttributedGraph(file: document.file, document: document)
   }
 
   private mutating func read() throws(InputError) {
@@ -54,10 +42,9 @@ struct NodeLinkReader {
     try document.check(token, is: .object)
     let value = document.member("id", of: token)
     let id = value.map(identity) ?? .number(Double(index))
-    guard indices.add(id) else {
-      throw document.error(value ?? token, "a second node has the id \(TerminalText.quoted(id.text))")
-    }
-    graph.nodes.append(.init(id: id.text, attributes: try attributes(of: token), place: .token(token)))
+    try graph.add(
+      id, at: .token(value ?? token),
+      .init(id: id.text, attributes: try attributes(of: token), place: .token(token)))
   }
 
   private mutating func readEdge(_ token: Int, _ isDirected: Bool) throws(InputError) {
@@ -69,12 +56,8 @@ struct NodeLinkReader {
   }
 
   private func end(_ key: String, of token: Int) throws(InputError) -> Int {
-    guard let value = document.member(key, of: token) else {
-      throw document.error(token, "the key \"\(key)\" is missing")
-    }
-    let id = identity(value)
-    guard let index = indices[id] else { throw document.error(value, indices.unknown(id)) }
-    return index
+    let value = try document.required(key, of: token)
+    return try graph.index(of: identity(value), at: .token(value))
   }
 
   private func identity(_ token: Int) -> Identity {

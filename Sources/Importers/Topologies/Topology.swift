@@ -59,83 +59,39 @@ public struct Topology: Sendable {
 }
 
 extension Topology {
-  /// Reads GraphML, GML or node-link JSON from a file.
+  /// Reads GraphML, GML or node-link JSON from a file ("-" is standard input), in time linear in its size.
   ///
   /// The format is known by the extension of the file, or else by its first character.
   ///
-  /// - Parameter file: the path of the file; "-" is standard input.
   /// - Throws: if the file cannot be read or has none of these formats; the message names the place.
-  /// - Complexity: linear in the size of the file.
   public static func read(file: String) throws(InputError) -> Topology {
     try Topology(InputFile.read(file: file), file: file)
   }
 
-  /// Reads a topology from the bytes of a file.
+  /// Reads a topology from at most 256 MiB of UTF-8, in linear time. The name of the file tells the format.
   ///
-  /// - Parameters:
-  ///   - bytes: UTF-8, at most 256 MiB.
-  ///   - file: the name of the file, for messages; its extension tells the format.
   /// - Throws: if the bytes are not a topology; the message names the place.
-  /// - Complexity: linear in the number of bytes.
   public init(_ bytes: [UInt8], file: String) throws(InputError) {
     guard bytes.count <= Self.sizeLimit else {
       throw InputError(file: file, message: "this file is larger than 256 MiB, the limit for topologies")
     }
+    let suffix = [".graphml", ".xml", ".gml", ".json"].first(where: file.lowercased().hasSuffix)
+    let blank = Set(" \t\r\n".utf8).union(ByteOrderMark.utf8)
     let graph =
-      switch Format(of: bytes, file: file) {
-      case .graphML: try GraphMLReader.read(bytes, file: file)
-      case .gml: try GMLReader.read(Self.checkedUTF8(bytes, file), file: file)
-      case .nodeLink: try NodeLinkReader.read(bytes, file: file)
+      switch (suffix, bytes.first { !blank.contains($0) }) {
+      case (".graphml"?, _), (".xml"?, _), (nil, UInt8(ascii: "<")?):
+        try GraphMLReader.read(bytes, file: file)
+      case (".json"?, _), (nil, UInt8(ascii: "{")?): try NodeLinkReader.read(bytes, file: file)
+      default: try GMLReader.read(bytes, file: file)
       }
-    var reader = TopologyReader(graph)
-    self = try reader.topology()
+    self = try TopologyReader.topology(graph)
   }
 
   /// Whether any link has a speed without a unit.
-  ///
-  /// - Complexity: linear in the number of links.
   public var hasSpeedsWithoutUnit: Bool {
-    links.contains {
-      if case .number? = $0.speed { return true }
-      return false
-    }
+    links.contains { if case .number? = $0.speed { true } else { false } }
   }
 
   /// The largest file that is read [byte].
   private static let sizeLimit = 1 << 28
-
-  private enum Format {
-    case graphML, gml, nodeLink
-
-    init(of bytes: [UInt8], file: String) {
-      let name = file.lowercased()
-      if name.hasSuffix(".graphml") || name.hasSuffix(".xml") {
-        self = .graphML
-      } else if name.hasSuffix(".gml") {
-        self = .gml
-      } else if name.hasSuffix(".json") {
-        self = .nodeLink
-      } else {
-        let blank = Set(" \t\r\n".utf8).union(ByteOrderMark.utf8)
-        switch bytes.first(where: { !blank.contains($0) }) {
-        case UInt8(ascii: "<")?: self = .graphML
-        case UInt8(ascii: "{")?: self = .nodeLink
-        default: self = .gml
-        }
-      }
-    }
-  }
-
-  private static func checkedUTF8(_ bytes: [UInt8], _ file: String) throws(InputError) -> [UInt8] {
-    if let offset = UTF8Sequence.firstError(in: bytes) {
-      throw Document(file: file, bytes: bytes)
-        .error(byte: offset, "this is not valid UTF-8; convert the file to UTF-8")
-    }
-    return bytes
-  }
-}
-
-extension Topology.Coordinates {
-  /// The distance to another place along the great circle [km], on a sphere with a radius of 6371 km.
-  public func distance(to other: Self) -> Double { Haversine.distance(self, other) }
 }

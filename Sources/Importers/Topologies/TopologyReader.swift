@@ -10,49 +10,35 @@ struct TopologyReader {
   /// The number of links whose latency has no unit.
   private var bareLatencies = 0
 
-  init(_ graph: AttributedGraph) { self.graph = graph }
-
-  mutating func topology() throws(InputError) -> Topology {
+  static func topology(_ graph: AttributedGraph) throws(InputError) -> Topology {
     guard !graph.nodes.isEmpty else { throw InputError(file: graph.file, message: "this graph has no nodes") }
-    var topology = Topology(file: graph.file, nodes: try nodes(), links: try links())
-    let isDrawing = topology.nodes.contains { $0.coordinates == nil && $0.position != nil }
-    topology.notes = notes(isDrawing: isDrawing)
+    var reader = TopologyReader(graph: graph)
+    var topology = Topology(file: graph.file, nodes: try reader.nodes(), links: try reader.links())
+    topology.notes = reader.notes(topology)
     return topology
   }
 
-  private func notes(isDrawing: Bool) -> [String] {
-    var notes: [String] = []
-    if isDrawing {
-      notes.append("positions that are not longitudes and latitudes are used for pictures only")
-    }
-    if oddSpeeds > 0 {
-      notes.append("not used: the speed of \(Counted.links(oddSpeeds)), which is not a number")
-    }
-    if bareLatencies > 0 {
-      notes.append(
-        "not used: the latency of \(Counted.links(bareLatencies)), which has no unit (as in \"5 ms\")")
-    }
-    return notes
+  private func notes(_ topology: Topology) -> [String] {
+    let isDrawing = topology.nodes.contains { $0.coordinates == nil && $0.position != nil }
+    let (speeds, latencies) = (Counted.links(oddSpeeds), Counted.links(bareLatencies))
+    return [
+      (isDrawing, "positions that are not longitudes and latitudes are used for pictures only"),
+      (oddSpeeds > 0, "not used: the speed of \(speeds), which is not a number"),
+      (bareLatencies > 0, "not used: the latency of \(latencies), which has no unit (as in \"5 ms\")"),
+    ].filter(\.0).map(\.1)
   }
-}
 
-// MARK: - Nodes
-
-extension TopologyReader {
   private func nodes() throws(InputError) -> [Topology.Node] {
     let ids = NodeNames.unique(graph.nodes.map { (label: label(of: $0), id: $0.id) })
-    let isDrawn = positionsAreDrawn()
-    var nodes: [Topology.Node] = []
-    for (node, id) in zip(graph.nodes, ids) {
+    let isDrawn = positionsAreDrawn
+    return try zip(graph.nodes, ids).map { node, id throws(InputError) in
       let coordinates = try coordinates(of: node, isDrawn: isDrawn)
-      var position = try position(of: node)
-      if let coordinates { position = Position(x: coordinates.longitude, y: coordinates.latitude) }
-      nodes.append(
-        .init(
-          id: Name(id), coordinates: coordinates, position: position,
-          isHyperedge: isMarked(node.attributes.first("hyperedge"))))
+      let position = try position(of: node)
+      return .init(
+        id: Name(id), coordinates: coordinates,
+        position: coordinates.map { Position(x: $0.longitude, y: $0.latitude) } ?? position,
+        isHyperedge: isMarked(node.attributes.first("hyperedge")))
     }
-    return nodes
   }
 
   /// The label of a node; empty if it has none, for which the Topology Zoo writes "None".
@@ -75,58 +61,41 @@ extension TopologyReader {
     }
   }
 
+  /// The list "pos" if it has two numbers.
+  private func pair(_ node: AttributedGraph.Node) -> (x: Double, y: Double)? {
+    guard case .numbers(let pair)? = node.attributes.first("pos")?.value, pair.count == 2 else { return nil }
+    return (pair[0], pair[1])
+  }
+
   /// Whether the lists "pos" are positions in a drawing, since one of them is not a longitude and latitude in degrees.
-  private func positionsAreDrawn() -> Bool {
-    graph.nodes.contains { node in
-      guard case .numbers(let pair)? = node.attributes.first("pos")?.value, pair.count == 2 else {
-        return false
-      }
-      return abs(pair[0]) > 180 || abs(pair[1]) > 90
-    }
+  private var positionsAreDrawn: Bool {
+    graph.nodes.contains { node in pair(node).map { abs($0.x) > 180 || abs($0.y) > 90 } ?? false }
   }
 
   private func coordinates(
     of node: AttributedGraph.Node, isDrawn: Bool
   ) throws(InputError) -> Topology.Coordinates? {
-    let attributes = node.attributes
-    if let longitude = try number(attributes.first("longitude", "lon", "lng"), within: 180),
-      let latitude = try number(attributes.first("latitude", "lat"), within: 90)
+    if let longitude = try number(node.attributes.first("longitude", "lon", "lng"), within: 180),
+      let latitude = try number(node.attributes.first("latitude", "lat"), within: 90)
     {
       return .init(longitude: longitude, latitude: latitude)
     }
-    guard !isDrawn, case .numbers(let pair)? = attributes.first("pos")?.value, pair.count == 2 else {
-      return nil
-    }
-    return .init(longitude: pair[0], latitude: pair[1])
+    return isDrawn ? nil : pair(node).map { .init(longitude: $0.x, latitude: $0.y) }
   }
 
   private func position(of node: AttributedGraph.Node) throws(InputError) -> Position? {
-    if case .numbers(let pair)? = node.attributes.first("pos")?.value, pair.count == 2,
-      pair.allSatisfy(\.isFinite)
-    {
-      return Position(x: pair[0], y: pair[1])
-    }
+    if let pair = pair(node), pair.x.isFinite, pair.y.isFinite { return Position(x: pair.x, y: pair.y) }
     guard let x = try number(node.attributes.first("x")), let y = try number(node.attributes.first("y"))
-    else {
-      return nil
-    }
+    else { return nil }
     return Position(x: x, y: y)
   }
-}
 
-// MARK: - Links
-
-extension TopologyReader {
   private mutating func links() throws(InputError) -> [Topology.Link] {
-    var links: [Topology.Link] = []
-    for edge in graph.edges {
-      let attributes = edge.attributes
-      links.append(
-        .init(
-          tail: edge.tail, head: edge.head, isDirected: edge.isDirected, speed: try speed(attributes),
-          length: try length(attributes), latency: try latency(attributes)))
+    try graph.edges.map { edge throws(InputError) in
+      .init(
+        tail: edge.tail, head: edge.head, isDirected: edge.isDirected, speed: try speed(edge.attributes),
+        length: try length(edge.attributes), latency: try latency(edge.attributes))
     }
-    return links
   }
 
   private func length(_ attributes: GraphAttributes) throws(InputError) -> Double? {
@@ -153,7 +122,7 @@ extension TopologyReader {
   /// The speed of a link, from the raw speed of the Topology Zoo, its speed with units, or the keys of other sources.
   private mutating func speed(_ attributes: GraphAttributes) throws(InputError) -> Topology.Speed? {
     if let found = attributes.first("linkspeedraw"), let value = try number(found) {
-      return try checked(.bandwidth(value), value, found)
+      return try checked(.bandwidth(value), found)
     }
     guard let found = attributes.first("linkspeed", "bandwidth", "capacity", "speed") else { return nil }
     var unit = ""
@@ -161,44 +130,42 @@ extension TopologyReader {
       unit = text
     }
     switch found.value {
-    case .number(let value) where unit.isEmpty: return try checked(.number(value), value, found)
-    case .number(let value): return try speed("\(value.shortText) \(unit)", found)
-    case .text(let text): return try speed(text + (unit.isEmpty ? "" : " \(unit)"), found)
+    case .number(let value) where unit.isEmpty: return try checked(.number(value), found)
+    case .number(let value): return try checked(speed("\(value.shortText) \(unit)"), found)
+    case .text(let text): return try checked(speed(text + (unit.isEmpty ? "" : " \(unit)")), found)
     case .numbers: return nil
     }
   }
 
-  private mutating func speed(_ text: String, _ found: GraphAttributes.Found) throws(InputError) -> Topology
-    .Speed?
-  {
+  /// The speed in a text, such as "10 Gbit/s" as in instances, "10 Gbps", "10 G" or "10".
+  private mutating func speed(_ text: String) -> Topology.Speed? {
     if text.isEmpty { return nil }
-    if let value = Double(text), value.isFinite { return try checked(.number(value), value, found) }
-    guard let value = Self.bandwidth(text) else {
-      oddSpeeds += 1
-      return nil
+    if let value = Double(text), value.isFinite { return .number(value) }
+    let text = text.replacing("bps", with: "b/s").replacing("K", with: "k")
+    for text in [text, text + "bit/s"] {
+      if let value = try? Quantity.bandwidth.value(of: text) { return .bandwidth(value) }
     }
-    return try checked(.bandwidth(value), value, found)
+    oddSpeeds += 1
+    return nil
   }
 
   private func checked(
-    _ speed: Topology.Speed, _ value: Double, _ found: GraphAttributes.Found
-  ) throws(InputError) -> Topology.Speed {
-    guard value > 0, value.isFinite else { throw graph.error(found.place, "a speed must be positive") }
-    return speed
-  }
-
-  /// The bandwidth in a text [bit/s], such as "10 Gbit/s" as in instances, "10 Gbps" or "10 G".
-  private static func bandwidth(_ text: String) -> Double? {
-    let text = text.replacing("bps", with: "b/s").replacing("K", with: "k")
-    return (try? Quantity.bandwidth.value(of: text)) ?? (try? Quantity.bandwidth.value(of: text + "bit/s"))
+    _ speed: Topology.Speed?, _ found: GraphAttributes.Found
+  ) throws(InputError) -> Topology.Speed? {
+    switch speed {
+    case .bandwidth(let value)? where value > 0 && value.isFinite: return speed
+    case .number(let value)? where value > 0 && value.isFinite: return speed
+    case nil: return nil
+    default: throw graph.error(found.place, "a speed must be positive")
+    }
   }
 
   /// A number, which may be written as a text; `nil` for an empty text, and for "nan", which networkx writes.
-  private func number(_ found: GraphAttributes.Found?, within limit: Double = .infinity) throws(InputError)
-    -> Double?
-  {
+  private func number(
+    _ found: GraphAttributes.Found?, within limit: Double = .infinity
+  ) throws(InputError) -> Double? {
     guard let found else { return nil }
-    var value: Double
+    let value: Double
     switch found.value {
     case .number(let number): value = number
     case .numbers: throw graph.error(found.place, "\(found.key) must be a number")

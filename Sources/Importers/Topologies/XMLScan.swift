@@ -1,10 +1,8 @@
 import Documents
 
 /// Checks the tags of an XML file before it is parsed, and refuses those with which a small file could keep the parser
-/// busy for ever.
-///
-/// These are declarations in the document type (entities that stand for gigabytes, attributes that every element gets)
-/// and tags with very many attributes, since libxml2 compares every attribute with all others.
+/// busy for ever. These are declarations in the document type (entities that stand for gigabytes, attributes that every
+/// element gets) and tags with very many attributes, since libxml2 compares every attribute with all others.
 struct XMLScan {
   private let document: Document
   private var position = 0
@@ -12,15 +10,9 @@ struct XMLScan {
   /// The largest length of a tag [byte].
   private static let tagLimit = 1 << 16
 
-  /// Checks a file.
-  ///
-  /// - Parameters:
-  ///   - bytes: UTF-8.
-  ///   - file: the name of the file, for messages.
-  /// - Throws: if the file is refused; the message names the place.
-  /// - Complexity: linear in the number of bytes.
-  static func check(_ bytes: [UInt8], file: String) throws(InputError) {
-    var scan = XMLScan(document: Document(file: file, bytes: bytes))
+  /// Checks UTF-8, in time linear in the number of bytes.
+  static func check(_ document: Document) throws(InputError) {
+    var scan = XMLScan(document: document)
     while let start = scan.bytes[scan.position...].firstIndex(of: UInt8(ascii: "<")) {
       scan.position = start
       if let (_, end) = Self.passages.first(where: { scan.begins(with: $0.start) }) {

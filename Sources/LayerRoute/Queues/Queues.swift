@@ -1,4 +1,3 @@
-import Problems
 import Queues
 import QueuesAlgorithms
 import QueuesChecking
@@ -6,13 +5,10 @@ import QueuesChecking
 extension Kinds {
   /// In which order are jobs served that wait for each other, and where does each of their layers run?
   public static let queues = Kind<QueueProblem>(
-    evaluator: { instance in
-      let evaluator = ScheduleEvaluator(instance)
-      return { evaluator.assess($0) }
-    },
+    evaluator: { ScheduleEvaluator($0).assess },
     checkFigures: { instance throws(PlanningError) in try instance.checkFigures() },
     methods: ScheduleMethods.all { alone throws(PlanningError) in
       try await splitting.solve(alone, solvers: []).file.reason
     },
-    text: { ScheduleText(ScheduleEvaluator($1).evaluate($0)).text })
+    text: { ScheduleEvaluator($1).evaluate($0).text })
 }

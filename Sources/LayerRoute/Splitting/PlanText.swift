@@ -1,65 +1,45 @@
-import Foundations
-import Networks
-import Splitting
-import SplittingChecking
-
-/// The text of a plan: for each job the host of each run of layers, the routes of the tensors, and the
-/// latency.
-struct PlanText {
-  private let plan: Plan
-  private let instance: Instance
-  private let evaluation: Evaluation
-
-  /// - Parameter instance: the instance of the plan.
-  init(_ plan: Plan, of instance: Instance) {
-    self.plan = plan
-    self.instance = instance
-    evaluation = Evaluator(instance).evaluate(plan)
+extension Plan {
+  /// The plan for people, a section for each job after an empty line: the latency, the host of each run of layers, and
+  /// the routes of the tensors.
+  func text(of instance: Instance) -> String {
+    zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
+      let id = TerminalText.quoted(instance.jobs[job].id.text)
+      let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
+      return title + table(job, instance).text
+    }.joined()
   }
 
-  /// One section for each job, after an empty line.
-  var text: String { plan.jobs.indices.map { "\n" + section($0) }.joined() }
-
-  private func section(_ job: Int) -> String {
-    let figures = evaluation.jobs[job]
-    let parts = [
-      ("compute", figures.compute), ("transfer", figures.transfer), ("propagation", figures.propagation),
-      ("waiting", figures.waiting),
-    ].map { "\($0.0) \(Figures.duration($0.1))" }
-    let id = TerminalText.quoted(instance.jobs[job].id.text)
-    let title = "job \(id): latency \(Figures.duration(figures.latency))"
-    return "\(title)\n  = \(parts.joined(separator: " + "))\n" + table(job).text
-  }
-
-  private func table(_ job: Int) -> TextTable {
-    let (dnn, jobPlan) = (instance.dnn(ofJob: job), plan.jobs[job])
+  private func table(_ job: Int, _ instance: Instance) -> TextTable {
+    let (layers, path) = (instance.dnn(ofJob: job).layers, jobs[job])
     let bytes = instance.stageBytes(ofJob: job).map(Figures.size)
-    var table = TextTable([("layers", .left), ("host", .left), ("tensor in", .right), ("its route", .left)])
-    for run in jobPlan.hostRuns {
-      let first = run.layers.lowerBound
-      table.add([layers(dnn, run.layers), shown(run.host), bytes[first], route(jobPlan, first)])
+    func route(_ stage: Int) -> String {
+      let nodes = path.routes[stage]
+      return nodes.count == 1 ? "(here already)" : nodes.map(instance.shown).joined(separator: " > ")
     }
-    let last = dnn.layers.count
-    let target = jobPlan.routes.last?.last ?? instance.jobs[job].target
-    table.add(["(result)", shown(target), bytes[last], route(jobPlan, last)])
+    var table = TextTable([("layers", .left), ("host", .left), ("tensor in", .right), ("its route", .left)])
+    for run in path.hostRuns {
+      let first = run.layers.lowerBound
+      let names = [first, run.layers.upperBound - 1].map { TerminalText.shortened(layers[$0].name.text) }
+      let label = run.layers.count == 1 ? names[0] : "\(names[0]) ... \(names[1]) (\(run.layers.count))"
+      table.add([label, instance.shown(run.host), bytes[first], route(first)])
+    }
+    let target = path.routes.last?.last ?? instance.jobs[job].target
+    table.add(["(result)", instance.shown(target), bytes[layers.count], route(layers.count)])
     return table
   }
+}
 
-  private func layers(_ dnn: DNN, _ layers: Range<Int>) -> String {
-    let names = [layers.lowerBound, layers.upperBound - 1].map {
-      TerminalText.shortened(dnn.layers[$0].name.text)
-    }
-    return layers.count == 1 ? names[0] : "\(names[0]) ... \(names[1]) (\(layers.count))"
+extension LatencyParts {
+  /// The parts as a sum.
+  var sum: String {
+    [("compute", compute), ("transfer", transfer), ("propagation", propagation), ("waiting", waiting)]
+      .map { "\($0.0) \(Figures.duration($0.1))" }.joined(separator: " + ")
   }
+}
 
-  private func route(_ jobPlan: JobPlan, _ stage: Int) -> String {
-    let nodes = jobPlan.routes[stage]
-    return nodes.count == 1 ? "(here already)" : nodes.map(shown).joined(separator: " > ")
-  }
-
-  private func shown(_ node: Int) -> String {
-    TerminalText.shortened(instance.network.nodes[node].id.text)
-  }
+extension Instance {
+  /// The id of a node for people.
+  func shown(_ node: Int) -> String { TerminalText.shortened(network.nodes[node].id.text) }
 }
 
 extension JobPlan {
@@ -67,11 +47,8 @@ extension JobPlan {
   var hostRuns: [(host: Int, layers: Range<Int>)] {
     var runs: [(host: Int, layers: Range<Int>)] = []
     for (layer, host) in hosts.enumerated() {
-      if let last = runs.last, last.host == host {
-        runs[runs.count - 1].layers = last.layers.lowerBound..<layer + 1
-      } else {
-        runs.append((host, layer..<layer + 1))
-      }
+      let first = runs.last?.host == host ? runs.removeLast().layers.lowerBound : layer
+      runs.append((host, first..<layer + 1))
     }
     return runs
   }

@@ -1,50 +1,33 @@
-import Foundations
-import Problems
-import Splitting
-
-/// The text of a ranking: the value and the hosts of each plan.
-struct RankingText {
-  private let ranking: Ranking<SplittingProblem>
-  private let wanted: Int?
-
-  /// - Parameter wanted: the number of plans requested; `nil` for a Pareto front.
-  init(_ ranking: Ranking<SplittingProblem>, wanted: Int?) {
-    self.ranking = ranking
-    self.wanted = wanted
-  }
-
-  var text: String {
-    guard let best = ranking.answers.first, let objective = best.file.objective else { return "" }
-    let first = wanted == nil ? "hosts" : "#"
-    let last = wanted == nil ? "where" : "hosts"
+extension Ranking<SplittingProblem> {
+  /// The value and the hosts of each plan; `wanted` is the number of plans requested, `nil` for a Pareto front.
+  func text(wanted: Int?) -> String {
+    guard let best = answers.first, let objective = best.file.objective else { return "" }
+    let (first, last) = wanted == nil ? ("hosts", "where") : ("#", "hosts")
     var table = TextTable([(first, .right), (objective.kind, .right), ("more", .right), (last, .left)])
-    for (index, answer) in ranking.answers.enumerated() {
+    for (index, answer) in answers.enumerated() {
       guard let plan = answer.plan else { continue }
       let more = index == 0 ? "" : "+ \(Figures.duration(max(0, answer.cost - best.cost)))"
       let number = wanted == nil ? plan.hosts.count : index + 1
-      table.add(["\(number)", Figures.duration(answer.cost), more, hosts(plan, answer.instance)])
+      table.add(["\(number)", Figures.duration(answer.cost), more, plan.runs(in: answer.instance)])
     }
-    return table.text + "\n" + verdict + "\n"
+    return "\(table.text)\n\(verdict(wanted))\n"
   }
 
-  private var verdict: String {
-    guard ranking.isComplete else {
-      return "A limit was reached: better plans than some of these may be missing."
+  private func verdict(_ wanted: Int?) -> String {
+    if !isComplete { return "A limit was reached: better plans than some of these may be missing." }
+    return switch wanted {
+    case nil: "No plan beats one of these both in its value and in the number of hosts."
+    case let wanted? where answers.count < wanted: "There are no others with different hosts."
+    default: "These are the best \(answers.count) plans, no two with the same hosts."
     }
-    guard let wanted else {
-      return "No plan beats one of these both in its value and in the number of hosts."
-    }
-    let count = ranking.answers.count
-    if count < wanted { return "There are no others with different hosts." }
-    return "These are the best \(count) plans, no two with the same hosts."
   }
+}
 
+extension Plan {
   /// The runs of layers of each job: "detect: camera (3), edge (21)".
-  private func hosts(_ plan: Plan, _ instance: Instance) -> String {
-    zip(instance.jobs, plan.jobs).map { job, jobPlan in
-      let runs = jobPlan.hostRuns.map { run in
-        "\(TerminalText.shortened(instance.network.nodes[run.host].id.text)) (\(run.layers.count))"
-      }
+  fileprivate func runs(in instance: Instance) -> String {
+    zip(instance.jobs, jobs).map { job, path in
+      let runs = path.hostRuns.map { "\(instance.shown($0.host)) (\($0.layers.count))" }
       return "\(TerminalText.shortened(job.id.text)): \(runs.joined(separator: ", "))"
     }.joined(separator: "; ")
   }

@@ -1,62 +1,41 @@
-import Foundations
 import Graphs
 import Pictures
-import Problems
-import Splitting
-import SplittingChecking
+
+/// The number of jobs that fit a page, if the caller names none.
+private let mostJobs = 8
 
 /// The pictures of splitting: plans on the network, and layered graphs.
-struct SplittingPictures {
-  private let request: PictureRequest<SplittingProblem>
-  private var instance: Instance { request.instance }
-
-  /// The number of jobs that fit a page, if the caller names none.
-  private static let mostJobs = 8
-
-  init(_ request: PictureRequest<SplittingProblem>) { self.request = request }
-
+extension PictureRequest<SplittingProblem> {
   /// - Throws: if there are no such jobs, or if the network is too large to be laid out.
   func picture() throws(PictureError) -> Picture {
-    switch request.form {
-    case .plan: try plan()
-    case .graphviz: try graphviz()
+    switch form {
+    case .plan: try planPicture()
+    case .graphviz: Picture(text: GraphvizText(instance, plan, jobs: try shownJobs()).text, notes: notes)
     case .layeredGraph: try layeredGraph()
     }
   }
 
   // MARK: The plan on the network
 
-  private func plan() throws(PictureError) -> Picture {
+  private func planPicture() throws(PictureError) -> Picture {
     let jobs = try shownJobs()
     try checkLayout()
     let (nodes, links) = (instance.network.nodes.count, instance.network.links.count)
     let network = "\(nodes) \(nodes == 1 ? "node" : "nodes"), \(links) \(links == 1 ? "link" : "links")"
-    let captions = request.plan.map { Evaluator(instance).evaluate($0).jobs.map(Self.caption) }
-    let picture = PlanPicture(
-      instance, request.plan, jobs: jobs, title: request.verdict ?? network, captions: captions ?? [])
+    let captions = plan.map { Evaluator(instance).evaluate($0).jobs.map(\.caption) }
+    let picture = PlanPicture(instance, plan, jobs: jobs, title: verdict ?? network, captions: captions ?? [])
     return Picture(text: picture.svg, notes: notes)
   }
 
-  private func graphviz() throws(PictureError) -> Picture {
-    Picture(text: GraphvizText(instance, request.plan, jobs: try shownJobs()).text, notes: notes)
-  }
-
-  private static func caption(_ parts: LatencyParts) -> String {
-    "latency \(Figures.duration(parts.latency)) = compute \(Figures.duration(parts.compute)) + transfer "
-      + "\(Figures.duration(parts.transfer)) + propagation \(Figures.duration(parts.propagation)) + waiting "
-      + Figures.duration(parts.waiting)
-  }
-
   private var notes: [String] {
-    let count = instance.jobs.count
-    guard request.jobs.isEmpty, request.plan != nil, count > Self.mostJobs else { return [] }
-    return ["drawing \(Self.mostJobs) of \(count) jobs; --job chooses others"]
+    guard jobs.isEmpty, plan != nil, instance.jobs.count > mostJobs else { return [] }
+    return ["drawing \(mostJobs) of \(instance.jobs.count) jobs; --job chooses others"]
   }
 
   private func shownJobs() throws(PictureError) -> [Int] {
-    if request.jobs.isEmpty { return Array(instance.jobs.indices.prefix(Self.mostJobs)) }
+    if jobs.isEmpty { return Array(instance.jobs.indices.prefix(mostJobs)) }
     var shown: Set<Int> = []
-    for id in request.jobs { shown.insert(try job(id)) }
+    for id in jobs { shown.insert(try job(id)) }
     return shown.sorted()
   }
 
@@ -79,15 +58,14 @@ struct SplittingPictures {
     let job = try onlyJob()
     try checkLayout()
     let title = "Layered graph of \(TerminalText.shortened(instance.jobs[job].id.text))"
-    if let plan = request.plan {
-      let parts = Evaluator(instance).evaluate(plan).jobs[job]
-      var captions = [Self.caption(parts)]
-      if let verdict = request.verdict { captions.append("the plan: \(verdict)") }
-      return picture(job, plan.jobs[job], title: "\(title), with its path in the plan", captions)
+    if let plan {
+      let captions = [Evaluator(instance).evaluate(plan).jobs[job].caption]
+      return picture(
+        job, plan.jobs[job], title: "\(title), with its path in the plan",
+        captions + (verdict.map { ["the plan: \($0)"] } ?? []))
     }
-    if let verdict = request.verdict { return picture(job, nil, title: title, [verdict]) }
-    let graph = instance.layeredGraph(
-      ofJob: job, NetworkGraph(instance.network), instance.limits.capacities)
+    if let verdict { return picture(job, nil, title: title, [verdict]) }
+    let graph = instance.layeredGraph(ofJob: job, NetworkGraph(instance.network), instance.limits.capacities)
     guard let path = LayeredShortestPath(in: graph).plan else {
       return picture(job, nil, title: title, ["no path leads from the source to the target"])
     }
@@ -96,7 +74,7 @@ struct SplittingPictures {
     alone.jobs = [instance.jobs[job]]
     let evaluation = Evaluator(alone).evaluate(Plan(jobs: [path]))
     return picture(
-      job, path, title: "\(title), with its shortest path", evaluation.jobs.map(Self.caption),
+      job, path, title: "\(title), with its shortest path", evaluation.jobs.map(\.caption),
       notes: evaluation.violations.map { "the shortest path is no plan: \($0)" })
   }
 
@@ -109,10 +87,14 @@ struct SplittingPictures {
 
   /// The job requested; an instance with one job needs no choice.
   private func onlyJob() throws(PictureError) -> Int {
-    if request.jobs.count == 1 { return try job(request.jobs[0]) }
-    if request.jobs.isEmpty, instance.jobs.count == 1 { return 0 }
+    if jobs.count == 1 { return try job(jobs[0]) }
+    if jobs.isEmpty, instance.jobs.count == 1 { return 0 }
     throw PictureError(
       description: "a layered graph is that of one job, but the instance has \(instance.jobs.count) jobs; "
         + "choose one")
   }
+}
+
+extension LatencyParts {
+  fileprivate var caption: String { "latency \(Figures.duration(latency)) = \(sum)" }
 }

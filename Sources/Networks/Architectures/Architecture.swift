@@ -17,10 +17,8 @@ public enum Architecture: String, Sendable, CaseIterable {
 
   private static let real = allCases.filter { $0 != .random && $0 != .mixed }
 
-  /// The DNNs for that many jobs, and the index of each job's DNN.
-  ///
-  /// - Parameter layers: the layers of a random chain, or the encoder blocks of a transformer; `nil` for the
-  ///   usual number.
+  /// The DNNs for that many jobs, and the index of each job's DNN; `layers` are those of a random chain, or the encoder
+  /// blocks of a transformer, and `nil` is the usual number.
   package func dnns(jobs: Int, layers: Int?, _ random: inout SplitMix64) -> (dnns: [DNN], ofJobs: [Int]) {
     switch self {
     case .random:

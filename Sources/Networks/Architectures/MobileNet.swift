@@ -14,8 +14,14 @@ extension DNN {
     for (stage, (expansion, channels, count, stride)) in stages.enumerated() {
       for position in 1...count {
         builder.addBlock(Name("block\(stage + 1)_\(position)")) { block in
-          block.invertResidually(
-            expansion: expansion, channels: channels, stride: position == 1 ? stride : 1)
+          // Widens, convolves each channel by itself, and narrows again; with a shortcut if the shape stays the same.
+          let start = block
+          let wide = block.channels * expansion
+          let stride = position == 1 ? stride : 1
+          if expansion > 1 { block.convolve(channels: wide, kernel: 1, then: .batchNormalisation) }
+          block.convolve(channels: wide, kernel: 3, stride: stride, groups: wide, then: .batchNormalisation)
+          block.convolve(channels: channels, kernel: 1, then: .batchNormalisation)
+          if start.channels == channels && stride == 1 { block.addShortcut(from: start) }
         }
       }
     }
@@ -23,18 +29,5 @@ extension DNN {
     builder.addMeanPooling("pool")
     builder.addDense("fc", outputs: 1000)
     return builder.dnn(named: "mobilenetv2")
-  }
-}
-
-extension ConvolutionBlock {
-  /// Widens, convolves each channel by itself, and narrows again; with a shortcut if the shape stays the
-  /// same.
-  fileprivate mutating func invertResidually(expansion: Int, channels outputs: Int, stride: Int) {
-    let start = self
-    let wide = channels * expansion
-    if expansion > 1 { convolve(channels: wide, kernel: 1, then: .batchNormalisation) }
-    convolve(channels: wide, kernel: 3, stride: stride, groups: wide, then: .batchNormalisation)
-    convolve(channels: outputs, kernel: 1, then: .batchNormalisation)
-    if start.channels == outputs && stride == 1 { addShortcut(from: start) }
   }
 }

@@ -4,10 +4,7 @@ extension DNN {
   /// A random chain that resembles real DNNs: outputs shrink along it from image to class scores, works and
   /// memories vary over an order of magnitude, and one layer in eight has ten times the memory of the others.
   ///
-  /// - Parameters:
-  ///   - name: the DNN's name.
-  ///   - layers: the number of layers, at least 1.
-  ///   - random: the generator of its figures.
+  /// `layers` is their number, at least 1; works are whole numbers of kFLOP, sizes of bytes.
   public static func random(named name: Name, layers: Int, using random: inout SplitMix64) -> DNN {
     // The totals of the chain: the work between that of MobileNetV2 and VGG-19 [FLOP], the memory well below
     // that of VGG [byte].
@@ -20,20 +17,10 @@ extension DNN {
       let isLarge = random.nextUnit() < 0.125
       return Layer(
         name: Name("layer\(position + 1)"),
-        work: work * random.nextLogUniform(0.3, 3),
-        output: usual * random.nextLogUniform(0.5, 2),
-        memory: memory * random.nextLogUniform(0.3, 3) * (isLarge ? 10 : 1)
-      ).roundedToWholeNumbers
+        work: (work * random.nextLogUniform(0.3, 3) / 1e3).rounded() * 1e3,
+        output: (usual * random.nextLogUniform(0.5, 2)).rounded(),
+        memory: (memory * random.nextLogUniform(0.3, 3) * (isLarge ? 10 : 1)).rounded())
     }
     return DNN(name: name, input: 602_112, layers: chain)
-  }
-}
-
-extension Layer {
-  /// The layer with whole numbers of bytes and FLOP.
-  fileprivate var roundedToWholeNumbers: Layer {
-    Layer(
-      name: name, work: work.map { ($0 / 1e3).rounded() * 1e3 }, output: output.rounded(),
-      memory: memory.rounded())
   }
 }

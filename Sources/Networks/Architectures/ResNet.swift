@@ -24,9 +24,7 @@ extension DNN {
   }
 
   /// - Parameter residual: adds a block's convolutions, given its channels and stride.
-  private static func resNet(
-    named name: Name, residual: (inout ConvolutionBlock, Int, Int) -> Void
-  ) -> DNN {
+  private static func resNet(named name: Name, residual: (inout ConvolutionBlock, Int, Int) -> Void) -> DNN {
     var builder = ConvolutionalChain(channels: 3, side: 224)
     builder.addConvolution("conv1", channels: 64, kernel: 7, stride: 2, then: .batchNormalisation)
     builder.addMaximumPooling("pool1", window: 3, stride: 2)

@@ -1,16 +1,16 @@
 import Foundations
 
 extension DNN {
-  /// VGG-16 (Simonyan and Zisserman, ICLR 2015, configuration D) for 224 x 224 RGB images: 13 convolutions of
-  /// 3 x 3, 5 poolings and 3 fully connected layers; 16 of the 21 layers have weights.
+  /// VGG-16 (Simonyan and Zisserman, ICLR 2015, configuration D) for 224 x 224 RGB images: 13 convolutions of 3 x 3, 5
+  /// poolings and 3 fully connected layers; 16 of the 21 layers have weights.
   public static func vgg16() -> DNN { vgg(named: "vgg16", counts: [2, 2, 3, 3, 3]) }
 
-  /// VGG-19 (Simonyan and Zisserman, ICLR 2015, configuration E) for 224 x 224 RGB images: 16 convolutions of
-  /// 3 x 3, 5 poolings and 3 fully connected layers; 19 of the 24 layers have weights.
+  /// VGG-19 (Simonyan and Zisserman, ICLR 2015, configuration E) for 224 x 224 RGB images: 16 convolutions of 3 x 3, 5
+  /// poolings and 3 fully connected layers; 19 of the 24 layers have weights.
   ///
   /// A layer is a convolution or matrix product with the bias and activation that follow it, or a pooling. Its work
-  /// counts multiply-accumulates at 2 FLOP each, and 3 comparisons for each output of a pooling; its memory is
-  /// its parameters and its output its tensor, all in 32-bit floats.
+  /// counts multiply-accumulates at 2 FLOP each, and 3 comparisons for each output of a pooling; its memory is its
+  /// parameters and its output its tensor, all in 32-bit floats.
   public static func vgg19() -> DNN { vgg(named: "vgg19", counts: [2, 2, 4, 4, 4]) }
 
   /// - Parameter counts: the convolutions of each block.

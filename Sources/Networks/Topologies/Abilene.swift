@@ -1,7 +1,5 @@
 extension BackboneTopology {
-  /// The 12-node, 15-link Abilene research backbone of the USA (2004), as instance `abilene` of SNDlib (Orlowski, Pioro,
-  /// Tomaszewski and Wessäly, Networks 55(3), 2010) lists it; lengths are great-circle distances as topohub
-  /// (Jurkiewicz, 2023) gives them.
+  /// The 12-node, 15-link Abilene research backbone of the USA (2004), instance `abilene` of SNDlib.
   package static let abilene = BackboneTopology(
     places: [
       "ATLAM5", "ATLAng", "CHINng", "DNVRng", "HSTNng", "IPLSng", "KSCYng", "LOSAng", "NYCMng", "SNVAng",

@@ -1,7 +1,6 @@
 extension BackboneTopology {
-  /// The 22-node, 36-link GÉANT backbone of the European research networks (about 2004) with New York, as instance
-  /// `geant` of SNDlib (Orlowski, Pioro, Tomaszewski and Wessäly, Networks 55(3), 2010) lists it; lengths are
-  /// great-circle distances as topohub (Jurkiewicz, 2023) gives them.
+  /// The 22-node, 36-link GÉANT backbone of the European research networks (about 2004) with New York, instance `geant`
+  /// of SNDlib.
   package static let geant = BackboneTopology(
     places: [
       "at1.at", "be1.be", "ch1.ch", "cz1.cz", "de1.de", "es1.es", "fr1.fr", "gr1.gr", "hr1.hr", "hu1.hu",

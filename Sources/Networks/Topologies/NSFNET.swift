@@ -1,7 +1,5 @@
 extension BackboneTopology {
-  /// The 14-node, 21-link NSFNET T1 backbone (1991), as instance `nobel-us` of SNDlib (Orlowski, Pioro, Tomaszewski
-  /// and Wessäly, Networks 55(3), 2010) lists it; lengths are great-circle distances between the cities as topohub
-  /// (Jurkiewicz, 2023) gives them.
+  /// The 14-node, 21-link NSFNET T1 backbone (1991), instance `nobel-us` of SNDlib.
   package static let nsfnet = BackboneTopology(
     places: [
       "Palo Alto", "San Diego", "Boulder", "Washington", "Atlanta", "Urbana-Champaign", "Ann Arbor",

@@ -14,10 +14,8 @@ public struct CompletionGuarantee: Sendable {
   /// The time by which each job is complete [s].
   public let completions: [Double]
 
-  /// - Parameters:
-  ///   - chains: the services of each job.
-  ///   - order: indices of the jobs, the most urgent first.
-  ///   - resources: of the network.
+  /// The guarantee for the services of each job, and an order: indices of the jobs, the most urgent first.
+  ///
   /// - Complexity: O(V + resources) for V visits in all.
   public init(_ chains: [ServiceChain], order: [Int], on resources: Resources) {
     var loads = resources.backlogs

@@ -1,3 +1,4 @@
+import Foundations
 import Problems
 import Queues
 import Splitting
@@ -25,11 +26,7 @@ public struct ScheduleEvaluator: Sendable {
     plans.evaluate(schedule.plan).violations.filter { $0.kind != .deadline }
   }
 
-  /// What becomes of a schedule that can be carried out.
-  ///
-  /// - Parameters:
-  ///   - schedule: one without structural violations.
-  ///   - isRecorded: whether there is to be a timeline.
+  /// What becomes of a schedule without structural violations, with a timeline if it is recorded.
   public func evaluate(_ schedule: Schedule, recording isRecorded: Bool = false) -> ScheduleEvaluation {
     let chains = chains(of: schedule.plan)
     return ScheduleEvaluation(
@@ -43,19 +40,15 @@ public struct ScheduleEvaluator: Sendable {
   /// The evaluation in the terms that all kinds share.
   public func assess(_ schedule: Schedule) -> Assessment {
     let violations = violations(of: schedule)
-    let canBeCarriedOut = !violations.contains { $0.kind == .structure }
-    guard canBeCarriedOut else {
-      return Assessment(cost: .infinity, violations: violations.map(\.description), canBeCarriedOut: false) {
-        QueueProblem.emptyPlan
-      }
-    }
-    let evaluation = evaluate(schedule)
+    let evaluation = violations.contains { $0.kind == .structure } ? nil : evaluate(schedule)
     return Assessment(
-      cost: evaluation.value, violations: violations.map(\.description), canBeCarriedOut: true
-    ) { ScheduleFile.body(schedule, of: evaluation.instance, times: evaluation.times) }
+      cost: evaluation?.value ?? .infinity, violations: violations.map(\.description),
+      canBeCarriedOut: evaluation != nil
+    ) {
+      evaluation.map { ScheduleFile.body(schedule, of: $0.instance, times: $0.times) }
+        ?? QueueProblem.emptyPlan
+    }
   }
-
-  // MARK: What jobs need of nodes and links
 
   /// The services of each job of a plan without structural violations.
   ///
@@ -70,27 +63,45 @@ public struct ScheduleEvaluator: Sendable {
     var services: [Service] = []
     for (stage, route) in plan.routes.enumerated() {
       let bytes = stage == 0 ? dnn.input : dnn.layers[stage - 1].output
-      services += zip(route, route.dropFirst()).map { sending(bytes, of: stage, from: $0, to: $1) }
+      for (tail, head) in zip(route, route.dropFirst()) {
+        guard let index = resources.link(from: tail, to: head) else {
+          preconditionFailure("a route crosses links only")
+        }
+        let (resource, link) = (resources.link(index), instance.network.links[index])
+        let seconds = 8 * bytes / link.bandwidth
+        services.append(Service(resource: resource, seconds: seconds, delay: link.latency, layer: stage - 1))
+      }
       guard stage < plan.hosts.count else { break }
-      services.append(computing(layer: stage, of: job, on: plan.hosts[stage]))
+      guard let seconds = plans.time(of: stage, on: plan.hosts[stage], job: job) else {
+        preconditionFailure("a host can run its layers")
+      }
+      services.append(Service(resource: plan.hosts[stage], seconds: seconds, delay: 0, layer: stage))
     }
     return ServiceChain(services: services, release: instance.jobs[job].release)
   }
 
-  private func sending(_ bytes: Double, of stage: Int, from tail: Int, to head: Int) -> Service {
-    guard let index = resources.link(from: tail, to: head) else {
-      preconditionFailure("a route crosses links only")
-    }
-    let link = instance.network.links[index]
-    return Service(
-      resource: resources.link(index), seconds: 8 * bytes / link.bandwidth, delay: link.latency,
-      layer: stage - 1)
-  }
+}
 
-  private func computing(layer: Int, of job: Int, on host: Int) -> Service {
-    guard let seconds = plans.time(of: layer, on: host, job: job) else {
-      preconditionFailure("a host can run its layers")
+/// What becomes of a schedule.
+public struct ScheduleEvaluation: Sendable {
+  public let instance: QueueInstance
+  public let schedule: Schedule
+  public let simulation: Simulation
+  /// `nil` unless the discipline is `preemptive`.
+  public let guarantee: CompletionGuarantee?
+
+  /// The simulated objective [s].
+  public var value: Double { instance.value(of: simulation.completions) }
+
+  /// What each job sees.
+  public var times: [JobTimes] {
+    instance.jobs.enumerated().map { index, job in
+      let completion = simulation.completions[index]
+      return JobTimes(
+        // Sums in another order may differ in the last digits.
+        release: job.release, completion: completion,
+        guarantee: guarantee.map { max($0.completions[index], completion) },
+        meetsDeadline: job.deadline.map { completion - job.release <= $0 * Tolerance.slack })
     }
-    return Service(resource: host, seconds: seconds, delay: 0, layer: layer)
   }
 }

@@ -39,14 +39,9 @@ public struct Simulation: Sendable {
   /// The last instant at which something was done, backlogs included [s].
   public let end: Double
 
-  /// Runs a schedule.
+  /// Runs a schedule of jobs with these services; the order has indices of the jobs, the most urgent first. There is a
+  /// timeline if it is recorded.
   ///
-  /// - Parameters:
-  ///   - chains: the services of each job.
-  ///   - order: indices of the jobs, the most urgent first.
-  ///   - resources: of the network.
-  ///   - discipline: of all of them.
-  ///   - isRecorded: whether there is to be a timeline.
   /// - Complexity: O(V log V) for V visits in all, and as many interruptions.
   public init(
     _ chains: [ServiceChain], order: [Int], on resources: Resources, discipline: Discipline,
@@ -55,9 +50,7 @@ public struct Simulation: Sendable {
     var run = SimulationRun(
       chains, order: order, on: resources, discipline: discipline, recording: isRecorded)
     run.run()
-    completions = run.completions
-    timeline = run.timeline
-    usage = run.usage
+    (completions, timeline, usage) = (run.completions, run.timeline, run.usage)
     end = max(run.now, run.completions.max() ?? 0)
   }
 

@@ -1,5 +1,4 @@
 import HeapModule
-import Problems
 import Queues
 
 /// The state of a simulation.
@@ -40,9 +39,8 @@ struct SimulationRun {
     var isChanged = false
   }
 
-  private enum Occupant: Equatable {
-    case nothing
-    case backlog
+  private enum Occupant {
+    case nothing, backlog
     case job(Int)
   }
 
@@ -50,9 +48,7 @@ struct SimulationRun {
     _ chains: [ServiceChain], order: [Int], on resources: Resources, discipline: Discipline,
     recording isRecorded: Bool
   ) {
-    self.chains = chains
-    self.discipline = discipline
-    self.isRecorded = isRecorded
+    (self.chains, self.discipline, self.isRecorded) = (chains, discipline, isRecorded)
     var ranks = [Int](repeating: 0, count: order.count)
     for (rank, job) in order.enumerated() { ranks[job] = rank }
     self.ranks = ranks
@@ -86,23 +82,18 @@ struct SimulationRun {
     }
   }
 
-  /// Everything that happens at this instant.
   private mutating func handleEvents() {
     while let event = events.min, event.time == now {
       events.removeMin()
-      handle(event)
-    }
-  }
-
-  private mutating func handle(_ event: Event) {
-    switch event.kind {
-    case .arrival(let job): arrive(job)
-    case .end(let resource, let announcement):
-      guard stations[resource].announcement == announcement else { return }
-      let occupant = stations[resource].current
-      release(resource)
-      touch(resource)
-      if case .job(let job) = occupant { leave(job) }
+      switch event.kind {
+      case .arrival(let job): arrive(job)
+      case .end(let resource, let announcement):
+        guard stations[resource].announcement == announcement else { continue }
+        let occupant = stations[resource].current
+        release(resource)
+        touch(resource)
+        if case .job(let job) = occupant { leave(job) }
+      }
     }
   }
 
@@ -117,11 +108,10 @@ struct SimulationRun {
   private mutating func leave(_ job: Int) {
     let service = chains[job].services[visits[job].index]
     visits[job].index += 1
-    let next = now + service.delay
     if visits[job].index == chains[job].services.count {
-      completions[job] = next
+      completions[job] = now + service.delay
     } else {
-      events.insert(Event(time: next, kind: .arrival(job)))
+      events.insert(Event(time: now + service.delay, kind: .arrival(job)))
     }
   }
 
@@ -137,8 +127,6 @@ struct SimulationRun {
     stations[resource].isChanged = true
     changed.append(resource)
   }
-
-  // MARK: Choosing
 
   /// Of the resources that would now serve a job in no time, the one with the most urgent job: that job may reach another
   /// resource at the same instant.
@@ -157,8 +145,7 @@ struct SimulationRun {
     switch stations[resource].current {
     case .nothing: return first
     case .backlog: return nil
-    case .job(let current):
-      return discipline == .preemptive && first.rank < ranks[current] ? first : nil
+    case .job(let current): return discipline == .preemptive && first.rank < ranks[current] ? first : nil
     }
   }
 
@@ -180,10 +167,8 @@ struct SimulationRun {
     stations[resource].start = now
     stations[resource].end = now + seconds
     stations[resource].announcement += 1
-    events.insert(
-      Event(
-        time: now + seconds,
-        kind: .end(resource: resource, announcement: stations[resource].announcement)))
+    let kind = Event.Kind.end(resource: resource, announcement: stations[resource].announcement)
+    events.insert(Event(time: now + seconds, kind: kind))
   }
 
   /// Ends the stretch of service, complete or not.
@@ -191,13 +176,10 @@ struct SimulationRun {
     let station = stations[resource]
     usage[resource].busy += now - station.start
     if isRecorded {
-      var stretch: (job: Int?, layer: Int) = (nil, -1)
-      if case .job(let job) = station.current {
-        stretch = (job, chains[job].services[visits[job].index].layer)
-      }
+      let job: Int? = if case .job(let job) = station.current { job } else { nil }
+      let layer = job.map { chains[$0].services[visits[$0].index].layer } ?? -1
       timeline.append(
-        Simulation.Stretch(
-          resource: resource, job: stretch.job, layer: stretch.layer, start: station.start, end: now))
+        Simulation.Stretch(resource: resource, job: job, layer: layer, start: station.start, end: now))
     }
     stations[resource].current = .nothing
     stations[resource].announcement += 1
@@ -223,7 +205,5 @@ private struct Waiting: Comparable {
   let rank: Int
   let job: Int
 
-  static func < (left: Waiting, right: Waiting) -> Bool {
-    left.arrival == right.arrival ? left.rank < right.rank : left.arrival < right.arrival
-  }
+  static func < (left: Self, right: Self) -> Bool { (left.arrival, left.rank) < (right.arrival, right.rank) }
 }

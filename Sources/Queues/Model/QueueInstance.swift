@@ -13,9 +13,7 @@ public struct QueueInstance: Sendable, Equatable {
   public init(
     _ splitting: Instance, discipline: Discipline = .preemptive, objective: ScheduleObjective = .makespan
   ) {
-    self.splitting = splitting
-    self.discipline = discipline
-    self.objective = objective
+    (self.splitting, self.discipline, self.objective) = (splitting, discipline, objective)
   }
 
   public var jobs: [Job] { splitting.jobs }

@@ -37,8 +37,6 @@ public enum QueueProblem: Problem {
   }
 }
 
-// MARK: - The file of a schedule
-
 extension QueueProblem {
   public static let planKeys = ["order", "jobs"]
   public static let emptyPlan = [JSONValue.Member("order", .array([])), JSONValue.Member("jobs", .array([]))]

@@ -7,12 +7,8 @@ public struct Resources: Sendable {
   public let linkCount: Int
   /// The work that is there before all jobs [s], one entry a resource.
   public let backlogs: [Double]
-  private let linkBetween: [Ends: Int]
-
-  private struct Ends: Hashable {
-    let tail: Int
-    let head: Int
-  }
+  /// By tail N + head.
+  private let linkBetween: [Int: Int]
 
   /// - Complexity: O(N + E).
   public init(_ network: Network) {
@@ -22,16 +18,17 @@ public struct Resources: Sendable {
       network.nodes.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 }
       + network.links.map { 8 * $0.backlog / $0.bandwidth }
     linkBetween = Dictionary(
-      uniqueKeysWithValues: network.links.enumerated().map { (Ends(tail: $1.tail, head: $1.head), $0) })
+      uniqueKeysWithValues: network.links.enumerated().map { [nodeCount] in
+        ($1.tail * nodeCount + $1.head, $0)
+      })
   }
 
   public var count: Int { nodeCount + linkCount }
 
   /// The resource that a link is.
   public func link(_ link: Int) -> Int { nodeCount + link }
-
   /// The index of the link from one node to another; `nil` if there is none.
-  public func link(from tail: Int, to head: Int) -> Int? { linkBetween[Ends(tail: tail, head: head)] }
+  public func link(from tail: Int, to head: Int) -> Int? { linkBetween[tail * nodeCount + head] }
 }
 
 /// One visit of a job to a resource.
@@ -45,10 +42,7 @@ public struct Service: Sendable, Equatable {
   public let layer: Int
 
   public init(resource: Int, seconds: Double, delay: Double, layer: Int) {
-    self.resource = resource
-    self.seconds = seconds
-    self.delay = delay
-    self.layer = layer
+    (self.resource, self.seconds, self.delay, self.layer) = (resource, seconds, delay, layer)
   }
 }
 
@@ -58,10 +52,7 @@ public struct ServiceChain: Sendable, Equatable {
   /// When the job needs the first one [s].
   public let release: Double
 
-  public init(services: [Service], release: Double) {
-    self.services = services
-    self.release = release
-  }
+  public init(services: [Service], release: Double) { (self.services, self.release) = (services, release) }
 
   /// The completion time if the job waits for nothing [s].
   public var alone: Double { services.reduce(release) { $0 + $1.seconds + $1.delay } }

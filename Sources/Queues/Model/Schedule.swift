@@ -6,13 +6,9 @@ public struct Schedule: Sendable, Equatable {
   /// Indices of the jobs, the most urgent first.
   public var order: [Int]
 
-  /// - Parameters:
-  ///   - plan: one entry a job.
-  ///   - order: a permutation of the jobs' indices.
   public init(plan: Plan, order: [Int]) {
     precondition(order.sorted() == Array(plan.jobs.indices), "an order names every job once")
-    self.plan = plan
-    self.order = order
+    (self.plan, self.order) = (plan, order)
   }
 }
 
@@ -33,10 +29,7 @@ public enum ScheduleObjective: String, Sendable, CaseIterable {
   /// The mean of the completion times, weighted by the jobs' weights [s].
   case mean
 
-  /// - Parameters:
-  ///   - completions: one a job [s].
-  ///   - weights: one a job; if all are 0, the jobs count evenly.
-  /// - Returns: 0 without jobs [s].
+  /// The value of the completions [s] of jobs with these weights, which count evenly if all are 0; 0 without jobs [s].
   public func value(of completions: [Double], weights: [Double]) -> Double {
     switch self {
     case .makespan: return completions.max() ?? 0

@@ -9,7 +9,7 @@ public struct ScheduleFile: Sendable {
   private let answer: Answer<QueueProblem>
   private var file: PlanFile { answer.file }
 
-  /// - Parameter answer: by one of the kind's methods.
+  /// The file of an answer by one of the kind's methods.
   public init(_ answer: Answer<QueueProblem>) { self.answer = answer }
 
   /// The text of the file.
@@ -21,34 +21,25 @@ public struct ScheduleFile: Sendable {
   }
 
   private var head: [JSONValue.Member] {
-    var members: [JSONValue.Member] = [
-      .init("layerroute", 1), .init("status", .string(file.status.rawValue)),
-    ]
+    var members = [JSONValue.Member("layerroute", 1), .init("status", .string(file.status.rawValue))]
     if let reason = file.reason { members.append(.init("reason", .string(reason))) }
     guard file.status.hasPlan else { return members }
     if let method = file.solver?.origin.method { members.append(.init("method", .string(method))) }
     members.append(.init("discipline", .string(answer.instance.discipline.rawValue)))
     if let objective = file.objective {
-      members.append(
-        .init(
-          "objective",
-          [
-            "kind": .string(objective.kind), "value": .number(objective.value),
-            "bound": .number(objective.bound), "gap": .number(objective.gap),
-            "boundBy": .string(answer.prover.description),
-          ]))
+      let report: JSONValue = [
+        "kind": .string(objective.kind), "value": .number(objective.value),
+        "bound": .number(objective.bound), "gap": .number(objective.gap),
+        "boundBy": .string(answer.prover.description),
+      ]
+      members.append(.init("objective", report))
     }
     return members + [.init("seconds", .number(answer.secondsToBest))]
   }
 }
 
 extension ScheduleFile {
-  /// The members of the file that hold the schedule.
-  ///
-  /// - Parameters:
-  ///   - schedule: of the instance's jobs.
-  ///   - instance: whose names it uses.
-  ///   - times: one a job.
+  /// The members of the file that hold the schedule, with the times of each job.
   public static func body(
     _ schedule: Schedule, of instance: QueueInstance, times: [JobTimes]
   ) -> [JSONValue.Member] {
@@ -57,9 +48,10 @@ extension ScheduleFile {
     }
     let ids = instance.jobs.map { JSONValue.string($0.id.text) }
     let jobs = schedule.plan.jobs.enumerated().map { job, plan -> JSONValue in
-      .object(
-        [.init("id", ids[job])] + times[job].members
-          + [.init("hosts", list(plan.hosts)), .init("routes", .array(plan.routes.map(list)))])
+      let places = [
+        JSONValue.Member("hosts", list(plan.hosts)), .init("routes", .array(plan.routes.map(list))),
+      ]
+      return .object([.init("id", ids[job])] + times[job].members + places)
     }
     return [.init("order", .array(schedule.order.map { ids[$0] })), .init("jobs", .array(jobs))]
   }
@@ -77,17 +69,13 @@ public struct JobTimes: Sendable, Equatable {
   public var meetsDeadline: Bool?
 
   public init(release: Double, completion: Double, guarantee: Double?, meetsDeadline: Bool?) {
-    self.release = release
-    self.completion = completion
-    self.guarantee = guarantee
-    self.meetsDeadline = meetsDeadline
+    (self.release, self.completion) = (release, completion)
+    (self.guarantee, self.meetsDeadline) = (guarantee, meetsDeadline)
   }
 
   /// As files have them.
   public var members: [JSONValue.Member] {
-    var members: [JSONValue.Member] = [
-      .init("release", .number(release)), .init("completion", .number(completion)),
-    ]
+    var members = [JSONValue.Member("release", .number(release)), .init("completion", .number(completion))]
     if let guarantee { members.append(.init("guarantee", .number(guarantee))) }
     if let meetsDeadline { members.append(.init("deadline", .string(meetsDeadline ? "met" : "missed"))) }
     return members

@@ -18,9 +18,7 @@ struct ScheduleReader {
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap, boundBy }
   private static let objectiveSchema = Schema<ObjectiveKey>()
 
-  private enum JobKey: Int, CaseIterable {
-    case id, release, completion, guarantee, deadline, hosts, routes
-  }
+  private enum JobKey: Int, CaseIterable { case id, release, completion, guarantee, deadline, hosts, routes }
   private static let jobSchema = Schema<JobKey>()
 
   init(_ document: Document) throws(InputError) {
@@ -36,9 +34,6 @@ struct ScheduleReader {
     }
   }
 
-  // MARK: The question
-
-  /// The instance with the discipline and the objective that the file names.
   func question(of instance: Instance) throws(InputError) -> QueueInstance {
     var asked = QueueInstance(instance)
     if let token = fields[.discipline] { asked.discipline = try document.word(token, Discipline.self) }
@@ -52,8 +47,6 @@ struct ScheduleReader {
     guard let token = fields[.objective] else { return nil }
     return try document.fields(of: token, Self.objectiveSchema)
   }
-
-  // MARK: How it was found
 
   /// What the file says besides its plan, as far as it says anything.
   func head() throws(InputError) -> PlanFile {
@@ -75,14 +68,10 @@ struct ScheduleReader {
     return file
   }
 
-  // MARK: The schedule
-
-  /// The schedule, matched with the instance.
   func plan(of instance: Instance) throws(InputError) -> StatedPlan<Schedule> {
     let order = try names(fields.required(.order))
-    var jobs: [(id: Name, hosts: [Name], routes: [[Name]])] = []
-    for element in try document.elements(of: fields.required(.jobs)) { jobs.append(try job(element)) }
-    let stated = PlanMatching(instance).plan(jobs)
+    let jobs = try document.elements(of: fields.required(.jobs)).map(job)
+    let stated = StatedPlan<Plan>(jobs, of: instance)
     let indices = Dictionary(uniqueKeysWithValues: instance.jobs.enumerated().map { ($1.id, $0) })
     var findings = stated.findings
     let known = order.compactMap { indices[$0] }
@@ -95,16 +84,11 @@ struct ScheduleReader {
 
   private func job(_ token: Int) throws(InputError) -> (id: Name, hosts: [Name], routes: [[Name]]) {
     let fields = try document.fields(of: token, Self.jobSchema)
-    var routes: [[Name]] = []
-    for route in try document.elements(of: fields.required(.routes)) { routes.append(try names(route)) }
-    return (
-      try document.identifier(fields.required(.id)), try names(fields.required(.hosts)), routes
-    )
+    let routes = try document.elements(of: fields.required(.routes)).map(names)
+    return (try document.identifier(fields.required(.id)), try names(fields.required(.hosts)), routes)
   }
 
   private func names(_ list: Int) throws(InputError) -> [Name] {
-    var names: [Name] = []
-    for element in try document.elements(of: list) { names.append(try document.identifier(element)) }
-    return names
+    try document.elements(of: list).map(document.identifier)
   }
 }

@@ -6,28 +6,23 @@ import SplittingChecking
 public struct Calibration: Sendable {
   /// Jobs whose own shortest path uses two or more hosts; `nil` if a job has no path.
   public let splitShortestPaths: Int?
-  /// The violations of the jobs' shortest paths together; if empty, these paths are optimal and the coupling
-  /// changes nothing.
+  /// The violations of the jobs' shortest paths together; if there are none, the coupling changes nothing.
   public let violations: [Violation]
-  /// The best plan found: the shortest paths if they break nothing, otherwise a heuristic's; `nil` if none
-  /// was found.
+  /// The best plan found: the shortest paths if they break nothing, otherwise a heuristic's; `nil` if none was found.
   public let plan: KnownPlan<Plan>?
 
-  /// - Parameters:
-  ///   - instance: the instance to calibrate.
-  ///   - seconds: the time limit of the heuristic [s].
+  /// Calibrates an instance, with a time limit of the heuristic [s].
   public init(_ instance: Instance, seconds: Double = 1) {
     guard let shortest = try? ShortestPaths(instance).plan else {
       (splitShortestPaths, violations, plan) = (nil, [], nil)
       return
     }
-    let evaluation = Evaluator(instance).evaluate(shortest)
+    let evaluator = Evaluator(instance)
     splitShortestPaths = shortest.splitJobCount
-    violations = evaluation.violations
+    violations = evaluator.evaluate(shortest).violations
     plan =
-      evaluation.isFeasible
-      ? KnownPlan(shortest, Evaluator(instance).assess(shortest))
-      : ResidualRouting(instance).bestPlan(seconds: seconds)
+      KnownPlan(shortest, evaluator.assess(shortest))
+      ?? ResidualRouting(instance).outcome(seconds: seconds).plan
   }
 }
 

@@ -7,40 +7,33 @@ import SplittingChecking
 import Synchronization
 
 extension Origin {
-  /// The formulation whose graph the native methods search, for files that name a formulation.
-  static let layered = "layered"
-  static let shortestPaths = Origin(formulation: layered)
+  /// The native methods, for files that name a formulation: they search the graph of this one.
+  static let shortestPaths = Origin(formulation: "layered")
 }
 
-/// The exact method: the cheapest steps first, and a formulation with a solver last.
-///
-/// Each step starts from what the earlier steps left in the task's ledger.
+/// The exact method: the cheapest steps first, and a formulation with a solver last, each with what the earlier ones
+/// left in the task's ledger.
 public struct ExactPlanner: Planner {
   private let steps: Portfolio<SplittingProblem>
-  private let findings: Findings
+  private let findings = Findings()
   private let request: MethodRequest<SplittingProblem>
   private let layered: any Formulation<SplittingProblem>
 
-  /// - Parameters:
-  ///   - kind: the kind whose evaluator assesses plans.
-  ///   - layered: the formulation that expresses every instance.
-  ///   - request: the caller's request; if it names another formulation or a solver, no shortest path answers
-  ///     in its place.
+  /// The steps for a caller's request with `layered`, the formulation that expresses every instance; if the request
+  /// names another formulation or a solver, no shortest path answers in its place.
   public init(
     _ kind: Kind<SplittingProblem>, layered: any Formulation<SplittingProblem>,
     _ request: MethodRequest<SplittingProblem>
   ) {
-    let findings = Findings()
     let models = FirstSolver(kind, request.formulation ?? layered, request) {
       await InfeasibilityReason.ofConflict($0, $1, $2)
     }
     let isFree = !models.isDemanded || request.formulation?.name == layered.name && !request.namesSolver
     let shortcuts: [any Planner<SplittingProblem>] =
-      isFree ? [OneHost(), ShortestPathsPlanner(findings)] : []
-    self.findings = findings
+      isFree ? [OneHost(), ShortestPathsPlanner(findings: findings)] : []
     self.request = request
     self.layered = layered
-    steps = Portfolio(shortcuts + [UnservedJobs(findings), HeuristicPlanner(findings), models])
+    steps = Portfolio(shortcuts + [UnservedJobs(findings: findings), HeuristicPlanner(findings), models])
   }
 
   public func refusal(of instance: Instance) -> String? { steps.refusal(of: instance) }
@@ -54,13 +47,13 @@ public struct ExactPlanner: Planner {
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
     let instance = task.instance
-    guard let latencies = findings.latencies(of: instance) else { return nil }
+    guard let latencies = findings.paths(of: instance)?.latencies else { return nil }
     if instance.cost(ofLatencies: latencies) >= known.cost * (1 - 1e-9) {
-      let maker = PotentialCertificate(instance, latencies: latencies)
+      let maker = PotentialCertificate(instance: instance, latencies: latencies)
       return (try? maker.certificate(of: known.cost))?.jsonValue
     }
-    let maker = MultiplierCertificate(instance, latencies: latencies)
-    var candidates = [findings.multipliers].compactMap(\.self)
+    let maker = MultiplierCertificate(instance: instance, latencies: latencies)
+    var candidates = [findings.multipliers.withLock({ $0 })].compactMap(\.self)
     if task.ledger.progress.origin.backend != Origin.native {
       for solver in request.solvers {
         let duals = await maker.relaxationDuals(layered, solver, known: known.cost, task.budget.part())
@@ -76,63 +69,56 @@ public struct ExactPlanner: Planner {
 
 /// The results that the steps of one solve share.
 final class Findings: Sendable {
-  private let state = Mutex<(latencies: [Double]?, multipliers: Certificate.Multipliers?)>((nil, nil))
-
-  /// The shortest latency of each job without the other jobs [s]; `nil` if the task was cancelled.
-  func latencies(of instance: Instance) -> [Double]? {
-    if let known = state.withLock({ $0.latencies }) { return known }
-    guard let paths = try? ShortestPaths(instance) else { return nil }
-    state.withLock { $0.latencies = paths.latencies }
-    return paths.latencies
-  }
-
-  func note(latencies: [Double]) { state.withLock { $0.latencies = latencies } }
-
+  private let paths = Mutex<ShortestPaths?>(nil)
   /// The multipliers that prove the heuristic's bound.
-  var multipliers: Certificate.Multipliers? {
-    get { state.withLock { $0.multipliers } }
-    set { state.withLock { $0.multipliers = newValue } }
+  let multipliers = Mutex<Certificate.Multipliers?>(nil)
+
+  /// The shortest path of each job without the other jobs; `nil` if the task was cancelled.
+  func paths(of instance: Instance) -> ShortestPaths? {
+    if let known = paths.withLock({ $0 }) { return known }
+    let found = try? ShortestPaths(instance)
+    paths.withLock { $0 = found }
+    return found
   }
 }
 
 /// Routes each job on its shortest path, which is optimal if all coupling constraints hold.
 struct ShortestPathsPlanner: Planner {
-  private let findings: Findings
-
-  init(_ findings: Findings) { self.findings = findings }
+  let findings: Findings
 
   func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
     task.ledger.announce(.shortestPaths)
-    guard let paths = try? ShortestPaths(task.instance) else { return .open }
-    findings.note(latencies: paths.latencies)
-    if let plan = paths.plan, let known = task.ledger.offer(plan, by: .shortestPaths) {
-      try task.ledger.raise(to: known.cost, by: .shortestPaths)
-    }
+    _ = try offer(task)
     return .open
+  }
+
+  /// Offers the paths as a plan; returns whether it is accepted, and therefore optimal.
+  fileprivate func offer(_ task: SolveTask<SplittingProblem>) throws(PlanningError) -> Bool {
+    guard let plan = findings.paths(of: task.instance)?.plan,
+      let known = task.ledger.offer(plan, by: .shortestPaths)
+    else { return false }
+    try task.ledger.raise(to: known.cost, by: .shortestPaths)
+    return true
   }
 }
 
 /// Shortest paths and nothing else, if the caller asks for just these.
 public struct NativePlanner: Planner {
+  private let findings = Findings()
   private let backends: String
 
-  /// - Parameter solvers: the solvers that a refusal recommends.
+  /// The planner whose refusals recommend these solvers.
   public init(solvers: [any ModelSolver]) { backends = solvers.map(\.name).joined(separator: ", ") }
 
   public func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
-    let findings = Findings()
     let instance = task.instance
-    if case .infeasible(let reason, let origin) = try await OneHost().run(task) {
-      return .infeasible(reason: reason, by: origin)
-    }
+    let conclusion = try await OneHost().run(task)
+    if case .infeasible = conclusion { return conclusion }
     if task.isSettled { return .final() }
-    guard let paths = try? ShortestPaths(instance) else { return .open }
-    findings.note(latencies: paths.latencies)
-    guard let plan = paths.plan else { return try await UnservedJobs(findings).run(task) }
-    if let known = task.ledger.offer(plan, by: .shortestPaths) {
-      try task.ledger.raise(to: known.cost, by: .shortestPaths)
-      return .final()
-    }
+    guard let paths = findings.paths(of: instance) else { return .open }
+    let unserved = UnservedJobs(findings: findings)
+    guard let plan = paths.plan else { return try await unserved.run(task) }
+    if try ShortestPathsPlanner(findings: findings).offer(task) { return .final() }
     if let limit = instance.hostLimit {
       throw .refused(
         "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
@@ -140,7 +126,7 @@ public struct NativePlanner: Planner {
     }
     let violations = Evaluator(instance).evaluate(plan).violations
     if violations.contains(where: { $0.kind == .deadline }) {
-      let conclusion = try await UnservedJobs(findings).run(task)
+      let conclusion = try await unserved.run(task)
       if case .infeasible = conclusion { return conclusion }
     }
     throw .refused(
@@ -151,8 +137,8 @@ public struct NativePlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    guard let paths = try? ShortestPaths(task.instance) else { return nil }
-    let maker = PotentialCertificate(task.instance, latencies: paths.latencies)
+    guard let latencies = findings.paths(of: task.instance)?.latencies else { return nil }
+    let maker = PotentialCertificate(instance: task.instance, latencies: latencies)
     return (try? maker.certificate(of: known.cost))?.jsonValue
   }
 }
@@ -175,17 +161,14 @@ struct OneHost: Planner {
   }
 }
 
-/// Finds jobs that cannot be served even alone, and nodes and links with too little capacity for the least
-/// needs of all jobs.
+/// Finds jobs that cannot be served even alone, and nodes and links too small for the least needs of all jobs.
 struct UnservedJobs: Planner {
-  private let findings: Findings
-
-  init(_ findings: Findings) { self.findings = findings }
+  let findings: Findings
 
   func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
     // A limit on the number of hosts is only set if there are plans without it.
-    guard task.instance.hostLimit == nil else { return .open }
-    guard let latencies = findings.latencies(of: task.instance),
+    guard task.instance.hostLimit == nil,
+      let latencies = findings.paths(of: task.instance)?.latencies,
       let reason = InfeasibilityReason.withoutSolver(task.instance, latencies: latencies)
     else { return .open }
     return .infeasible(reason: reason, by: .shortestPaths)
@@ -198,14 +181,14 @@ public struct HeuristicPlanner: Planner {
 
   init(_ findings: Findings) { self.findings = findings }
 
-  public init() { self.init(Findings()) }
+  public init() { findings = Findings() }
 
   public func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
     let ledger = task.ledger
     guard task.instance.hostLimit == nil else { return .open }
     ledger.announce(.shortestPaths)
     let outcome = outcome(task)
-    findings.multipliers = outcome.multipliers
+    findings.multipliers.withLock { $0 = outcome.multipliers }
     guard outcome.lowerBound < .infinity else { return .open }
     if let known = outcome.plan { ledger.keep(known, by: .shortestPaths) }
     try ledger.raise(to: min(outcome.lowerBound, ledger.best?.cost ?? .infinity), by: .shortestPaths)
@@ -215,14 +198,14 @@ public struct HeuristicPlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    guard let multipliers = findings.multipliers, let latencies = findings.latencies(of: task.instance) else {
-      return nil
-    }
-    return MultiplierCertificate(task.instance, latencies: latencies).best(of: [multipliers])?.jsonValue
+    guard let multipliers = findings.multipliers.withLock({ $0 }),
+      let latencies = findings.paths(of: task.instance)?.latencies
+    else { return nil }
+    return MultiplierCertificate(instance: task.instance, latencies: latencies)
+      .best(of: [multipliers])?.jsonValue
   }
 
-  /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one
-  /// sooner.
+  /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one sooner.
   private func outcome(_ task: SolveTask<SplittingProblem>) -> ResidualRouting.Outcome {
     let routing = ResidualRouting(task.instance)
     let first = routing.outcome(seconds: min(2, (task.budget.remaining ?? 20) / 10))

@@ -8,14 +8,11 @@ public struct CertificateCheck: Sendable {
   /// The bound that the numbers prove: no plan has a smaller value [s]; `nil` if they prove nothing.
   public let provenBound: Double?
 
-  /// - Parameters:
-  ///   - certificate: the certificate to check.
-  ///   - instance: the instance that it belongs to.
-  ///   - kind: the objective that the certificate bounds.
+  /// Checks a certificate of an instance for the objective `kind`.
+  ///
   /// - Complexity: O(J L (N + E) log N).
   public init(_ certificate: Certificate, of instance: Instance, _ kind: ObjectiveKind) {
-    let flaws: [String]
-    let bound: Double
+    let (flaws, bound): ([String], Double)
     switch certificate.proof {
     case .multipliers(let multipliers):
       let proof = LagrangianBound(multipliers, of: instance, kind)
@@ -24,19 +21,13 @@ public struct CertificateCheck: Sendable {
       let proof = PotentialBound(potentials, of: instance, kind)
       (flaws, bound) = (proof.findings, proof.value)
     }
-    guard flaws.isEmpty else {
-      (findings, provenBound) = (flaws, nil)
-      return
-    }
-    provenBound = bound
+    provenBound = flaws.isEmpty ? bound : nil
     // The comparison is written so that NaN fails.
-    if certificate.bound <= bound + Self.tolerance * abs(bound) {
-      findings = []
+    if !flaws.isEmpty || certificate.bound <= bound + 1e-9 * abs(bound) {
+      findings = flaws
     } else {
       let figures = Figures.apart([certificate.bound, bound], .duration)
       findings = ["the certificate states a bound of \(figures[0]), but proves only \(figures[1])"]
     }
   }
-
-  private static let tolerance = 1e-9
 }

@@ -1,4 +1,3 @@
-import Problems
 import Splitting
 
 /// The latencies of a plan and the constraints that it breaks.
@@ -7,23 +6,14 @@ public struct Evaluation: Sendable {
   public let jobs: [LatencyParts]
   /// Empty if the plan is feasible.
   public let violations: [Violation]
-  private let weights: [Double]
-
-  init(jobs: [LatencyParts], weights: [Double], violations: [Violation]) {
-    self.jobs = jobs
-    self.weights = weights
-    self.violations = violations
-  }
+  let weights: [Double]
 
   public var isFeasible: Bool { violations.isEmpty }
 
   /// The value of the plan under an objective [s]; 0 without jobs.
   public func objective(_ kind: ObjectiveKind) -> Double {
     let weighted = zip(weights, jobs).map { $0 * $1.latency }
-    switch kind {
-    case .total: return weighted.reduce(0, +)
-    case .max: return weighted.max() ?? 0
-    }
+    return kind == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
   }
 }
 

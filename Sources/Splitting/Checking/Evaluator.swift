@@ -1,5 +1,7 @@
+import Documents
 import Foundations
 import Networks
+import Problems
 import Splitting
 
 /// Recomputes the latencies of a plan and checks every constraint, from the instance's stored figures alone.
@@ -7,17 +9,13 @@ import Splitting
 /// It shares no code with the searches and formulations whose plans it evaluates: times, waits and sums are
 /// implemented here a second time, on purpose.
 public struct Evaluator: Sendable {
-  let instance: Instance
-  private let jobIDs: [String]
+  private let instance: Instance
 
-  public init(_ instance: Instance) {
-    self.instance = instance
-    jobIDs = instance.jobs.map { "job \(quoted($0.id))" }
-  }
+  public init(_ instance: Instance) { self.instance = instance }
 
-  /// The latencies of a plan and the constraints that it breaks.
+  /// The latencies of a plan, with one entry for each job and node indices in range, and the constraints that it
+  /// breaks.
   ///
-  /// - Parameter plan: one entry for each job, with node indices in range.
   /// - Complexity: O(J L + N + E + total length of the routes).
   public func evaluate(_ plan: Plan) -> Evaluation {
     precondition(plan.jobs.count == instance.jobs.count, "a plan has one entry a job")
@@ -31,13 +29,37 @@ public struct Evaluator: Sendable {
     }
     // Sums over invalid hosts or routes would mean nothing.
     if violations.isEmpty {
-      violations += memoryViolations(plan)
-      violations += computeLoadViolations(plan)
-      violations += linkLoadViolations(plan, links)
-      violations += deadlineViolations(jobs)
-      violations += hostLimitViolations(plan)
+      violations = couplingViolations(plan, jobs, links)
+      let count = plan.hosts.count
+      if let limit = instance.hostLimit, count > limit {
+        violations.append(
+          Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)"))
+      }
     }
-    return Evaluation(jobs: jobs, weights: instance.jobs.map(\.weight), violations: violations)
+    return Evaluation(jobs: jobs, violations: violations, weights: instance.jobs.map(\.weight))
+  }
+
+  /// The evaluation of a plan under the instance's objective, in the form that all kinds share.
+  public func assess(_ plan: Plan) -> Assessment {
+    let evaluation = evaluate(plan)
+    return Assessment(
+      cost: evaluation.objective(instance.options.objective),
+      violations: evaluation.violations.map(\.description),
+      canBeCarriedOut: !evaluation.violations.contains { $0.kind == .structure }
+    ) {
+      [.init("jobs", .array(plan.jobs.indices.map { report(plan, evaluation, job: $0) }))]
+    }
+  }
+
+  private func report(_ plan: Plan, _ evaluation: Evaluation, job: Int) -> JSONValue {
+    let parts = evaluation.jobs[job]
+    func list(_ nodes: [Int]) -> JSONValue { .array(nodes.map(instance.network.idValue)) }
+    return [
+      "id": .string(instance.jobs[job].id.text), "latency": .number(parts.latency),
+      "compute": .number(parts.compute), "transfer": .number(parts.transfer),
+      "propagation": .number(parts.propagation), "waiting": .number(parts.waiting),
+      "hosts": list(plan.jobs[job].hosts), "routes": .array(plan.jobs[job].routes.map(list)),
+    ]
   }
 
   // MARK: Hosts and routes
@@ -55,32 +77,27 @@ public struct Evaluator: Sendable {
     }
     let stops = [description.source] + plan.hosts + [description.target]
     for (stage, route) in plan.routes.enumerated() {
-      flaws += routeFlaws(of: route, job: job, stage: stage, from: stops[stage], to: stops[stage + 1], links)
+      flaws += routeFlaws(of: route, from: stops[stage], to: stops[stage + 1], links).map {
+        flaw(job, "the route of stage \(stage)\($0)")
+      }
     }
     return flaws
   }
 
-  private func routeFlaws(
-    of route: [Int], job: Int, stage: Int, from start: Int, to end: Int, _ links: LinkIndex
-  ) -> [Violation] {
+  private func routeFlaws(of route: [Int], from start: Int, to end: Int, _ links: LinkIndex) -> [String] {
     guard route.first == start, route.last == end else {
-      return [flaw(job, "the route of stage \(stage) must lead from \(node(start)) to \(node(end))")]
+      return [" must lead from \(node(start)) to \(node(end))"]
     }
-    guard Set(route).count == route.count else {
-      return [flaw(job, "the route of stage \(stage) passes a node twice")]
-    }
+    guard Set(route).count == route.count else { return [" passes a node twice"] }
     return zip(route, route.dropFirst()).compactMap { tail, head in
-      links.link(from: tail, to: head) == nil
-        ? flaw(job, "the route of stage \(stage): there is no link from \(node(tail)) to \(node(head))") : nil
+      links.link(from: tail, to: head) == nil ? ": there is no link from \(node(tail)) to \(node(head))" : nil
     }
   }
 
   /// The compute time of a layer, without waiting [s]; `nil` if the node cannot or may not run it.
   package func time(of layer: Int, on host: Int, job: Int) -> Double? {
     let description = instance.jobs[job]
-    let rule =
-      description.hosts.first { $0.layer == layer } ?? description.hosts.first { $0.layer == nil }
-    if let rule, !rule.nodes.contains(host) { return nil }
+    if let rule = description.rule(ofLayer: layer), !rule.nodes.contains(host) { return nil }
     let figures = instance.dnns[description.dnn].layers[layer]
     if let measured = figures.times.first(where: { $0.node == host }) { return measured.seconds }
     let rate = instance.network.nodes[host].compute
@@ -92,15 +109,14 @@ public struct Evaluator: Sendable {
   // MARK: Latency
 
   private func latency(of plan: JobPlan, job: Int, links: LinkIndex) -> LatencyParts {
-    let dnn = instance.dnns[instance.jobs[job].dnn]
     var parts = LatencyParts()
     for (layer, host) in plan.hosts.enumerated() {
       parts.compute += time(of: layer, on: host, job: job) ?? .nan
-      let comesBack = layer == 0 || plan.hosts[layer - 1] != host
-      if instance.options.waiting == .layer || comesBack { parts.waiting += wait(at: host) }
+      let node = instance.network.nodes[host]
+      let waits = instance.options.waiting == .layer || layer == 0 || plan.hosts[layer - 1] != host
+      if waits, node.backlog != 0 { parts.waiting += node.backlog / node.compute }
     }
-    for (stage, route) in plan.routes.enumerated() {
-      let bytes = stage == 0 ? dnn.input : dnn.layers[stage - 1].output
+    for (route, bytes) in zip(plan.routes, instance.stageBytes(ofJob: job)) {
       for link in links.links(along: route) {
         let figures = instance.network.links[link]
         parts.transfer += 8 * bytes / figures.bandwidth
@@ -111,99 +127,64 @@ public struct Evaluator: Sendable {
     return parts
   }
 
-  private func wait(at host: Int) -> Double {
-    let figures = instance.network.nodes[host]
-    return figures.backlog == 0 ? 0 : figures.backlog / figures.compute
-  }
-
   // MARK: Coupling constraints
 
-  private func memoryViolations(_ plan: Plan) -> [Violation] {
-    let used = sumOverHosts(plan) { job, layer, _ in
-      instance.dnns[instance.jobs[job].dnn].layers[layer].memory
-    }
-    return used.enumerated().compactMap { host, bytes in
-      let limit = relaxed(.memory(host)) ?? instance.network.nodes[host].memory ?? .infinity
-      guard !holds(bytes, limit) else { return nil }
-      let figures = Figures.apart([bytes, limit], .size)
-      let text = "\(node(host)) hosts \(figures[0]), but has \(figures[1]) of memory"
-      return Violation(kind: .memory, text: text)
-    }
-  }
-
-  private func computeLoadViolations(_ plan: Plan) -> [Violation] {
-    let load = sumOverHosts(plan) { job, layer, host in
-      instance.jobs[job].rate * (time(of: layer, on: host, job: job) ?? .nan)
-    }
-    return load.enumerated().compactMap { host, share in
-      let limit = relaxed(.computeLoad(host)) ?? 1
-      if holds(share, limit) { return nil }
-      let figure = Figures.apart([share, limit], .load)[0]
-      return Violation(kind: .computeLoad, text: "\(node(host)) would have \(figure)")
-    }
-  }
-
-  private func sumOverHosts(_ plan: Plan, _ amount: (Int, Int, Int) -> Double) -> [Double] {
-    var sums = [Double](repeating: 0, count: instance.network.nodes.count)
+  private func couplingViolations(
+    _ plan: Plan, _ parts: [LatencyParts], _ links: LinkIndex
+  ) -> [Violation] {
+    var use = PerConstraint(repeating: 0, of: instance)
     for (job, jobPlan) in plan.jobs.enumerated() {
-      for (layer, host) in jobPlan.hosts.enumerated() { sums[host] += amount(job, layer, host) }
-    }
-    return sums
-  }
-
-  private func linkLoadViolations(_ plan: Plan, _ links: LinkIndex) -> [Violation] {
-    var load: [Int: Double] = [:]
-    for (job, jobPlan) in plan.jobs.enumerated() where instance.jobs[job].rate > 0 {
-      let dnn = instance.dnns[instance.jobs[job].dnn]
-      for (stage, route) in jobPlan.routes.enumerated() {
-        let bytes = stage == 0 ? dnn.input : dnn.layers[stage - 1].output
-        for link in links.links(along: route) {
-          load[link, default: 0] += 8 * instance.jobs[job].rate * bytes
-        }
+      let (rate, layers) = (instance.jobs[job].rate, instance.dnn(ofJob: job).layers)
+      for (layer, host) in jobPlan.hosts.enumerated() {
+        use[.memory(host)] += layers[layer].memory
+        use[.computeLoad(host)] += rate * (time(of: layer, on: host, job: job) ?? .nan)
       }
+      for (route, bytes) in zip(jobPlan.routes, instance.stageBytes(ofJob: job)) where rate > 0 {
+        for link in links.links(along: route) { use[.linkLoad(link)] += 8 * rate * bytes }
+      }
+      use[.deadline(job)] = parts[job].latency
     }
-    return load.sorted { $0.key < $1.key }.compactMap { link, bits in
-      let description = instance.network.links[link]
-      let limit = relaxed(.linkLoad(link)) ?? description.bandwidth
-      if holds(bits, limit) { return nil }
-      let ends = "the link from \(node(description.tail)) to \(node(description.head))"
-      let figures = Figures.apart([bits, limit], .bandwidth)
-      let text = "\(ends) would carry \(figures[0]), but has \(figures[1])"
-      return Violation(kind: .linkLoad, text: text)
+    return use.constraints.compactMap { constraint in
+      let limit = instance.relaxedLimits?[constraint] ?? statedLimit(of: constraint) ?? .infinity
+      // The comparison is written so that NaN fails.
+      if use[constraint] <= limit * Tolerance.slack { return nil }
+      let figures = Figures.apart([use[constraint], limit], constraint.family.quantity)
+      return violation(of: constraint, use: figures[0], limit: figures[1])
     }
   }
 
-  private func deadlineViolations(_ jobs: [LatencyParts]) -> [Violation] {
-    zip(instance.jobs, jobs).enumerated().compactMap { job, pair in
-      let deadline = relaxed(.deadline(job)) ?? pair.0.deadline ?? .infinity
-      guard !holds(pair.1.latency, deadline) else { return nil }
-      let figures = Figures.apart([pair.1.latency, deadline], .duration)
-      let text = "\(jobIDs[job]) takes \(figures[0]), but its deadline is \(figures[1])"
+  private func statedLimit(of constraint: CouplingConstraint) -> Double? {
+    switch constraint {
+    case .memory(let host): instance.network.nodes[host].memory
+    case .computeLoad: 1
+    case .linkLoad(let link): instance.network.links[link].bandwidth
+    case .deadline(let job): instance.jobs[job].deadline
+    }
+  }
+
+  private func violation(of constraint: CouplingConstraint, use: String, limit: String) -> Violation {
+    switch constraint {
+    case .memory(let host):
+      return Violation(kind: .memory, text: "\(node(host)) hosts \(use), but has \(limit) of memory")
+    case .computeLoad(let host): return Violation(kind: .computeLoad, text: "\(node(host)) would have \(use)")
+    case .linkLoad(let link):
+      let ends = instance.network.links[link]
+      let name = "the link from \(node(ends.tail)) to \(node(ends.head))"
+      return Violation(kind: .linkLoad, text: "\(name) would carry \(use), but has \(limit)")
+    case .deadline(let job):
+      let text = "\(name(ofJob: job)) takes \(use), but its deadline is \(limit)"
       return Violation(kind: .deadline, text: text)
     }
   }
 
-  private func hostLimitViolations(_ plan: Plan) -> [Violation] {
-    let count = plan.hosts.count
-    guard let limit = instance.hostLimit, count > limit else { return [] }
-    return [Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)")]
-  }
-
-  /// The limit that replaces the one that the figures state; `nil` if there is none.
-  private func relaxed(_ constraint: CouplingConstraint) -> Double? { instance.relaxedLimits?[constraint] }
-
-  /// Whether an amount keeps a limit, with a relative tolerance of 1e-6.
-  private func holds(_ amount: Double, _ limit: Double) -> Bool { amount <= limit * (1 + 1e-6) }
-
   private func flaw(_ job: Int, _ text: String) -> Violation {
-    Violation(kind: .structure, text: "\(jobIDs[job]): \(text)")
+    Violation(kind: .structure, text: "\(name(ofJob: job)): \(text)")
   }
+
+  private func name(ofJob job: Int) -> String { "job \(quoted(instance.jobs[job].id))" }
 
   private func node(_ index: Int) -> String { "node \(quoted(instance.network.nodes[index].id))" }
 }
-
-/// A name in quotation marks for a message, with control characters escaped.
-func quoted(_ name: Name) -> String { TerminalText.quoted(name.text) }
 
 /// The links that a plan's routes cross, found in one pass over the network.
 struct LinkIndex {
@@ -216,10 +197,8 @@ struct LinkIndex {
 
   init(_ network: Network, usedBy plan: Plan) {
     var leaves = [Bool](repeating: false, count: network.nodes.count)
-    for job in plan.jobs {
-      for route in job.routes {
-        for node in route.dropLast() { leaves[node] = true }
-      }
+    for route in plan.jobs.lazy.flatMap(\.routes) {
+      for node in route.dropLast() { leaves[node] = true }
     }
     for (index, link) in network.links.enumerated() where leaves[link.tail] {
       indices[Ends(tail: link.tail, head: link.head)] = index

@@ -1,32 +1,31 @@
+import Foundations
 import Networks
 import Splitting
 
-/// The times of a job's layers on nodes and of its stages on links, computed from the instance's stored
-/// figures.
+/// The times of a job's layers on nodes and of its stages on links, computed from the instance's stored figures.
 struct JobFigures {
   let job: Job
   let layers: [Layer]
   /// The sizes of the stages 0...L [byte].
   let stageBytes: [Double]
+  /// The time that a job waits for the backlog of each node [s].
+  let waits: [Double]
+  /// Whether the job waits before every layer, not only where it enters a node to compute.
+  let waitsForEachLayer: Bool
   private let network: Network
 
-  /// - Complexity: O(L).
+  /// - Complexity: O(N + L).
   init(_ instance: Instance, job: Int) {
     self.job = instance.jobs[job]
-    let dnn = instance.dnns[self.job.dnn]
-    layers = dnn.layers
-    stageBytes = [dnn.input] + dnn.layers.map(\.output)
+    layers = instance.dnn(ofJob: job).layers
+    stageBytes = instance.stageBytes(ofJob: job)
+    waits = instance.network.nodes.map { $0.backlog == 0 ? 0 : $0.backlog / $0.compute }
+    waitsForEachLayer = instance.options.waiting == .layer
     network = instance.network
   }
 
-  /// The time that a job waits for the node's backlog [s].
-  func wait(_ node: Int) -> Double {
-    let figures = network.nodes[node]
-    return figures.backlog == 0 ? 0 : figures.backlog / figures.compute
-  }
-
-  /// The time of a layer on each node [s]; infinite if the node cannot or may not run it, or if the layer
-  /// alone exceeds the node's memory or time.
+  /// The time of a layer on each node [s]; infinite if the node cannot or may not run it, or if the layer alone
+  /// exceeds the node's memory or time.
   ///
   /// - Complexity: O(N).
   func times(ofLayer layer: Int) -> [Double] {
@@ -38,15 +37,14 @@ struct JobFigures {
       }
     }
     for measured in figures.times { times[measured.node] = measured.seconds }
-    if let rule = job.hosts.first(where: { $0.layer == layer }) ?? job.hosts.first(where: { $0.layer == nil })
-    {
-      var isAllowed = [Bool](repeating: false, count: times.count)
-      for node in rule.nodes { isAllowed[node] = true }
-      for node in times.indices where !isAllowed[node] { times[node] = .infinity }
+    if let rule = job.rule(ofLayer: layer) {
+      var allowed = [Double](repeating: .infinity, count: times.count)
+      for node in rule.nodes { allowed[node] = times[node] }
+      times = allowed
     }
     for (index, node) in network.nodes.enumerated() {
-      let exceedsMemory = node.memory.map { figures.memory > $0 * Self.slack } ?? false
-      if exceedsMemory || job.rate * times[index] > Self.slack { times[index] = .infinity }
+      let exceedsMemory = node.memory.map { figures.memory > $0 * Tolerance.slack } ?? false
+      if exceedsMemory || job.rate * times[index] > Tolerance.slack { times[index] = .infinity }
     }
     return times
   }
@@ -57,9 +55,14 @@ struct JobFigures {
   /// The time that a tensor takes over a link [s]; infinite if it alone exceeds the bandwidth.
   func seconds(onLink link: Int, bytes: Double) -> Double {
     let link = network.links[link]
-    guard load(bytes: bytes) <= link.bandwidth * Self.slack else { return .infinity }
+    guard load(bytes: bytes) <= link.bandwidth * Tolerance.slack else { return .infinity }
     return 8 * bytes / link.bandwidth + link.latency + 8 * link.backlog / link.bandwidth
   }
+}
 
-  private static let slack = 1 + 1e-6
+extension Job {
+  /// The rule for the hosts of a layer; `nil` if any node may run it.
+  func rule(ofLayer layer: Int) -> HostRule? {
+    hosts.first { $0.layer == layer } ?? hosts.first { $0.layer == nil }
+  }
 }

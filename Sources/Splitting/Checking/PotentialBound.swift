@@ -3,10 +3,9 @@ import Splitting
 
 /// The lower bound that potentials of the jobs' layered graphs prove.
 ///
-/// Potentials that rise along no arc by more than its cost are a feasible solution of the shortest path
-/// problem's dual: the rise from source to target is at most the length of every path (Ford and Fulkerson,
-/// "Flows in Networks", 1962). The check looks at every arc and searches nothing. A job without potentials
-/// contributes nothing.
+/// Potentials that rise along no arc by more than its cost are a feasible solution of the shortest path problem's
+/// dual: the rise from source to target is at most the length of every path (Ford and Fulkerson, "Flows in Networks",
+/// 1962). The check looks at every arc and searches nothing. A job without potentials contributes nothing.
 struct PotentialBound {
   /// The errors of the potentials, one sentence for each; empty if they prove ``value``.
   private(set) var findings: [String] = []
@@ -15,23 +14,21 @@ struct PotentialBound {
 
   private let instance: Instance
   private let nodes: [Name: Int]
+  /// The links by the node that they enter.
   private let links: LinkLists
 
   /// - Complexity: O(L (N + E)) for each job, O((N + E) log N) for each of its runs, and the number of listed
   ///   distances.
   init(_ potentials: [Certificate.Potentials], of instance: Instance, _ kind: ObjectiveKind) {
     self.instance = instance
-    let names = instance.network.nodes.map(\.id)
-    nodes =
-      potentials.contains { !$0.settled.isEmpty }
-      ? Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first }) : [:]
-    links = .entering(instance.network)
-    var unproved = Dictionary(
-      instance.jobs.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let isSettled = potentials.contains { !$0.settled.isEmpty }
+    nodes = isSettled ? instance.network.nodes.map(\.id).firstPositions : [:]
+    links = LinkLists(instance.network, at: \.head, other: \.tail)
+    var unproved = instance.jobs.map(\.id).firstPositions
     var named: Set<Name> = []
     for potentials in potentials {
       // A few findings are enough.
-      if findings.count == Self.mostFindings { break }
+      if findings.count == 5 { break }
       guard let job = unproved.removeValue(forKey: potentials.job) else {
         findings.append(
           "the certificate names job \(quoted(potentials.job))"
@@ -39,31 +36,48 @@ struct PotentialBound {
         continue
       }
       named.insert(potentials.job)
-      guard let latency = latency(ofJob: job, potentials) else { continue }
-      let weighted = instance.jobs[job].weight * latency
-      value = kind == .total ? value + weighted : max(value, weighted)
+      do throws(Flaw) {
+        let weighted = instance.jobs[job].weight * (try provenLatency(ofJob: job, potentials))
+        value = kind == .total ? value + weighted : max(value, weighted)
+      } catch {
+        findings.append("the certificate's potentials of job \(quoted(potentials.job)) \(error.text)")
+      }
     }
   }
 
-  private static let mostFindings = 5
-
-  /// The lower bound on a job's latency that its potentials prove [s]; `nil`, with a finding, if they are
-  /// invalid.
-  private mutating func latency(ofJob job: Int, _ potentials: Certificate.Potentials) -> Double? {
+  /// The lower bound on a job's latency that its potentials prove [s].
+  private func provenLatency(
+    ofJob job: Int, _ potentials: Certificate.Potentials
+  ) throws(Flaw) -> Double {
     let figures = JobFigures(instance, job: job)
-    do throws(Flaw) {
-      let labels = try SettledLabels(potentials.settled, layerCount: figures.layers.count, nodes)
-      try Self.check(potentials, figures)
-      let remaining = RemainingLatency(
-        figures, leastTimes: potentials.leastTimes, runs: potentials.runs,
-        nodeCount: instance.network.nodes.count, links: links)
-      var proof = PathProof(
-        figures, instance, links, latency: potentials.latency, labels: labels, remaining: remaining)
-      return proof.provenLatency()
-    } catch {
-      findings.append("the certificate's potentials of job \(quoted(potentials.job)) \(error.text)")
-      return nil
+    let labels = try settledLabels(potentials.settled, layerCount: figures.layers.count)
+    try Self.check(potentials, figures)
+    var proof = PathProof(
+      figures: figures, links: links, latency: potentials.latency, labels: labels,
+      remaining: RemainingLatency(figures, potentials, links))
+    return proof.provenLatency()
+  }
+
+  /// The distances that a certificate states, by stage.
+  private func settledLabels(
+    _ settled: [Certificate.Settled], layerCount: Int
+  ) throws(Flaw) -> [[SettledLabel]] {
+    var labels = [[SettledLabel]](repeating: [], count: layerCount + 1)
+    for part in settled {
+      guard labels.indices.contains(part.stage) else {
+        throw Flaw("name stage \(part.stage) of \(layerCount)")
+      }
+      guard part.nodes.count == part.distances.count else {
+        throw Flaw("list \(part.nodes.count) nodes with \(part.distances.count) distances")
+      }
+      for (name, distance) in zip(part.nodes, part.distances) {
+        guard let node = nodes[name] else {
+          throw Flaw("name node \(quoted(name)), which the network does not have")
+        }
+        labels[part.stage].append((part.isComputing, node, distance))
+      }
     }
+    return labels
   }
 
   private static func check(_ potentials: Certificate.Potentials, _ figures: JobFigures) throws(Flaw) {
@@ -87,62 +101,19 @@ private struct Flaw: Error {
   init(_ text: String) { self.text = text }
 }
 
-/// The distances that a certificate states, by stage.
-private struct SettledLabels {
-  /// One entry for each stage, 0...L.
-  private(set) var transit: [[(node: Int, distance: Double)]]
-  private(set) var computing: [[(node: Int, distance: Double)]]
-
-  init(_ settled: [Certificate.Settled], layerCount: Int, _ nodes: [Name: Int]) throws(Flaw) {
-    transit = Array(repeating: [], count: layerCount + 1)
-    computing = transit
-    for part in settled {
-      guard (0...layerCount).contains(part.stage) else {
-        throw Flaw("name stage \(part.stage) of \(layerCount)")
-      }
-      guard part.nodes.count == part.distances.count else {
-        throw Flaw("list \(part.nodes.count) nodes with \(part.distances.count) distances")
-      }
-      for (name, distance) in zip(part.nodes, part.distances) {
-        guard let node = nodes[name] else {
-          throw Flaw("name node \(quoted(name)), which the network does not have")
-        }
-        if part.isComputing {
-          computing[part.stage].append((node, distance))
-        } else {
-          transit[part.stage].append((node, distance))
-        }
-      }
-    }
-  }
-}
+/// A distance that a certificate states.
+private typealias SettledLabel = (isComputing: Bool, node: Int, distance: Double)
 
 /// Checks every arc of one job's layered graph.
 private struct PathProof {
-  private let figures: JobFigures
-  private let links: LinkLists
-  private let latency: Double
-  private let labels: SettledLabels
-  private var remaining: RemainingLatency
-  /// The waiting time at each node [s].
-  private let waits: [Double]
-  /// Whether a job waits before every layer.
-  private let waitsForEachLayer: Bool
+  let figures: JobFigures
+  let links: LinkLists
+  let latency: Double
+  /// By stage.
+  let labels: [[SettledLabel]]
+  var remaining: RemainingLatency
   /// The excess of the potentials' rises over the costs, on any path [s].
-  private var excess = 0.0
-
-  init(
-    _ figures: JobFigures, _ instance: Instance, _ links: LinkLists, latency: Double,
-    labels: SettledLabels, remaining: RemainingLatency
-  ) {
-    self.figures = figures
-    self.links = links
-    self.latency = latency
-    self.labels = labels
-    self.remaining = remaining
-    waits = instance.network.nodes.indices.map { figures.wait($0) }
-    waitsForEachLayer = instance.options.waiting == .layer
-  }
+  var excess = 0.0
 
   /// The potentials of the two kinds of vertices in one copy; they are the same if nothing waits.
   private struct Copy {
@@ -153,10 +124,9 @@ private struct PathProof {
   /// The rise of the potentials from source to target, minus an allowance for rounding.
   ///
   /// Costs are enlarged by a relative 1e-10, which allows for all but the smallest rounding errors. Larger
-  /// excesses are added up over all vertices, as if a path met the worst arc into each; a shortest path
-  /// enters each vertex once. The sum is enlarged too, because the rounding errors of potentials far above
-  /// the latency could hide an excess: they are below 1e-15 of each excess, and below 1e-7 of the sum of a
-  /// billion.
+  /// excesses are added up over all vertices, as if a path met the worst arc into each; a shortest path enters
+  /// each vertex once. The sum is enlarged too, because the rounding errors of potentials far above the latency
+  /// could hide an excess: they are below 1e-15 of each excess, and below 1e-7 of the sum of a billion.
   mutating func provenLatency() -> Double {
     let layerCount = figures.layers.count
     var last = potentials(remaining.atTheEnd, stage: layerCount)
@@ -178,13 +148,11 @@ private struct PathProof {
     // Potentials are at least 0, which loses nothing: the maximum of two feasible potentials is feasible.
     let unsettled = remaining.map { $0 < latency ? latency - $0 : 0 }
     var copy = Copy(transit: unsettled, computing: unsettled)
-    for (node, distance) in labels.transit[stage] where distance < copy.transit[node] {
-      copy.transit[node] = max(0, distance)
+    for (isComputing, node, distance) in labels[stage] {
+      if isComputing, distance < copy.computing[node] { copy.computing[node] = max(0, distance) }
+      if !isComputing, distance < copy.transit[node] { copy.transit[node] = max(0, distance) }
     }
-    for (node, distance) in labels.computing[stage] where distance < copy.computing[node] {
-      copy.computing[node] = max(0, distance)
-    }
-    for node in waits.indices where waitsForEachLayer || waits[node] == 0 {
+    for (node, wait) in figures.waits.enumerated() where figures.waitsForEachLayer || wait == 0 {
       copy.computing[node] = copy.transit[node]
     }
     return copy
@@ -194,9 +162,8 @@ private struct PathProof {
     let bytes = figures.stageBytes[stage]
     for head in copy.transit.indices where copy.transit[head] > 0 {
       var worst = 0.0
-      links.forEach(of: head) { link, tail in
+      for (link, tail) in links[head] where copy.transit[head] > copy.transit[tail] {
         let rise = copy.transit[head] - copy.transit[tail]
-        guard rise > 0 else { return }
         worst = max(worst, rise - Self.enlargement * figures.seconds(onLink: link, bytes: bytes))
       }
       excess += worst
@@ -205,11 +172,9 @@ private struct PathProof {
 
   private mutating func checkLayer(_ layer: Int, from copy: Copy, to next: Copy) {
     for (node, time) in figures.times(ofLayer: layer).enumerated() where time < .infinity {
-      let wait = waits[node]
-      if !waitsForEachLayer {
-        note(from: copy.transit[node], to: copy.computing[node], wait)
-      }
-      let seconds = waitsForEachLayer ? time + wait : time
+      let wait = figures.waits[node]
+      if !figures.waitsForEachLayer { note(from: copy.transit[node], to: copy.computing[node], wait) }
+      let seconds = figures.waitsForEachLayer ? time + wait : time
       note(from: copy.computing[node], to: next.transit[node], seconds)
       note(from: copy.computing[node], to: next.computing[node], seconds)
     }

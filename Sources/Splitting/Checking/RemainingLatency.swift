@@ -1,7 +1,8 @@
-/// Lower bounds on the remaining latency of a job from each vertex of a copy of its layered graph, from the
-/// last copy to the first, by the recipe of docs/certificate.md.
-///
-/// The proof does not rely on their being bounds: the caller checks every arc.
+import Splitting
+
+/// Lower bounds on the remaining latency of a job from each vertex of a copy of its layered graph, from the last
+/// copy to the first, by the recipe of docs/certificate.md; the proof does not rely on their being bounds, because
+/// the caller checks every arc.
 struct RemainingLatency {
   private let figures: JobFigures
   private let leastTimes: [Double]
@@ -13,26 +14,22 @@ struct RemainingLatency {
   /// X and V of the current run.
   private var lower: [Double] = []
   private var upper: [Double] = []
-  /// The sum of the least times of the layers from the current stage to the end of its run or, without runs,
-  /// of the DNN [s].
+  /// The sum of the least times of the layers from the current stage to the end of its run or, without runs, of
+  /// the DNN [s].
   private var rest = 0.0
   /// The same sum over the whole run [s].
   private var whole = 0.0
   private var stage: Int
 
-  /// - Parameters:
-  ///   - leastTimes: one for each layer [s].
-  ///   - runs: the stages at which runs start, ascending from 0; none for the bound without runs.
-  ///   - nodeCount: the number of nodes of the network.
-  ///   - links: the links of the network by the node that they enter.
+  /// - Parameter links: the links of the network by the node that they enter.
   /// - Complexity: O((N + E) log N).
-  init(_ figures: JobFigures, leastTimes: [Double], runs: [Int], nodeCount: Int, links: LinkLists) {
+  init(_ figures: JobFigures, _ potentials: Certificate.Potentials, _ links: LinkLists) {
     self.figures = figures
-    self.leastTimes = leastTimes
-    self.runs = zip(runs, runs.dropFirst() + [leastTimes.count]).map { $0..<$1 }
+    leastTimes = potentials.leastTimes
+    runs = zip(potentials.runs, potentials.runs.dropFirst() + [leastTimes.count]).map { $0..<$1 }
     self.links = links
     stage = leastTimes.count
-    beyond = Array(repeating: .infinity, count: nodeCount)
+    beyond = Array(repeating: .infinity, count: figures.waits.count)
     beyond[figures.job.target] = 0
     spread(&beyond, bytes: figures.stageBytes[leastTimes.count])
   }

@@ -17,11 +17,6 @@ public enum Backbone: String, Sendable, CaseIterable {
   }
 }
 
-extension Workload {
-  /// Four jobs through VGG-19, coupled by memory.
-  public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.75))
-}
-
 extension SplittingFamilies {
   static let backbone = Family(
     "backbone", "A real backbone with servers at a third of its places.", workload: .backbone,
@@ -39,13 +34,9 @@ extension SplittingFamilies {
 extension Instance {
   /// Generates a real backbone with servers at a third of its places; jobs lead from one place to another.
   ///
-  /// Links and their lengths are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s and 1 Gbit/s
-  /// on every link are this project's choice.
+  /// Links and their lengths are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s and 1 Gbit/s on
+  /// every link are this project's choice. The same seed gives the same instance on every machine.
   ///
-  /// - Parameters:
-  ///   - seed: the same seed gives the same instance on every machine.
-  ///   - topology: the backbone.
-  ///   - workload: the jobs and their coupling.
   /// - Throws: `GeneratorError` if a parameter is out of its range.
   public static func backbone(
     seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
@@ -53,18 +44,25 @@ extension Instance {
     try workload.validate()
     var random = SplitMix64(seed: seed)
     let topology = topology.topology
-    let count = topology.places.count
     var nodes = topology.places.map { Node(id: Name($0)) }
-    var roles = [Draft.Role](repeating: .relay, count: count)
-    for server in random.nextIndices((count + 2) / 3, below: count) {
-      nodes[server].compute = random.nextLogUniform(0.2e12, 8e12)
-      roles[server] = .server
-    }
-    let places = (0..<workload.jobs).map { _ in
-      (random.nextIndex(below: count), random.nextIndex(below: count))
-    }
+    random.placeServers(in: &nodes)
     let draft = Draft(
-      network: topology.network(nodes: nodes, bandwidth: 1e9), roles: roles, places: places)
+      network: topology.network(nodes: nodes, bandwidth: 1e9),
+      places: random.nextPlaces(workload.jobs, below: nodes.count))
     return draft.instance(workload, &random)
+  }
+}
+
+extension SplitMix64 {
+  /// Makes a third of the nodes, in random places, servers of 0.2 to 8 TFLOP/s.
+  mutating func placeServers(in nodes: inout [Node]) {
+    for server in nextIndices((nodes.count + 2) / 3, below: nodes.count) {
+      nodes[server].compute = nextLogUniform(0.2e12, 8e12)
+    }
+  }
+
+  /// Sources and targets of that many jobs, among the first nodes.
+  mutating func nextPlaces(_ jobs: Int, below count: Int) -> [(source: Int, target: Int)] {
+    (0..<jobs).map { _ in (nextIndex(below: count), nextIndex(below: count)) }
   }
 }

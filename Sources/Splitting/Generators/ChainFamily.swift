@@ -3,11 +3,6 @@ import Networks
 import Problems
 import Splitting
 
-extension Workload {
-  /// One random job of six layers, uncoupled.
-  public static let chain = Workload(jobs: 1, dnn: .random, layers: 6)
-}
-
 extension SplittingFamilies {
   static let chain = Family(
     "chain", "A toy: computing nodes in a row.", workload: .chain, parameters: [chainNodes]
@@ -22,19 +17,15 @@ extension SplittingFamilies {
 extension Instance {
   /// Generates a toy instance: computing nodes in a row; every job leads from the first to the last.
   ///
-  /// Compute rates between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this
-  /// project's choice.
+  /// Compute rates between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this project's
+  /// choice. The same seed gives the same instance on every machine.
   ///
-  /// - Parameters:
-  ///   - seed: the same seed gives the same instance on every machine.
-  ///   - nodes: 1 to 1000.
-  ///   - workload: the jobs and their coupling.
-  /// - Throws: `GeneratorError` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range: 1 to 1000 nodes.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check(SplittingFamilies.chainNodes, .integer(nodes))
+    try SplittingFamilies.chainNodes.check(.integer(nodes))
     var random = SplitMix64(seed: seed)
     let figures = (0..<nodes).map { node in
       Node(id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12))
@@ -46,7 +37,6 @@ extension Instance {
     }
     let draft = Draft(
       network: Network(nodes: figures, links: links),
-      roles: Array(repeating: .server, count: nodes),
       places: Array(repeating: (0, nodes - 1), count: workload.jobs))
     return draft.instance(workload, &random)
   }

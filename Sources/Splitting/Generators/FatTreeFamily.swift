@@ -3,11 +3,6 @@ import Networks
 import Problems
 import Splitting
 
-extension Workload {
-  /// Six jobs through VGG-16, coupled by memory.
-  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
-}
-
 extension SplittingFamilies {
   static let fatTree = Family(
     "fat-tree", "A cluster whose hosts meet in a fat tree.", workload: .fatTree, parameters: [arity]
@@ -20,41 +15,33 @@ extension SplittingFamilies {
 }
 
 extension Instance {
-  /// Generates a cluster whose hosts are connected by a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM
-  /// 2008): of arity k, with k pods of k/2 edge and k/2 aggregation switches, (k/2)^2 core switches and k^3/4
-  /// hosts.
+  /// Generates a cluster whose hosts are connected by a fat tree (Al-Fares, Loukissas and Vahdat, SIGCOMM 2008): of
+  /// arity k, with k pods of k/2 edge and k/2 aggregation switches, (k/2)^2 core switches and k^3/4 hosts.
   ///
-  /// Every second host has an accelerator of 1 to 16 TFLOP/s (several generations). Every link has 1 Gbit/s,
-  /// as in the paper, and 5 us. All but the bandwidth of the links is this project's choice. Jobs lead from
-  /// one host to another.
+  /// Every second host has an accelerator of 1 to 16 TFLOP/s (several generations). Every link has 1 Gbit/s, as in
+  /// the paper, and 5 us. All but the bandwidth of the links is this project's choice. Jobs lead from one host to
+  /// another. The same seed gives the same instance on every machine.
   ///
-  /// - Parameters:
-  ///   - seed: the same seed gives the same instance on every machine.
-  ///   - arity: even, 2 to 32.
-  ///   - workload: the jobs and their coupling.
-  /// - Throws: `GeneratorError` if a parameter is out of its range, or the arity is odd.
+  /// - Throws: `GeneratorError` if a parameter is out of its range: the arity is even and 2 to 32.
   public static func fatTree(
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check(SplittingFamilies.arity, .integer(arity))
+    try SplittingFamilies.arity.check(.integer(arity))
     guard arity.isMultiple(of: 2) else {
       throw GeneratorError(description: "the arity is \(arity); it must be even")
     }
     var random = SplitMix64(seed: seed)
     let tree = FatTree(arity: arity)
-    let hosts = tree.hostCount
-    var nodes = (0..<hosts).map { Node(id: Name("host \($0 + 1)")) }
-    let servers = stride(from: 0, to: hosts, by: 2)
-    for server in servers { nodes[server].compute = random.nextLogUniform(1e12, 16e12) }
-    nodes += tree.switches
+    let hosts = (0..<tree.hostCount).map { host in
+      Node(
+        id: Name("host \(host + 1)"),
+        compute: host.isMultiple(of: 2) ? random.nextLogUniform(1e12, 16e12) : 0)
+    }
     let links = tree.cables.flatMap { Link.duplex($0, $1, bandwidth: 1e9, latency: 5e-6) }
     let draft = Draft(
-      network: Network(nodes: nodes, links: links),
-      roles: nodes.map { $0.compute > 0 ? .server : .relay },
-      places: (0..<workload.jobs).map { _ in
-        (random.nextIndex(below: hosts), random.nextIndex(below: hosts))
-      })
+      network: Network(nodes: hosts + tree.switches, links: links),
+      places: random.nextPlaces(workload.jobs, below: hosts.count))
     return draft.instance(workload, &random)
   }
 }

@@ -7,14 +7,8 @@ public enum SplittingFamilies {
 }
 
 extension Family<SplittingProblem> {
-  /// A family with parameters for its jobs.
-  ///
-  /// - Parameters:
-  ///   - name: the name in the command line and in suites.
-  ///   - summary: one sentence.
-  ///   - usual: the jobs if no parameter is given.
-  ///   - parameters: the parameters apart from those of the jobs.
-  ///   - make: makes the instance from a seed, the parameters' values and the jobs.
+  /// A family with parameters for its jobs, `usual` without any of these, besides its own ones; `make` gets a seed,
+  /// the parameters' values and the jobs.
   init(
     _ name: String, _ summary: String, workload usual: Workload, parameters: [Parameter],
     make: @escaping @Sendable (UInt64, ParameterValues, Workload) throws(GeneratorError) -> Instance

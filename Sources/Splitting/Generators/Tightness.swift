@@ -1,3 +1,4 @@
+import Graphs
 import Networks
 import Splitting
 
@@ -9,13 +10,11 @@ public struct Tightness: Sendable, Equatable {
   public var computeLoad: Double
   /// The rate times the input of all jobs, over the bandwidth of the links that leave their sources.
   public var linkLoad: Double
-  /// A job's shortest latency with all layers on one host, without memory and load constraints, over its
-  /// deadline; the largest of all jobs. More than 1 means that only splitting can meet the deadline.
+  /// A job's shortest latency with all layers on one host, without memory and load constraints, over its deadline;
+  /// the largest of all jobs. More than 1 means that only splitting can meet the deadline.
   public var deadline: Double
 
-  public init(
-    memory: Double = 0, computeLoad: Double = 0, linkLoad: Double = 0, deadline: Double = 0
-  ) {
+  public init(memory: Double = 0, computeLoad: Double = 0, linkLoad: Double = 0, deadline: Double = 0) {
     self.memory = memory
     self.computeLoad = computeLoad
     self.linkLoad = linkLoad
@@ -26,17 +25,20 @@ public struct Tightness: Sendable, Equatable {
 extension Instance {
   /// The tightness of the instance.
   ///
-  /// - Complexity: O(J (N log N + E)) with deadlines on well-behaved networks, otherwise O(J L + N + E).
+  /// - Complexity: O(J (N + E) log E) with deadlines, otherwise O(J L + N + E).
   public var tightness: Tightness {
-    Tightness(
+    func ratio(_ demand: Double, _ capacity: Double) -> Double { capacity > 0 ? demand / capacity : 0 }
+    let work = jobs.indices.reduce(0) { $0 + jobs[$1].rate * dnn(ofJob: $1).work }
+    let input = jobs.indices.reduce(0) { $0 + jobs[$1].rate * 8 * dnn(ofJob: $1).input }
+    let sources = Set(jobs.map(\.source))
+    let sourceBandwidth = network.links.reduce(0) { $0 + (sources.contains($1.tail) ? $1.bandwidth : 0) }
+    let deadlines = jobs.indices.compactMap { job in
+      jobs[job].deadline.map { ratio(singleHostLatency(ofJob: job), $0) }
+    }
+    return Tightness(
       memory: ratio(memoryDemand, network.nodes.compactMap(\.memory).reduce(0, +)),
-      computeLoad: ratio(workDemand, network.nodes.reduce(0) { $0 + $1.compute }),
-      linkLoad: ratio(inputDemand, sourceBandwidth),
-      deadline: jobs.indices.compactMap(deadlineTightness).max() ?? 0)
-  }
-
-  private func ratio(_ demand: Double, _ capacity: Double) -> Double {
-    capacity > 0 ? demand / capacity : 0
+      computeLoad: ratio(work, network.nodes.reduce(0) { $0 + $1.compute }),
+      linkLoad: ratio(input, sourceBandwidth), deadline: deadlines.max() ?? 0)
   }
 
   /// The memory of all layers of all jobs [byte].
@@ -44,21 +46,35 @@ extension Instance {
     jobs.indices.reduce(0) { sum, job in dnn(ofJob: job).layers.reduce(sum) { $0 + $1.memory } }
   }
 
-  /// The rate times the work of all jobs [FLOP/s].
-  var workDemand: Double { jobs.indices.reduce(0) { $0 + jobs[$1].rate * dnn(ofJob: $1).work } }
-
-  /// The rate times the input of all jobs [bit/s].
-  var inputDemand: Double { jobs.indices.reduce(0) { $0 + jobs[$1].rate * 8 * dnn(ofJob: $1).input } }
-
-  /// The bandwidth of the links that leave a source of a job [bit/s].
-  var sourceBandwidth: Double {
-    let sources = Set(jobs.map(\.source))
-    return network.links.reduce(0) { $0 + (sources.contains($1.tail) ? $1.bandwidth : 0) }
+  /// The shortest latency of a job with all of its layers on one host, without memory and load constraints: the best
+  /// latency of a plan that does not split [s]; infinite if no host can serve the job.
+  ///
+  /// - Complexity: O((N + E) log E).
+  func singleHostLatency(ofJob job: Int) -> Double {
+    let graph = NetworkGraph(network)
+    let dnn = dnn(ofJob: job)
+    let result = dnn.layers.last?.output ?? dnn.input
+    let arriving = distances(jobs[job].source, in: graph.forward, bytes: dnn.input)
+    let leaving = distances(jobs[job].target, in: graph.backward, bytes: result)
+    let visits = options.waiting == .visit ? 1 : Double(dnn.layers.count)
+    let latencies = network.nodes.indices.map { node in
+      let figures = network.nodes[node]
+      guard figures.compute > 0 else { return Double.infinity }
+      let atHost = (dnn.work + visits * figures.backlog) / figures.compute
+      return arriving[node] + atHost + leaving[node]
+    }
+    return latencies.min() ?? .infinity
   }
 
-  private func deadlineTightness(job: Int) -> Double? {
-    guard let deadline = jobs[job].deadline else { return nil }
-    return ratio(SingleHostLatency(of: job, in: self).seconds, deadline)
+  /// The time of a tensor along the arcs of a graph from a node to every other [s].
+  private func distances(_ origin: Int, in graph: Digraph, bytes: Double) -> [Double] {
+    let costs = graph.origin.map { index in
+      let link = network.links[Int(index)]
+      return 8 * (bytes + link.backlog) / link.bandwidth + link.latency
+    }
+    var seeds = [Double](repeating: .infinity, count: graph.nodeCount)
+    seeds[origin] = 0
+    return ShortestPathTree(in: graph, costs: costs, seeds: seeds).distance
   }
 }
 

@@ -3,11 +3,6 @@ import Networks
 import Problems
 import Splitting
 
-extension Workload {
-  /// Four jobs of different DNNs, coupled by memory.
-  public static let twoTier = Workload(jobs: 4, dnn: .mixed, tightness: Tightness(memory: 0.7))
-}
-
 extension SplittingFamilies {
   static let twoTier = Family(
     "two-tier", "Devices, edge servers and a cloud.", workload: .twoTier, parameters: [devices, edgeServers]
@@ -27,44 +22,38 @@ extension Instance {
   /// Generates devices with their access links, edge servers, and a cloud: every job starts at a device and
   /// returns to it.
   ///
-  /// A device computes 10 to 100 GFLOP/s (a processor without an accelerator) and reaches one edge server
-  /// over 50 to 300 Mbit/s and 2 to 10 ms (a wireless link). Edge servers compute 0.5 to 4 TFLOP/s and are
-  /// connected to a switch over 1 Gbit/s and 0.2 to 2 ms. The cloud computes 10 to 40 TFLOP/s, behind 1
-  /// Gbit/s and 10 to 40 ms. All of this is this project's choice.
+  /// A device computes 10 to 100 GFLOP/s (a processor without an accelerator) and reaches one edge server over 50 to
+  /// 300 Mbit/s and 2 to 10 ms (a wireless link). Edge servers compute 0.5 to 4 TFLOP/s and are connected to a switch
+  /// over 1 Gbit/s and 0.2 to 2 ms. The cloud computes 10 to 40 TFLOP/s, behind 1 Gbit/s and 10 to 40 ms. All of this
+  /// is this project's choice. The jobs start at the devices in turn. The same seed gives the same instance on every
+  /// machine.
   ///
-  /// - Parameters:
-  ///   - seed: the same seed gives the same instance on every machine.
-  ///   - devices: 1 to 10,000; the jobs start at them in turn.
-  ///   - edgeServers: 1 to 1000.
-  ///   - workload: the jobs and their coupling.
-  /// - Throws: `GeneratorError` if a parameter is out of its range.
+  /// - Throws: `GeneratorError` if a parameter is out of its range: 1 to 10,000 devices, 1 to 1000 edge servers.
   public static func twoTier(
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
   ) throws(GeneratorError) -> Instance {
     try workload.validate()
-    try GeneratorError.check(SplittingFamilies.devices, .integer(devices))
-    try GeneratorError.check(SplittingFamilies.edgeServers, .integer(edgeServers))
+    try SplittingFamilies.devices.check(.integer(devices))
+    try SplittingFamilies.edgeServers.check(.integer(edgeServers))
     var random = SplitMix64(seed: seed)
     var nodes: [Node] = []
     var links: [Link] = []
-    let edge = (0..<edgeServers).map { devices + $0 }
     let (metro, cloud) = (devices + edgeServers, devices + edgeServers + 1)
     for device in 0..<devices {
       nodes.append(Node(id: Name("device \(device + 1)"), compute: random.nextLogUniform(10e9, 100e9)))
       links += Link.duplex(
-        device, edge[device % edgeServers], bandwidth: random.nextLogUniform(50e6, 300e6),
+        device, devices + device % edgeServers, bandwidth: random.nextLogUniform(50e6, 300e6),
         latency: random.nextLogUniform(2e-3, 10e-3))
     }
-    for (index, server) in edge.enumerated() {
-      nodes.append(Node(id: Name("edge \(index + 1)"), compute: random.nextLogUniform(0.5e12, 4e12)))
-      links += Link.duplex(server, metro, bandwidth: 1e9, latency: random.nextLogUniform(0.2e-3, 2e-3))
+    for server in 0..<edgeServers {
+      nodes.append(Node(id: Name("edge \(server + 1)"), compute: random.nextLogUniform(0.5e12, 4e12)))
+      links += Link.duplex(
+        devices + server, metro, bandwidth: 1e9, latency: random.nextLogUniform(0.2e-3, 2e-3))
     }
     nodes += [Node(id: "metro"), Node(id: "cloud", compute: random.nextLogUniform(10e12, 40e12))]
     links += Link.duplex(metro, cloud, bandwidth: 1e9, latency: random.nextLogUniform(10e-3, 40e-3))
     let draft = Draft(
-      network: Network(nodes: nodes, links: links),
-      roles: Array(repeating: .device, count: devices) + Array(repeating: .server, count: edgeServers)
-        + [.relay, .server],
+      network: Network(nodes: nodes, links: links), deviceCount: devices,
       places: (0..<workload.jobs).map { ($0 % devices, $0 % devices) })
     return draft.instance(workload, &random)
   }

@@ -7,14 +7,14 @@ public struct Workload: Sendable, Equatable {
   public var dnn: Architecture
   /// Layers of a random chain, or encoder blocks of a transformer; `nil` for the usual number.
   public var layers: Int?
-  /// The mean rate of the jobs [1/s]; a job's own lies between half and one and a half of it. At 0 nothing
-  /// loads nodes or links.
+  /// The mean rate of the jobs [1/s]; a job's own lies between half and one and a half of it. At 0 nothing loads
+  /// nodes or links.
   public var rate: Double
-  /// The tightness to which capacities are scaled: memory, compute rates, bandwidths and deadlines, each for
-  /// its own coupling.
+  /// The tightness to which capacities are scaled: memory, compute rates, bandwidths and deadlines, each for its own
+  /// coupling.
   public var tightness: Tightness
-  /// The largest work waiting at a server, in inferences, and the largest data waiting at a link, in inputs;
-  /// drawn uniformly from 0 on.
+  /// The largest work waiting at a server, in inferences, and the largest data waiting at a link, in inputs; drawn
+  /// uniformly from 0 on.
   public var backlog: Double
   public var options: Options
 
@@ -30,4 +30,18 @@ public struct Workload: Sendable, Equatable {
     self.backlog = backlog
     self.options = options
   }
+}
+
+// The usual workloads of the families.
+extension Workload {
+  /// One random job of six layers, uncoupled.
+  public static let chain = Workload(jobs: 1, dnn: .random, layers: 6)
+  /// Four jobs of different DNNs, coupled by memory.
+  public static let twoTier = Workload(jobs: 4, dnn: .mixed, tightness: Tightness(memory: 0.7))
+  /// Six jobs through ResNet-50, coupled by memory.
+  public static let geometric = Workload(jobs: 6, dnn: .resnet50, tightness: Tightness(memory: 0.75))
+  /// Four jobs through VGG-19, coupled by memory.
+  public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.75))
+  /// Six jobs through VGG-16, coupled by memory.
+  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
 }

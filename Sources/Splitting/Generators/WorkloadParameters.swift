@@ -9,7 +9,7 @@ extension Workload {
   func choosing(_ values: ParameterValues) -> Workload {
     var workload = self
     for field in fields {
-      if let value = values[field.name] { field.set(&workload, value) }
+      if values[field.name] != nil { field.choose(&workload, values) }
     }
     // The usual number of layers belongs to the usual DNN.
     if workload.dnn != dnn, values["layers"] == nil { workload.layers = nil }
@@ -27,7 +27,7 @@ extension Workload {
 
   func validate() throws(GeneratorError) {
     for field in fields {
-      if let value = field.value(self) { try GeneratorError.check(field.parameter(self), value) }
+      if let value = field.value(self) { try field.parameter(self).check(value) }
     }
     guard layers == nil || dnn.hasFreeLayers else {
       throw GeneratorError(description: "\(dnn.rawValue) has its own number of layers; none can be chosen")
@@ -40,14 +40,14 @@ extension Workload {
 
 /// The parameters of a workload; adding a line makes it an option and a key of suites.
 private let fields: [Field] = [
-  .count("jobs", "the number of jobs", \.jobs, 1...1000, "Jobs."),
+  Field(
+    "jobs", "the number of jobs", \.jobs, .integer(1...1000), "Jobs.", { .integer($0) }, { $0.integer($1) }),
   .word("dnn", "the DNN", \.dnn, "The DNN that jobs run; mixed draws a real one for each job."),
   Field(
-    name: "layers", label: "the number of layers", domain: .integer(1...1000),
-    help: "Layers of a random DNN, blocks of a transformer.",
-    usual: { $0.layers.map { "\($0)" } ?? usualLayers },
-    value: { $0.layers.map { .integer($0) } },
-    set: { if case .integer(let layers) = $1 { $0.layers = layers } }),
+    "layers", "the number of layers", \.layers, .integer(1...1000),
+    "Layers of a random DNN, blocks of a transformer.",
+    absent: "\(Architecture.usualRandomLayers) layers or \(Architecture.usualTransformerBlocks) blocks",
+    { $0.map { .integer($0) } }, { $0.integer($1) }),
   .word("objective", "the objective", \.options.objective, "What is minimised."),
   .tightness(
     "memoryTightness", "the tightness of memory", \.tightness.memory,
@@ -61,82 +61,55 @@ private let fields: [Field] = [
   .tightness(
     "deadlineTightness", "the tightness of deadlines", \.tightness.deadline,
     "Shortest latency of a job on one host, over its deadline."),
-  .rate("rate", "the rate", \.rate, "Inferences a second of a job, on average."),
-  .number(
-    "backlog", "the backlog", \.backlog, 0...1000,
-    "Work waiting at a server and data at a link: up to this many inferences and inputs."),
+  Field(
+    "rate", "the rate", \.rate, .number(1e-3...1e6, orZero: true),
+    "Inferences a second of a job, on average.",
+    absent: "\(Workload.loadedRate) with a compute or link tightness, else 0",
+    { $0 == 0 ? nil : .number($0) }, { $0.number($1) }),
+  Field(
+    "backlog", "the backlog", \.backlog, .number(0...1000),
+    "Work waiting at a server and data at a link: up to this many inferences and inputs.",
+    { .number($0) }, { $0.number($1) }),
   .word("waiting", "the waiting policy", \.options.waiting, "How often a job waits for a backlog."),
 ]
 
-private let usualLayers =
-  "\(Architecture.usualRandomLayers) layers or \(Architecture.usualTransformerBlocks) blocks"
-
 /// A parameter of workloads.
 private struct Field: Sendable {
+  /// The parameter of a workload, whose value is the usual one.
+  let parameter: @Sendable (Workload) -> Parameter
   let name: String
-  let label: String
-  let domain: Parameter.Domain
-  let help: String
-  /// The description of a workload's value.
-  var usual: @Sendable (Workload) -> String
   /// The value of a workload; `nil` if it has none.
   let value: @Sendable (Workload) -> ParameterValue?
-  let set: @Sendable (inout Workload, ParameterValue) -> Void
+  let choose: @Sendable (inout Workload, ParameterValues) -> Void
 
-  func parameter(_ workload: Workload) -> Parameter {
-    Parameter(name, domain, label: label, usual: usual(workload), help)
-  }
-}
-
-extension Field {
   typealias Path<Value> = WritableKeyPath<Workload, Value> & Sendable
 
-  static func count(
-    _ name: String, _ label: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ help: String
-  ) -> Field {
-    Field(
-      name: name, label: label, domain: .integer(range), help: help,
-      usual: { "\($0[keyPath: path])" },
-      value: { .integer($0[keyPath: path]) },
-      set: { if case .integer(let value) = $1 { $0[keyPath: path] = value } })
-  }
-
-  static func number(
-    _ name: String, _ label: String, _ path: Path<Double>, _ range: ClosedRange<Double>, orZero: Bool = false,
-    _ help: String
-  ) -> Field {
-    Field(
-      name: name, label: label, domain: .number(range, orZero: orZero), help: help,
-      usual: { ParameterValue.number($0[keyPath: path]).text },
-      value: { .number($0[keyPath: path]) },
-      set: { if case .number(let value) = $1 { $0[keyPath: path] = value } })
+  /// - Parameter absent: the description of a value that a workload does not have.
+  init<Value>(
+    _ name: String, _ label: String, _ path: Path<Value>, _ domain: Parameter.Domain, _ help: String,
+    absent: String? = nil, _ coded: @escaping @Sendable (Value) -> ParameterValue?,
+    _ chosen: @escaping @Sendable (ParameterValues, String) -> Value?
+  ) {
+    self.name = name
+    parameter = {
+      Parameter(name, domain, label: label, usual: coded($0[keyPath: path])?.text ?? absent, help)
+    }
+    value = { coded($0[keyPath: path]) }
+    choose = { if let value = chosen($1, name) { $0[keyPath: path] = value } }
   }
 
   /// Demand over capacity.
   static func tightness(_ name: String, _ label: String, _ path: Path<Double>, _ help: String) -> Field {
-    number(name, label, path, 1e-3...10, orZero: true, help + " 0 switches the coupling off.")
-  }
-
-  /// A rate [1/s]; without a choice it is large enough for a tight load.
-  static func rate(_ name: String, _ label: String, _ path: Path<Double>, _ help: String) -> Field {
-    var field = number(name, label, path, 1e-3...1e6, orZero: true, help)
-    let usual = field.usual
-    field.usual = {
-      $0[keyPath: path] > 0
-        ? usual($0) : "\(Workload.loadedRate) with a compute or link tightness, else 0"
-    }
-    return field
+    Field(
+      name, label, path, .number(1e-3...10, orZero: true), help + " 0 switches the coupling off.",
+      { .number($0) }, { $0.number($1) })
   }
 
   static func word<Word: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ label: String, _ path: Path<Word>, _ help: String
   ) -> Field {
     Field(
-      name: name, label: label, domain: .word(Word.allCases.map(\.rawValue)), help: help,
-      usual: { $0[keyPath: path].rawValue },
-      value: { .word($0[keyPath: path].rawValue) },
-      set: { workload, value in
-        if case .word(let word) = value, let value = Word(rawValue: word) { workload[keyPath: path] = value }
-      })
+      name, label, path, .word(Word.allCases.map(\.rawValue)), help, { .word($0.rawValue) },
+      { $0.word($1).flatMap(Word.init(rawValue:)) })
   }
 }

@@ -19,8 +19,7 @@ public struct Certificate: Sendable, Equatable {
     case potentials([Potentials])
   }
 
-  /// A job's potentials: a feasible solution of the dual of its shortest path problem, which proves its
-  /// latency.
+  /// A job's potentials: a feasible solution of the dual of its shortest path problem, which proves its latency.
   ///
   /// At a vertex from which at least h remains, the potential is `latency` - h, but at most the distance in
   /// ``settled`` and at least 0. The bound h follows from ``leastTimes`` and ``runs``.
@@ -34,9 +33,7 @@ public struct Certificate: Sendable, Equatable {
     public var runs: [Int]
     public var settled: [Settled]
 
-    public init(
-      job: Name, latency: Double, leastTimes: [Double], runs: [Int], settled: [Settled]
-    ) {
+    public init(job: Name, latency: Double, leastTimes: [Double], runs: [Int], settled: [Settled]) {
       self.job = job
       self.latency = latency
       self.leastTimes = leastTimes
@@ -62,55 +59,31 @@ public struct Certificate: Sendable, Equatable {
     }
   }
 
-  /// Multipliers of coupling constraints, none negative; a constraint that is not listed has the multiplier
-  /// 0.
+  /// Multipliers of coupling constraints, none negative; a constraint that is not listed has the multiplier 0.
   public struct Multipliers: Sendable, Equatable {
     /// For the memory of nodes [s/byte].
-    public var memory: [OfNode] = []
+    public var memory: [Multiplier] = []
     /// For the compute load of nodes, which is at most 1 [s].
-    public var computeLoad: [OfNode] = []
-    /// For the load of links [s/(bit/s)].
-    public var linkLoad: [OfLink] = []
+    public var computeLoad: [Multiplier] = []
+    /// For the load of links, each named by its tail and its head [s/(bit/s)].
+    public var linkLoad: [Multiplier] = []
     /// For the deadlines of jobs.
-    public var deadline: [OfJob] = []
-    /// Under the objective `max`, for the constraints that weight times latency is at most the makespan; they
-    /// sum to 1.
-    public var makespan: [OfJob] = []
+    public var deadline: [Multiplier] = []
+    /// Under the objective `max`, for the constraints that a job's weight times its latency is at most the
+    /// makespan; they sum to 1.
+    public var makespan: [Multiplier] = []
 
     public init() {}
   }
 
-  /// The multiplier of a node's constraint.
-  public struct OfNode: Sendable, Equatable {
-    public var node: Name
+  /// The multiplier of the constraint of a node, a link or a job.
+  public struct Multiplier: Sendable, Equatable {
+    /// The node, the tail and the head of the link, or the job.
+    public var names: [Name]
     public var value: Double
 
-    public init(node: Name, value: Double) {
-      self.node = node
-      self.value = value
-    }
-  }
-
-  /// The multiplier of a link's constraint.
-  public struct OfLink: Sendable, Equatable {
-    public var from: Name
-    public var to: Name
-    public var value: Double
-
-    public init(from: Name, to: Name, value: Double) {
-      self.from = from
-      self.to = to
-      self.value = value
-    }
-  }
-
-  /// The multiplier of a job's constraint.
-  public struct OfJob: Sendable, Equatable {
-    public var job: Name
-    public var value: Double
-
-    public init(job: Name, value: Double) {
-      self.job = job
+    public init(_ names: [Name], value: Double) {
+      self.names = names
       self.value = value
     }
   }

@@ -14,7 +14,7 @@ extension Certificate.Potentials {
   fileprivate var jsonValue: JSONValue {
     [
       "job": .string(job.text), "latency": .number(latency),
-      "leastTimes": .array(leastTimes.map { .number($0) }),
+      "leastTimes": .array(leastTimes.map(JSONValue.number)),
       "runs": .array(runs.map { .number(Double($0)) }), "settled": .array(settled.map(\.jsonValue)),
     ]
   }
@@ -24,7 +24,7 @@ extension Certificate.Settled {
   fileprivate var jsonValue: JSONValue {
     [
       "stage": .number(Double(stage)), "computing": .boolean(isComputing),
-      "nodes": .array(nodes.map { .string($0.text) }), "distances": .array(distances.map { .number($0) }),
+      "nodes": .array(nodes.map { .string($0.text) }), "distances": .array(distances.map(JSONValue.number)),
     ]
   }
 }
@@ -32,25 +32,20 @@ extension Certificate.Settled {
 extension Certificate.Multipliers {
   /// The multipliers by family, without the families that have none.
   fileprivate var jsonValue: JSONValue {
-    let families: [(String, [JSONValue])] = [
-      ("memory", memory.map(\.jsonValue)), ("computeLoad", computeLoad.map(\.jsonValue)),
-      ("linkLoad", linkLoad.map(\.jsonValue)), ("deadline", deadline.map(\.jsonValue)),
-      ("makespan", makespan.map(\.jsonValue)),
+    let families = [
+      ("memory", memory, ["node"]), ("computeLoad", computeLoad, ["node"]),
+      ("linkLoad", linkLoad, ["from", "to"]),
+      ("deadline", deadline, ["job"]), ("makespan", makespan, ["job"]),
     ]
-    return .object(families.filter { !$0.1.isEmpty }.map { .init($0.0, .array($0.1)) })
+    return .object(
+      families.filter { !$0.1.isEmpty }.map { family, multipliers, keys in
+        .init(family, .array(multipliers.map { $0.jsonValue(keys) }))
+      })
   }
 }
 
-extension Certificate.OfNode {
-  fileprivate var jsonValue: JSONValue { ["node": .string(node.text), "value": .number(value)] }
-}
-
-extension Certificate.OfLink {
-  fileprivate var jsonValue: JSONValue {
-    ["from": .string(from.text), "to": .string(to.text), "value": .number(value)]
+extension Certificate.Multiplier {
+  fileprivate func jsonValue(_ keys: [String]) -> JSONValue {
+    .object(zip(keys, names).map { .init($0, .string($1.text)) } + [.init("value", .number(value))])
   }
-}
-
-extension Certificate.OfJob {
-  fileprivate var jsonValue: JSONValue { ["job": .string(job.text), "value": .number(value)] }
 }

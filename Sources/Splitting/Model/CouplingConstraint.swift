@@ -2,7 +2,6 @@ import Foundations
 import Graphs
 import LinearModels
 import Networks
-import Problems
 
 /// A constraint that couples jobs, by the index of its node, link or job.
 public enum CouplingConstraint: Hashable, Sendable {
@@ -15,19 +14,15 @@ public enum CouplingConstraint: Hashable, Sendable {
   /// The latency of a job [s].
   case deadline(Int)
 
-  /// The kinds of coupling constraints, in the order in which reasons name them.
-  public enum Family: Int, CaseIterable, Sendable {
-    case memory, computeLoad, linkLoad, deadline
+  /// The kinds of coupling constraints, in the order in which reasons name them, by their words in messages.
+  public enum Family: String, CaseIterable, Sendable {
+    case memory
+    case computeLoad = "compute load"
+    case linkLoad = "link load"
+    case deadline
 
     /// The word in messages and reasons.
-    public var name: String {
-      switch self {
-      case .memory: "memory"
-      case .computeLoad: "compute load"
-      case .linkLoad: "link load"
-      case .deadline: "deadline"
-      }
-    }
+    public var name: String { rawValue }
 
     /// The quantity of the family's limits.
     public var quantity: Figures.Quantity {
@@ -63,16 +58,16 @@ public enum CouplingConstraint: Hashable, Sendable {
   public static func makespanLabel(ofJob job: Int) -> Label { Label("makespan", job) }
 }
 
-/// A value for each coupling constraint of an instance, such as a limit, a use or a price.
-public struct PerConstraint<Value: Sendable>: Sendable {
+/// A number for each coupling constraint of an instance, such as a limit, a use or a price.
+public struct PerConstraint: Sendable, Equatable {
   public let nodeCount: Int
   public let linkCount: Int
-  /// The values for the memory of all nodes, the compute load of all nodes, the load of all links and the
-  /// deadlines of all jobs, in this order.
-  public var values: [Value]
+  /// The values for the memory of all nodes, the compute load of all nodes, the load of all links and the deadlines of
+  /// all jobs, in this order.
+  public var values: [Double]
 
   /// - Complexity: O(N + E + J).
-  public init(repeating value: Value, of instance: Instance) {
+  public init(repeating value: Double, of instance: Instance) {
     nodeCount = instance.network.nodes.count
     linkCount = instance.network.links.count
     values = Array(repeating: value, count: 2 * nodeCount + linkCount + instance.jobs.count)
@@ -89,7 +84,8 @@ public struct PerConstraint<Value: Sendable>: Sendable {
     }
   }
 
-  public subscript(constraint: CouplingConstraint) -> Value {
+  @inlinable
+  public subscript(constraint: CouplingConstraint) -> Double {
     get { values[index(of: constraint)] }
     set { values[index(of: constraint)] = newValue }
   }
@@ -102,42 +98,15 @@ public struct PerConstraint<Value: Sendable>: Sendable {
       + (0..<values.count - 2 * nodeCount - linkCount).map(CouplingConstraint.deadline)
   }
 
-  /// The values of the nodes' memory, in the order of the nodes.
-  public var memory: ArraySlice<Value> { values[..<nodeCount] }
-  /// The values of the nodes' compute load, in the order of the nodes.
-  public var computeLoad: ArraySlice<Value> { values[nodeCount..<2 * nodeCount] }
-  /// The values of the links' load, in the order of the links.
-  public var linkLoad: ArraySlice<Value> { values[2 * nodeCount..<2 * nodeCount + linkCount] }
-}
+  /// The values of the nodes' memory.
+  public var memory: ArraySlice<Double> { values[..<nodeCount] }
+  /// The values of the nodes' compute load.
+  public var computeLoad: ArraySlice<Double> { values[nodeCount..<2 * nodeCount] }
+  /// The values of the links' load.
+  public var linkLoad: ArraySlice<Double> { values[2 * nodeCount..<2 * nodeCount + linkCount] }
 
-extension PerConstraint: Equatable where Value: Equatable {}
+  // MARK: As limits
 
-/// The limit of each coupling constraint; infinite if the constraint is not in force.
-public typealias CouplingLimits = PerConstraint<Double>
-
-extension Instance {
-  /// The limits of the coupling constraints, as the instance states them unless a search for the reason of an
-  /// infeasibility has relaxed them.
-  ///
-  /// - Complexity: O(N + E + J).
-  public var limits: CouplingLimits { relaxedLimits ?? statedLimits }
-
-  private var statedLimits: CouplingLimits {
-    var limits = CouplingLimits(repeating: .infinity, of: self)
-    let hasRates = jobs.contains { $0.rate > 0 }
-    for (index, node) in network.nodes.enumerated() {
-      limits[.memory(index)] = node.memory ?? .infinity
-      if hasRates { limits[.computeLoad(index)] = 1 }
-    }
-    if hasRates {
-      for (index, link) in network.links.enumerated() { limits[.linkLoad(index)] = link.bandwidth }
-    }
-    for (index, job) in jobs.enumerated() { limits[.deadline(index)] = job.deadline ?? .infinity }
-    return limits
-  }
-}
-
-extension PerConstraint<Double> {
   /// The constraints that are in force, by family and index.
   public var inForce: [CouplingConstraint] { constraints.filter { self[$0] < .infinity } }
 
@@ -161,7 +130,31 @@ extension PerConstraint<Double> {
   }
 
   /// The constraints whose limits a use exceeds by more than the tolerance.
-  public func broken(by use: PerConstraint<Double>) -> Set<CouplingConstraint> {
+  public func broken(by use: PerConstraint) -> Set<CouplingConstraint> {
     Set(inForce.filter { use[$0] > self[$0] * Tolerance.slack })
+  }
+}
+
+/// The limit of each coupling constraint; infinite if the constraint is not in force.
+public typealias CouplingLimits = PerConstraint
+
+extension Instance {
+  /// The limits of the coupling constraints, as the instance states them unless a search for the reason of an
+  /// infeasibility has relaxed them.
+  ///
+  /// - Complexity: O(N + E + J).
+  public var limits: CouplingLimits {
+    if let relaxedLimits { return relaxedLimits }
+    var limits = CouplingLimits(repeating: .infinity, of: self)
+    let hasRates = jobs.contains { $0.rate > 0 }
+    for (index, node) in network.nodes.enumerated() {
+      limits[.memory(index)] = node.memory ?? .infinity
+      if hasRates { limits[.computeLoad(index)] = 1 }
+    }
+    for (index, link) in network.links.enumerated() where hasRates {
+      limits[.linkLoad(index)] = link.bandwidth
+    }
+    for (index, job) in jobs.enumerated() { limits[.deadline(index)] = job.deadline ?? .infinity }
+    return limits
   }
 }

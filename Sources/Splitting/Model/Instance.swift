@@ -1,22 +1,21 @@
 import Foundations
+import Graphs
 import Networks
 
 /// A network, the DNNs that may run on it, and the jobs that ask for them.
 ///
-/// All quantities are in base units: FLOP, FLOP/s, byte, bit/s, second, 1/s. References between parts are
-/// indices into the arrays here; the reader has checked them.
+/// All quantities are in base units: FLOP, FLOP/s, byte, bit/s, second, 1/s. References between parts are indices
+/// into the arrays here; the reader has checked them.
 public struct Instance: Sendable, Equatable {
   public var network: Network
   public var dnns: [DNN]
   public var jobs: [Job]
   public var options: Options
-  /// The number of different nodes on which the layers of all jobs together may run; `nil` for any number.
-  ///
-  /// No file states it; the search for the front of value against number of hosts sets it.
+  /// The number of different nodes on which the layers of all jobs together may run; `nil` for any number. Only
+  /// the search for the front of value against number of hosts sets it.
   public var hostLimit: Int?
-  /// Limits that replace those that the figures state; `nil` to keep the stated ones.
-  ///
-  /// No file states them; the search for the reason of an infeasibility sets them.
+  /// Limits that replace those that the figures state; `nil` to keep the stated ones. Only the search for the
+  /// reason of an infeasibility sets them.
   public var relaxedLimits: CouplingLimits?
 
   public init(network: Network, dnns: [DNN], jobs: [Job], options: Options = Options()) {
@@ -34,6 +33,12 @@ public struct Instance: Sendable, Equatable {
 
   /// The DNN that job `job` runs.
   public func dnn(ofJob job: Int) -> DNN { dnns[jobs[job].dnn] }
+
+  /// The objective if each job takes the given latency [s]; infinite if one of these is.
+  package func cost(ofLatencies latencies: [Double]) -> Double {
+    let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
+    return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+  }
 }
 
 /// One stream of inferences: a DNN, the node where its input starts and the node where its output ends.
@@ -91,9 +96,26 @@ public enum ObjectiveKind: String, Sendable, CaseIterable {
 }
 
 extension Instance {
-  /// The objective if each job takes the given latency [s]; infinite if one of these is.
-  package func cost(ofLatencies latencies: [Double]) -> Double {
-    let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
-    return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+  /// The source, target, DNN, rate and rules for hosts of a job, from which its layered graph is made.
+  public func request(ofJob job: Int) -> LayeredRequest {
+    let description = jobs[job]
+    return LayeredRequest(
+      source: description.source, target: description.target, dnn: dnns[description.dnn],
+      rate: description.rate, hosts: description.hosts)
+  }
+
+  /// The layered graph of a job, without the choices that alone exceed a capacity.
+  ///
+  /// - Complexity: O(N + L).
+  public func layeredGraph(ofJob job: Int, _ network: NetworkGraph, _ capacities: Capacities) -> LayeredGraph
+  {
+    LayeredGraph(request(ofJob: job), in: network, waiting: options.waiting, capacities: capacities)
+  }
+
+  /// The network for searches, without the choices that by themselves break a coupling constraint.
+  ///
+  /// - Complexity: O(N + E).
+  public var searchNetwork: SearchNetwork {
+    SearchNetwork(network, waiting: options.waiting, capacities: limits.capacities)
   }
 }

@@ -1,10 +1,8 @@
 import Documents
 
 extension Instance {
-  /// The instance as a JSON file in base units, with only those keys that differ from their defaults, in the
-  /// same order.
-  ///
-  /// Reading the file gives an equal instance. The indices in the instance must be valid.
+  /// The instance, whose indices must be valid, as a JSON file in base units, with only those keys that differ from
+  /// their defaults; reading the file gives an equal instance.
   public func json() -> String { JSONWriter.text(of: jsonValue) }
 
   var jsonValue: JSONValue {
@@ -13,7 +11,10 @@ extension Instance {
       .init("dnns", .object(dnns.map { .init($0.name.text, $0.jsonValue(nodes: network.nodes)) })),
       .init("jobs", .array(jobs.map(jsonValue(of:)))),
     ]
-    if options != Options() { members.append(.init("options", options.jsonValue)) }
+    var chosen: [JSONValue.Member] = []
+    if options.waiting != .visit { chosen.append(.init("waiting", .string(options.waiting.rawValue))) }
+    if options.objective != .total { chosen.append(.init("objective", .string(options.objective.rawValue))) }
+    if !chosen.isEmpty { members.append(.init("options", .object(chosen))) }
     return .object(members)
   }
 
@@ -33,15 +34,6 @@ extension Instance {
       }
       members.append(.init("hosts", .object(rules)))
     }
-    return .object(members)
-  }
-}
-
-extension Options {
-  fileprivate var jsonValue: JSONValue {
-    var members: [JSONValue.Member] = []
-    if waiting != .visit { members.append(.init("waiting", .string(waiting.rawValue))) }
-    if objective != .total { members.append(.init("objective", .string(objective.rawValue))) }
     return .object(members)
   }
 }

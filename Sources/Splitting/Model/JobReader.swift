@@ -1,5 +1,4 @@
 import Documents
-import Foundations
 import Networks
 
 /// Reads the list of jobs.
@@ -14,15 +13,13 @@ struct JobReader {
   private static let schema = Schema<Key>()
 
   func jobs(_ list: Int) throws(InputError) -> [Job] {
-    var jobs: [Job] = []
     var names = NameTable("job")
-    for element in try document.elements(of: list) {
+    return try document.elements(of: list).map { element throws(InputError) in
       let fields = try document.fields(of: element, Self.schema)
       let job = try job(fields)
       try names.add(job.id, at: fields.required(.id), of: document)
-      jobs.append(job)
+      return job
     }
-    return jobs
   }
 
   private func job(_ fields: Fields<Key>) throws(InputError) -> Job {
@@ -40,24 +37,20 @@ struct JobReader {
   }
 
   private func hosts(_ token: Int, layers: NameTable) throws(InputError) -> [HostRule] {
-    var rules: [HostRule] = []
-    for (key, value) in try document.members(of: token) {
+    try document.members(of: token).map { key, value throws(InputError) in
       let layer = try document.name(key) == "*" ? nil : layers.index(key, of: document)
-      rules.append(HostRule(layer: layer, nodes: try allowedNodes(value)))
+      return HostRule(layer: layer, nodes: try allowedNodes(value))
     }
-    return rules
   }
 
   private func allowedNodes(_ list: Int) throws(InputError) -> [Int] {
-    var allowed: [Int] = []
     var seen = Set<Int>()
-    for element in try document.elements(of: list) {
+    let allowed = try document.elements(of: list).map { element throws(InputError) in
       let node = try nodes.index(element, of: document)
       guard seen.insert(node).inserted else {
-        let name = TerminalText.quoted(try document.string(element))
-        throw document.error(element, "the node \(name) is in this list twice")
+        throw document.error(element, "the node \(quoted(try document.name(element))) is in this list twice")
       }
-      allowed.append(node)
+      return node
     }
     guard !allowed.isEmpty else {
       throw document.error(list, "an empty list of hosts allows none; leave the key out to allow all nodes")

@@ -1,7 +1,6 @@
 import Graphs
 
-/// The hosts of the layers and the routes of the tensors of all jobs; one entry for each job, in the
-/// instance's order.
+/// The hosts of the layers and the routes of the tensors of all jobs; one entry for each job, in the instance's order.
 public struct Plan: Sendable, Equatable {
   public var jobs: [JobPlan]
 

@@ -2,105 +2,76 @@ import Documents
 import Foundations
 import Problems
 
-/// Reads the jobs of a plan file: their hosts and routes by name, and the form of their figures.
-///
-/// The verifier checks whether the figures are true.
-struct PlanReader {
-  let document: Document
+/// A job as a plan file states it: the names of its hosts, and of the nodes of its routes.
+package typealias StatedJob = (id: Name, hosts: [Name], routes: [[Name]])
 
+extension Document {
   private enum JobKey: Int, CaseIterable {
     case id, latency, compute, transfer, propagation, waiting, hosts, routes
   }
   private static let jobSchema = Schema<JobKey>()
 
-  /// A job as a plan file states it.
-  private struct StatedJob {
-    let id: Name
-    let hosts: [Name]
-    let routes: [[Name]]
-  }
-
-  /// The plan, matched with the instance.
+  /// The jobs of a plan file by name, and the form of their figures; the verifier checks whether these are true.
   ///
   /// - Throws: if the file is no plan of any instance.
-  func plan(of instance: Instance) throws(InputError) -> StatedPlan<Plan> {
-    var jobs: [StatedJob] = []
-    for element in try document.elements(of: document.required("jobs", of: Document.root)) {
-      jobs.append(try job(element))
-    }
-    return PlanMatching(instance).plan(jobs.map { ($0.id, $0.hosts, $0.routes) })
+  func statedJobs() throws(InputError) -> [StatedJob] {
+    try elements(of: required("jobs", of: Document.root)).map(statedJob)
   }
 
-  private func job(_ token: Int) throws(InputError) -> StatedJob {
-    let fields = try document.fields(of: token, Self.jobSchema)
-    let id = try document.identifier(fields.required(.id))
+  private func statedJob(_ token: Int) throws(InputError) -> StatedJob {
+    let fields = try fields(of: token, Self.jobSchema)
+    let id = try identifier(fields.required(.id))
     for key in [JobKey.latency, .compute, .transfer, .propagation, .waiting] {
-      _ = try document.finiteNumber(fields.required(key))
+      _ = try finiteNumber(fields.required(key))
     }
-    var routes: [[Name]] = []
     let hosts = try names(fields.required(.hosts))
-    for route in try document.elements(of: fields.required(.routes)) { routes.append(try names(route)) }
-    return StatedJob(id: id, hosts: hosts, routes: routes)
+    return (id, hosts, try elements(of: fields.required(.routes)).map(names))
   }
 
-  private func names(_ list: Int) throws(InputError) -> [Name] {
-    var names: [Name] = []
-    for element in try document.elements(of: list) { names.append(try document.identifier(element)) }
-    return names
-  }
+  private func names(_ list: Int) throws(InputError) -> [Name] { try elements(of: list).map(identifier) }
 }
 
-/// Turns the names of a plan into the indices of an instance.
-package struct PlanMatching {
-  private let instance: Instance
-  private let nodes: [Name: Int]
-  private var findings: [String] = []
-
-  package init(_ instance: Instance) {
-    self.instance = instance
-    nodes = Dictionary(
-      instance.network.nodes.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The plan with these jobs, which may be in any order, and the names that do not match.
-  package func plan(_ stated: [(id: Name, hosts: [Name], routes: [[Name]])]) -> StatedPlan<Plan> {
-    var matching = self
-    return matching.match(stated)
-  }
-
-  private mutating func match(
-    _ stated: [(id: Name, hosts: [Name], routes: [[Name]])]
-  ) -> StatedPlan<Plan> {
+extension StatedPlan<Plan> {
+  /// The plan with these jobs, which may be in any order, in the indices of an instance, and the names that do
+  /// not match.
+  package init(_ stated: [StatedJob], of instance: Instance) {
+    let nodes = instance.network.nodes.map(\.id).firstPositions
+    var findings: [String] = []
     var places: [Name: Int] = [:]
-    for (place, job) in stated.enumerated() {
-      if places.updateValue(place, forKey: job.id) != nil {
-        findings.append("the plan has job \(TerminalText.quoted(job.id.text)) twice")
-      }
+    for (place, job) in stated.enumerated() where places.updateValue(place, forKey: job.id) != nil {
+      findings.append("the plan has job \(quoted(job.id)) twice")
     }
     let known = Set(instance.jobs.map(\.id))
     for job in stated where !known.contains(job.id) {
-      findings.append("the instance has no job \(TerminalText.quoted(job.id.text))")
+      findings.append("the instance has no job \(quoted(job.id))")
+    }
+    func indices(_ names: [Name], _ job: Name) -> [Int] {
+      names.compactMap { name in
+        if nodes[name] == nil {
+          findings.append("job \(quoted(job)): the network has no node \(quoted(name))")
+        }
+        return nodes[name]
+      }
     }
     var jobs: [JobPlan] = []
-    for job in instance.jobs {
-      guard let place = places[job.id] else {
-        findings.append("the plan has nothing for job \(TerminalText.quoted(job.id.text))")
+    for job in instance.jobs.map(\.id) {
+      guard let place = places[job] else {
+        findings.append("the plan has nothing for job \(quoted(job))")
         continue
       }
-      let hosts = indices(of: stated[place].hosts, job: job.id)
-      jobs.append(
-        JobPlan(hosts: hosts, routes: stated[place].routes.map { indices(of: $0, job: job.id) }))
+      let hosts = indices(stated[place].hosts, job)
+      jobs.append(JobPlan(hosts: hosts, routes: stated[place].routes.map { indices($0, job) }))
     }
-    return StatedPlan(plan: findings.isEmpty ? Plan(jobs: jobs) : nil, findings: findings)
+    self.init(plan: findings.isEmpty ? Plan(jobs: jobs) : nil, findings: findings)
   }
+}
 
-  private mutating func indices(of names: [Name], job: Name) -> [Int] {
-    names.compactMap { name in
-      if nodes[name] == nil {
-        findings.append(
-          "job \(TerminalText.quoted(job.text)): the network has no node \(TerminalText.quoted(name.text))")
-      }
-      return nodes[name]
-    }
+/// A name in quotation marks for a message, with control characters escaped.
+package func quoted(_ name: Name) -> String { TerminalText.quoted(name.text) }
+
+extension Sequence where Element: Hashable {
+  /// The first position of each element.
+  package var firstPositions: [Element: Int] {
+    Dictionary(enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -10,7 +10,7 @@ public enum SplittingProblem: Problem {
   public static let summary = "where does each layer run, which links do tensors cross: least latency"
 
   public static func instance(from document: Document) throws(InputError) -> Instance {
-    try InstanceReader(document: document).instance()
+    try document.instance()
   }
 
   public static func json(of instance: Instance) -> JSONValue { instance.jsonValue }
@@ -36,9 +36,8 @@ public enum SplittingProblem: Problem {
   public static let planKeys = ["jobs"]
   public static let emptyPlan = [JSONValue.Member("jobs", .array([]))]
 
-  public static func plan(
-    in document: Document, of instance: Instance
-  ) throws(InputError) -> StatedPlan<Plan> {
-    try PlanReader(document: document).plan(of: instance)
+  public static func plan(in document: Document, of instance: Instance) throws(InputError) -> StatedPlan<Plan>
+  {
+    StatedPlan(try document.statedJobs(), of: instance)
   }
 }

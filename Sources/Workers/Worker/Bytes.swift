@@ -43,9 +43,7 @@ struct ByteReader {
     try take(MemoryLayout<Number>.size) { $0.loadUnaligned(as: Number.self) }
   }
 
-  mutating func double() throws(FrameError) -> Double {
-    Double(bitPattern: try number(UInt64.self))
-  }
+  mutating func double() throws(FrameError) -> Double { Double(bitPattern: try number(UInt64.self)) }
 
   mutating func flag() throws(FrameError) -> Bool {
     switch try number(UInt8.self) {
@@ -55,12 +53,10 @@ struct ByteReader {
     }
   }
 
-  // These are the types of numbers for which every pattern of bits is valid.
-  mutating func array(of type: Double.Type) throws(FrameError) -> [Double] { try anyArray(zero: 0) }
-  mutating func array(of type: Int32.Type) throws(FrameError) -> [Int32] { try anyArray(zero: 0) }
-  mutating func array(of type: UInt8.Type) throws(FrameError) -> [UInt8] { try anyArray(zero: 0) }
-
-  private mutating func anyArray<Number: BitwiseCopyable>(zero: Number) throws(FrameError) -> [Number] {
+  /// Reads an array of numbers, for which every pattern of bits is valid.
+  mutating func array<Number: BitwiseCopyable & Numeric>(
+    of type: Number.Type
+  ) throws(FrameError) -> [Number] {
     let count = try number(UInt64.self)
     let stride = MemoryLayout<Number>.stride
     guard count <= UInt64(rest.count / stride) else { throw .malformed("an array is longer than its frame") }

@@ -83,19 +83,14 @@ public struct MessageReceiver {
   private var bytes: [UInt8] = []
   private let longest: UInt64
 
-  /// Makes a receiver without bytes.
-  ///
-  /// - Parameter longestPayload: the largest length of a payload that is accepted [byte].
+  /// Makes a receiver that accepts payloads up to a length [byte].
   public init(longestPayload: Int) { longest = UInt64(max(0, longestPayload)) }
 
-  /// Adds the next bytes of the stream.
-  ///
-  /// - Complexity: amortised linear in the number of bytes.
+  /// Adds the next bytes of the stream, in amortised linear time.
   public mutating func append(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
-  /// Removes and returns the next message.
+  /// Removes and returns the next message; `nil` if not all of it has arrived.
   ///
-  /// - Returns: the message; `nil` if not all of it has arrived.
   /// - Throws: ``FrameError`` as soon as it is clear that the bytes are not a message.
   /// - Complexity: linear in the number of bytes, if a message is complete; otherwise constant.
   public mutating func message() throws(FrameError) -> Message? {

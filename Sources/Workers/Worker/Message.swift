@@ -16,23 +16,16 @@ public enum Message: Sendable, Equatable {
   /// The worker reports that the solve broke.
   case failure(BackendError)
 
-  /// An upper bound on the payload of an answer, including the texts of errors [byte].
-  ///
-  /// - Parameters:
-  ///   - columns: the number of columns of the model.
-  ///   - rows: the number of rows of the model.
-  public static func longestAnswer(columns: Int, rows: Int) -> Int {
-    16 * columns + 8 * rows + (1 << 20)
-  }
+  /// An upper bound on the payload of an answer, including the texts of errors [byte], from the size of the model.
+  public static func longestAnswer(columns: Int, rows: Int) -> Int { 16 * columns + 8 * rows + (1 << 20) }
 
   /// The message as a frame, which is a header and a payload.
   ///
   /// - Complexity: linear in the size of the message.
   public func encoded() -> [UInt8] {
     var payload = ByteWriter()
-    write(to: &payload)
+    let kind = write(to: &payload)
     var frame = ByteWriter()
-    frame.reserveCapacity(FrameHeader.length + payload.bytes.count)
     FrameHeader(kind: kind, payload: payload.bytes).write(to: &frame)
     return frame.bytes + payload.bytes
   }
@@ -51,29 +44,28 @@ public enum Message: Sendable, Equatable {
     guard reader.isAtEnd else { throw .malformed("there are bytes after its end") }
   }
 
-  private var kind: UInt16 {
+  /// Appends the payload, and returns the number of the kind.
+  private func write(to writer: inout ByteWriter) -> UInt16 {
     switch self {
-    case .hello: 1
-    case .identity: 2
-    case .solve: 3
-    case .solution: 4
-    case .failure: 5
-    case .progress: 6
-    }
-  }
-
-  private func write(to writer: inout ByteWriter) {
-    switch self {
-    case .hello: break
+    case .hello:
+      return 1
     case .identity(let name, let version):
       writer.append(name)
       writer.append(version)
+      return 2
     case .solve(let model, let options):
       writer.append(model: model)
       writer.append(options: options)
-    case .progress(let progress): writer.append(progress: progress)
-    case .solution(let solution): writer.append(solution: solution)
-    case .failure(let error): writer.append(failure: error)
+      return 3
+    case .solution(let solution):
+      writer.append(solution: solution)
+      return 4
+    case .failure(let error):
+      writer.append(failure: error)
+      return 5
+    case .progress(let progress):
+      writer.append(progress: progress)
+      return 6
     }
   }
 }

@@ -1,12 +1,11 @@
+import Foundations
 import LinearModels
 
 // The imports are `@preconcurrency`, since `stdout` is a variable, although nothing changes it.
 #if canImport(Darwin)
   @preconcurrency import Darwin
-#elseif canImport(Glibc)
+#else
   @preconcurrency import Glibc
-#elseif canImport(Musl)
-  @preconcurrency import Musl
 #endif
 
 /// Runs a worker process, which reads a request from standard input, and writes its progress and an answer to standard
@@ -17,8 +16,6 @@ import LinearModels
 /// parent answers them. The output of a solver library to standard output goes to standard error.
 ///
 /// With the argument `--version`, the worker prints the name and version of the backend instead.
-///
-/// - Parameter backend: the backend that solves.
 public func runWorker(_ backend: some Backend) -> Never {
   if CommandLine.arguments.dropFirst().first == "--version" {
     print(backend.name, backend.version)
@@ -32,10 +29,10 @@ public func runWorker(_ backend: some Backend) -> Never {
   let answers = privateStandardOutput()
   let answer = reply(to: receiveMessage(), backend) { progress in
     // If the parent is gone, the end of standard input shows it.
-    _ = send(Message.progress(progress).encoded(), to: answers)
+    _ = Descriptor.writeAll(Message.progress(progress).encoded(), to: answers)
   }
   fflush(nil)
-  let isSent = send(answer.encoded(), to: answers)
+  let isSent = Descriptor.writeAll(answer.encoded(), to: answers)
   // Destructors do not run: the library is not needed any more, and a crash in it would spoil the exit status.
   _exit(isSent ? 0 : 74)
 }
@@ -95,8 +92,7 @@ private func receiveMessage() -> Result<Message, FrameError> {
     } catch {
       return .failure(error)
     }
-    let count = chunk.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, $0.count) }
-    if count < 0 && errno == EINTR { continue }
+    let count = Descriptor.fill(&chunk, from: STDIN_FILENO)
     if count <= 0 {
       // The parent has exited without a request, so no answer is needed.
       if receiver.isEmpty { _exit(0) }
@@ -108,39 +104,13 @@ private func receiveMessage() -> Result<Message, FrameError> {
 
 /// Starts a thread that ends the worker at the end of standard input, at which the parent is gone.
 private func exitAtEndOfInput() {
-  #if canImport(Darwin)
-    var thread: pthread_t?
-  #else
-    var thread = pthread_t()
-  #endif
-  let code = pthread_create(
-    &thread, nil,
-    { _ in
-      var byte: UInt8 = 0
-      while true {
-        let count = read(STDIN_FILENO, &byte, 1)
-        if count == 0 || (count < 0 && errno != EINTR) { _exit(0) }
-      }
-    }, nil)
-  if code != 0 { complain("no thread can watch standard input, so the solve may outlive its parent") }
-}
-
-/// Writes all bytes to a channel; `false` if that fails.
-private func send(_ bytes: [UInt8], to channel: Int32) -> Bool {
-  bytes.withUnsafeBytes { buffer in
-    var rest = buffer[...]
-    while !rest.isEmpty {
-      let count = write(channel, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { return false }
-      rest = rest.dropFirst(count)
-    }
-    return true
+  let thread = SystemThread {
+    var byte: [UInt8] = [0]
+    while Descriptor.fill(&byte, from: STDIN_FILENO) > 0 {}
+    _exit(0)
   }
+  if thread == nil { complain("no thread can watch standard input, so the solve may outlive its parent") }
 }
 
 /// Writes a line to standard error.
-private func complain(_ text: String) {
-  let line = Array("\(text)\n".utf8)
-  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-}
+private func complain(_ text: String) { _ = Descriptor.writeAll(Array("\(text)\n".utf8), to: STDERR_FILENO) }

@@ -128,7 +128,7 @@ public struct KindConformance<P: Problem>: Sendable {
     guard let known, let again else { return nil }
     let texts = [known, again].map { JSONWriter.text(of: .object($0.assessment.report())) }
     #expect(texts[0] == texts[1], "\(P.name), \(sample.context): another plan the next time")
-    try checkPlanFile(kind.file(of: known, of: sample.instance), known.plan, sample)
+    try checkPlanFile(kind.file(of: known), known.plan, sample)
     return known
   }
 

@@ -63,8 +63,8 @@ import Testing
     for objective in ObjectiveKind.allCases {
       var instance = Instance.demo(seed: 3)
       instance.options.objective = objective
-      let first = try #require(ResidualRouting(instance).bestPlan(rounds: 4))
-      let second = try #require(ResidualRouting(instance).bestPlan(rounds: 4))
+      let first = try #require(ResidualRouting(instance).outcome(rounds: 4).plan)
+      let second = try #require(ResidualRouting(instance).outcome(rounds: 4).plan)
       #expect(first.plan == second.plan)
     }
   }
@@ -74,7 +74,7 @@ import Testing
     let instance = try Instance.geometric(seed: 1, nodes: 100, workload: workload)
     let routing = ResidualRouting(instance)
     let start = ContinuousClock.now
-    _ = routing.bestPlan(rounds: 1_000_000, seconds: 0.2)
+    _ = routing.outcome(rounds: 1_000_000, seconds: 0.2).plan
     // Without the limit it would take days.
     #expect(ContinuousClock.now - start < .seconds(20))
   }

@@ -58,9 +58,9 @@ extension Instance {
   fileprivate func shortage(of kind: CouplingConstraint.Family) -> String? {
     let network = NetworkGraph(network)
     switch kind {
-    case .memory: return SharedShortage(self, network).memory()
-    case .computeLoad: return SharedShortage(self, network).compute()
-    case .linkLoad: return CutShortage(self, network).text
+    case .memory: return SharedShortage(instance: self, network: network).memory()
+    case .computeLoad: return SharedShortage(instance: self, network: network).compute()
+    case .linkLoad: return CutShortage(instance: self, network: network).text
     case .deadline: return nil
     }
   }

@@ -206,7 +206,7 @@ private struct KnownPlans {
       (try? await kind.solve(instance, SolveRequest(backend: Origin.native))) == nil,
       let known = kind.quickPlan(instance, limit)
     else { return nil }
-    return kind.file(of: known, of: instance).json()
+    return kind.file(of: known).json()
   }
 }
 

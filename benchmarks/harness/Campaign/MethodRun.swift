@@ -144,15 +144,15 @@ struct MethodRun<P: Problem>: Sendable {
     record.value = (run.known?.cost).map(objective.value(ofCost:))
     // The bound is infinite if there is no plan.
     record.bound = run.bound.isFinite ? objective.value(ofCost: run.bound) : nil
-    record.build = run.buildSeconds
-    record.solve = run.solveSeconds
+    record.build = run.effort.buildSeconds
+    record.solve = run.effort.solveSeconds
     record.decode = run.decodeSeconds
-    record.nodes = run.nodes
-    record.iterations = run.iterations
+    record.nodes = run.effort.nodes
+    record.iterations = run.effort.iterations
     record.solveMemory = run.solverMemory
     record.model = RunRecord.ModelDimensions(
-      rows: run.model?.rowCount ?? 0, columns: run.model?.columnCount ?? 0,
-      nonzeros: run.model?.nonzeroCount ?? 0, integers: run.model?.integerCount ?? 0)
+      rows: run.effort.rows, columns: run.effort.columns, nonzeros: run.effort.nonzeros,
+      integers: run.effort.integers)
   }
 
   private func note(_ error: PlanningError, in record: inout RunRecord) {

@@ -16,30 +16,19 @@ public struct LayeredFormulation: Formulation {
   public func refusal(of instance: Instance) -> String? { nil }
 
   public func size(of stated: SplittingChoices) -> ModelSize {
-    let links = Double(stated.limits.linkLoad.contains { $0 < .infinity } ? stated.network.linkCount : 0)
-    var size = PlacementModel.size(of: stated) { JobFlow.size($0, linkRows: links > 0) }
-    size.rows += links
+    var size = PlacementModel.size(of: stated) { JobFlow.size($0, linkRows: stated.linkRows > 0) }
+    size.rows += stated.linkRows
     return size
   }
 
   public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
-    var placement = PlacementModel(stated, formulation: name)
-    placement.model.comments.append("f_j_l_u_v = 1 if stage l of job j crosses the link from u to v.")
-    placement.model.comments.append(
-      "enter_j_l_u and leave_j_l_u = 1 if stage l of job j starts or stops being computed on at node u.")
-    var flows: [JobFlow] = []
-    var latencies: [JobLatency] = []
-    for (job, choices) in stated.jobs.enumerated() {
-      try ModelError.checkCancellation()
-      let flow = JobFlow(job: job, choices: choices, x: placement.x[job], model: &placement.model)
-      flow.addConservation(to: &placement.model)
-      latencies.append(flow.latency())
-      flows.append(flow)
-    }
-    placement.addNodeRows()
-    placement.addLinkRows(flows.map(\.crossings))
-    placement.addLatencies(latencies)
-    return try placement.encoding(jobs: flows)
+    try PlacementModel.encoding(
+      of: stated, formulation: name,
+      legend: [
+        "f_j_l_u_v = 1 if stage l of job j crosses the link from u to v.",
+        "enter_j_l_u and leave_j_l_u = 1 if stage l of job j starts or stops being computed on at node u.",
+      ]
+    ) { JobFlow(job: $0, choices: $1, x: $2, model: &$3) }
   }
 }
 
@@ -48,9 +37,8 @@ private struct JobFlow: JobVariables {
   let job: Int
   let choices: JobChoices
   let x: [[Variable]]
-  /// The link arcs of each stage, L+1 entries, and their variables.
-  private(set) var arcs: [[JobChoices.StageArc]] = []
-  private(set) var f: [[Variable]] = []
+  /// The link arcs of each stage, L+1 entries, with their variables f.
+  private(set) var crossings: [[Crossing]] = []
   /// By stage, the arcs of nodes with a backlog: into compute in stages 0 ..< L, out of it in stages 1 ... L.
   private var enter: [[Int: Variable]] = []
   private var leave: [[Int: Variable]] = []
@@ -61,33 +49,30 @@ private struct JobFlow: JobVariables {
     self.job = job
     self.choices = choices
     self.x = x
+    let potentials = choices.potentials
     for stage in 0...choices.graph.layerCount {
-      let kept = choices.keptArcs(ofStage: stage)
-      arcs.append(kept)
-      f.append(kept.map { model.addBinary(Label("f", job, stage, $0.tail, $0.head)) })
-      enter.append(addEntering(stage: stage, to: &model))
-      leave.append(addLeaving(stage: stage, to: &model))
+      crossings.append(
+        choices.keptArcs(ofStage: stage).map {
+          Crossing(arc: $0, variable: model.addBinary(Label("f", job, stage, $0.tail, $0.head)))
+        })
+      enter.append(
+        waits("enter", stage, layer: stage, &model) { potentials.latency(throughEntering: $0, stage: stage) })
+      leave.append(
+        waits("leave", stage, layer: stage - 1, &model) {
+          potentials.latency(throughLeaving: $0, stage: stage)
+        })
     }
+    addConservation(to: &model)
   }
 
-  private func addEntering(stage: Int, to model: inout LinearModel) -> [Int: Variable] {
+  /// A variable for each host of a layer with a backlog whose shortest latency of a walk through it is kept.
+  private func waits(
+    _ symbol: String, _ stage: Int, layer: Int, _ model: inout LinearModel, latency: (_ host: Int) -> Double
+  ) -> [Int: Variable] {
     var variables: [Int: Variable] = [:]
-    guard stage < graph.layerCount else { return variables }
-    for host in choices.hosts[stage] where isSplit(host) {
-      if choices.keeps(choices.potentials.latency(throughEntering: host, stage: stage)) {
-        variables[host] = model.addBinary(Label("enter", job, stage, host))
-      }
-    }
-    return variables
-  }
-
-  private func addLeaving(stage: Int, to model: inout LinearModel) -> [Int: Variable] {
-    var variables: [Int: Variable] = [:]
-    guard stage > 0 else { return variables }
-    for host in choices.hosts[stage - 1] where isSplit(host) {
-      if choices.keeps(choices.potentials.latency(throughLeaving: host, stage: stage)) {
-        variables[host] = model.addBinary(Label("leave", job, stage, host))
-      }
+    guard choices.hosts.indices.contains(layer) else { return variables }
+    for host in choices.hosts[layer] where isSplit(host) && choices.keeps(latency(host)) {
+      variables[host] = model.addBinary(Label(symbol, job, stage, host))
     }
     return variables
   }
@@ -101,88 +86,57 @@ private struct JobFlow: JobVariables {
   static func size(_ choices: JobChoices, linkRows: Bool) -> ModelSize {
     let graph = choices.graph
     let split = graph.entryWaits.contains { $0 > 0 } ? 2.0 : 1.0
-    let waits = choices.hosts.reduce(0.0) { sum, hosts in
-      sum + Double(hosts.lazy.filter { graph.entryWaits[$0] > 0 }.count)
-    }
-    let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
+    let waits = Double(choices.hosts.joined().lazy.filter { graph.entryWaits[$0] > 0 }.count)
+    let placements = Double(choices.hosts.joined().count)
     let flows = (0...graph.layerCount).reduce(0.0) { $0 + Double(choices.keptArcs(ofStage: $1).count) }
     return ModelSize(
       columns: flows + 2 * waits, rows: split * Double((graph.layerCount + 1) * graph.nodeCount),
       nonzeros: (linkRows ? 3 : 2) * flows + 4 * waits + 2 * placements)
   }
 
-  /// The variables that cross each link, by stage.
-  var crossings: [[(link: Int, variable: Variable)]] {
-    zip(arcs, f).map { arcs, f in zip(arcs, f).map { ($0.link, $1) } }
-  }
-
-  /// Adds the conservation of flow: out minus in is 1 at the source's vertex of copy 0, -1 at the target's of
-  /// copy L, and 0 elsewhere.
-  func addConservation(to model: inout LinearModel) {
+  /// Adds the conservation of flow: out minus in is 1 at the source's vertex of copy 0, -1 at the target's of copy L,
+  /// and 0 elsewhere.
+  private func addConservation(to model: inout LinearModel) {
+    let empty = [LinearExpression](repeating: LinearExpression(), count: graph.nodeCount)
     for stage in 0...graph.layerCount {
-      var balance = Balance(nodeCount: graph.nodeCount)
-      addFlows(ofStage: stage, to: &balance)
-      if stage < graph.layerCount { addComputing(layer: stage, factor: 1, to: &balance) }
-      if stage > 0 { addComputing(layer: stage - 1, factor: -1, to: &balance) }
-      if stage == 0 { balance.transit[graph.source].constant -= 1 }
-      if stage == graph.layerCount { balance.transit[graph.target].constant += 1 }
-      for node in 0..<graph.nodeCount {
-        add(balance.transit[node], Label("transit", job, stage, node), to: &model)
-        add(balance.compute[node], Label("compute", job, stage, node), to: &model)
+      // Out minus in at the vertices of the copy, by node.
+      var (transit, compute) = (empty, empty)
+      for crossing in crossings[stage] {
+        transit[crossing.arc.tail].add(1, crossing.variable)
+        transit[crossing.arc.head].add(-1, crossing.variable)
       }
-    }
-  }
-
-  /// Out minus in at the vertices of one copy, by node.
-  private struct Balance {
-    var transit: [LinearExpression]
-    var compute: [LinearExpression]
-
-    init(nodeCount: Int) {
-      transit = Array(repeating: LinearExpression(), count: nodeCount)
-      compute = transit
+      for (node, enter) in enter[stage] {
+        transit[node].add(1, enter)
+        compute[node].add(-1, enter)
+      }
+      for (node, leave) in leave[stage] {
+        transit[node].add(-1, leave)
+        compute[node].add(1, leave)
+      }
+      // x leaves one copy and enters the next, between compute vertices if nodes are split.
+      for (layer, factor) in [(stage, 1.0), (stage - 1, -1)] where choices.hosts.indices.contains(layer) {
+        for (host, x) in zip(choices.hosts[layer], x[layer]) {
+          if isSplit(host) { compute[host].add(factor, x) } else { transit[host].add(factor, x) }
+        }
+      }
+      if stage == 0 { transit[graph.source].constant -= 1 }
+      if stage == graph.layerCount { transit[graph.target].constant += 1 }
+      for node in 0..<graph.nodeCount {
+        add(transit[node], Label("transit", job, stage, node), to: &model)
+        add(compute[node], Label("compute", job, stage, node), to: &model)
+      }
     }
   }
 
   private func add(_ balance: LinearExpression, _ label: Label, to model: inout LinearModel) {
-    if balance.terms.isEmpty && balance.constant == 0 { return }
-    model.add(label, balance == 0.0)
+    if !balance.terms.isEmpty || balance.constant != 0 { model.add(label, balance == 0.0) }
   }
 
-  private func addFlows(ofStage stage: Int, to balance: inout Balance) {
-    for (arc, f) in zip(arcs[stage], f[stage]) {
-      balance.transit[arc.tail].add(1, f)
-      balance.transit[arc.head].add(-1, f)
-    }
-    for (node, enter) in enter[stage] {
-      balance.transit[node].add(1, enter)
-      balance.compute[node].add(-1, enter)
-    }
-    for (node, leave) in leave[stage] {
-      balance.transit[node].add(-1, leave)
-      balance.compute[node].add(1, leave)
-    }
-  }
-
-  /// Adds x, which leaves copy `layer` and enters the next one, between compute vertices if nodes are split.
-  private func addComputing(layer: Int, factor: Double, to balance: inout Balance) {
-    for (host, x) in zip(choices.hosts[layer], x[layer]) {
-      if isSplit(host) {
-        balance.compute[host].add(factor, x)
-      } else {
-        balance.transit[host].add(factor, x)
-      }
-    }
-  }
-
-  func latency() -> JobLatency {
+  var latency: JobLatency {
     var latency = JobLatency()
-    for stage in 0...graph.layerCount {
-      // A simple path leaves each node at most once.
-      var leaving = [[(cost: Double, variable: Variable)]](repeating: [], count: graph.nodeCount)
-      for (arc, f) in zip(arcs[stage], f[stage]) { leaving[arc.tail].append((arc.cost, f)) }
-      for alternatives in leaving { latency.add(alternatives) }
-      latency.add(enter[stage].sorted { $0.key < $1.key }.map { (graph.entryWaits[$0.key], $0.value) })
+    for (crossings, enter) in zip(crossings, enter) {
+      latency.add(crossings)
+      latency.add(enter.sorted { $0.key < $1.key }.map { (graph.entryWaits[$0.key], $0.value) })
     }
     for (layer, hosts) in choices.hosts.enumerated() {
       latency.add(zip(hosts, x[layer]).map { (choices.potentials.computeCosts[layer][$0], $1) })
@@ -190,17 +144,13 @@ private struct JobFlow: JobVariables {
     return latency
   }
 
-  /// The plan with the hosts whose x is largest and routes along the flow, without its cycles.
-  func plan(in values: [Double]) -> JobPlan? {
-    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
-      arcs[stage].used(f[stage], in: values).route(from: start, to: end)
-    }
+  func route(ofStage stage: Int, from start: Int, to end: Int, in values: [Double]) -> [Int]? {
+    crossings[stage].route(from: start, to: end, in: values)
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
-    guard PlacementModel.mark(plan.hosts, x: x, candidates: choices.hosts, in: &values) else { return false }
-    for (stage, route) in plan.routes.enumerated() {
-      guard arcs[stage].mark(route, f[stage], in: &values) else { return false }
+    for (crossings, route) in zip(crossings, plan.routes) {
+      guard crossings.mark(route, in: &values) else { return false }
     }
     for (layer, host) in plan.hosts.enumerated() where isSplit(host) {
       if layer == 0 || plan.hosts[layer - 1] != host {

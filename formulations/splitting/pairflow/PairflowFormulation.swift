@@ -16,27 +16,23 @@ public struct PairflowFormulation: Formulation {
   public func refusal(of instance: Instance) -> String? { nil }
 
   public func size(of stated: SplittingChoices) -> ModelSize {
-    let links = Double(stated.limits.linkLoad.contains { $0 < .infinity } ? stated.network.linkCount : 0)
-    var size = PlacementModel.size(of: stated) { JobPairs.size($0, linkRows: links > 0) }
-    size.rows += links
+    var size = PlacementModel.size(of: stated) { JobPairs.size($0, linkRows: stated.linkRows > 0) }
+    size.rows += stated.linkRows
     return size
   }
 
   public func encode(_ stated: SplittingChoices) throws(ModelError) -> Encoding<Plan> {
-    var placement = PlacementModel(stated, formulation: name)
-    placement.model.comments.append("y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v.")
-    placement.model.comments.append(
-      "g_j_l_u_v_a_b = 1 if stage l of job j goes from node u to node v over the link from a to b.")
-    var jobs: [JobPairs] = []
-    for (index, choices) in stated.jobs.enumerated() {
-      var job = JobPairs(job: index, choices: choices, x: placement.x[index])
-      try job.addRows(to: &placement.model)
-      jobs.append(job)
+    try PlacementModel.encoding(
+      of: stated, formulation: name,
+      legend: [
+        "y_j_l_u_v = 1 if layer l of job j runs on node u and the next on v.",
+        "g_j_l_u_v_a_b = 1 if stage l of job j goes from node u to node v over the link from a to b.",
+      ]
+    ) { job, choices, x, model throws(ModelError) in
+      var pairs = JobPairs(job: job, choices: choices, x: x)
+      try pairs.addRows(to: &model)
+      return pairs
     }
-    placement.addNodeRows()
-    placement.addLinkRows(jobs.map(\.crossings))
-    placement.addLatencies(jobs.map { $0.latency() })
-    return try placement.encoding(jobs: jobs)
   }
 }
 
@@ -46,17 +42,11 @@ private struct JobPairs: JobVariables {
   let choices: JobChoices
   let x: [[Variable]]
   /// For each layer but the last: its pairs of hosts with the next layer, and their products.
-  private var products: [(pairs: HostPairs, y: [Variable?])] = []
+  var products: [(pairs: HostPairs, y: [Variable?])] = []
   /// The flows of each stage, L+1 entries.
-  private var flows: [[PairFlow]] = []
+  var flows: [[PairFlow]] = []
 
   private var graph: LayeredGraph { choices.graph }
-
-  init(job: Int, choices: JobChoices, x: [[Variable]]) {
-    self.job = job
-    self.choices = choices
-    self.x = x
-  }
 
   /// The size of these variables and rows, without the placements' own columns, if no pair is left out and
   /// every pair keeps all arcs that the stage keeps.
@@ -68,7 +58,7 @@ private struct JobPairs: JobVariables {
     var size = ModelSize(rows: Double(hosts.count), nonzeros: hosts.reduce(0, +))
     for stage in 0...graph.layerCount {
       let arcs = Double(choices.keptArcs(ofStage: stage).count)
-      var flows: Double
+      let flows: Double
       if stage > 0 && stage < graph.layerCount {
         let stays = Double(Set(choices.hosts[stage - 1]).intersection(choices.hosts[stage]).count)
         let products = hosts[stage - 1] * hosts[stage]
@@ -79,8 +69,7 @@ private struct JobPairs: JobVariables {
       } else {
         let (end, candidates) =
           stage == 0 ? (graph.source, choices.hosts.first) : (graph.target, choices.hosts.last)
-        let others = (candidates ?? [graph.target]).lazy.filter { $0 != end }.count
-        flows = Double(graph.layerCount == 0 ? (graph.source == graph.target ? 0 : 1) : others)
+        flows = Double((candidates ?? [graph.target]).lazy.filter { $0 != end }.count)
         size.nonzeros += 2 * flows
       }
       size += ModelSize(
@@ -110,39 +99,36 @@ private struct JobPairs: JobVariables {
     let potentials = choices.potentials
     if graph.layerCount == 0 {
       if graph.source == graph.target { return [] }
-      return [Demand(from: graph.source, to: graph.target, amount: 1.0.expression) { $0 }]
+      return [Demand(origin: graph.source, destination: graph.target, amount: 1.0.expression) { $0 }]
     }
     if stage == 0 {
       return zip(choices.hosts[0], x[0]).filter { $0.0 != graph.source }.map { host, x in
-        Demand(from: graph.source, to: host, amount: x.expression) {
+        Demand(origin: graph.source, destination: host, amount: x.expression) {
           potentials.latency(throughFirstLayerOn: host, routeCost: $0)
         }
       }
     }
     if stage == graph.layerCount {
       return zip(choices.hosts[stage - 1], x[stage - 1]).filter { $0.0 != graph.target }.map { host, x in
-        Demand(from: host, to: graph.target, amount: x.expression) {
+        Demand(origin: host, destination: graph.target, amount: x.expression) {
           potentials.latency(throughLastLayerOn: host, routeCost: $0)
         }
       }
     }
-    let pairs = HostPairs(job: job, layer: stage - 1, choices: choices) { paths.costs(from: $0) }
+    let pairs = HostPairs(job: job, layer: stage - 1, choices: choices) { paths.lengths.from($0) }
     let y = addMarginalProducts(of: pairs, x: x[stage - 1], nextX: x[stage], to: &model)
     products.append((pairs, y))
     return zip(pairs.all, y).compactMap { pair, y in
       guard let y, !pair.stays else { return nil }
-      return Demand(from: pair.host, to: pair.nextHost, amount: y.expression) {
+      return Demand(origin: pair.host, destination: pair.nextHost, amount: y.expression) {
         potentials.latency(throughLayer: stage - 1, on: pair.host, thenOn: pair.nextHost, routeCost: $0)
       }
     }
   }
 
-  /// The variables that cross each link, by stage.
-  var crossings: [[(link: Int, variable: Variable)]] {
-    flows.map { flows in flows.flatMap { flow in zip(flow.arcs, flow.g).map { ($0.link, $1) } } }
-  }
+  var crossings: [[Crossing]] { flows.map { $0.flatMap(\.crossings) } }
 
-  func latency() -> JobLatency {
+  var latency: JobLatency {
     var latency = JobLatency()
     for (layer, hosts) in choices.hosts.enumerated() {
       latency.add(
@@ -155,32 +141,19 @@ private struct JobPairs: JobVariables {
     for (pairs, y) in products {
       latency.add(zip(pairs.all, y).compactMap { pair, y in y.map { (pair.wait, $0) } })
     }
-    for flows in flows {
-      // One pair is used, and its simple path leaves each node at most once.
-      var leaving = [[(cost: Double, variable: Variable)]](repeating: [], count: graph.nodeCount)
-      for flow in flows {
-        for (arc, g) in zip(flow.arcs, flow.g) { leaving[arc.tail].append((arc.cost, g)) }
-      }
-      for alternatives in leaving { latency.add(alternatives) }
-    }
+    // One pair of a stage is used.
+    for crossings in crossings { latency.add(crossings) }
     return latency
   }
 
-  /// The plan with the hosts whose x is largest and routes along the flows between them, without their
-  /// cycles.
-  func plan(in values: [Double]) -> JobPlan? {
-    PlacementModel.plan(in: values, x: x, choices: choices) { stage, start, end in
-      flow(stage, start, end).flatMap { $0.arcs.used($0.g, in: values).route(from: start, to: end) }
-    }
+  func route(ofStage stage: Int, from start: Int, to end: Int, in values: [Double]) -> [Int]? {
+    flow(stage, start, end)?.crossings.route(from: start, to: end, in: values)
   }
 
   func mark(_ plan: JobPlan, in values: inout [Double]) -> Bool {
-    guard PlacementModel.mark(plan.hosts, x: x, candidates: choices.hosts, in: &values),
-      products.allSatisfy({ pairs, y in pairs.mark(plan.hosts, y: y, in: &values) })
-    else { return false }
+    guard products.allSatisfy({ pairs, y in pairs.mark(plan.hosts, y: y, in: &values) }) else { return false }
     for (stage, route) in plan.routes.enumerated() where route.count > 1 {
-      guard let flow = flow(stage, route[0], route[route.count - 1]),
-        flow.arcs.mark(route, flow.g, in: &values)
+      guard let flow = flow(stage, route[0], route[route.count - 1]), flow.crossings.mark(route, in: &values)
       else { return false }
     }
     return true
@@ -199,44 +172,28 @@ private struct Demand {
   let amount: LinearExpression
   /// The shortest latency of a plan that sends it over a route with this cost [s].
   let latency: (_ routeCost: Double) -> Double
-
-  init(
-    from origin: Int, to destination: Int, amount: LinearExpression,
-    latency: @escaping (_ routeCost: Double) -> Double
-  ) {
-    self.origin = origin
-    self.destination = destination
-    self.amount = amount
-    self.latency = latency
-  }
 }
 
 /// The flow of one demand: binary g[l,u,v,e] for each link over which a plan of interest could send it.
 private struct PairFlow {
   let origin: Int
   let destination: Int
-  let arcs: [JobChoices.StageArc]
-  let g: [Variable]
+  let crossings: [Crossing]
 
+  /// Adds the variables and the conservation of flow: out minus in is the amount at the origin, minus the amount at
+  /// the destination, and 0 elsewhere.
   init(job: Int, stage: Int, demand: Demand, _ paths: inout StagePaths, to model: inout LinearModel) {
-    origin = demand.origin
-    destination = demand.destination
-    arcs = paths.arcs(for: demand)
-    g = arcs.map { [origin, destination] arc in
-      model.addBinary(Label("g", job, stage, origin, destination, arc.tail, arc.head))
+    let (origin, destination) = (demand.origin, demand.destination)
+    self.origin = origin
+    self.destination = destination
+    crossings = paths.arcs(for: demand).map { arc in
+      Crossing(
+        arc: arc, variable: model.addBinary(Label("g", job, stage, origin, destination, arc.tail, arc.head)))
     }
-    addConservation(job, stage, demand.amount, to: &model)
-  }
-
-  /// Adds the conservation of flow: out minus in is the amount at the origin, minus the amount at the
-  /// destination, and 0 elsewhere.
-  private func addConservation(
-    _ job: Int, _ stage: Int, _ amount: LinearExpression, to model: inout LinearModel
-  ) {
-    var balance: [Int: LinearExpression] = [origin: -1 * amount, destination: amount]
-    for (arc, g) in zip(arcs, g) {
-      balance[arc.tail, default: LinearExpression()].add(1, g)
-      balance[arc.head, default: LinearExpression()].add(-1, g)
+    var balance: [Int: LinearExpression] = [origin: -1 * demand.amount, destination: demand.amount]
+    for crossing in crossings {
+      balance[crossing.arc.tail, default: LinearExpression()].add(1, crossing.variable)
+      balance[crossing.arc.head, default: LinearExpression()].add(-1, crossing.variable)
     }
     for (node, balance) in balance.sorted(by: { $0.key < $1.key }) {
       model.add(Label("flow", job, stage, origin, destination, node), balance == 0.0)
@@ -244,49 +201,27 @@ private struct PairFlow {
   }
 }
 
-/// The links that a stage may cross, and the shortest paths over them; each tree is computed once.
+/// The links that a stage may cross, and the shortest paths over them.
 private struct StagePaths {
   let arcs: [JobChoices.StageArc]
   private let choices: JobChoices
-  private let network: NetworkGraph
-  private let forwardCosts: [Double]
-  private let backwardCosts: [Double]
-  private var fromOrigins: [Int: [Double]] = [:]
-  private var toDestinations: [Int: [Double]] = [:]
+  /// The lengths of the shortest paths from a node to each node [s], and from each node to a node.
+  var lengths: PathLengths
+  private var reversed: PathLengths
 
   init(_ choices: JobChoices, stage: Int) {
+    let (graph, network) = (choices.graph, choices.graph.network)
     self.choices = choices
-    network = choices.graph.network
     arcs = choices.keptArcs(ofStage: stage)
-    forwardCosts = choices.graph.stageCosts(ofStage: stage, in: network.forward)
-    backwardCosts = choices.graph.stageCosts(ofStage: stage, in: network.backward)
-  }
-
-  /// The length of the shortest path from a node to each node [s].
-  mutating func costs(from origin: Int) -> [Double] {
-    if let known = fromOrigins[origin] { return known }
-    let costs = distances(origin, in: network.forward, forwardCosts)
-    fromOrigins[origin] = costs
-    return costs
-  }
-
-  /// The length of the shortest path from each node to a node [s].
-  mutating func costs(to destination: Int) -> [Double] {
-    if let known = toDestinations[destination] { return known }
-    let costs = distances(destination, in: network.backward, backwardCosts)
-    toDestinations[destination] = costs
-    return costs
-  }
-
-  private func distances(_ node: Int, in graph: Digraph, _ costs: [Double]) -> [Double] {
-    var seeds = [Double](repeating: .infinity, count: network.nodeCount)
-    seeds[node] = 0
-    return ShortestPathTree(in: graph, costs: costs, seeds: seeds).distance
+    lengths = PathLengths(
+      graph: network.forward, costs: graph.stageCosts(ofStage: stage, in: network.forward))
+    reversed = PathLengths(
+      graph: network.backward, costs: graph.stageCosts(ofStage: stage, in: network.backward))
   }
 
   /// The arcs over which a plan of interest may send a demand.
   mutating func arcs(for demand: Demand) -> [JobChoices.StageArc] {
-    let (before, after) = (costs(from: demand.origin), costs(to: demand.destination))
+    let (before, after) = (lengths.from(demand.origin), reversed.from(demand.destination))
     return arcs.filter { choices.keeps(demand.latency(before[$0.tail] + $0.cost + after[$0.head])) }
   }
 }

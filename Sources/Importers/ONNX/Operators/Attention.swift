@@ -1,14 +1,5 @@
 /// Attention as one operator: two matrix products at 2 FLOP a multiply-accumulate, and the scores between them.
 extension NodeContext {
-  func attention() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Attention": return try scaledDotProduct()
-    // Two products and their sum.
-    case "RotaryEmbedding": return Inference(Tensor(try input(0).type, try input(0).shape), perElement: 3)
-    default: return nil
-    }
-  }
-
   /// The sizes of a query, key or value. The tensor has four axes, or three axes with all heads in the last one.
   private struct Heads {
     var batch: Int
@@ -28,7 +19,7 @@ extension NodeContext {
     }
   }
 
-  private func scaledDotProduct() throws(NodeFault) -> Inference {
+  func scaledDotProduct() throws(NodeFault) -> Inference {
     let input = try input(0)
     let query = try Heads(input.shape, count: attributes.integer("q_num_heads"))
     var key = try Heads(self.input(1).shape, count: attributes.integer("kv_num_heads"))

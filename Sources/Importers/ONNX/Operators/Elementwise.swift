@@ -25,11 +25,7 @@ extension NodeContext {
     "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor",
   ]
 
-  static func isElementwise(_ name: String) -> Bool {
-    unary.contains(name) || predicates.contains(name) || arithmetic.contains(name)
-      || comparisons.contains(name)
-      || name == "Where"
-  }
+  static let elementwise = unary.union(predicates).union(arithmetic).union(comparisons).union(["Where"])
 
   func elementwise() throws(NodeFault) -> Inference? {
     if Self.unary.contains(operatorName) { return try ofOne() }
@@ -41,16 +37,15 @@ extension NodeContext {
 
   private func ofOne(type: ElementType? = nil) throws(NodeFault) -> Inference {
     let input = try input(0)
-    var output = Tensor(type ?? input.type, input.shape)
-    if let contents = input.contents, let function = Self.functions[operatorName] {
-      let values = contents.reals.map(function)
-      output.contents = output.type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:)))
+    let type = type ?? input.type
+    let contents = Self.unaryFunctions[operatorName].flatMap { function in
+      input.contents.map { Contents($0.reals.map(function), as: type) }
     }
-    return Inference(output, perElement: 1)
+    return Inference(Tensor(type, input.shape, contents), perElement: 1)
   }
 
   /// The functions with which exporters compute sizes.
-  private static let functions: [String: @Sendable (Double) -> Double] = [
+  private static let unaryFunctions: [String: @Sendable (Double) -> Double] = [
     "Abs": { abs($0) }, "Ceil": { $0.rounded(.up) }, "Floor": { $0.rounded(.down) }, "Neg": { -$0 },
     "Not": { $0 == 0 ? 1 : 0 }, "Reciprocal": { 1 / $0 }, "Round": { $0.rounded(.toNearestOrEven) },
     "Sign": { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, "Sqrt": { $0.squareRoot() }, "Exp": { exp($0) },
@@ -75,35 +70,34 @@ extension NodeContext {
     guard let left = one.contents(broadcastTo: shape), let right = two.contents(broadcastTo: shape) else {
       return nil
     }
+    guard let functions = binaryFunctions else { return nil }
     if case .integers(let left) = left, case .integers(let right) = right {
-      guard let function = integerFunction else { return nil }
-      return .integers(zip(left, right).map(function))
+      return .integers(zip(left, right).map(functions.integer))
     }
-    guard let function = realFunction else { return nil }
-    let values = zip(left.reals, right.reals).map(function)
-    return type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:)))
+    return functions.real.map { Contents(zip(left.reals, right.reals).map($0), as: type) }
   }
 
-  /// The function on integers. A result that is too large wraps around, as on a processor.
-  private var integerFunction: ((Int, Int) -> Int)? {
+  /// The function on integers, of which a result that is too large wraps around, as on a processor, and the function on
+  /// real numbers if it serves to compute sizes.
+  private var binaryFunctions: (integer: (Int, Int) -> Int, real: ((Double, Double) -> Double)?)? {
     switch operatorName {
-    case "Add", "Sum": { $0 &+ $1 }
-    case "Sub": { $0 &- $1 }
-    case "Mul": { $0 &* $1 }
+    case "Add", "Sum": ({ $0 &+ $1 }, { $0 + $1 })
+    case "Sub": ({ $0 &- $1 }, { $0 - $1 })
+    case "Mul": ({ $0 &* $1 }, { $0 * $1 })
     // A quotient by zero has no right value; 0 is refused wherever a dimension must not be 0.
-    case "Div": { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
-    case "Mod": remainder
-    case "Pow": { Int(saturating: pow(Double($0), Double($1))) }
-    case "Max": { max($0, $1) }
-    case "Min": { min($0, $1) }
-    case "Equal": { $0 == $1 ? 1 : 0 }
-    case "Greater": { $0 > $1 ? 1 : 0 }
-    case "GreaterOrEqual": { $0 >= $1 ? 1 : 0 }
-    case "Less": { $0 < $1 ? 1 : 0 }
-    case "LessOrEqual": { $0 <= $1 ? 1 : 0 }
-    case "And": { $0 & $1 }
-    case "Or": { $0 | $1 }
-    case "Xor": { $0 ^ $1 }
+    case "Div": ({ $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }, { $0 / $1 })
+    case "Mod": (remainder, nil)
+    case "Pow": ({ Int(saturating: pow(Double($0), Double($1))) }, { pow($0, $1) })
+    case "Max": ({ max($0, $1) }, { max($0, $1) })
+    case "Min": ({ min($0, $1) }, { min($0, $1) })
+    case "Equal": ({ $0 == $1 ? 1 : 0 }, { $0 == $1 ? 1 : 0 })
+    case "Greater": ({ $0 > $1 ? 1 : 0 }, { $0 > $1 ? 1 : 0 })
+    case "GreaterOrEqual": ({ $0 >= $1 ? 1 : 0 }, { $0 >= $1 ? 1 : 0 })
+    case "Less": ({ $0 < $1 ? 1 : 0 }, { $0 < $1 ? 1 : 0 })
+    case "LessOrEqual": ({ $0 <= $1 ? 1 : 0 }, { $0 <= $1 ? 1 : 0 })
+    case "And": ({ $0 & $1 }, nil)
+    case "Or": ({ $0 | $1 }, nil)
+    case "Xor": ({ $0 ^ $1 }, nil)
     default: nil
     }
   }
@@ -116,24 +110,6 @@ extension NodeContext {
     return isTruncated || rest == 0 || (rest < 0) == (divisor < 0) ? rest : rest + divisor
   }
 
-  private var realFunction: ((Double, Double) -> Double)? {
-    switch operatorName {
-    case "Add", "Sum": { $0 + $1 }
-    case "Sub": { $0 - $1 }
-    case "Mul": { $0 * $1 }
-    case "Div": { $0 / $1 }
-    case "Pow": { pow($0, $1) }
-    case "Max": { max($0, $1) }
-    case "Min": { min($0, $1) }
-    case "Equal": { $0 == $1 ? 1 : 0 }
-    case "Greater": { $0 > $1 ? 1 : 0 }
-    case "GreaterOrEqual": { $0 >= $1 ? 1 : 0 }
-    case "Less": { $0 < $1 ? 1 : 0 }
-    case "LessOrEqual": { $0 <= $1 ? 1 : 0 }
-    default: nil
-    }
-  }
-
   private func choice() throws(NodeFault) -> Inference {
     let (condition, yes, no) = (try input(0), try input(1), try input(2))
     let shape = try condition.shape.broadcast(with: yes.shape).broadcast(with: no.shape)
@@ -141,12 +117,9 @@ extension NodeContext {
     if let conditions = condition.contents(broadcastTo: shape), let yes = yes.contents(broadcastTo: shape),
       let no = no.contents(broadcastTo: shape)
     {
-      let chosen = zip(conditions.integers, zip(yes.reals, no.reals)).map { $0 != 0 ? $1.0 : $1.1 }
-      if case .integers(let left) = yes, case .integers(let right) = no {
-        output.contents = .integers(zip(conditions.integers, zip(left, right)).map { $0 != 0 ? $1.0 : $1.1 })
-      } else {
-        output.contents = .reals(chosen)
-      }
+      let count = shape.elementCount
+      let places = conditions.integers.enumerated().map { $1 != 0 ? $0 : $0 + count }
+      output.contents = Contents(joining: [yes, no]).picking(places)
     }
     return Inference(output, perElement: 1)
   }

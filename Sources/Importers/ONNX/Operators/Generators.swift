@@ -4,32 +4,7 @@ extension NodeContext {
     "Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
   ]
 
-  func generation() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Constant": return Inference([try constant()])
-    case "ConstantOfShape": return Inference([try filled()])
-    case "Shape": return Inference([try shapeOfInput()])
-    case "Size":
-      return Inference([Tensor(.int64, .scalar, .integers([try input(0).shape.elementCount]))])
-    case "Range": return Inference([try range()])
-    case "EyeLike", "Bernoulli", "RandomNormalLike", "RandomUniformLike":
-      return Inference([Tensor(try elementType("dtype", orOfInput: 0), try input(0).shape)])
-    case "RandomNormal", "RandomUniform":
-      guard let shape = try attributes.integers("shape") else { throw NodeFault("the shape is missing") }
-      return Inference([Tensor(try attributes.elementType("dtype") ?? .float, try Shape(shape))])
-    case "Multinomial":
-      let batch = try input(0).shape.dimensions.first ?? 1
-      let shape = try Shape([batch, attributes.integer("sample_size") ?? 1])
-      return Inference([Tensor(try attributes.elementType("dtype") ?? .int32, shape)])
-    case "HannWindow", "HammingWindow", "BlackmanWindow":
-      return Inference([
-        Tensor(try attributes.elementType("output_datatype") ?? .float, try Shape(knownIntegers(0)))
-      ])
-    default: return nil
-    }
-  }
-
-  private func constant() throws(NodeFault) -> Tensor {
+  func constant() throws(NodeFault) -> Tensor {
     if let tensor = try attributes.tensor("value") { return try TensorReader.tensor(tensor) }
     if let value = try attributes.integer("value_int") { return Tensor(.int64, .scalar, .integers([value])) }
     if let value = try attributes.real("value_float") { return Tensor(.float, .scalar, .reals([value])) }
@@ -42,33 +17,40 @@ extension NodeContext {
   }
 
   private func vector(_ type: ElementType, _ contents: Contents) throws(NodeFault) -> Tensor {
-    let shape = try Shape([contents.count])
-    return Tensor(type, shape, shape.isSmall ? contents : nil)
+    Tensor(type, try Shape([contents.count]), contents)
   }
 
-  private func filled() throws(NodeFault) -> Tensor {
+  func filled() throws(NodeFault) -> Tensor {
     let shape = try Shape(knownIntegers(0))
-    var output = Tensor(.float, shape, .reals([0]))
-    if let value = try attributes.tensor("value") { output = try TensorReader.tensor(value) }
-    guard shape.isSmall, output.contents?.count == 1, let contents = output.contents else {
-      return Tensor(output.type, shape)
-    }
-    return Tensor(output.type, shape, contents.picking([Int](repeating: 0, count: shape.elementCount)))
+    let value =
+      try attributes.tensor("value").map(TensorReader.tensor) ?? Tensor(.float, .scalar, .reals([0]))
+    guard shape.isSmall, value.contents?.count == 1 else { return Tensor(value.type, shape) }
+    return Tensor(value.type, shape, value.contents?.picking(repeatElement(0, count: shape.elementCount)))
   }
 
-  private func shapeOfInput() throws(NodeFault) -> Tensor {
+  func shapeOfInput() throws(NodeFault) -> Tensor {
     let dimensions = try input(0).shape.dimensions
     let start = try bounded(attributes.integer("start") ?? 0, dimensions.count)
     let end = try bounded(attributes.integer("end") ?? dimensions.count, dimensions.count)
-    let part = start < end ? Array(dimensions[start..<end]) : []
-    return Tensor(.int64, try Shape([part.count]), .integers(part))
+    return try vector(.int64, .integers(Array(dimensions.prefix(end).dropFirst(start))))
   }
 
   private func bounded(_ place: Int, _ count: Int) -> Int {
     min(max(place < 0 ? place + count : place, 0), count)
   }
 
-  private func range() throws(NodeFault) -> Tensor {
+  func random() throws(NodeFault) -> Tensor {
+    guard let shape = try attributes.integers("shape") else { throw NodeFault("the shape is missing") }
+    return Tensor(try attributes.elementType("dtype") ?? .float, try Shape(shape))
+  }
+
+  func drawn() throws(NodeFault) -> Tensor {
+    let batch = try input(0).shape.dimensions.first ?? 1
+    let shape = try Shape([batch, attributes.integer("sample_size") ?? 1])
+    return Tensor(try attributes.elementType("dtype") ?? .int32, shape)
+  }
+
+  func range() throws(NodeFault) -> Tensor {
     let type = try input(0).type
     let (start, limit, delta) = (try knownReals(0).first, try knownReals(1).first, try knownReals(2).first)
     guard let start, let limit, let delta, delta != 0 else {
@@ -77,7 +59,6 @@ extension NodeContext {
     let count = max(0, Int(saturating: ((limit - start) / delta).rounded(.up)))
     let shape = try Shape([count])
     guard shape.isSmall else { return Tensor(type, shape) }
-    let values = (0..<count).map { start + Double($0) * delta }
-    return Tensor(type, shape, type.isFloat ? .reals(values) : .integers(values.map(Int.init(saturating:))))
+    return Tensor(type, shape, Contents((0..<count).map { start + Double($0) * delta }, as: type))
   }
 }

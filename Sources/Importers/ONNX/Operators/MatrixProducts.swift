@@ -1,60 +1,43 @@
 /// Matrix products: 2 FLOP a multiply-accumulate.
 extension NodeContext {
-  func matrixProduct() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Gemm", "FusedGemm": return try generalProduct()
-    case "MatMul": return try product(of: input(0), input(1))
-    case "FusedMatMul":
-      let left = try attributes.flag("transA") ? transposed(input(0)) : input(0)
-      let right = try attributes.flag("transB") ? transposed(input(1)) : input(1)
-      return try product(of: left, right)
-    case "MatMulInteger": return try product(of: input(0), input(1), type: .int32)
-    // The scale and the zero point of the first matrix are inputs between the matrices.
-    case "QLinearMatMul": return try product(of: input(0), input(3), type: input(7).type)
-    case "Einsum": return try einsum()
-    default: return nil
-    }
-  }
-
-  private func transposed(_ tensor: Tensor) throws(NodeFault) -> Tensor {
-    let shape = tensor.shape
+  /// An input, transposed if an attribute says so.
+  func factor(_ index: Int, _ transposes: String) throws(NodeFault) -> Tensor {
+    let isTransposed = try attributes.flag(transposes)
+    let matrix = try input(index)
+    guard isTransposed else { return matrix }
+    let shape = matrix.shape
     guard shape.rank >= 2 else { throw NodeFault("a tensor of \(shape.dimensions) is not a matrix") }
-    return Tensor(
-      tensor.type,
-      try Shape(shape.dimensions.dropLast(2) + [shape[shape.rank - 1], shape[shape.rank - 2]]))
+    let last = [shape[shape.rank - 1], shape[shape.rank - 2]]
+    return Tensor(matrix.type, try Shape(shape.dimensions.dropLast(2) + last))
   }
 
-  private func generalProduct() throws(NodeFault) -> Inference {
-    let left = try attributes.flag("transA") ? transposed(input(0)) : input(0)
-    let right = try attributes.flag("transB") ? transposed(input(1)) : input(1)
-    guard left.shape.rank == 2, right.shape.rank == 2, left.shape[1] == right.shape[0] else {
-      throw NodeFault(
-        "matrices of \(left.shape.dimensions) and \(right.shape.dimensions) cannot be multiplied")
-    }
-    let shape = try Shape([left.shape[0], right.shape[1]])
-    let elements = Double(shape.elementCount)
+  func generalProduct() throws(NodeFault) -> Inference {
+    let (left, right) = (try factor(0, "transA"), try factor(1, "transB"))
+    guard left.shape.rank == 2, right.shape.rank == 2 else { throw unfit(left, right) }
+    var inference = try product(of: left, right)
     if let addend = optionalInput(2) {
+      let shape = inference.outputs[0].shape
       guard try addend.shape.broadcast(with: shape) == shape else {
         throw NodeFault("the addend of \(addend.shape.dimensions) does not fit \(shape.dimensions)")
       }
+      inference.otherFLOP = Double(shape.elementCount)
     }
-    return Inference(
-      [Tensor(left.type, shape)], multiplyAddFLOP: 2 * elements * Double(left.shape[1]),
-      otherFLOP: optionalInput(2) == nil ? 0 : elements)
+    return inference
+  }
+
+  private func unfit(_ left: Tensor, _ right: Tensor) -> NodeFault {
+    NodeFault("matrices of \(left.shape.dimensions) and \(right.shape.dimensions) cannot be multiplied")
   }
 
   /// The product of two stacks of matrices by the rules of NumPy. A vector counts as a row on the left, and as a column
   /// on the right.
-  private func product(
+  func product(
     of left: Tensor, _ right: Tensor, type: ElementType? = nil
   ) throws(NodeFault) -> Inference {
     guard left.shape.rank > 0, right.shape.rank > 0 else { throw NodeFault("a scalar is not a matrix") }
     let one = left.shape.rank == 1 ? [1] + left.shape.dimensions : left.shape.dimensions
     let two = right.shape.rank == 1 ? right.shape.dimensions + [1] : right.shape.dimensions
-    guard let inner = one.last, inner == two[two.count - 2] else {
-      throw NodeFault(
-        "matrices of \(left.shape.dimensions) and \(right.shape.dimensions) cannot be multiplied")
-    }
+    guard let inner = one.last, inner == two[two.count - 2] else { throw unfit(left, right) }
     var dimensions = try Shape(one.dropLast(2)).broadcast(with: Shape(two.dropLast(2))).dimensions
     if left.shape.rank > 1 { dimensions.append(one[one.count - 2]) }
     if right.shape.rank > 1 { dimensions.append(two[two.count - 1]) }
@@ -64,7 +47,7 @@ extension NodeContext {
   }
 
   /// A sum of products over labelled axes: one multiply-accumulate for each combination of the labels' values.
-  private func einsum() throws(NodeFault) -> Inference {
+  func einsum() throws(NodeFault) -> Inference {
     guard let equation = try attributes.string("equation") else { throw NodeFault("the equation is missing") }
     let text = String(equation.filter { $0 != " " })
     let sides = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
@@ -74,14 +57,10 @@ extension NodeContext {
     }
     var labels = EinsumLabels()
     for (index, term) in terms.enumerated() { try labels.read(term, try input(index).shape) }
-    let output: String
-    if sides.count == 2 {
-      guard sides[1].first == ">" else { throw NodeFault("\"\(equation)\" is not an equation") }
-      output = String(sides[1].dropFirst())
-    } else {
-      output = labels.implicitOutput
+    guard sides.count == 1 || sides[1].first == ">" else {
+      throw NodeFault("\"\(equation)\" is not an equation")
     }
-    let shape = try labels.shape(of: output)
+    let shape = try labels.shape(of: sides.count == 1 ? labels.implicitOutput : String(sides[1].dropFirst()))
     return Inference([Tensor(try input(0).type, shape)], multiplyAddFLOP: 2 * labels.combinations)
   }
 }
@@ -96,16 +75,14 @@ private struct EinsumLabels {
 
   mutating func read(_ term: String, _ shape: Shape) throws(NodeFault) {
     let (before, after) = try Self.parts(of: term)
-    let isOpen = after != nil
-    let named = before + (after ?? [])
-    guard isOpen ? named.count <= shape.rank : named.count == shape.rank else {
+    let named = before.count + (after?.count ?? 0)
+    guard after == nil ? named == shape.rank : named <= shape.rank else {
       throw NodeFault("\"\(term)\" does not name the axes of \(shape.dimensions)")
     }
-    let covered = shape.rank - named.count
-    try assign(before, shape.dimensions.prefix(before.count))
-    try assign(after ?? [], shape.dimensions.dropFirst(before.count + covered))
-    let middle = shape.dimensions.dropFirst(before.count).prefix(covered)
-    ellipsis = try ellipsis.broadcast(with: Shape(Array(middle)))
+    let (head, rest) = (shape.dimensions.prefix(before.count), shape.dimensions.dropFirst(before.count))
+    try assign(before, head)
+    try assign(after ?? [], rest.dropFirst(shape.rank - named))
+    ellipsis = try ellipsis.broadcast(with: Shape(Array(rest.prefix(shape.rank - named))))
   }
 
   private mutating func assign(_ labels: [Character], _ dimensions: ArraySlice<Int>) throws(NodeFault) {
@@ -138,21 +115,17 @@ private struct EinsumLabels {
 
   func shape(of output: String) throws(NodeFault) -> Shape {
     let (before, after) = try Self.parts(of: output)
-    let dimensions =
-      try self.dimensions(before) + (after == nil ? [] : ellipsis.dimensions)
-      + self.dimensions(after ?? [])
-    return try Shape(dimensions)
+    let middle = after == nil ? [] : ellipsis.dimensions
+    return try Shape(dimensions(before) + middle + dimensions(after ?? []))
   }
 
   private func dimensions(_ labels: [Character]) throws(NodeFault) -> [Int] {
-    var dimensions: [Int] = []
-    for label in labels {
+    try labels.map { label throws(NodeFault) in
       guard let size = sizes[label] else {
         throw NodeFault("the label \"\(label)\" names no axis of an input")
       }
-      dimensions.append(size)
+      return size
     }
-    return dimensions
   }
 
   var combinations: Double {

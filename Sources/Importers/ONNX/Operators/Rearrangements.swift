@@ -6,30 +6,7 @@ extension NodeContext {
     "Unsqueeze",
   ]
 
-  func rearrangement() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Identity": return Inference([try input(0)])
-    case "Dropout": return Inference([try input(0), Tensor(.bool, try input(0).shape)])
-    case "Cast": return Inference([cast(try input(0), to: try attributes.elementType("to"))])
-    case "BitCast": return Inference([Tensor(try elementType("to", orOfInput: 0), try input(0).shape)])
-    case "CastLike": return Inference([cast(try input(0), to: try input(1).type)])
-    case "Reshape": return Inference([try reshaped()])
-    case "Flatten": return Inference([try flattened()])
-    case "Squeeze": return Inference([try squeezed()])
-    case "Unsqueeze": return Inference([try unsqueezed()])
-    case "Transpose": return Inference([try transposed()])
-    case "Expand": return Inference([try expanded()])
-    case "Tile": return Inference([try tiled()])
-    case "Concat": return Inference([try concatenated()])
-    case "Split": return Inference(try split())
-    case "Pad": return Inference([try padded()])
-    case "DepthToSpace", "SpaceToDepth": return Inference([try blocked()])
-    case "ReverseSequence", "Trilu": return Inference([Tensor(try input(0).type, try input(0).shape)])
-    default: return nil
-    }
-  }
-
-  private func cast(_ tensor: Tensor, to type: ElementType?) -> Tensor {
+  func cast(_ tensor: Tensor, to type: ElementType?) -> Tensor {
     let type = type ?? tensor.type
     let contents: Contents? = tensor.contents.map {
       if type.isFloat { return .reals($0.reals) }
@@ -40,20 +17,16 @@ extension NodeContext {
   }
 
   /// The input in another shape. In the wanted shape, 0 keeps a dimension, and -1 stands for the remaining elements.
-  private func reshaped() throws(NodeFault) -> Tensor {
+  func reshaped() throws(NodeFault) -> Tensor {
     let input = try input(0)
     guard let wanted = try integers("shape", orInput: 1) else { throw NodeFault("the shape is missing") }
     let keepsZero = try attributes.flag("allowzero")
-    var dimensions: [Int] = []
-    for (axis, dimension) in wanted.enumerated() {
-      guard dimension == 0, !keepsZero else {
-        dimensions.append(dimension)
-        continue
-      }
+    var dimensions = wanted
+    for axis in wanted.indices where wanted[axis] == 0 && !keepsZero {
       guard axis < input.shape.rank else {
         throw NodeFault("\(wanted) keeps axis \(axis), which \(input.shape.dimensions) does not have")
       }
-      dimensions.append(input.shape[axis])
+      dimensions[axis] = input.shape[axis]
     }
     if let open = dimensions.firstIndex(of: -1) {
       dimensions[open] = 1
@@ -70,7 +43,7 @@ extension NodeContext {
     NodeFault("a tensor of \(input.shape.dimensions) cannot be reshaped to \(wanted)")
   }
 
-  private func flattened() throws(NodeFault) -> Tensor {
+  func flattened() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let rank = input.shape.rank
     let given = try attributes.integer("axis") ?? 1
@@ -82,7 +55,7 @@ extension NodeContext {
       to: try Shape([dimensions.prefix(axis).reduce(1, *), dimensions.dropFirst(axis).reduce(1, *)]))
   }
 
-  private func squeezed() throws(NodeFault) -> Tensor {
+  func squeezed() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let dimensions = input.shape.dimensions
     let single = dimensions.indices.filter { dimensions[$0] == 1 }
@@ -94,7 +67,7 @@ extension NodeContext {
       to: try Shape(dimensions.indices.filter { !axes.contains($0) }.map { dimensions[$0] }))
   }
 
-  private func unsqueezed() throws(NodeFault) -> Tensor {
+  func unsqueezed() throws(NodeFault) -> Tensor {
     let input = try input(0)
     guard let given = try integers("axes", orInput: 1) else { throw NodeFault("the axes are missing") }
     let axes = try axes(given, rank: input.shape.rank + given.count)
@@ -103,7 +76,7 @@ extension NodeContext {
     return input.reshaped(to: try Shape(dimensions))
   }
 
-  private func transposed() throws(NodeFault) -> Tensor {
+  func transposed() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let rank = input.shape.rank
     let order = try axes(attributes.integers("perm") ?? Array((0..<rank).reversed()), rank: rank)
@@ -115,13 +88,13 @@ extension NodeContext {
     }
   }
 
-  private func expanded() throws(NodeFault) -> Tensor {
+  func expanded() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let shape = try input.shape.broadcast(with: Shape(knownIntegers(1)))
     return input.rearranged(to: shape) { shape.places(broadcasting: input.shape) }
   }
 
-  private func tiled() throws(NodeFault) -> Tensor {
+  func tiled() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let repeats = try knownIntegers(1)
     guard repeats.count == input.shape.rank, repeats.allSatisfy({ $0 >= 0 }) else {
@@ -140,11 +113,10 @@ extension NodeContext {
     }
   }
 
-  private func concatenated() throws(NodeFault) -> Tensor {
+  func concatenated() throws(NodeFault) -> Tensor {
     let first = try input(0)
     let axis = try axisAttribute(default: 0, rank: first.shape.rank)
-    var parts: [Tensor] = []
-    for index in inputs.indices {
+    let parts = try inputs.indices.map { index throws(NodeFault) in
       let part = try input(index)
       guard part.shape.rank == first.shape.rank,
         try part.shape.replacing(axis, with: first.shape[axis]) == first.shape
@@ -152,7 +124,7 @@ extension NodeContext {
         throw NodeFault(
           "\(part.shape.dimensions) cannot be joined to \(first.shape.dimensions) along axis \(axis)")
       }
-      parts.append(part)
+      return part
     }
     let shape = try first.shape.replacing(axis, with: parts.reduce(0) { $0 + $1.shape[axis] })
     return Tensor(first.type, shape, shape.isSmall ? joined(parts, axis) : nil)
@@ -165,16 +137,13 @@ extension NodeContext {
     // A run is the elements of a part that share their indices on the axes before this one.
     let runs = first.shape.dimensions.prefix(axis).reduce(1, *)
     let lengths = parts.map { runs == 0 ? 0 : $0.shape.elementCount / runs }
-    func join<Value>(_ values: [[Value]]) -> [Value] {
-      (0..<runs).flatMap { run in
-        zip(values, lengths).flatMap { $0[run * $1..<(run + 1) * $1] }
-      }
+    let pieces = (0..<runs).flatMap { run in
+      zip(contents, lengths).map { $0.picking(run * $1..<(run + 1) * $1) }
     }
-    let isInteger = contents.allSatisfy { if case .integers = $0 { true } else { false } }
-    return isInteger ? .integers(join(contents.map(\.integers))) : .reals(join(contents.map(\.reals)))
+    return Contents(joining: pieces)
   }
 
-  private func split() throws(NodeFault) -> [Tensor] {
+  func split() throws(NodeFault) -> [Tensor] {
     let input = try input(0)
     let axis = try axisAttribute(default: 0, rank: input.shape.rank)
     let size = input.shape[axis]
@@ -193,25 +162,21 @@ extension NodeContext {
     guard sizes.allSatisfy({ $0 >= 0 }), sizes.reduce(0, +) == size, sizes.count >= outputCount else {
       throw NodeFault("\(size) elements cannot be split into \(sizes)")
     }
-    var outputs: [Tensor] = []
+    let strides = input.shape.strides
     var start = 0
-    for size in sizes.prefix(outputCount) {
-      let shape = try input.shape.replacing(axis, with: size)
-      let strides = input.shape.strides
+    return try sizes.prefix(outputCount).map { size throws(NodeFault) in
       let offset = start * strides[axis]
-      outputs.append(input.rearranged(to: shape) { shape.places(strides: strides, offset: offset) })
       start += size
+      let shape = try input.shape.replacing(axis, with: size)
+      return input.rearranged(to: shape) { shape.places(strides: strides, offset: offset) }
     }
-    return outputs
   }
 
   /// The input with padding. The pads before the first element of each axis come first, then those after the last
   /// element. Negative pads remove elements.
-  private func padded() throws(NodeFault) -> Tensor {
+  func padded() throws(NodeFault) -> Tensor {
     let input = try input(0)
-    guard let pads = try integers("pads", orInput: 1) else {
-      throw NodeFault("the pads are missing")
-    }
+    guard let pads = try integers("pads", orInput: 1) else { throw NodeFault("the pads are missing") }
     let rank = input.shape.rank
     let axes = try optionalInput(3) == nil ? Array(0..<rank) : axes(knownIntegers(3), rank: rank)
     guard pads.count == 2 * axes.count else {
@@ -222,7 +187,7 @@ extension NodeContext {
     return Tensor(input.type, try Shape(dimensions))
   }
 
-  private func blocked() throws(NodeFault) -> Tensor {
+  func blocked() throws(NodeFault) -> Tensor {
     let input = try input(0)
     let shape = input.shape
     guard let size = try attributes.integer("blocksize"), size > 0, size <= 1 << 12, shape.rank == 4 else {

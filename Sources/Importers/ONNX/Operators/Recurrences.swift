@@ -1,16 +1,6 @@
 /// Recurrent layers: 2 FLOP a multiply-accumulate of each step, and the operations of the gates.
 extension NodeContext {
-  func recurrence() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    // Each gate adds a bias and has an activation. The cell state takes five more operations.
-    case "LSTM": return try recurrent(gates: 4, perHidden: 13, states: 2)
-    case "GRU": return try recurrent(gates: 3, perHidden: 11, states: 1)
-    case "RNN": return try recurrent(gates: 1, perHidden: 2, states: 1)
-    default: return nil
-    }
-  }
-
-  private func recurrent(gates: Int, perHidden cost: Double, states: Int) throws(NodeFault) -> Inference {
+  func recurrent(gates: Int, perHidden cost: Double, states: Int) throws(NodeFault) -> Inference {
     let (input, weights, recurrence) = (try input(0), try input(1).shape, try input(2).shape)
     guard input.shape.rank == 3, weights.rank == 3, recurrence.rank == 3 else {
       throw NodeFault("input, weights and recurrence weights need three axes each")

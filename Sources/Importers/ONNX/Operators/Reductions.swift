@@ -2,16 +2,10 @@
 extension NodeContext {
   static let reductions: Set<String> = [
     "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin",
-    "ReduceProd",
-    "ReduceSum", "ReduceSumSquare",
+    "ReduceProd", "ReduceSum", "ReduceSumSquare",
   ]
 
-  func reduction() throws(NodeFault) -> Inference? {
-    if Self.reductions.contains(operatorName) { return try reduced() }
-    return operatorName == "ArgMax" || operatorName == "ArgMin" ? try extremePlace() : nil
-  }
-
-  private func reduced() throws(NodeFault) -> Inference {
+  func reduced() throws(NodeFault) -> Inference {
     let input = try input(0)
     let rank = input.shape.rank
     var axes = try axes(integers("axes", orInput: 1) ?? [], rank: rank)
@@ -48,11 +42,10 @@ extension NodeContext {
     let share =
       operatorName == "ReduceMean" ? Double(max(1, kept.elementCount)) / Double(max(1, contents.count)) : 1
     let empty = operatorName == "ReduceProd" ? 1.0 : 0
-    let results = values.map { ($0 ?? empty) * share }
-    return type.isFloat ? .reals(results) : .integers(results.map(Int.init(saturating:)))
+    return Contents(values.map { ($0 ?? empty) * share }, as: type)
   }
 
-  private func extremePlace() throws(NodeFault) -> Inference {
+  func extremePlace() throws(NodeFault) -> Inference {
     let input = try input(0)
     let axis = try axisAttribute(default: 0, rank: input.shape.rank)
     var dimensions = input.shape.dimensions

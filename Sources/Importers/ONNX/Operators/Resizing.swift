@@ -1,27 +1,12 @@
 /// Operators that resample images: 2 FLOP for each neighbour that contributes to an element of the output.
 extension NodeContext {
-  func resizing() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Resize", "Upsample": return try resized()
-    case "GridSample": return try sampled()
-    case "AffineGrid": return try affineGrid()
-    case "Col2Im": return try columnsToImage()
-    case "CenterCropPad": return try cropped()
-    default: return nil
-    }
-  }
-
-  private func resized() throws(NodeFault) -> Inference {
+  func resized() throws(NodeFault) -> Inference {
     let input = try input(0)
     let shape = try Shape(resizedDimensions(input.shape))
     let changed = zip(shape.dimensions, input.shape.dimensions).count { $0 != $1 }
-    let neighbours: Double
-    switch try attributes.string("mode") ?? "nearest" {
-    case "linear", "bilinear": neighbours = 2
-    case "cubic": neighbours = 4
-    default: return Inference([Tensor(input.type, shape)])
-    }
-    let perElement = 2 * (0..<changed).reduce(1.0) { product, _ in product * neighbours }
+    // The neighbours along an axis.
+    let neighbours = ["linear": 2.0, "bilinear": 2, "cubic": 4][try attributes.string("mode") ?? "nearest"]
+    let perElement = neighbours.map { 2 * repeatElement($0, count: changed).reduce(1, *) } ?? 0
     return Inference(Tensor(input.type, shape), perElement: perElement)
   }
 
@@ -64,18 +49,18 @@ extension NodeContext {
     return dimensions
   }
 
-  private func sampled() throws(NodeFault) -> Inference {
+  func sampled() throws(NodeFault) -> Inference {
     let (input, grid) = (try input(0), try input(1).shape)
     guard input.shape.rank >= 3, grid.rank == input.shape.rank else {
       throw NodeFault("a grid of \(grid.dimensions) does not fit an input of \(input.shape.dimensions)")
     }
     let shape = try Shape([input.shape[0], input.shape[1]] + grid.dimensions.dropFirst().dropLast())
-    let neighbours = (2..<input.shape.rank).reduce(1.0) { product, _ in product * 2 }
+    let neighbours = repeatElement(2.0, count: input.shape.rank - 2).reduce(1, *)
     let isNearest = try attributes.string("mode") == "nearest"
     return Inference(Tensor(input.type, shape), perElement: isNearest ? 0 : 2 * neighbours)
   }
 
-  private func affineGrid() throws(NodeFault) -> Inference {
+  func affineGrid() throws(NodeFault) -> Inference {
     let sizes = try knownIntegers(1)
     guard sizes.count == 4 || sizes.count == 5 else {
       throw NodeFault("the size has \(sizes.count) elements, not 4 or 5")
@@ -85,7 +70,7 @@ extension NodeContext {
     return Inference(Tensor(try input(0).type, shape), perElement: 2 * Double(axes + 1))
   }
 
-  private func columnsToImage() throws(NodeFault) -> Inference {
+  func columnsToImage() throws(NodeFault) -> Inference {
     let input = try input(0)
     let (image, block) = (try knownIntegers(1), try knownIntegers(2))
     let size = try Shape(block).elementCount
@@ -96,7 +81,7 @@ extension NodeContext {
     return Inference([Tensor(input.type, shape)], otherFLOP: Double(input.shape.elementCount))
   }
 
-  private func cropped() throws(NodeFault) -> Inference {
+  func cropped() throws(NodeFault) -> Inference {
     let input = try input(0)
     let axes = try axesAttribute(rank: input.shape.rank)
     let sizes = try knownIntegers(1)

@@ -1,25 +1,6 @@
 /// Operators that select elements: no FLOP, unless they have to compare or to add.
 extension NodeContext {
-  func selection() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "Slice": return Inference([try sliced()])
-    case "Gather": return Inference([try gathered()])
-    case "GatherElements": return Inference([Tensor(try input(0).type, try input(1).shape)])
-    case "GatherND": return Inference([try gatheredTuples()])
-    case "Scatter", "ScatterElements", "ScatterND", "TensorScatter":
-      return Inference([Tensor(try input(0).type, try input(0).shape)])
-    case "TopK": return try topK()
-    case "OneHot": return Inference([try oneHot()])
-    case "NonZero": return Inference([try nonZero()])
-    case "CumSum", "CumProd": return Inference(try cumulated(), perElement: 1)
-    case "Hardmax": return Inference(Tensor(try input(0).type, try input(0).shape), perElement: 1)
-    case "Compress", "Unique", "NonMaxSuppression":
-      throw NodeFault("the shape depends on data that is known only when the model runs", .unknownShape)
-    default: return nil
-    }
-  }
-
-  private func sliced() throws(NodeFault) -> Tensor {
+  func sliced() throws(NodeFault) -> Tensor {
     let input = try input(0)
     guard let starts = try integers("starts", orInput: 1), let ends = try integers("ends", orInput: 2) else {
       throw NodeFault("starts or ends are missing")
@@ -56,7 +37,7 @@ extension NodeContext {
     min(max(value < 0 ? value + size : value, range.lowerBound), range.upperBound)
   }
 
-  private func gathered() throws(NodeFault) -> Tensor {
+  func gathered() throws(NodeFault) -> Tensor {
     let (data, indices) = (try input(0), try input(1))
     let axis = try axisAttribute(default: 0, rank: data.shape.rank)
     let dimensions = data.shape.dimensions
@@ -78,7 +59,7 @@ extension NodeContext {
     }
   }
 
-  private func gatheredTuples() throws(NodeFault) -> Tensor {
+  func gatheredTuples() throws(NodeFault) -> Tensor {
     let (data, indices) = (try input(0), try input(1).shape)
     let shared = try attributes.integer("batch_dims") ?? 0
     guard let length = indices.dimensions.last, shared >= 0, shared < indices.rank,
@@ -90,7 +71,7 @@ extension NodeContext {
     return Tensor(data.type, try Shape(indices.dimensions.dropLast() + rest))
   }
 
-  private func topK() throws(NodeFault) -> Inference {
+  func topK() throws(NodeFault) -> Inference {
     let input = try input(0)
     let axis = try axisAttribute(default: -1, rank: input.shape.rank)
     let given = try attributes.integer("k")
@@ -103,7 +84,7 @@ extension NodeContext {
       [Tensor(input.type, shape), Tensor(.int64, shape)], otherFLOP: Double(input.shape.elementCount))
   }
 
-  private func oneHot() throws(NodeFault) -> Tensor {
+  func oneHot() throws(NodeFault) -> Tensor {
     let indices = try input(0).shape
     guard let depth = try knownIntegers(1).first else { throw NodeFault("the depth is missing") }
     let axis = try axisAttribute(default: -1, rank: indices.rank + 1)
@@ -112,22 +93,16 @@ extension NodeContext {
     return Tensor(try input(2).type, try Shape(dimensions))
   }
 
-  private func nonZero() throws(NodeFault) -> Tensor {
+  func nonZero() throws(NodeFault) -> Tensor {
     let shape = try input(0).shape
-    guard let contents = try input(0).contents else {
+    guard let values = try input(0).contents?.reals else {
       throw NodeFault("the shape depends on data that is known only when the model runs", .unknownShape)
     }
-    let places = contents.reals.indices.filter { contents.reals[$0] != 0 }
+    let places = values.indices.filter { values[$0] != 0 }
     let strides = shape.strides
     let indices = (0..<shape.rank).flatMap { axis in
       places.map { $0 / max(1, strides[axis]) % max(1, shape[axis]) }
     }
-    let result = try Shape([shape.rank, places.count])
-    return Tensor(.int64, result, result.isSmall ? .integers(indices) : nil)
-  }
-
-  private func cumulated() throws(NodeFault) -> Tensor {
-    let input = try input(0)
-    return Tensor(input.type, input.shape)
+    return Tensor(.int64, try Shape([shape.rank, places.count]), .integers(indices))
   }
 }

@@ -2,19 +2,12 @@ import Foundation
 
 /// Spectra and determinants, by the operation counts of the usual algorithms.
 extension NodeContext {
-  func signal() throws(NodeFault) -> Inference? {
-    switch operatorName {
-    case "DFT": return try spectrum()
-    case "STFT": return try spectra()
-    case "MelWeightMatrix":
-      guard let bins = try knownIntegers(0).first, let length = try knownIntegers(1).first else {
-        throw NodeFault("num_mel_bins or dft_length is missing")
-      }
-      let type = try attributes.elementType("output_datatype") ?? .float
-      return Inference([Tensor(type, try Shape([length / 2 + 1, bins]))])
-    case "Det": return try determinant()
-    default: return nil
+  func melWeights() throws(NodeFault) -> Tensor {
+    guard let bins = try knownIntegers(0).first, let length = try knownIntegers(1).first else {
+      throw NodeFault("num_mel_bins or dft_length is missing")
     }
+    let type = try attributes.elementType("output_datatype") ?? .float
+    return Tensor(type, try Shape([length / 2 + 1, bins]))
   }
 
   /// The approximate work of a fast Fourier transform of length n: 5 n log2 n [FLOP].
@@ -22,7 +15,7 @@ extension NodeContext {
     length < 2 ? 0 : 5 * Double(length) * log2(Double(length))
   }
 
-  private func spectrum() throws(NodeFault) -> Inference {
+  func spectrum() throws(NodeFault) -> Inference {
     let input = try input(0)
     let rank = input.shape.rank
     guard rank >= 2 else {
@@ -44,7 +37,7 @@ extension NodeContext {
     return Inference([Tensor(input.type, shape)], otherFLOP: (count * Self.transform(whole)).rounded())
   }
 
-  private func spectra() throws(NodeFault) -> Inference {
+  func spectra() throws(NodeFault) -> Inference {
     let input = try input(0)
     guard input.shape.rank >= 2, let step = try knownIntegers(1).first, step > 0 else {
       throw NodeFault("the signal or the step is missing")
@@ -63,7 +56,7 @@ extension NodeContext {
       [Tensor(input.type, shape)], otherFLOP: (count * (Self.transform(length) + Double(length))).rounded())
   }
 
-  private func determinant() throws(NodeFault) -> Inference {
+  func determinant() throws(NodeFault) -> Inference {
     let input = try input(0)
     let rank = input.shape.rank
     guard rank >= 2, input.shape[rank - 1] == input.shape[rank - 2] else {

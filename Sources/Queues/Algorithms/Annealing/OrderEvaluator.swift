@@ -35,7 +35,7 @@ struct OrderEvaluator {
       let path = batch.path(of: job, under: after, search)
       after.commit(path)
       loads.append(after)
-      chains[job] = batch.chain(path, of: job)
+      chains[job] = ServiceChain(services: path.services, release: batch.jobs[job].release)
     }
     order = next
   }

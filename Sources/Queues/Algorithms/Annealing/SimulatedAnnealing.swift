@@ -1,8 +1,6 @@
-import Dispatch
 import Foundation
 import Foundations
 import Queues
-import Synchronization
 
 /// Simulated annealing over orders of jobs (Kirkpatrick, Gelatt and Vecchi, Science 220, 1983).
 ///
@@ -26,13 +24,10 @@ public struct SimulatedAnnealing: Sendable {
   private let batch: Batch
   private let parameters: Parameters
 
-  /// - Parameters:
-  ///   - batch: whose jobs are scheduled, by its simulated objective.
-  ///   - parameters: of the search.
+  /// A search for a schedule of a batch, by its simulated objective.
   public init(_ batch: Batch, parameters: Parameters = Parameters()) {
     precondition(parameters.steps >= 0, "steps are counted from 0 on")
-    self.batch = batch
-    self.parameters = parameters
+    (self.batch, self.parameters) = (batch, parameters)
   }
 
   /// The best schedule found.
@@ -42,55 +37,40 @@ public struct SimulatedAnnealing: Sendable {
     public let isComplete: Bool
   }
 
-  /// The best schedule found, never worse than that of `start`. The same seeds give the same result unless the search is
-  /// cancelled.
-  ///
-  /// - Parameters:
-  ///   - start: the order that every search begins with.
-  ///   - cancellation: asked before each order; the best schedule by then is the result.
+  /// The best schedule found, never worse than that of the order that every search begins with. Each asks for cancellation
+  /// before each order; the same seeds give the same result unless the search is cancelled.
   public func result(from start: [Int], cancellation: Cancellation = .never) -> Result {
-    let searches = Mutex<[Int: Search]>([:])
     let seeds = parameters.seeds
-    DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
-      let search = search(from: start, seed: seeds[index], cancellation)
-      searches.withLock { $0[index] = search }
-    }
-    let found = searches.withLock { searches in seeds.indices.compactMap { searches[$0] } }
+    let found = concurrentMap(seeds.count) { search(from: start, seed: seeds[$0], cancellation) }
     // Among equals the first.
     let best = found.min { $0.best.value < $1.best.value }
     return Result(
       schedule: SequentialRouting(batch).schedule(best?.best.order ?? start),
-      isComplete: found.allSatisfy(\.isComplete))
+      isComplete: found.allSatisfy { $0.isComplete })
   }
 
-  private struct Search {
-    var best: (value: Double, order: [Int])
-    var isComplete = true
-  }
+  private typealias Search = (best: (value: Double, order: [Int]), isComplete: Bool)
 
   private func search(from start: [Int], seed: UInt64, _ cancellation: Cancellation) -> Search {
     var random = SplitMix64(seed: seed)
     var evaluator = OrderEvaluator(batch)
     var current = (value: evaluator.value(of: start), order: start)
-    var search = Search(best: current)
-    guard start.count > 1 else { return search }
+    var best = current
+    guard start.count > 1 else { return (best, true) }
     var temperature: Double?
     let cooling = parameters.cooling ?? pow(1e-3, 1 / Double(max(1, parameters.steps)))
     for _ in 0..<parameters.steps {
-      if cancellation.isCancelled {
-        search.isComplete = false
-        break
-      }
+      if cancellation.isCancelled { return (best, false) }
       let heat = temperature ?? firstTemperature(current.value, start, &evaluator, &random, cancellation)
       let order = current.order.moved(using: &random)
       let value = evaluator.value(of: order)
-      let isAccepted =
-        value <= current.value || random.nextUnit() < exp((current.value - value) / heat)
-      if isAccepted { current = (value, order) }
-      if value < search.best.value { search.best = (value, order) }
+      if value <= current.value || random.nextUnit() < exp((current.value - value) / heat) {
+        current = (value, order)
+      }
+      if value < best.value { best = (value, order) }
       temperature = heat * cooling
     }
-    return search
+    return (best, true)
   }
 
   /// The number of moves for the mean uphill step.
@@ -120,8 +100,7 @@ extension [Int] {
     if random.nextUnit() < 0.5 {
       order.swapAt(first, second)
     } else {
-      let element = order.remove(at: first)
-      order.insert(element, at: second)
+      order.insert(order.remove(at: first), at: second)
     }
     return order
   }

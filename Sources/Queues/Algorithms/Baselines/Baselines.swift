@@ -14,20 +14,17 @@ public enum Baseline: String, Sendable, CaseIterable {
   /// Jobs take their shortest paths one after the other, in a random order.
   case random
 
-  /// The schedule; `nil` if a layer cannot run on its node, or no route leads there.
-  ///
-  /// - Parameters:
-  ///   - batch: whose jobs are scheduled.
-  ///   - seed: of the random order.
+  /// The schedule of a batch; `nil` if a layer cannot run on its node, or no route leads there. The seed is that of the
+  /// random order.
   public func schedule(_ batch: Batch, seed: UInt64 = 1) -> Schedule? {
     let jobs = batch.jobs
     switch self {
-    case .source: return OneHost(batch).schedule { jobs[$0].source }
+    case .source: return batch.scheduleOnOneHost(\.source)
     case .fastest:
       let nodes = batch.instance.network.nodes
       guard let fastest = nodes.indices.max(by: { (nodes[$0].compute, -$0) < (nodes[$1].compute, -$1) })
       else { return nil }
-      return OneHost(batch).schedule { _ in fastest }
+      return batch.scheduleOnOneHost { _ in fastest }
     case .alone:
       let search = LoadedSearch(batch.tables)
       let plans = jobs.indices.map { batch.path(of: $0, under: batch.resources.backlogs, search).plan }
@@ -39,44 +36,27 @@ public enum Baseline: String, Sendable, CaseIterable {
   }
 }
 
-/// Schedules that run all layers of a job on one node, with the shortest routes for the job alone.
-private struct OneHost {
-  private let batch: Batch
-  private let network: NetworkGraph
-
-  init(_ batch: Batch) {
-    self.batch = batch
-    network = NetworkGraph(batch.instance.network)
-  }
-
-  func schedule(_ host: (Int) -> Int) -> Schedule? {
+extension Batch {
+  /// The schedule that runs all layers of a job on one node, with the shortest routes for the job alone.
+  fileprivate func scheduleOnOneHost(_ host: (Job) -> Int) -> Schedule? {
+    let network = NetworkGraph(instance.network)
+    func route(from tail: Int, to head: Int, bits: Double) -> [Int]? {
+      let tree = network.shortestPaths(from: tail, bytes: bits / 8)
+      return tree.distance[head] < .infinity ? tree.path(to: head, tails: network.tails) : nil
+    }
     var plans: [JobPlan] = []
-    for (index, job) in batch.jobs.enumerated() {
-      guard let plan = plan(index, job, on: host(index)) else { return nil }
-      plans.append(plan)
+    for (index, job) in jobs.enumerated() {
+      let (kind, host) = (group(of: index).kind, host(job))
+      let layers = kind.layerCount
+      let canRun = (0..<layers).allSatisfy { kind.seconds[$0 * tables.nodeCount + host] < .infinity }
+      guard canRun,
+        let there = route(from: job.source, to: layers > 0 ? host : job.target, bits: kind.bits[0])
+      else { return nil }
+      plans.append(JobPlan(hosts: Array(repeating: host, count: layers), routes: [there]))
+      guard layers > 0 else { continue }
+      guard let back = route(from: host, to: job.target, bits: kind.bits[layers]) else { return nil }
+      plans[index].routes += Array(repeating: [host], count: layers - 1) + [back]
     }
     return Schedule(plan: Plan(jobs: plans), order: Array(plans.indices))
-  }
-
-  private func plan(_ index: Int, _ job: Job, on host: Int) -> JobPlan? {
-    let kind = batch.group(of: index).kind
-    let layers = kind.layerCount
-    guard layers > 0 else {
-      return route(from: job.source, to: job.target, bits: kind.bits[0]).map {
-        JobPlan(hosts: [], routes: [$0])
-      }
-    }
-    let canRun = (0..<layers).allSatisfy { kind.seconds[$0 * batch.tables.nodeCount + host] < .infinity }
-    guard canRun, let there = route(from: job.source, to: host, bits: kind.bits[0]),
-      let back = route(from: host, to: job.target, bits: kind.bits[layers])
-    else { return nil }
-    return JobPlan(
-      hosts: Array(repeating: host, count: layers),
-      routes: [there] + Array(repeating: [host], count: layers - 1) + [back])
-  }
-
-  private func route(from tail: Int, to head: Int, bits: Double) -> [Int]? {
-    let tree = network.shortestPaths(from: tail, bytes: bits / 8)
-    return tree.distance[head] < .infinity ? tree.path(to: head, tails: network.tails) : nil
   }
 }

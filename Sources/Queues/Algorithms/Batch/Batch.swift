@@ -1,5 +1,4 @@
 import Foundations
-import LinearModels
 import Problems
 import Queues
 import QueuesChecking
@@ -25,25 +24,23 @@ public struct Batch: Sendable {
   public private(set) var instance: QueueInstance
   /// What schedules are judged by.
   public private(set) var evaluator: ScheduleEvaluator
-  public let resources: Resources
+  public var resources: Resources { evaluator.resources }
   let tables: RoutingTables
   private let weights: [Double]
 
-  /// - Parameter instance: whose jobs are scheduled.
   /// - Throws: ``BatchError``.
   /// - Complexity: O(K L N + B L E log N) for K DNNs and B pairs of a DNN with a target.
   public init(_ instance: QueueInstance) throws(BatchError) {
     do throws(PlanningError) { try instance.checkFigures() } catch { throw .planning(error) }
     self.instance = instance
     evaluator = ScheduleEvaluator(instance)
-    resources = evaluator.resources
     tables = RoutingTables(instance.splitting)
     weights = instance.jobs.map(\.weight)
     for job in instance.jobs.indices where shortest(job) == .infinity {
       throw .unservable(job: instance.jobs[job].id, alone: Self.alone(job, in: instance.splitting))
     }
     do throws(PlanningError) { try checkWaits() } catch { throw .planning(error) }
-    if let reason = BindingCapacity(instance.splitting, tables).reason {
+    if let reason = BindingCapacity(instance: instance.splitting, tables: tables).reason {
       throw .planning(.refused("schedules do not account for memory and loads, but \(reason)"))
     }
   }
@@ -51,8 +48,7 @@ public struct Batch: Sendable {
   /// The same jobs under another discipline, or judged by another objective.
   public func asking(_ discipline: Discipline, _ objective: ScheduleObjective) -> Batch {
     var batch = self
-    batch.instance.discipline = discipline
-    batch.instance.objective = objective
+    (batch.instance.discipline, batch.instance.objective) = (discipline, objective)
     batch.evaluator = ScheduleEvaluator(batch.instance)
     return batch
   }
@@ -90,7 +86,6 @@ public struct Batch: Sendable {
   }
 
   var jobs: [Job] { instance.splitting.jobs }
-
   func group(of job: Int) -> JobGroup { tables.groups[tables.groupOfJob[job]] }
 
   /// The least time that a job takes from its release on, without other jobs and backlogs [s].
@@ -105,11 +100,6 @@ public struct Batch: Sendable {
       preconditionFailure("a job without a path was refused")
     }
     return path
-  }
-
-  /// The services of a job on its path.
-  func chain(_ path: LoadedPath, of job: Int) -> ServiceChain {
-    ServiceChain(services: path.services, release: jobs[job].release)
   }
 
   /// The objective of the jobs' completion times [s].

@@ -28,34 +28,18 @@ public struct BalanceBound: Sendable {
     var sources: [(node: Int, jobs: Double)]
   }
 
-  private struct End: Hashable {
-    let kind: Int
-    let target: Int
-  }
-
-  /// - Parameter batch: whose jobs are scheduled.
   public init(_ batch: Batch) {
     self.batch = batch
-    var commodities: [Commodity] = []
-    var indices: [End: Int] = [:]
-    for group in batch.tables.groups {
-      let end = End(kind: group.kindIndex, target: group.target)
-      let source = (node: group.source, jobs: Double(group.jobs.count))
-      if let known = indices[end] {
-        commodities[known].sources.append(source)
-      } else {
-        indices[end] = commodities.count
-        commodities.append(Commodity(kind: group.kind, target: group.target, sources: [source]))
-      }
+    let ends = Dictionary(grouping: batch.tables.groups) { [$0.kindIndex, $0.target] }
+    commodities = ends.values.sorted { $0[0].jobs[0] < $1[0].jobs[0] }.map { groups in
+      Commodity(
+        kind: groups[0].kind, target: groups[0].target,
+        sources: groups.map { (node: $0.source, jobs: Double($0.jobs.count)) })
     }
-    self.commodities = commodities
   }
 
-  /// No schedule has a smaller makespan [s].
+  /// No schedule has a smaller makespan [s]; the limit is the solver's [s].
   ///
-  /// - Parameters:
-  ///   - solver: for the linear program.
-  ///   - limit: of the solver [s]; `nil` for none.
   /// - Returns: `nil` if the program is too large, or not solved within the limit.
   /// - Throws: the solver's error if it is missing or broke.
   public func seconds(solver: any ModelSolver, limit: Double? = nil) async throws -> Double? {
@@ -68,10 +52,7 @@ public struct BalanceBound: Sendable {
     return seconds(prices: loadRows.map { max(0, -duals[$0]) })
   }
 
-  /// The bound that prices prove.
-  ///
-  /// - Parameter prices: not negative, one a resource; only their ratios count.
-  /// - Returns: `nil` if all are 0.
+  /// The bound that prices prove, one a resource, not negative: only their ratios count; `nil` if all are 0.
   func seconds(prices: [Double]) -> Double? {
     let total = prices.reduce(0, +)
     guard total > 0, total < .infinity else { return nil }
@@ -83,9 +64,10 @@ public struct BalanceBound: Sendable {
 
   /// The cost at these prices from each stage and node to the target.
   func costs(of commodity: Commodity, _ prices: [Double]) -> RemainingTimes {
-    RemainingTimes(
-      commodity.kind, target: commodity.target, over: batch.tables.backward, batch.tables.links
-    ) { resource, seconds, _ in prices[resource] * seconds }
+    let tables = batch.tables
+    return RemainingTimes(commodity.kind, target: commodity.target, over: tables.backward, tables.links) {
+      resource, seconds, _ in prices[resource] * seconds
+    }
   }
 
   /// An upper bound.
@@ -107,11 +89,8 @@ public struct BalanceBound: Sendable {
         model.add(Label("flow", number, stage, node), balance == 0)
       }
     }
-    var loadRows: [Int] = []
-    for (resource, load) in loads.enumerated() {
-      loadRows.append(model.rowCount)
-      model.add(Label("load", resource), load - makespan <= 0)
-    }
+    let loadRows = loads.indices.map { model.rowCount + $0 }
+    for (resource, load) in loads.enumerated() { model.add(Label("load", resource), load - makespan <= 0) }
     model.minimise(1 * makespan)
     return (try model.compiled(), loadRows)
   }
@@ -119,9 +98,8 @@ public struct BalanceBound: Sendable {
   /// Choices that take longer [units] are not stated; the bound that the prices prove accounts for all choices.
   private static let longestChoice = 1e6
 
-  /// Adds the flows of a commodity, and the loads that they bring to the resources.
-  ///
-  /// - Returns: for each stage and node the flow that enters less the flow that leaves.
+  /// Adds the flows of a commodity, and the loads that they bring to the resources; for each stage and node it returns the
+  /// flow that enters less the flow that leaves.
   private func flows(
     of commodity: Commodity, _ number: Int, _ unit: Double, in model: inout LinearModel,
     _ loads: inout [LinearExpression]

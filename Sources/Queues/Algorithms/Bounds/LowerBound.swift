@@ -16,27 +16,24 @@ public struct LowerBound: Sendable, Equatable {
     case exact
   }
 
-  public init(seconds: Double, reason: Reason) {
-    self.seconds = seconds
-    self.reason = reason
-  }
+  public init(seconds: Double, reason: Reason) { (self.seconds, self.reason) = (seconds, reason) }
 }
 
 extension Batch {
+  /// For each job a time before which no schedule completes it under any discipline: alone on its shortest path, without
+  /// backlogs [s].
+  public var earliestCompletions: [Double] { jobs.indices.map { jobs[$0].release + shortest($0) } }
+
   /// The bound that needs no solver.
   public var boundOfJobsAlone: LowerBound {
     LowerBound(seconds: value(of: earliestCompletions), reason: .alone)
   }
 
-  /// The best lower bound of any schedule, under any discipline.
+  /// The best lower bound of any schedule, under any discipline. The limit [s] is that of the solver, and of a search
+  /// without one, which ends early if the current task is cancelled.
   ///
-  /// A search without a solver ends early if the current task is cancelled.
-  ///
-  /// - Parameters:
-  ///   - solvers: for the linear program of the makespan; the first that is installed is used. If none is, or the program
-  ///     is too large for it, `PriceSearch` comes close to its optimum.
-  ///   - limit: of the solver, and of the search [s].
-  ///   - warn: called if a solver broke.
+  /// The first solver that is installed solves the linear program of the makespan; `warn` is called if one broke. Without
+  /// any, or if the program is too large for it, `PriceSearch` comes close to its optimum.
   public func lowerBound(
     solvers: [any ModelSolver], limit: Double, warn: (String) -> Void
   ) async -> LowerBound {

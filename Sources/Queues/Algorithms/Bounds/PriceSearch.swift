@@ -1,8 +1,5 @@
-import Dispatch
 import Foundation
 import Foundations
-import LinearModels
-import Synchronization
 
 /// Prices for ``BalanceBound`` without a solver, for programs of any size: the method of Frank and Wolfe (Naval Research
 /// Logistics 3, 1956) on a smooth approximation of the load of the busiest resource.
@@ -22,11 +19,8 @@ struct PriceSearch {
     var loads: [Double]
   }
 
-  /// - Parameters:
-  ///   - rounds: at most.
-  ///   - cancellation: asked after each round.
-  /// - Returns: no schedule has a smaller makespan [s].
-  /// - Complexity: O(B L E log N) a round, for B pairs of a DNN with a target.
+  /// No schedule has a smaller makespan [s]. After each round, which takes O(B L E log N) for B pairs of a DNN with a
+  /// target, it asks whether to end.
   func seconds(rounds: Int, cancellation: Cancellation) -> Double {
     let resources = bound.batch.resources.count
     var loads = response([Double](repeating: 1, count: resources)).loads
@@ -65,8 +59,7 @@ struct PriceSearch {
   private func response(_ prices: [Double]) -> Response {
     let commodities = bound.commodities
     let portions = min(16, commodities.count)
-    let found = Mutex<[Int: Response]>([:])
-    DispatchQueue.concurrentPerform(iterations: portions) { portion in
+    let all = concurrentMap(portions) { portion in
       var own = Response(loads: [Double](repeating: 0, count: prices.count))
       for index in portion * commodities.count / portions..<(portion + 1) * commodities.count / portions {
         let commodity = commodities[index]
@@ -76,9 +69,8 @@ struct PriceSearch {
           add(source.jobs, of: commodity.kind, from: source.node, costs, to: &own.loads)
         }
       }
-      found.withLock { $0[portion] = own }
+      return own
     }
-    let all = found.withLock { found in (0..<portions).compactMap { found[$0] } }
     return all.reduce(into: Response(loads: [Double](repeating: 0, count: prices.count))) { sum, own in
       sum.cost += own.cost
       for resource in own.loads.indices { sum.loads[resource] += own.loads[resource] }

@@ -10,28 +10,19 @@ struct BusyTimes {
   private var stretches: [[Stretch]]
 
   struct Stretch: Equatable {
-    var start: Double
-    var end: Double
+    let start: Double
+    let end: Double
   }
 
   /// Only the backlogs.
-  init(backlogs: [Double]) {
-    stretches = backlogs.map { $0 > 0 ? [Stretch(start: 0, end: $0)] : [] }
-  }
+  init(backlogs: [Double]) { stretches = backlogs.map { $0 > 0 ? [Stretch(start: 0, end: $0)] : [] } }
 
-  /// The time at which a service is done [s].
-  ///
-  /// - Parameters:
-  ///   - seconds: its time without interruption.
-  ///   - arrival: of the job at the resource [s].
-  ///   - resource: the one that serves.
-  ///   - note: called with each stretch of the service.
-  /// - Complexity: O(log S + I) for S busy stretches of the resource, I of which interrupt the service.
+  /// The time at which a service is done that takes some seconds and whose job arrives at a time [s]; each stretch of the
+  /// service is noted. It takes O(log S + I) for S busy stretches of the resource, I of which interrupt the service.
   func end(
     of seconds: Double, from arrival: Double, at resource: Int, _ note: (Stretch) -> Void = { _ in }
   ) -> Double {
-    var now = arrival
-    var left = seconds
+    var (now, left) = (arrival, seconds)
     for busy in stretches[resource][firstAfter(arrival, at: resource)...] {
       if busy.start <= now {
         // A job that arrives during a busy stretch waits; one that arrives at its end does not.
@@ -71,10 +62,10 @@ struct BusyTimes {
     var time = chain.release
     var own: [Int: [Stretch]] = [:]
     for service in chain.services {
-      time =
-        end(of: service.seconds, from: time, at: service.resource) {
-          own[service.resource, default: []].append($0)
-        } + service.delay
+      time = end(of: service.seconds, from: time, at: service.resource) {
+        own[service.resource, default: []].append($0)
+      }
+      time += service.delay
     }
     for (resource, added) in own {
       stretches[resource] += added

@@ -32,9 +32,7 @@ struct EarliestCompletion {
       if entry.key > times[vertex] { continue }
       let (stage, node) = (vertex / nodes, vertex % nodes)
       if stage < kind.layerCount, kind.seconds[vertex] < .infinity {
-        reach(
-          vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.key, at: node), from: vertex
-        )
+        reach(vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.key, at: node), from: vertex)
       }
       for arc in batch.tables.outgoing[node] {
         let resource = batch.resources.link(Int(arc.link))

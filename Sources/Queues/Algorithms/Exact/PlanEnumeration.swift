@@ -23,22 +23,14 @@ struct PlanEnumeration {
     var choice = 0
   }
 
-  /// - Parameters:
-  ///   - batch: of the job.
-  ///   - job: whose plans are wanted.
-  ///   - busy: the times for which the job has to wait.
-  ///   - mayComplete: false for a lower bound on the completion [s] that excludes the plan; asked before each step.
-  ///   - visit: called with each plan, its services, and its completion given the busy times [s].
+  /// The plans of a job that has to wait for the busy times. Before each step, `mayComplete` is false for a lower bound on
+  /// the completion [s] that excludes the plan; each plan is visited with its services and its completion [s].
   init(
     _ batch: Batch, job: Int, behind busy: BusyTimes, mayComplete: @escaping (Double) -> Bool,
     visit: @escaping (JobPlan, ServiceChain, Double) -> Void
   ) {
-    self.batch = batch
-    self.job = job
-    group = batch.group(of: job)
-    self.busy = busy
-    self.mayComplete = mayComplete
-    self.visit = visit
+    (self.batch, self.job, group, self.busy) = (batch, job, batch.group(of: job), busy)
+    (self.mayComplete, self.visit) = (mayComplete, visit)
     plan = JobPlan(hosts: [], routes: [[group.source]])
   }
 
@@ -54,7 +46,6 @@ struct PlanEnumeration {
     }
   }
 
-  /// The vertex at which the plan ends.
   private var end: (stage: Int, node: Int, vertex: Int) {
     let stage = plan.hosts.count
     let route = plan.routes[stage]
@@ -62,9 +53,7 @@ struct PlanEnumeration {
     return (stage, node, stage * batch.tables.nodeCount + node)
   }
 
-  /// Continues from the end of the plan with a choice, if it can be made.
-  ///
-  /// - Returns: false beyond the last choice.
+  /// Continues from the end of the plan with a choice, if it can be made; false beyond the last choice.
   private mutating func advance(from time: Double, _ choice: Int) -> Bool {
     let (stage, node, vertex) = end
     if choice == 0 {
@@ -105,7 +94,6 @@ struct PlanEnumeration {
     path.append(step)
   }
 
-  /// Takes the last step back.
   private mutating func retract(_ step: Step) {
     _ = services.popLast()
     if step.isComputed {

@@ -1,9 +1,7 @@
-import Dispatch
 import Foundations
 import HeapModule
 import Queues
 import Splitting
-import Synchronization
 
 /// Commits one job after the other: the one whose shortest path under the work committed so far ends first, or last;
 /// among equals, the one with the least index.
@@ -13,20 +11,12 @@ import Synchronization
 /// exclude are searched again, and identical jobs share one search.
 public struct GreedyScheduling: Sendable {
   /// Which job is committed next.
-  public enum Choice: String, Sendable, CaseIterable {
-    case smallest, largest
-  }
+  public enum Choice: String, Sendable, CaseIterable { case smallest, largest }
 
   private let batch: Batch
   private let choice: Choice
 
-  /// - Parameters:
-  ///   - batch: whose jobs are scheduled.
-  ///   - choice: which job comes next.
-  public init(_ batch: Batch, choice: Choice = .smallest) {
-    self.batch = batch
-    self.choice = choice
-  }
+  public init(_ batch: Batch, choice: Choice = .smallest) { (self.batch, self.choice) = (batch, choice) }
 
   /// The schedule, and the number of searches for it.
   public struct Result: Sendable {
@@ -34,8 +24,8 @@ public struct GreedyScheduling: Sendable {
     public let searches: Int
   }
 
-  /// - Parameter cancellation: asked before each commitment.
-  /// - Returns: `nil` if it was cancelled.
+  /// The schedule; `nil` if it was cancelled before some commitment.
+  ///
   /// - Complexity: for J jobs in G groups of identical ones, at least O(J + G) searches and at most O(J G); see
   ///   ``SequentialRouting`` for the complexity of one.
   public func result(cancellation: Cancellation) -> Result? {
@@ -60,7 +50,7 @@ public struct GreedyScheduling: Sendable {
 }
 
 private struct GreedyRun {
-  private(set) var searches = 0
+  private(set) var searches: Int
   private let batch: Batch
   private let search: LoadedSearch
   private var loads: [Double]
@@ -84,13 +74,11 @@ private struct GreedyRun {
 
   /// A bound on the key of a cluster, and its next job.
   private struct Entry: Comparable {
-    let key: Double
+    var key: Double
     let job: Int
     let cluster: Int
 
-    static func < (left: Entry, right: Entry) -> Bool {
-      left.key == right.key ? left.job < right.job : left.key < right.key
-    }
+    static func < (left: Entry, right: Entry) -> Bool { (left.key, left.job) < (right.key, right.job) }
   }
 
   init(_ batch: Batch) {
@@ -101,11 +89,9 @@ private struct GreedyRun {
     searches = paths.count
     searchedAt = Array(repeating: 0, count: paths.count)
     plans = Array(repeating: nil, count: batch.jobs.count)
-    for (index, group) in batch.tables.groups.enumerated() {
-      let byRelease = Dictionary(grouping: group.jobs) { batch.jobs[$0].release }
-      for (release, jobs) in byRelease.sorted(by: { $0.key < $1.key }) {
-        clusters.append(Cluster(group: index, release: release, jobs: jobs[...]))
-      }
+    clusters = batch.tables.groups.enumerated().flatMap { index, group in
+      Dictionary(grouping: group.jobs) { batch.jobs[$0].release }.sorted { $0.key < $1.key }
+        .map { Cluster(group: index, release: $0.key, jobs: $0.value[...]) }
     }
     queue = Heap(clusters.indices.compactMap { entry($0, key: key($0)) })
   }
@@ -114,16 +100,12 @@ private struct GreedyRun {
   private static func firstPaths(_ batch: Batch, _ loads: [Double]) -> [LoadedPath] {
     let groups = batch.tables.groups
     let portions = min(64, groups.count)
-    let found = Mutex<[Int: [LoadedPath]]>([:])
-    DispatchQueue.concurrentPerform(iterations: portions) { portion in
+    return concurrentMap(portions) { portion in
       let search = LoadedSearch(batch.tables)
-      let paths = (portion * groups.count / portions..<(portion + 1) * groups.count / portions).map {
-        batch.path(of: groups[$0].jobs[0], under: loads, search)
+      return groups[portion * groups.count / portions..<(portion + 1) * groups.count / portions].map {
+        batch.path(of: $0.jobs[0], under: loads, search)
       }
-      found.withLock { $0[portion] = paths }
-    }
-    let paths = found.withLock { $0 }
-    return (0..<portions).flatMap { paths[$0] ?? [] }
+    }.flatMap(\.self)
   }
 
   var schedule: Schedule { Schedule(plan: Plan(jobs: plans.compactMap(\.self)), order: order) }
@@ -153,12 +135,9 @@ private struct GreedyRun {
     while let least = queue.popMin() {
       if !isFresh(least.cluster) { searchAgain(least.cluster) }
       let key = key(least.cluster)
-      if key == least.key {
-        commit(least)
-        if let next = entry(least.cluster, key: key) { queue.insert(next) }
-        return
-      }
-      queue.insert(Entry(key: key, job: least.job, cluster: least.cluster))
+      if key == least.key { commit(least) }
+      if let next = entry(least.cluster, key: key) { queue.insert(next) }
+      if key == least.key { return }
     }
   }
 
@@ -166,24 +145,22 @@ private struct GreedyRun {
   mutating func commitLargest() {
     var entries = clusters.indices.compactMap { cluster in
       let path = paths[clusters[cluster].group]
-      return entry(
-        cluster,
-        key: clusters[cluster].release + (isFresh(cluster) ? path.seconds : path.seconds(under: loads)))
+      let seconds = isFresh(cluster) ? path.seconds : path.seconds(under: loads)
+      return entry(cluster, key: clusters[cluster].release + seconds)
     }
-    while let first = entries.indices.min(by: { Self.isLarger(entries[$0], entries[$1]) }) {
+    // Among equals the least index.
+    while let first = entries.indices.min(by: {
+      (-entries[$0].key, entries[$0].job) < (-entries[$1].key, entries[$1].job)
+    }) {
       let cluster = entries[first].cluster
       if isFresh(cluster) { return commit(entries[first]) }
       searchAgain(cluster)
       // Other clusters of the group have a present key as well.
       for (index, entry) in entries.enumerated()
       where clusters[entry.cluster].group == clusters[cluster].group {
-        entries[index] = Entry(key: key(entry.cluster), job: entry.job, cluster: entry.cluster)
+        entries[index].key = key(entry.cluster)
       }
     }
-  }
-
-  private static func isLarger(_ left: Entry, _ right: Entry) -> Bool {
-    left.key == right.key ? left.job < right.job : left.key > right.key
   }
 
   private mutating func commit(_ entry: Entry) {

@@ -4,11 +4,12 @@ import Queues
 
 /// Runs a method, and bounds what it finds.
 struct SchedulePlanner: Planner {
-  let method: ScheduleMethod
+  let name: String
   let request: MethodRequest<QueueProblem>
   let explain: ScheduleMethods.Explanation
+  let search: ScheduleMethods.Run
 
-  private var origin: Origin { Origin(method: method.name) }
+  private var origin: Origin { Origin(method: name) }
 
   func run(_ task: SolveTask<QueueProblem>) async throws(PlanningError) -> Conclusion {
     let batch: Batch
@@ -22,7 +23,7 @@ struct SchedulePlanner: Planner {
       }
     }
     let found = try Cancellation.ofCurrentTask { cancellation throws(PlanningError) in
-      try method.run(
+      try search(
         ScheduleSearch(
           batch: batch, values: request.parameters, cancellation: cancellation, limit: task.budget.remaining))
     }
@@ -35,7 +36,7 @@ struct SchedulePlanner: Planner {
     let assessment = task.ledger.assess(found.schedule)
     guard let known = KnownPlan(found.schedule, assessment) else {
       throw .wrongAnswer(
-        backend: method.name, detail: "its schedule breaks a constraint: \(assessment.violations[0])")
+        backend: name, detail: "its schedule breaks a constraint: \(assessment.violations[0])")
     }
     task.ledger.keep(known, by: origin)
     if found.isProven { try raise(LowerBound(seconds: known.cost, reason: .exact), task) }
@@ -49,9 +50,8 @@ struct SchedulePlanner: Planner {
     // A caller that has cancelled the task does not wait for a better bound.
     guard !Task.isCancelled else { return }
     let limit = request.parameters.number("timeLimit") ?? task.budget.seconds ?? .infinity
-    let bound = await batch.lowerBound(
-      solvers: request.solvers, limit: min(Self.balanceLimit, max(1, limit))
-    ) { task.ledger.warn($0) }
+    let seconds = min(Self.balanceLimit, max(1, limit))
+    let bound = await batch.lowerBound(solvers: request.solvers, limit: seconds) { task.ledger.warn($0) }
     try raise(bound, task)
   }
 

@@ -9,9 +9,8 @@ enum ScheduleParameters {
     "all jobs, the most urgent first, separated by commas; repeat the option for each job if ids contain "
       + "commas")
   static let timeLimit = Parameter(
-    "timeLimit", anyNumber, Parameter.Condition("a positive number of seconds") { $0 > 0 },
-    label: "the time limit", usual: "none for anneal, 60 for exact",
-    "stop after this many seconds, with the best schedule by then")
+    "timeLimit", anyNumber, ("a positive number of seconds", { $0 > 0 }), label: "the time limit",
+    usual: "none for anneal, 60 for exact", "stop after this many seconds, with the best schedule by then")
   static let seed = Parameter("seed", .seed, label: "the seed", usual: "1", "seed of the random numbers")
   static let annealing = [
     timeLimit, seed,
@@ -22,13 +21,11 @@ enum ScheduleParameters {
       "steps", .integer(0...Int.max), label: "the number of steps", usual: "2000",
       "orders that each search evaluates"),
     Parameter(
-      "acceptance", anyNumber, Parameter.Condition("more than 0 and less than 1") { $0 > 0 && $0 < 1 },
-      label: "the acceptance", usual: "0.5",
-      "probability with which the mean uphill step is accepted at the beginning"),
+      "acceptance", anyNumber, ("more than 0 and less than 1", { $0 > 0 && $0 < 1 }), label: "the acceptance",
+      usual: "0.5", "probability with which the mean uphill step is accepted at the beginning"),
     Parameter(
-      "cooling", anyNumber, Parameter.Condition("more than 0 and at most 1") { $0 > 0 && $0 <= 1 },
-      label: "the cooling factor", usual: "takes it to a thousandth in all steps",
-      "factor of the temperature after each order"),
+      "cooling", anyNumber, ("more than 0 and at most 1", { $0 > 0 && $0 <= 1 }), label: "the cooling factor",
+      usual: "takes it to a thousandth in all steps", "factor of the temperature after each order"),
   ]
   /// Conditions say which ones.
   private static let anyNumber = Parameter.Domain.number(-Double.infinity...Double.infinity)
@@ -38,16 +35,13 @@ enum ScheduleParameters {
 struct ScheduleSearch: Sendable {
   let batch: Batch
   let values: ParameterValues
-  /// Of the task.
   let cancellation: Cancellation
   /// Of all the work [s]; `nil` for none.
   let limit: Double?
 
   var seed: UInt64 { values.seed("seed") ?? 1 }
 
-  /// Cancelled with the task, or when a time limit strikes.
-  ///
-  /// - Parameter usual: the limit if none was chosen [s].
+  /// Cancelled with the task, or when a time limit strikes: the usual one if none was chosen [s].
   func limited(usual: Double?) -> Cancellation {
     cancellation.orAfter([values.number("timeLimit") ?? usual, limit].compactMap(\.self).min())
   }
@@ -75,10 +69,8 @@ struct ScheduleSearch: Sendable {
     let known = Dictionary(uniqueKeysWithValues: batch.jobs.enumerated().map { ($1.id, $0) })
     var indices: [Int] = []
     for text in given {
-      let ids =
-        known[Name(text)] == nil
-        ? text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) : [text]
-      for id in ids {
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      for id in known[Name(text)] == nil ? parts : [text] {
         guard let index = known[Name(id)] else {
           throw .refused("order: the instance has no job \(TerminalText.quoted(id))")
         }

@@ -1,5 +1,4 @@
 import Graphs
-import LinearModels
 import Queues
 import Splitting
 
@@ -22,11 +21,8 @@ final class LoadedSearch {
   /// Bounds are sums in another order than distances.
   private static let rounding = 1 + 1e-12
 
-  /// - Parameters:
-  ///   - group: the job's.
-  ///   - loads: what a visit waits at each resource [s], nodes first.
-  /// - Returns: `nil` if there is no path.
-  /// - Complexity: O(L E log(L N)), and much less if loads are small.
+  /// The path of a job of a group if visits wait for loads [s], nodes first; `nil` if there is none. The search takes
+  /// O(L E log(L N)), and much less if loads are small.
   func path(of group: JobGroup, under loads: [Double]) -> LoadedPath? {
     let vertices = 2 * (group.kind.layerCount + 1) * tables.nodeCount
     distance.removeAll(keepingCapacity: true)
@@ -46,12 +42,10 @@ final class LoadedSearch {
         group.remaining.seconds.withUnsafeBufferPointer { bound -> Int? in
           loads.withUnsafeBufferPointer { loads -> Int? in
             func reach(_ vertex: Int, _ row: Int, _ seconds: Double, from origin: Int) {
-              guard seconds < distance[vertex] else { return }
-              let left = bound[row]
-              guard left < .infinity else { return }
+              guard seconds < distance[vertex], bound[row] < .infinity else { return }
               distance[vertex] = seconds
               parent[vertex] = Int32(truncatingIfNeeded: origin)
-              heap.push(key: seconds + left, label: vertex)
+              heap.push(key: seconds + bound[row], label: vertex)
             }
             reach(group.source, group.source, 0, from: -1)
             var best: Int?
@@ -71,21 +65,16 @@ final class LoadedSearch {
                 limit = min(limit, here * Self.rounding)
                 continue
               }
-              if stage < kind.layerCount {
-                let seconds = kind.seconds[row]
-                if seconds < .infinity {
-                  let wait = isRunning ? 0 : loads[node]
-                  reach(
-                    (stage + 1) * 2 * nodes + nodes + node, row + nodes, here + wait + seconds, from: vertex)
-                }
+              if stage < kind.layerCount, case let seconds = kind.seconds[row], seconds < .infinity {
+                let next = (stage + 1) * 2 * nodes + nodes + node
+                reach(next, row + nodes, here + (isRunning ? 0 : loads[node]) + seconds, from: vertex)
               }
               let bits = kind.bits[stage]
               for index in tables.outgoing.indices(from: node) {
                 let arc = tables.outgoing.arcs[index]
                 let head = Int(arc.head)
-                reach(
-                  stage * 2 * nodes + head, stage * nodes + head,
-                  here + loads[nodes + Int(arc.link)] + bits / arc.bandwidth + arc.delay, from: vertex)
+                let there = here + loads[nodes + Int(arc.link)] + bits / arc.bandwidth + arc.delay
+                reach(stage * 2 * nodes + head, stage * nodes + head, there, from: vertex)
               }
             }
             return best
@@ -108,19 +97,16 @@ final class LoadedSearch {
       let (stage, nextStage) = (tail / (2 * nodes), head / (2 * nodes))
       let (node, nextNode) = (tail % nodes, head % nodes)
       if nextStage > stage {
-        services.append(
-          Service(resource: node, seconds: group.kind.seconds[stage * nodes + node], delay: 0, layer: stage))
+        let seconds = group.kind.seconds[stage * nodes + node]
+        services.append(Service(resource: node, seconds: seconds, delay: 0, layer: stage))
         plan.hosts.append(node)
         plan.routes.append([node])
       } else {
         guard let arc = tables.outgoing[node].first(where: { Int($0.head) == nextNode }) else {
           preconditionFailure("a search crosses links only")
         }
-        services.append(
-          Service(
-            resource: nodes + Int(arc.link), seconds: group.kind.bits[stage] / arc.bandwidth,
-            delay: arc.delay,
-            layer: stage - 1))
+        let (resource, seconds) = (nodes + Int(arc.link), group.kind.bits[stage] / arc.bandwidth)
+        services.append(Service(resource: resource, seconds: seconds, delay: arc.delay, layer: stage - 1))
         plan.routes[stage].append(nextNode)
       }
     }

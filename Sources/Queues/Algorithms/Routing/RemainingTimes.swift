@@ -11,13 +11,8 @@ struct RemainingTimes: Sendable {
   /// The next vertex on the path to the target; -1 there, and if there is no path.
   let next: [Int32]
 
-  /// - Parameters:
-  ///   - kind: of the job.
-  ///   - target: the node that needs its result.
-  ///   - backward: the network's links turned round.
-  ///   - links: those that the graph was made from.
-  ///   - cost: of a service, by its resource, the time that it takes and the delay after it [s].
-  /// - Complexity: O(L (N + E) log E).
+  /// The cost is that of a service by its resource, the time that it takes and the delay after it [s]; the graph holds the
+  /// links, turned round. This takes O(L (N + E) log E).
   init(
     _ kind: JobKind, target: Int, over backward: Digraph, _ links: [Link],
     cost: (_ resource: Int, _ seconds: Double, _ delay: Double) -> Double

@@ -8,59 +8,38 @@ struct RoutingTables: Sendable {
   let outgoing: ArcLists
   /// The links turned round.
   let backward: Digraph
+  /// In the order of their first jobs.
   let groups: [JobGroup]
   /// For each job the index of its group.
   let groupOfJob: [Int]
 
-  private struct KindKey: Hashable {
-    let dnn: Int
-    let rules: [[Int]]
-  }
-
-  private struct Ends: Hashable {
-    let kind: Int
-    let source: Int?
-    let target: Int
-  }
-
   /// - Complexity: O(K L N + B L E log N) for K kinds of jobs, and B pairs of a kind with a target.
   init(_ instance: Instance) {
     let network = NetworkGraph(instance.network)
-    let capacities = instance.limits.capacities
+    let (jobs, capacities) = (instance.jobs, instance.limits.capacities)
     links = instance.network.links
     outgoing = ArcLists(network.forward, of: links)
     backward = network.backward
-    var kinds: [JobKind] = []
-    var kindIndices: [KindKey: Int] = [:]
-    var remaining: [Ends: RemainingTimes] = [:]
-    var groups: [JobGroup] = []
-    var groupIndices: [Ends: Int] = [:]
-    var groupOfJob: [Int] = []
-    for (index, job) in instance.jobs.enumerated() {
-      let key = KindKey(dnn: job.dnn, rules: job.hosts.map { [$0.layer ?? -1] + $0.nodes })
-      let kind = kindIndices[key] ?? kinds.count
-      if kind == kinds.count {
-        kinds.append(JobKind(instance.layeredGraph(ofJob: index, network, capacities)))
-        kindIndices[key] = kind
-      }
-      let ends = Ends(kind: kind, source: job.source, target: job.target)
-      let group = groupIndices[ends] ?? groups.count
-      if group == groups.count {
-        let end = Ends(kind: kind, source: nil, target: job.target)
-        let times =
-          remaining[end]
-          ?? RemainingTimes(kinds[kind], target: job.target, over: network.backward, links) { $1 + $2 }
-        remaining[end] = times
-        groups.append(
-          JobGroup(
-            kind: kinds[kind], kindIndex: kind, source: job.source, target: job.target, remaining: times,
-            jobs: []))
-        groupIndices[ends] = group
-      }
-      groups[group].jobs.append(index)
-      groupOfJob.append(group)
+    let kinds = Dictionary(grouping: jobs.indices) { job in
+      [[jobs[job].dnn]] + jobs[job].hosts.map { [$0.layer ?? -1] + $0.nodes }
     }
-    self.groups = groups
+    var groups: [JobGroup] = []
+    for (index, alike) in kinds.values.sorted(by: { $0[0] < $1[0] }).enumerated() {
+      let kind = JobKind(instance.layeredGraph(ofJob: alike[0], network, capacities))
+      for (target, alike) in Dictionary(grouping: alike, by: { jobs[$0].target }) {
+        let times = RemainingTimes(kind, target: target, over: backward, links) { $1 + $2 }
+        for (source, jobs) in Dictionary(grouping: alike, by: { jobs[$0].source }) {
+          groups.append(
+            JobGroup(
+              kind: kind, kindIndex: index, source: source, target: target, remaining: times, jobs: jobs))
+        }
+      }
+    }
+    self.groups = groups.sorted { $0.jobs[0] < $1.jobs[0] }
+    var groupOfJob = [Int](repeating: 0, count: jobs.count)
+    for (index, group) in self.groups.enumerated() {
+      for job in group.jobs { groupOfJob[job] = index }
+    }
     self.groupOfJob = groupOfJob
   }
 
@@ -75,5 +54,51 @@ struct JobGroup: Sendable {
   let target: Int
   /// Without any load.
   let remaining: RemainingTimes
-  fileprivate(set) var jobs: [Int]
+  /// Ascending.
+  let jobs: [Int]
+}
+
+/// What jobs of one DNN with the same rules for hosts have in common.
+struct JobKind: Sendable {
+  let layerCount: Int
+  /// Sizes of the stages [bit], L+1 entries.
+  let bits: [Double]
+  /// What layer l takes on node u [s], at l N + u; infinite if it cannot or may not run there.
+  let seconds: [Double]
+
+  init(_ graph: LayeredGraph) {
+    layerCount = graph.layerCount
+    bits = graph.stageBytes.map { 8 * $0 }
+    seconds = (0..<graph.layerCount).flatMap(graph.times(ofLayer:))
+  }
+}
+
+/// The arcs of a graph with the figures of their links beside them: searches read one place for each arc.
+struct ArcLists: Sendable {
+  private let graph: Digraph
+  /// In the order of the graph's arcs.
+  let arcs: [Arc]
+
+  struct Arc: Sendable {
+    let head: Int32
+    let link: Int32
+    /// [bit/s]
+    let bandwidth: Double
+    /// Propagation [s].
+    let delay: Double
+  }
+
+  /// The links are those that the graph was made from.
+  init(_ graph: Digraph, of links: [Link]) {
+    self.graph = graph
+    arcs = zip(graph.head, graph.origin).map { head, origin in
+      let link = links[Int(origin)]
+      return Arc(head: head, link: origin, bandwidth: link.bandwidth, delay: link.latency)
+    }
+  }
+
+  /// The positions in ``arcs`` of those that leave a node.
+  func indices(from node: Int) -> Range<Int> { graph.arcs(from: node) }
+
+  subscript(node: Int) -> ArraySlice<Arc> { arcs[graph.arcs(from: node)] }
 }

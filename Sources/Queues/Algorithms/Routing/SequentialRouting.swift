@@ -5,10 +5,10 @@ import Splitting
 public struct SequentialRouting: Sendable {
   private let batch: Batch
 
-  /// - Parameter batch: whose jobs are routed.
   public init(_ batch: Batch) { self.batch = batch }
 
-  /// - Parameter order: indices of the jobs, the most urgent first.
+  /// The schedule for an order: indices of the jobs, the most urgent first.
+  ///
   /// - Complexity: O(J L E log(L N)).
   public func schedule(_ order: [Int]) -> Schedule {
     let search = LoadedSearch(batch.tables)

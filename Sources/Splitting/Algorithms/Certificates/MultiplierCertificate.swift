@@ -8,23 +8,15 @@ import SplittingChecking
 /// Multipliers of coupling constraints that prove a lower bound: the duals of the linear relaxation of the
 /// layered model, or the multipliers of another method.
 struct MultiplierCertificate {
-  private let instance: Instance
+  let instance: Instance
   /// Shortest latency of each job [s].
-  private let latencies: [Double]
+  let latencies: [Double]
 
-  /// - Parameter latencies: the shortest latency of each job [s].
-  init(_ instance: Instance, latencies: [Double]) {
-    self.instance = instance
-    self.latencies = latencies
-  }
-
-  /// The certificate of the best bound among some multipliers, at least that of every job on its own.
-  ///
-  /// Its bound is the one that the checker computes.
+  /// The certificate of the best bound among some multipliers, at least that of every job on its own; the checker
+  /// computes the bound.
   func best(of candidates: [Certificate.Multipliers]) -> Certificate? {
     let kind = instance.options.objective
-    let alone: Certificate.Multipliers =
-      kind == .max ? .ofLongestJob(instance, latencies) : Certificate.Multipliers()
+    let alone: Certificate.Multipliers = kind == .max ? .ofLongestJob(instance, latencies) : .init()
     let certificates = (candidates + [alone]).compactMap { multipliers -> Certificate? in
       let proof = Certificate.Proof.multipliers(multipliers)
       let check = CertificateCheck(Certificate(bound: 0, proof: proof), of: instance, kind)
@@ -33,13 +25,8 @@ struct MultiplierCertificate {
     return certificates.max { $0.bound < $1.bound }
   }
 
-  /// The duals of the coupling constraints in the linear relaxation of a formulation; `nil` if it was not solved.
-  ///
-  /// - Parameters:
-  ///   - formulation: a formulation that does not refuse the instance.
-  ///   - solver: a solver of linear programs.
-  ///   - known: the cost of a known plan [s].
-  ///   - budget: the limits of building and solving.
+  /// The duals of the coupling constraints in the linear relaxation of a formulation that does not refuse the
+  /// instance; `nil` if it was not solved. `known` is the cost of a known plan [s].
   func relaxationDuals(
     _ formulation: any Formulation<SplittingProblem>, _ solver: any ModelSolver, known: Double,
     _ budget: Budget
@@ -48,74 +35,67 @@ struct MultiplierCertificate {
     return relaxation.map { multipliers($0.model, $0.duals) }
   }
 
-  /// - Parameter duals: the duals of the model's rows, in base units.
+  /// The multipliers from the duals of the model's rows, in base units.
   private func multipliers(_ model: CompiledModel, _ duals: [Double]) -> Certificate.Multipliers {
     var prices = PerConstraint(repeating: 0.0, of: instance)
-    let network = instance.network
+    var makespan: [Certificate.Multiplier] = []
     let constraints = Dictionary(
-      uniqueKeysWithValues: instance.limits.inForce.map { ($0.label(in: network), $0) })
+      uniqueKeysWithValues: instance.limits.inForce.map { ($0.label(in: instance.network), $0) })
     let makespans = Dictionary(
       uniqueKeysWithValues: instance.jobs.indices.map { (CouplingConstraint.makespanLabel(ofJob: $0), $0) })
-    var multipliers = Certificate.Multipliers()
-    for (row, label) in model.rowLabels.enumerated() {
-      let price = abs(duals[row])
-      guard price > 0, price.isFinite else { continue }
+    for (label, price) in zip(model.rowLabels, duals.map(abs)) where price > 0 && price.isFinite {
       if let constraint = constraints[label] {
         prices[constraint] = price
       } else if let job = makespans[label] {
-        multipliers.makespan.append(.init(job: instance.jobs[job].id, value: price))
+        makespan.append(.init([instance.jobs[job].id], value: price))
       }
     }
-    multipliers.take(prices, of: instance)
-    if instance.options.objective == .max { complete(&multipliers) }
+    var multipliers = Certificate.Multipliers(prices, of: instance)
+    multipliers.makespan = instance.options.objective == .max ? completed(makespan) : makespan
     return multipliers
   }
 
   /// Completes the multipliers of the makespan: the model keeps it above the longest shortest path by a bound
   /// of a column, whose dual is missing from the rows.
-  private func complete(_ multipliers: inout Certificate.Multipliers) {
-    let sum = multipliers.makespan.reduce(0) { $0 + $1.value }
-    if sum < 1 {
-      for rest in Certificate.Multipliers.ofLongestJob(instance, latencies).makespan {
-        multipliers.makespan.append(.init(job: rest.job, value: 1 - sum))
-      }
-    } else {
-      for index in multipliers.makespan.indices { multipliers.makespan[index].value /= sum }
-    }
+  private func completed(_ makespan: [Certificate.Multiplier]) -> [Certificate.Multiplier] {
+    let sum = makespan.reduce(0) { $0 + $1.value }
+    guard sum < 1 else { return makespan.map { .init($0.names, value: $0.value / sum) } }
+    let longest = Certificate.Multipliers.ofLongestJob(instance, latencies).makespan
+    return makespan + longest.map { .init($0.names, value: 1 - sum) }
+  }
+}
+
+extension Instance {
+  /// The job with the largest weighted latency, if each takes the given latency [s].
+  func longestJob(_ latencies: [Double]) -> Int? {
+    jobs.indices.max { jobs[$0].weight * latencies[$0] < jobs[$1].weight * latencies[$1] }
   }
 }
 
 extension Certificate.Multipliers {
-  /// Under `max`: the makespan is at least the weighted latency of the job with the longest shortest path.
-  ///
-  /// - Parameter latencies: the shortest latency of each job [s].
+  /// Under `max`: the makespan is at least the weighted latency of the job with the longest shortest path;
+  /// `latencies` are the shortest ones of the jobs [s].
   static func ofLongestJob(_ instance: Instance, _ latencies: [Double]) -> Certificate.Multipliers {
     var multipliers = Certificate.Multipliers()
-    let weighted = zip(instance.jobs, latencies).map { $0.weight * $1 }
-    if let longest = weighted.indices.max(by: { weighted[$0] < weighted[$1] }) {
-      multipliers.makespan = [.init(job: instance.jobs[longest].id, value: 1)]
+    if let longest = instance.longestJob(latencies) {
+      multipliers.makespan = [.init([instance.jobs[longest].id], value: 1)]
     }
     return multipliers
   }
 
   /// The multipliers with the prices of coupling constraints, including those of deadlines.
-  init(_ prices: PerConstraint<Double>, of instance: Instance) {
+  init(_ prices: PerConstraint, of instance: Instance) {
     self.init()
-    take(prices, of: instance)
-  }
-
-  fileprivate mutating func take(_ prices: PerConstraint<Double>, of instance: Instance) {
-    let network = instance.network
+    let nodes = instance.network.nodes
     for constraint in prices.constraints where prices[constraint] > 0 {
       let price = prices[constraint]
       switch constraint {
-      case .memory(let node): memory.append(.init(node: network.nodes[node].id, value: price))
-      case .computeLoad(let node): computeLoad.append(.init(node: network.nodes[node].id, value: price))
+      case .memory(let node): memory.append(.init([nodes[node].id], value: price))
+      case .computeLoad(let node): computeLoad.append(.init([nodes[node].id], value: price))
       case .linkLoad(let link):
-        let ends = network.links[link]
-        linkLoad.append(
-          .init(from: network.nodes[ends.tail].id, to: network.nodes[ends.head].id, value: price))
-      case .deadline(let job): deadline.append(.init(job: instance.jobs[job].id, value: price))
+        let ends = instance.network.links[link]
+        linkLoad.append(.init([nodes[ends.tail].id, nodes[ends.head].id], value: price))
+      case .deadline(let job): deadline.append(.init([instance.jobs[job].id], value: price))
       }
     }
   }

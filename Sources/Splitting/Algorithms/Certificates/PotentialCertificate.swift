@@ -3,25 +3,15 @@ import Graphs
 import Splitting
 import SplittingChecking
 
-/// Potentials that prove the shortest latencies of jobs, from the settled distances and the bound of the
-/// goal-directed search.
+/// Potentials that prove shortest latencies, from the settled distances and the bound of the goal-directed search.
 struct PotentialCertificate {
-  private let instance: Instance
-  /// Shortest latency of each job [s].
-  private let latencies: [Double]
+  let instance: Instance
+  /// Shortest latency of each job [s], all finite.
+  let latencies: [Double]
 
-  /// - Parameter latencies: the shortest latency of each job [s], all finite.
-  init(_ instance: Instance, latencies: [Double]) {
-    self.instance = instance
-    self.latencies = latencies
-  }
-
-  /// The certificate of a plan in which each job takes its shortest path; its bound is the plan's value, or
-  /// slightly less because of rounding.
+  /// The certificate of a plan of shortest paths; its bound is the plan's value [s], or less by rounding errors.
   ///
-  /// - Parameter value: the plan's value [s].
   /// - Returns: `nil` if the certificate does not pass its check.
-  /// - Throws: if the task is cancelled.
   /// - Complexity: for each job, a search and a check of the arcs of its layered graph.
   func certificate(of value: Double) throws(CancellationError) -> Certificate? {
     let network = instance.searchNetwork
@@ -39,10 +29,10 @@ struct PotentialCertificate {
 
   /// The jobs that contribute to the bound; under `max`, the one with the largest weighted latency.
   private var jobsThatCount: [Int] {
-    let weighted = zip(instance.jobs, latencies).map { $0.weight * $1 }
-    let counting = weighted.indices.filter { weighted[$0] > 0 }
-    guard instance.options.objective == .max else { return counting }
-    return counting.max { weighted[$0] < weighted[$1] }.map { [$0] } ?? []
+    let longest = instance.options.objective == .max ? instance.longestJob(latencies) : nil
+    return instance.jobs.indices.filter {
+      instance.jobs[$0].weight * latencies[$0] > 0 && $0 == longest ?? $0
+    }
   }
 
   private func potentials(
@@ -65,16 +55,11 @@ struct PotentialCertificate {
         labels.append((2 * stage + (isComputing ? 1 : 0), node, distance))
       }
     }
-    labels.sort { ($0.row, $0.node) < ($1.row, $1.node) }
-    var settled: [Certificate.Settled] = []
-    for (index, label) in labels.enumerated() {
-      if index == 0 || labels[index - 1].row != label.row {
-        settled.append(
-          .init(stage: label.row / 2, isComputing: label.row % 2 == 1, nodes: [], distances: []))
-      }
-      settled[settled.count - 1].nodes.append(instance.network.nodes[label.node].id)
-      settled[settled.count - 1].distances.append(label.distance)
+    return Dictionary(grouping: labels, by: \.row).sorted { $0.key < $1.key }.map { row, labels in
+      let labels = labels.sorted { $0.node < $1.node }
+      return Certificate.Settled(
+        stage: row / 2, isComputing: row % 2 == 1, nodes: labels.map { instance.network.nodes[$0.node].id },
+        distances: labels.map(\.distance))
     }
-    return settled
   }
 }

@@ -2,19 +2,16 @@ import Foundations
 import Graphs
 import Splitting
 
-/// Lower bounds on the remaining cost of a job from each vertex of its layered graph to the target, with
-/// weighted latencies and prices, if each layer and each tensor by itself has to fit the remaining
-/// capacities.
+/// Lower bounds on the remaining cost of a job from each vertex of its layered graph to the target, with weighted
+/// latencies and prices, if each layer and each tensor by itself has to fit the remaining capacities.
 ///
-/// The bound is the exact cost of the cheapest path if that path fits as a whole.
-///
-/// Copies are searched from the last to the first. The structure owns its buffers: keep one and use it often.
+/// The bound is the exact cost of the cheapest path if that path fits as a whole. Copies are searched from the last
+/// to the first. The structure owns its buffers: keep one and use it often.
 struct CostToGo {
   private let resources: CouplingLimits
   /// By layer and host: the cost of computing the layer; infinite if it does not fit.
   private(set) var layerCosts: [Double] = []
-  /// By stage and host: the remaining cost after the host computed the layer that writes the stage; unused
-  /// for stage 0.
+  /// By stage and host: the remaining cost after the host computed the layer that writes it; unused for stage 0.
   private(set) var fromComputed: [Double] = []
   /// By stage and node: the remaining cost of a stage in transit; only filled by the search over links.
   private(set) var fromTransit: [Double] = []
@@ -25,8 +22,6 @@ struct CostToGo {
   private let heap = KeyHeap()
 
   init(_ resources: CouplingLimits) { self.resources = resources }
-
-  // MARK: Layers
 
   /// - Complexity: O(L H).
   mutating func setLayerCosts(_ job: RoutingJob, _ query: LabelSearch.Query) {
@@ -53,9 +48,9 @@ struct CostToGo {
     }
   }
 
-  private func reset(_ values: inout [Double], _ count: Int) {
+  private func reset<Value>(_ values: inout [Value], to value: Value, _ count: Int) {
     values.removeAll(keepingCapacity: true)
-    values.append(contentsOf: repeatElement(.infinity, count: count))
+    values.append(contentsOf: repeatElement(value, count: count))
   }
 
   private mutating func setEntering(_ job: RoutingJob, _ layer: Int) {
@@ -74,15 +69,13 @@ struct CostToGo {
     }
   }
 
-  // MARK: Over shortest paths between all pairs
-
   /// - Returns: the cost of the whole job; infinite if no path is left.
   /// - Complexity: O(L H^2).
   mutating func findOverPairs(_ job: RoutingJob) -> Double {
     let (count, last) = (job.hostCount, job.layerCount)
     guard last > 0 else { return job.cost(ofPathIn: 0, from: job.source, to: job.target) }
-    reset(&fromComputed, (last + 1) * count)
-    reset(&entering, count)
+    reset(&fromComputed, to: .infinity, (last + 1) * count)
+    reset(&entering, to: .infinity, count)
     for host in 0..<count {
       fromComputed[last * count + host] = job.cost(ofPathIn: last, from: job.hosts[host], to: job.target)
     }
@@ -92,14 +85,9 @@ struct CostToGo {
       stay(job, stage)
     }
     setEntering(job, 0)
-    var least = Double.infinity
-    for host in 0..<count { least = min(least, startCost(job, host)) }
-    return least
-  }
-
-  /// The cost of a path that enters a host from the source for the first layer; `entering` is that layer's.
-  private func startCost(_ job: RoutingJob, _ host: Int) -> Double {
-    job.cost(ofPathIn: 0, from: job.source, to: job.hosts[host]) + entering[host]
+    return (0..<count).reduce(.infinity) { least, host in
+      min(least, job.cost(ofPathIn: 0, from: job.source, to: job.hosts[host]) + entering[host])
+    }
   }
 
   private mutating func relaxMoves(_ job: RoutingJob, _ stage: Int) {
@@ -124,14 +112,13 @@ struct CostToGo {
   func pathOverPairs(_ job: RoutingJob) -> [Int32] {
     var steps: [Int32] = []
     var node = job.source
-    var isComputing = false
     for layer in 0..<job.layerCount {
       var (best, next) = (Double.infinity, -1)
       for host in 0..<job.hostCount {
         let place = layer * job.hostCount + host
         let after = layerCosts[place] + fromComputed[place + job.hostCount]
         guard after < .infinity else { continue }
-        let stays = isComputing && job.hosts[host] == node
+        let stays = layer > 0 && job.hosts[host] == node
         let before =
           stays
           ? 0 : job.cost(ofPathIn: layer, from: node, to: job.hosts[host]) + job.weight * job.entryWaits[host]
@@ -142,23 +129,19 @@ struct CostToGo {
       job.appendPath(from: node, to: job.hosts[next], stage: layer, &steps)
       node = job.hosts[next]
       steps.append(Int32(-1 - node))
-      isComputing = true
     }
     job.appendPath(from: node, to: job.target, stage: job.layerCount, &steps)
     return steps
   }
 
-  // MARK: Over links
-
   /// - Returns: the cost of the whole job; infinite if no path is left, or if the budget is exhausted.
   /// - Complexity: O(L (N + E) log E).
   mutating func findOverLinks(_ job: RoutingJob, _ query: LabelSearch.Query, _ budget: Budget) -> Double {
     let (count, last, nodeCount) = (job.hostCount, job.layerCount, resources.nodeCount)
-    reset(&fromComputed, (last + 1) * count)
-    reset(&entering, count)
-    reset(&fromTransit, (last + 1) * nodeCount)
-    nextArc.removeAll(keepingCapacity: true)
-    nextArc.append(contentsOf: repeatElement(-1, count: (last + 1) * nodeCount))
+    reset(&fromComputed, to: .infinity, (last + 1) * count)
+    reset(&entering, to: .infinity, count)
+    reset(&fromTransit, to: .infinity, (last + 1) * nodeCount)
+    reset(&nextArc, to: -1, (last + 1) * nodeCount)
     for stage in (0...last).reversed() {
       if budget.isExhausted { return .infinity }
       heap.removeAll()
@@ -211,13 +194,12 @@ struct CostToGo {
     var steps: [Int32] = []
     var node = job.source
     for stage in 0...job.layerCount {
+      let first = stage * resources.nodeCount
       let staying = stage > 0 && stage < job.layerCount ? stayingCost(job, stage, node) : .infinity
-      if staying > fromTransit[stage * resources.nodeCount + node] {
-        while true {
-          let arc = nextArc[stage * resources.nodeCount + node]
-          if arc < 0 { break }
-          steps.append(arc)
-          node = Int(job.network.forward.head[Int(arc)])
+      if staying > fromTransit[first + node] {
+        while nextArc[first + node] >= 0 {
+          steps.append(nextArc[first + node])
+          node = Int(job.network.forward.head[Int(nextArc[first + node])])
         }
       }
       if stage < job.layerCount { steps.append(Int32(-1 - node)) }

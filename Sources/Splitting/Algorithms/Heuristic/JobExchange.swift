@@ -1,13 +1,12 @@
 import Foundations
 import Splitting
 
-/// Removes jobs from a plan and inserts them in other orders and at other prices, as long as that improves
-/// it.
+/// Removes jobs from a plan and inserts them in other orders and at other prices, as long as that improves it.
 ///
-/// It first exchanges one or two jobs at a time, then a few chosen at random: a large neighbourhood search
-/// (Shaw, 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993). Jobs
-/// are inserted in a dive: after each insertion, prices are adjusted to the remaining capacities, until the
-/// other jobs fit or a bound shows that no better plan is left.
+/// It first exchanges one or two jobs at a time, then a few chosen at random: a large neighbourhood search (Shaw,
+/// 1998) that accepts a plan a little worse than the best (record-to-record travel: Dueck, 1993). Jobs are inserted
+/// in a dive: after each insertion, prices are adjusted to the remaining capacities, until the other jobs fit or a
+/// bound shows that no better plan is left.
 struct JobExchange {
   private let jobs: [RoutingJob]
   private let resources: CouplingLimits
@@ -15,7 +14,8 @@ struct JobExchange {
   private let budget: Budget
   private let free: ResourcePrices
   private var search: LabelSearch
-  private var prices: ScarcityPrices
+  /// The best of these prove the bound, under `total`.
+  private(set) var prices: ScarcityPrices
   private var random = SplitMix64(seed: 1)
   private var plan: PartialPlan
   private var score: PartialPlan.Score
@@ -27,9 +27,7 @@ struct JobExchange {
   private(set) var best: PartialPlan?
   private var bestScore: PartialPlan.Score
 
-  init(
-    _ jobs: [RoutingJob], _ resources: CouplingLimits, _ objective: ObjectiveKind, _ budget: Budget
-  ) {
+  init(_ jobs: [RoutingJob], _ resources: CouplingLimits, _ objective: ObjectiveKind, _ budget: Budget) {
     self.jobs = jobs
     self.resources = resources
     self.objective = objective
@@ -44,18 +42,11 @@ struct JobExchange {
 
   /// A lower bound on every plan's value [s].
   var lowerBound: Double {
-    switch objective {
-    case .total: prices.lowerBound
-    case .max: jobs.map { $0.weight * $0.shortestLatency }.max() ?? 0
-    }
+    objective == .total ? prices.lowerBound : jobs.map { $0.weight * $0.shortestLatency }.max() ?? 0
   }
 
-  /// The prices that prove the bound, under `total`.
-  var bestPrices: ResourcePrices { prices.best }
-
   private var isFinished: Bool {
-    if budget.isExhausted { return true }
-    return bestScore.missing == 0 && bestScore.value <= lowerBound * (1 + 1e-9)
+    budget.isExhausted || bestScore.missing == 0 && bestScore.value <= lowerBound * (1 + 1e-9)
   }
 
   mutating func run(rounds: Int) {
@@ -72,31 +63,21 @@ struct JobExchange {
       let target = bestScore.missing == 0 ? bestScore.total : nil
       if !prices.adjust(&search, target: target, budget) { break }
     }
-    if let best { adopt(best) }
+    if let best { (plan, score) = (best, bestScore) }
     let exchanges = 5 * rounds
-    var exchange = 0
     var sinceGain = 0
-    while exchange < exchanges && sinceGain < 2 * rounds && !isFinished {
+    for exchange in 0..<exchanges {
+      if sinceGain >= 2 * rounds || isFinished { break }
       let before = bestScore
       exchangeSome(tolerance: 0.01 * Double(exchanges - exchange) / Double(exchanges))
-      exchange += 1
       sinceGain = bestScore.isBetter(than: before) ? 0 : sinceGain + 1
     }
-  }
-
-  // MARK: Plans
-
-  private mutating func adopt(_ other: PartialPlan) {
-    plan = other
-    score = plan.score(jobs, objective)
   }
 
   /// Remembers the current plan if it is the best.
   private mutating func record() {
     score = plan.score(jobs, objective)
-    guard score.isBetter(than: bestScore) else { return }
-    bestScore = score
-    best = plan
+    if score.isBetter(than: bestScore) { (best, bestScore) = (plan, score) }
   }
 
   /// The cheapest path found that fits; without prices if the priced paths miss the deadline.
@@ -123,17 +104,12 @@ struct JobExchange {
     path.uses.reduce(weighted(job, path)) { $0 + prices[Int($1.resource)] * $1.amount }
   }
 
-  /// The weighted latency of a job in excess of that of its shortest path [s].
-  private func regret(_ job: Int) -> Double {
-    guard let path = plan.paths[job] else { return .infinity }
-    return jobs[job].weight * (path.latency - jobs[job].shortestLatency)
-  }
-
+  /// Whether the weighted latency of a job exceeds that of its shortest path.
   private func canGain(_ job: Int) -> Bool {
-    regret(job) > 1e-12 * jobs[job].weight * jobs[job].shortestLatency
+    guard let path = plan.paths[job] else { return true }
+    let (weight, shortest) = (jobs[job].weight, jobs[job].shortestLatency)
+    return weight * (path.latency - shortest) > 1e-12 * weight * shortest
   }
-
-  // MARK: Moves
 
   /// Places all jobs in turn; a job that finds no path comes first the next time.
   private mutating func construct(_ order: inout [Int]) {
@@ -155,19 +131,13 @@ struct JobExchange {
 
   /// Places a job, moving one other job if necessary.
   private mutating func makeRoom(for job: Int) {
-    if let path = findPath(of: job, free) {
-      plan.place(path, of: job)
-      return
-    }
+    if let path = findPath(of: job, free) { return plan.place(path, of: job) }
     for other in jobs.indices where other != job && !budget.isExhausted {
       guard let old = plan.remove(other) else { continue }
       for prices in [free, prices.current] {
         guard let path = findPath(of: job, prices) else { break }
         plan.place(path, of: job)
-        if let moved = findPath(of: other, free) {
-          plan.place(moved, of: other)
-          return
-        }
+        if let moved = findPath(of: other, free) { return plan.place(moved, of: other) }
         _ = plan.remove(job)
       }
       plan.place(old, of: other)
@@ -194,10 +164,9 @@ struct JobExchange {
       hasChanged = false
       for first in jobs.indices where plan.paths[first] != nil && canGain(first) {
         for second in jobs.indices where second != first && !budget.isExhausted {
-          if exchange(first, second) {
-            hasChanged = true
-            record()
-          }
+          guard exchange(first, second) else { continue }
+          hasChanged = true
+          record()
         }
       }
       if hasChanged {
@@ -215,7 +184,10 @@ struct JobExchange {
     }
     if let newFirst = findPath(of: first, free, below: weighted(first, oldFirst) * (1 - 1e-9)) {
       plan.place(newFirst, of: first)
-      let limit = limit(ofSecond: oldSecond, second, after: newFirst, insteadOf: oldFirst, first)
+      // The plan improves if the sum of both does, or under `max` the larger.
+      let (one, two) = (weighted(first, oldFirst), weighted(second, oldSecond))
+      let largest = one > two ? one * (1 - 1e-9) : two * (1 + 1e-12)
+      let limit = objective == .max ? largest : (one + two) * (1 - 1e-9) - weighted(first, newFirst)
       if let newSecond = findPath(of: second, free, below: limit) {
         plan.place(newSecond, of: second)
         return true
@@ -227,23 +199,7 @@ struct JobExchange {
     return false
   }
 
-  /// The limit on the weighted latency of the second of two jobs so that the plan improves: by their sum, or
-  /// under `max` by the larger.
-  private func limit(
-    ofSecond oldSecond: JobPath, _ second: Int, after newFirst: JobPath, insteadOf oldFirst: JobPath,
-    _ first: Int
-  ) -> Double {
-    let (one, two) = (weighted(first, oldFirst), weighted(second, oldSecond))
-    switch objective {
-    case .total: return (one + two) * (1 - 1e-9) - weighted(first, newFirst)
-    case .max: return one > two ? one * (1 - 1e-9) : two * (1 + 1e-12)
-    }
-  }
-
-  // MARK: Large neighbourhoods
-
-  /// Removes some jobs and inserts them at new prices; keeps the result if it is at most `tolerance` worse
-  /// than the best.
+  /// Inserts some jobs anew at other prices; keeps the result if it is at most `tolerance` worse than the best.
   private mutating func exchangeSome(tolerance: Double) {
     let (oldPlan, oldScore) = (plan, score)
     let removed = some()
@@ -263,9 +219,8 @@ struct JobExchange {
     }
   }
 
-  /// Places jobs one after the other, and after each adjusts the prices for the remaining jobs.
-  ///
-  /// Stops if the Lagrangian bound shows that the value will exceed `allowed` [s].
+  /// Places jobs one after the other, and after each adjusts the prices for the others; stops if the Lagrangian bound
+  /// shows that the value will exceed `allowed` [s].
   private mutating func dive(_ removed: [Int], _ allowed: Double) {
     var remaining = removed.shuffled(using: &random)
     var current = prices.best.varied(&random).perUnit
@@ -293,19 +248,16 @@ struct JobExchange {
         let target = objective == .total && allowed < .infinity ? allowed : bound * 1.1
         reprice(&current, excess, by: max(target - bound, 1e-3 * abs(bound)))
       }
-      plan.place(paths[paths.count - 1], of: remaining[remaining.count - 1])
-      placed += weighted(remaining[remaining.count - 1], paths[paths.count - 1])
-      remaining.removeLast()
+      let (job, path) = (remaining.removeLast(), paths[paths.count - 1])
+      plan.place(path, of: job)
+      placed += weighted(job, path)
     }
   }
 
-  /// The use of the paths together in excess of the remaining capacities, as shares of the capacities of
-  /// scarce resources; `nil` if they fit.
+  /// The use of paths beyond the remaining capacities, in shares of scarce resources; `nil` if they fit together.
   private func excess(of paths: [JobPath]) -> [Double]? {
     var left = plan.room
-    for path in paths {
-      for use in path.uses { left[Int(use.resource)] -= use.amount }
-    }
+    for use in paths.lazy.flatMap(\.uses) { left[Int(use.resource)] -= use.amount }
     guard left.contains(where: { $0 < 0 }) else { return nil }
     return left.indices.map { resources.isScarce($0) ? -left[$0] / resources.values[$0] : 0 }
   }
@@ -324,8 +276,7 @@ struct JobExchange {
     }
   }
 
-  /// One to three jobs and another that could gain: one without a path if there is any, and under `max` the
-  /// one with the largest weighted latency.
+  /// One to three jobs and one that has no path or, if all have one, could gain; under `max` the worst of these.
   private mutating func some() -> [Int] {
     let missing = jobs.indices.filter { plan.paths[$0] == nil }
     let gainers = missing.isEmpty ? jobs.indices.filter { canGain($0) } : missing

@@ -1,20 +1,16 @@
 import Foundations
 import Graphs
-import LinearModels
 import Splitting
 
-/// Searches one job's cheapest path within the capacities that the other jobs leave, by labels that record
-/// their use of resources.
+/// Searches one job's cheapest path within the capacities that the other jobs leave, by labels that record their
+/// use of resources.
 ///
-/// It is Dijkstra's algorithm on the layered graph, one copy after the other, with up to `width` labels at a
-/// vertex instead of one. Label a dominates label b if a costs no more and the scarce hosts used by a are a
-/// subset of those used by b; dominated labels are dropped (Irnich and Desaulniers, "Shortest path problems
-/// with resource constraints", 2005). The search is a heuristic: a narrow `width`, scarce links and a latency
-/// limit each make it miss paths. A path that it returns always fits.
-///
-/// The search owns its buffers: keep one and run it often.
+/// It is Dijkstra's algorithm on the layered graph, one copy after the other, with up to `width` labels at a vertex
+/// instead of one. Label a dominates label b if a costs no more and the scarce hosts used by a are a subset of those
+/// used by b; dominated labels are dropped (Irnich and Desaulniers, "Shortest path problems with resource
+/// constraints", 2005). The search is a heuristic: a narrow `width`, scarce links and a latency limit each make it
+/// miss paths. A path that it returns always fits. The search owns its buffers: keep one and run it often.
 struct LabelSearch {
-  /// The limits and prices of a search.
   struct Query {
     /// The remaining capacity of each resource.
     var room: [Double]
@@ -28,19 +24,18 @@ struct LabelSearch {
   }
 
   fileprivate struct Label {
-    var cost: Double
-    var latency: Double
+    var cost = 0.0
+    var latency = 0.0
     /// The scarce hosts used before the current one, one bit for each.
-    var usedHosts: UInt64
-    /// The same after the stage leaves the current host, which is included only if the rest of the job could
-    /// still fill it.
-    var usedOnLeaving: UInt64
+    var usedHosts: UInt64 = 0
+    /// The same after the stage leaves the current host, included only if the rest of the job could still fill it.
+    var usedOnLeaving: UInt64 = 0
     /// The scarce links used; several links share a bit.
-    var usedLinks: UInt64
+    var usedLinks: UInt64 = 0
     /// The job's use of the host where the label is; only recorded if the host is scarce.
-    var memory: Double
-    var load: Double
-    var parent: Int32
+    var memory = 0.0
+    var load = 0.0
+    var parent: Int32 = -1
     /// The arc by which the label came, or one of the marks below.
     var arc: Int32
     var node: Int32
@@ -51,6 +46,12 @@ struct LabelSearch {
     static let computed: Int32 = -2
     /// The stage is about to leave the node that computed it.
     static let leaving: Int32 = -3
+
+    /// Whether every completion of `other` is one of this label too, which is known to cost no more.
+    func dominates(_ other: Label, _ comparesLatency: Bool) -> Bool {
+      usedHosts & ~other.usedHosts == 0 && memory <= other.memory && load <= other.load
+        && (!comparesLatency || latency <= other.latency)
+    }
   }
 
   private let resources: CouplingLimits
@@ -104,14 +105,13 @@ struct LabelSearch {
       guard least < query.costLimit else { return nil }
       let relaxed = JobPath(steps: toGo.pathOverPairs(job), of: job, resources)
       if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
-      let linksCarry = fits(relaxed, query.room, from: resources.index(of: .linkLoad(0)))
+      let firstLink = resources.index(of: .linkLoad(0))
+      let linksCarry = fits(relaxed, query.room, from: firstLink)
       prepare(job, query)
       // The best path without the limits of links, if it keeps them.
       if linksCarry {
         guard let found = search(job, query, least: least, overAllPairs: true, budget) else { return nil }
-        if !linksAreScarce || fits(found, query.room, from: resources.index(of: .linkLoad(0))) {
-          return found
-        }
+        if !linksAreScarce || fits(found, query.room, from: firstLink) { return found }
       }
     }
     let least = toGo.findOverLinks(job, query, budget)
@@ -122,8 +122,7 @@ struct LabelSearch {
     return search(job, query, least: least, overAllPairs: false, budget)
   }
 
-  /// Searches with cost limits a little above the lower bound first: they usually suffice, with far fewer
-  /// labels.
+  /// Searches with cost limits a little above the lower bound first: they usually suffice, with far fewer labels.
   private mutating func search(
     _ job: RoutingJob, _ query: Query, least: Double, overAllPairs: Bool, _ budget: Budget
   ) -> JobPath? {
@@ -137,17 +136,14 @@ struct LabelSearch {
 
   /// Whether a path fits the remaining capacities of the resources from `first` on.
   private mutating func fits(_ path: JobPath, _ room: [Double], from first: Int) -> Bool {
-    var fits = true
-    for use in path.uses where Int(use.resource) >= first {
-      let resource = Int(use.resource)
-      taken[resource] += use.amount
-      if taken[resource] > room[resource] { fits = false }
+    for use in path.uses { taken[Int(use.resource)] += use.amount }
+    let fits = path.uses.allSatisfy {
+      let resource = Int($0.resource)
+      return resource < first || taken[resource] <= room[resource]
     }
     for use in path.uses { taken[Int(use.resource)] = 0 }
     return fits
   }
-
-  // MARK: Preparing
 
   private mutating func prepare(_ job: RoutingJob, _ query: Query) {
     comparesLatency = query.latencyLimit < .infinity && (!query.prices.isFree || job.weight == 0)
@@ -160,36 +156,24 @@ struct LabelSearch {
       let load = query.room[resources.index(of: .computeLoad(node))]
       memoryRoom.append(memory)
       loadRoom.append(load)
-      if job.memoryAhead[0] > memory || job.loadAhead[host] > load {
-        hostBits.append(nextBit)
-        nextBit = nextBit == 1 << 63 ? 1 : nextBit << 1
-      } else {
-        hostBits.append(0)
-      }
+      let isScarce = job.memoryAhead[0] > memory || job.loadAhead[host] > load
+      hostBits.append(isScarce ? nextBit : 0)
+      if isScarce { nextBit = nextBit == 1 << 63 ? 1 : nextBit << 1 }
     }
-    let firstLink = resources.index(of: .linkLoad(0))
-    linksAreScarce =
-      job.bitsAhead[0] > 0
-      && (0..<resources.linkCount).contains { job.bitsAhead[0] > query.room[firstLink + $0] }
+    let linkRoom = query.room[resources.index(of: .linkLoad(0))...]
+    linksAreScarce = job.bitsAhead[0] > 0 && linkRoom.contains { job.bitsAhead[0] > $0 }
   }
-
-  // MARK: Searching
 
   private mutating func search(
     _ job: RoutingJob, _ query: Query, overAllPairs: Bool, _ budget: Budget
   ) -> JobPath? {
     labels.removeAll(keepingCapacity: true)
+    labels.append(Label(arc: Label.start, node: Int32(job.source)))
     before.reset(count: job.hostCount, width: query.width)
-    let start = Label(
-      cost: 0, latency: 0, usedHosts: 0, usedOnLeaving: 0, usedLinks: 0, memory: 0, load: 0, parent: -1,
-      arc: Label.start,
-      node: Int32(job.source))
-    labels.append(start)
     for stage in 0...job.layerCount {
       if budget.isExhausted { return nil }
-      let isLast = stage == job.layerCount
       if !overAllPairs, let goal = spread(job, query, stage, budget) { return path(to: goal, job) }
-      if isLast { break }
+      if stage == job.layerCount { break }
       after.reset(count: job.hostCount, width: query.width)
       if overAllPairs { gatherMovers(job, stage) }
       for host in 0..<job.hostCount where toGo.layerCosts[stage * job.hostCount + host] < .infinity {
@@ -205,11 +189,7 @@ struct LabelSearch {
   private mutating func stay(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     for index in 0..<before.count(host) {
       let id = before[host, index]
-      let label = labels[Int(id)]
-      compute(
-        job, query, stage, host, from: id, cost: label.cost, latency: label.latency,
-        usedHosts: label.usedHosts,
-        memory: label.memory, load: label.load)
+      compute(job, query, stage, host, from: id, labels[Int(id)])
     }
   }
 
@@ -251,9 +231,9 @@ struct LabelSearch {
   }
 
   /// Writes the positions of the movers from other hosts that cost less than `limit` to `arriving`.
-  private mutating func findArriving(_ pathCosts: [Double], first: Int, _ host: Int, below limit: Double)
-    -> Int
-  {
+  private mutating func findArriving(
+    _ pathCosts: [Double], first: Int, _ host: Int, below limit: Double
+  ) -> Int {
     var count = 0
     pathCosts.withUnsafeBufferPointer { pathCosts in
       movers.withUnsafeBufferPointer { movers in
@@ -273,46 +253,39 @@ struct LabelSearch {
   /// Enters a host with the labels that pass its node, and computes the layer.
   private mutating func enter(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     let node = job.hosts[host]
-    for index in 0..<passing.count(node) {
-      let id = passing[node, index]
-      if labels[Int(id)].arc != Label.leaving {
-        enter(job, query, stage, host, from: id, job.entryWaits[host])
-      }
+    for index in 0..<passing.count(node) where labels[Int(passing[node, index])].arc != Label.leaving {
+      enter(job, query, stage, host, from: passing[node, index], job.entryWaits[host])
     }
   }
 
   private mutating func enter(
     _ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int, from id: Int32, _ delay: Double
   ) {
-    let label = labels[Int(id)]
-    let used = label.usedOnLeaving
-    var (memory, load) = (0.0, 0.0)
-    if used & hostBits[host] != 0 { (memory, load) = usedBefore(job, host, id) }
-    compute(
-      job, query, stage, host, from: id, cost: label.cost + job.weight * delay,
-      latency: label.latency + delay,
-      usedHosts: used & ~hostBits[host], memory: memory, load: load)
+    var label = labels[Int(id)]
+    label.cost += job.weight * delay
+    label.latency += delay
+    label.usedHosts = label.usedOnLeaving & ~hostBits[host]
+    let isBack = label.usedOnLeaving & hostBits[host] != 0
+    (label.memory, label.load) = isBack ? usedBefore(job, host, id) : (0, 0)
+    compute(job, query, stage, host, from: id, label)
   }
 
   /// Computes a layer and keeps the label if it fits, can still be within the limits, and is not dominated.
   private mutating func compute(
-    _ job: RoutingJob, _ query: Query, _ layer: Int, _ host: Int, from id: Int32, cost: Double,
-    latency: Double,
-    usedHosts: UInt64, memory: Double, load: Double
+    _ job: RoutingJob, _ query: Query, _ layer: Int, _ host: Int, from id: Int32, _ entered: Label
   ) {
     let place = layer * job.hostCount + host
-    let cost = cost + toGo.layerCosts[place]
-    let latency = latency + job.computeCosts[place]
+    let cost = entered.cost + toGo.layerCosts[place]
+    let latency = entered.latency + job.computeCosts[place]
     guard cost + toGo.fromComputed[place + job.hostCount] < query.costLimit,
       latency + job.fromComputed[place + job.hostCount] <= query.latencyLimit
     else { return }
     var label = Label(
-      cost: cost, latency: latency, usedHosts: usedHosts, usedOnLeaving: usedHosts,
-      usedLinks: labels[Int(id)].usedLinks, memory: 0, load: 0, parent: id, arc: Label.computed,
-      node: Int32(job.hosts[host]))
+      cost: cost, latency: latency, usedHosts: entered.usedHosts, usedOnLeaving: entered.usedHosts,
+      usedLinks: entered.usedLinks, parent: id, arc: Label.computed, node: Int32(job.hosts[host]))
     if hostBits[host] != 0 {
-      label.memory = memory + job.memory[layer]
-      label.load = load + job.load[place]
+      label.memory = entered.memory + job.memory[layer]
+      label.load = entered.load + job.load[place]
       guard label.memory <= memoryRoom[host], label.load <= loadRoom[host] else { return }
       if label.memory + job.memoryAhead[layer + 1] > memoryRoom[host]
         || label.load + job.loadAhead[place + job.hostCount] > loadRoom[host]
@@ -338,12 +311,8 @@ struct LabelSearch {
 
   // MARK: Over links
 
-  /// Moves a stage over the links.
-  ///
-  /// - Returns: in the last stage, the label that reaches the target.
-  private mutating func spread(
-    _ job: RoutingJob, _ query: Query, _ stage: Int, _ budget: Budget
-  ) -> Int32? {
+  /// Moves a stage over the links; returns the label that reaches the target in the last stage.
+  private mutating func spread(_ job: RoutingJob, _ query: Query, _ stage: Int, _ budget: Budget) -> Int32? {
     passing.reset(count: resources.nodeCount, width: query.width)
     heap.removeAll()
     if stage == 0 {
@@ -354,11 +323,10 @@ struct LabelSearch {
         for index in 0..<before.count(host) { leave(before[host, index]) }
       }
     }
-    let isLast = stage == job.layerCount
     while let entry = heap.pop() {
       let label = labels[entry.label]
       guard label.isKept else { continue }
-      if isLast && Int(label.node) == job.target { return Int32(entry.label) }
+      if stage == job.layerCount && Int(label.node) == job.target { return Int32(entry.label) }
       steps &+= 1
       if steps & 1023 == 0 && budget.isExhausted { return nil }
       cross(job, query, stage, from: Int32(entry.label))
@@ -420,23 +388,20 @@ struct LabelSearch {
     return bits
   }
 
-  // MARK: Reading the path
-
   /// The best path that continues from a host of the last layer to the target.
   private func finish(_ job: RoutingJob, _ query: Query) -> JobPath? {
     // Without layers the only path is the one that did not fit.
     if job.layerCount == 0 { return nil }
     let distance = job.stagePaths[job.layerCount].distance
-    var best = query.costLimit
-    var goal: Int32 = -1
+    var (best, goal) = (query.costLimit, Int32(-1))
     for host in 0..<job.hostCount {
       let seconds = distance[job.hosts[host] * resources.nodeCount + job.target]
       guard seconds < .infinity else { continue }
       for index in 0..<before.count(host) {
         let label = labels[Int(before[host, index])]
-        if label.cost + job.weight * seconds < best && label.latency + seconds <= query.latencyLimit {
-          best = label.cost + job.weight * seconds
-          goal = before[host, index]
+        let cost = label.cost + job.weight * seconds
+        if cost < best && label.latency + seconds <= query.latencyLimit {
+          (best, goal) = (cost, before[host, index])
         }
       }
     }
@@ -477,13 +442,10 @@ private struct LabelLists {
   private var ids: [Int32] = []
 
   mutating func reset(count: Int, width: Int) {
-    if counts.count != count || self.width != width {
-      self.width = width
-      counts = Array(repeating: 0, count: count)
-      ids = Array(repeating: -1, count: count * width)
-    } else {
-      for vertex in 0..<count { counts[vertex] = 0 }
-    }
+    self.width = width
+    counts.removeAll(keepingCapacity: true)
+    counts.append(contentsOf: repeatElement(0, count: count))
+    if ids.count < count * width { ids = Array(repeating: -1, count: count * width) }
   }
 
   func count(_ vertex: Int) -> Int { Int(counts[vertex]) }
@@ -499,8 +461,7 @@ private struct LabelLists {
     counts[vertex] += 1
   }
 
-  /// Keeps a label unless a label in the list dominates it or `width` labels are cheaper; drops those that it
-  /// dominates.
+  /// Keeps a label unless one in the list dominates it or `width` are cheaper; drops those that it dominates.
   ///
   /// - Returns: the label's position among `labels`.
   mutating func insert(
@@ -530,22 +491,10 @@ private struct LabelLists {
       labels[Int(ids[base + width - 1])].isKept = false
       kept -= 1
     }
-    var index = kept
-    while index > position {
-      ids[base + index] = ids[base + index - 1]
-      index -= 1
-    }
+    for index in stride(from: kept, to: position, by: -1) { ids[base + index] = ids[base + index - 1] }
     ids[base + position] = Int32(labels.count)
     counts[vertex] = Int32(kept + 1)
     labels.append(label)
     return Int32(labels.count - 1)
-  }
-}
-
-extension LabelSearch.Label {
-  /// Whether every completion of `other` is one of this label too, which is known to cost no more.
-  fileprivate func dominates(_ other: LabelSearch.Label, _ comparesLatency: Bool) -> Bool {
-    usedHosts & ~other.usedHosts == 0 && memory <= other.memory && load <= other.load
-      && (!comparesLatency || latency <= other.latency)
   }
 }

@@ -24,7 +24,7 @@ struct PartialPlan {
   }
 
   func score(_ jobs: [RoutingJob], _ objective: ObjectiveKind) -> Score {
-    var score = Score(missing: 0, value: 0, total: 0)
+    var score = Score()
     for (job, path) in zip(jobs, paths) {
       guard let path else {
         score.missing += 1
@@ -40,11 +40,11 @@ struct PartialPlan {
   /// The criteria by which partial plans are compared, in lexicographic order.
   struct Score {
     /// The number of jobs without a path.
-    var missing: Int
+    var missing = 0
     /// The objective over the other jobs [s].
-    var value: Double
+    var value = 0.0
     /// The sum of their weighted latencies [s].
-    var total: Double
+    var total = 0.0
 
     func isBetter(than other: Score) -> Bool {
       if missing != other.missing { return missing < other.missing }

@@ -4,19 +4,17 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// Finds a good plan for a coupled instance within milliseconds: it routes jobs in turn, each on its cheapest
-/// path within the capacities that the others leave, then removes some and inserts them in other orders as
-/// long as that improves the plan.
+/// Finds a good plan for a coupled instance within milliseconds: it routes jobs in turn, each on its cheapest path
+/// within the capacities that the others leave, then removes some and inserts them in other orders as long as that
+/// improves the plan.
 ///
-/// Prices of scarce resources from a Lagrangian relaxation guide the search (`ScarcityPrices`), paths come
-/// from `LabelSearch`, and `JobExchange` exchanges jobs. A plan that it returns was accepted by the
-/// evaluator.
+/// Prices of scarce resources from a Lagrangian relaxation guide the search (`ScarcityPrices`), paths come from
+/// `LabelSearch`, and `JobExchange` exchanges jobs. A plan that it returns was accepted by the evaluator.
 public struct ResidualRouting: Sendable {
   private let instance: Instance
   let resources: CouplingLimits
   let jobs: [RoutingJob]
 
-  /// - Parameter instance: the instance whose jobs are routed.
   /// - Complexity: O(J L (N + E) log E), and O(N^3) for each size of a tensor on a small network.
   public init(_ instance: Instance) {
     let limits = instance.limits
@@ -29,19 +27,9 @@ public struct ResidualRouting: Sendable {
     resources = limits.withTolerance
     jobs = instance.jobs.indices.map {
       RoutingJob(
-        instance, job: $0, network: network, arcOfLink: arcOfLink, limits: limits,
-        capacities: capacities, pathsBySize: &pathsBySize)
+        instance, job: $0, network: network, arcOfLink: arcOfLink, limits: limits, capacities: capacities,
+        pathsBySize: &pathsBySize)
     }
-  }
-
-  /// The best plan found; `nil` if none was found.
-  ///
-  /// - Parameters:
-  ///   - rounds: the number of price adjustments; up to five times as many exchanges of jobs follow.
-  ///   - seconds: the time after which the best plan so far is returned; `nil` for no limit, so that the
-  ///     result is reproducible.
-  public func bestPlan(rounds: Int = 40, seconds: Double? = nil) -> KnownPlan<Plan>? {
-    outcome(rounds: rounds, seconds: seconds).plan
   }
 
   /// The best plan found and a proven bound.
@@ -55,7 +43,8 @@ public struct ResidualRouting: Sendable {
     public let multipliers: Certificate.Multipliers
   }
 
-  /// The same as ``bestPlan(rounds:seconds:)`` with a bound.
+  /// The best plan after `rounds` price adjustments and up to five times as many exchanges of jobs, or that far
+  /// after a time [s]; without a time limit the result is reproducible.
   public func outcome(rounds: Int = 40, seconds: Double? = nil) -> Outcome {
     guard jobs.allSatisfy({ $0.shortestLatency <= $0.longestLatency && $0.shortestLatency < .infinity })
     else {
@@ -66,7 +55,7 @@ public struct ResidualRouting: Sendable {
     exchange.run(rounds: rounds)
     return Outcome(
       plan: exchange.best.flatMap(accepted), lowerBound: exchange.lowerBound,
-      multipliers: multipliers(exchange.bestPrices))
+      multipliers: multipliers(exchange.prices.best))
   }
 
   private func multipliers(_ prices: ResourcePrices) -> Certificate.Multipliers {
@@ -78,9 +67,7 @@ public struct ResidualRouting: Sendable {
 
   /// `nil` if the evaluator rejects the plan.
   private func accepted(_ found: PartialPlan) -> KnownPlan<Plan>? {
-    let jobPlans = zip(jobs, found.paths).compactMap { job, path in path?.plan(of: job) }
-    guard jobPlans.count == jobs.count else { return nil }
-    let plan = Plan(jobs: jobPlans)
-    return KnownPlan(plan, Evaluator(instance).assess(plan))
+    let plan = Plan(jobs: zip(jobs, found.paths).compactMap { job, path in path?.plan(of: job) })
+    return plan.jobs.count == jobs.count ? KnownPlan(plan, Evaluator(instance).assess(plan)) : nil
   }
 }

@@ -34,8 +34,7 @@ struct ResourcePrices: Sendable {
 
   var isFree: Bool { !pricesNodes && !pricesLinks }
 
-  /// Every price times a random number: half of the numbers are below 1, and a few are in the hundreds, which
-  /// almost forbids the resource.
+  /// Every price times a random number: half of these are below 1, and a few in the hundreds, which almost forbid.
   ///
   /// Small changes seldom lead to other plans if a layer or a tensor can only leave as a whole.
   func varied(_ random: inout SplitMix64) -> ResourcePrices {

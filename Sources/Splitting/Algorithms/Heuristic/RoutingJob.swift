@@ -17,8 +17,7 @@ struct RoutingJob: Sendable {
 
   /// The nodes that can host a layer, ascending.
   let hosts: [Int]
-  /// The compute time and the waiting time of each layer [s], by layer and host; infinite if the layer cannot
-  /// run.
+  /// The compute time and the waiting time of each layer [s], by layer and host; infinite if it cannot run.
   let computeCosts: [Double]
   /// The same times the job's weight.
   let weightedComputeCosts: [Double]
@@ -38,7 +37,7 @@ struct RoutingJob: Sendable {
   let stagePaths: [StagePaths]
   /// On small networks the weighted costs of the shortest paths between hosts, by stage, the last host and
   /// the first host of the path; otherwise empty.
-  let pathCosts: [Double]
+  private(set) var pathCosts: [Double] = []
   /// The position of each link among the network's forward arcs.
   let arcOfLink: [Int32]
   /// The shortest remaining latency to the target [s]: after a host computed the layer that writes a stage,
@@ -48,9 +47,8 @@ struct RoutingJob: Sendable {
 
   var hostCount: Int { hosts.count }
 
-  /// - Parameter arcOfLink: the position of each link among the network's forward arcs.
-  /// - Parameter pathsBySize: the paths found for other jobs, by the size of the tensor and the rate that
-  ///   closes links.
+  /// The figures of a job; `pathsBySize` holds the paths that were found for other jobs.
+  ///
   /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
   init(
     _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], limits: CouplingLimits,
@@ -81,41 +79,23 @@ struct RoutingJob: Sendable {
     memoryAhead = Self.sumsAhead(memory, width: 1)
     loadAhead = Self.sumsAhead(load, width: hosts.count)
     bitsAhead = Self.sumsAhead(bits, width: 1)
-    var stagePaths: [StagePaths] = []
-    for stage in 0...layers.count {
+    stagePaths = graph.stageBytes.enumerated().map { stage, bytes in
       let costs = graph.stageCosts(ofStage: stage, in: network.forward)
-      let size = StageSize(
-        bytes: graph.stageBytes[stage], closedBy: costs.contains(.infinity) ? description.rate : 0)
+      let size = StageSize(bytes: bytes, closedBy: costs.contains(.infinity) ? description.rate : 0)
       let found = pathsBySize[size] ?? StagePaths(arcCosts: costs, network: network)
       pathsBySize[size] = found
-      stagePaths.append(found)
+      return found
     }
-    self.stagePaths = stagePaths
-    pathCosts = Self.pathCosts(stagePaths, hosts, graph.nodeCount, description.weight)
-    fromTransit = (0...layers.count).flatMap { stage in
-      (0..<graph.nodeCount).map { potentials.latencyToTarget(ofStage: stage, passing: $0) }
-    }
+    fromTransit = potentials.fromTransit.flatMap(\.self)
+    let unused = [Double](repeating: .infinity, count: hosts.count)
     fromComputed =
-      [Double](repeating: .infinity, count: hosts.count)
+      unused
       + layers.indices.flatMap { layer in
         hosts.map { potentials.latencyToTarget(afterLayer: layer, on: $0) }
       }
-  }
-
-  private static func pathCosts(
-    _ stagePaths: [StagePaths], _ hosts: [Int], _ nodeCount: Int, _ weight: Double
-  )
-    -> [Double]
-  {
-    stagePaths.flatMap { paths in
-      paths.distance.isEmpty
-        ? []
-        : hosts.flatMap { host in
-          hosts.map { origin in
-            let distance = paths.distance[origin * nodeCount + host]
-            return distance < .infinity ? weight * distance : .infinity
-          }
-        }
+    guard knowsAllPairs else { return }
+    pathCosts = stagePaths.indices.flatMap { stage in
+      hosts.flatMap { host in hosts.map { cost(ofPathIn: stage, from: $0, to: host) } }
     }
   }
 
@@ -136,8 +116,7 @@ struct StageSize: Hashable {
 
 /// A path of one job through its layered graph.
 struct JobPath: Sendable {
-  /// The steps in order: an arc of the network's forward graph, or the node that computes the next layer, as
-  /// `-1 - node`.
+  /// The steps in order: an arc of the network's forward graph, or `-1 - node` that computes the next layer.
   let steps: [Int32]
   /// [s]
   let latency: Double
@@ -155,26 +134,21 @@ struct JobPath: Sendable {
     var uses: [Use] = []
     var layer = 0
     var previousHost = -1
+    func use(_ amount: Double, of constraint: CouplingConstraint) {
+      if amount > 0 { uses.append(Use(resource: Int32(resources.index(of: constraint)), amount: amount)) }
+    }
     for step in steps {
       if step >= 0 {
         latency += job.stagePaths[layer].arcCosts[Int(step)]
-        let link = Int(job.network.forward.origin[Int(step)])
-        if job.bits[layer] > 0 {
-          uses.append(Use(resource: Int32(resources.index(of: .linkLoad(link))), amount: job.bits[layer]))
-        }
+        use(job.bits[layer], of: .linkLoad(Int(job.network.forward.origin[Int(step)])))
         continue
       }
       let node = -1 - Int(step)
-      // Hosts are in ascending order.
       let host = job.hostIndex(of: node)
       let place = layer * job.hostCount + host
       latency += job.computeCosts[place] + (host == previousHost ? 0 : job.entryWaits[host])
-      if job.memory[layer] > 0 {
-        uses.append(Use(resource: Int32(resources.index(of: .memory(node))), amount: job.memory[layer]))
-      }
-      if job.load[place] > 0 {
-        uses.append(Use(resource: Int32(resources.index(of: .computeLoad(node))), amount: job.load[place]))
-      }
+      use(job.memory[layer], of: .memory(node))
+      use(job.load[place], of: .computeLoad(node))
       previousHost = host
       layer += 1
     }
@@ -185,19 +159,16 @@ struct JobPath: Sendable {
 
   /// The path as hosts and routes.
   func plan(of job: RoutingJob) -> JobPlan {
-    var hosts: [Int] = []
-    var route = [job.source]
-    var routes: [[Int]] = []
+    var plan = JobPlan(hosts: [], routes: [[job.source]])
     for step in steps {
       if step >= 0 {
-        route.append(Int(job.network.forward.head[Int(step)]))
+        plan.routes[plan.hosts.count].append(Int(job.network.forward.head[Int(step)]))
       } else {
-        routes.append(route)
-        hosts.append(-1 - Int(step))
-        route = [hosts[hosts.count - 1]]
+        plan.hosts.append(-1 - Int(step))
+        plan.routes.append([-1 - Int(step)])
       }
     }
-    return JobPlan(hosts: hosts, routes: routes + [route])
+    return plan
   }
 }
 

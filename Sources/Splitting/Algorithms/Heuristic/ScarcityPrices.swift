@@ -12,7 +12,6 @@ struct ScarcityPrices {
   private var multipliers: [Double]
   private var stepFactor = 1.0
   private var roundsWithoutGain = 0
-  private let unlimited: [Double]
 
   /// The prices with the best bound so far.
   private(set) var best: ResourcePrices
@@ -23,7 +22,6 @@ struct ScarcityPrices {
     self.jobs = jobs
     self.resources = resources
     multipliers = Array(repeating: 0, count: resources.sharedCount)
-    unlimited = Array(repeating: .infinity, count: resources.sharedCount)
     best = ResourcePrices(free: resources)
     lowerBound = jobs.reduce(0) { $0 + $1.weight * $1.shortestLatency }
   }
@@ -34,20 +32,19 @@ struct ScarcityPrices {
       resources)
   }
 
-  /// One step of the method.
+  /// One step of the method; `target` is the sum of the weighted latencies of a known plan [s].
   ///
-  /// - Parameter target: the sum of the weighted latencies of a known plan [s]; `nil` without one.
-  /// - Returns: false if nothing is left to adjust, because nothing is overused, or if the budget is
-  ///   exhausted.
+  /// - Returns: false if nothing is left to adjust, because nothing is overused, or if the budget is exhausted.
   /// - Complexity: O(J) searches with one label at a vertex.
   mutating func adjust(_ search: inout LabelSearch, target: Double?, _ budget: Budget) -> Bool {
     let prices = current
     var usage = [Double](repeating: 0, count: resources.sharedCount)
     var cost = 0.0
+    // Deadlines are relaxed too: with them, a search with one label at a vertex would not be exact, and the bound
+    // not valid.
+    let unlimited = [Double](repeating: .infinity, count: resources.sharedCount)
+    let query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
     for job in jobs {
-      // Deadlines are relaxed too: with them, a search with one label at a vertex would not be exact, and the
-      // bound not valid.
-      let query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
       guard let path = search.run(job, query, budget) else { return false }
       cost += job.weight * path.latency
       for use in path.uses {
@@ -55,23 +52,17 @@ struct ScarcityPrices {
         cost += prices.perUnit[Int(use.resource)] * use.amount
       }
     }
-    raiseBound(to: cost - multipliers.reduce(0, +), spread: cost, prices)
-    return step(usage, value: cost - multipliers.reduce(0, +), target)
+    let value = cost - multipliers.reduce(0, +)
+    raiseBound(to: value, spread: cost, prices)
+    return step(usage, value: value, target)
   }
 
   private mutating func raiseBound(to bound: Double, spread: Double, _ prices: ResourcePrices) {
     // The difference of two sums has their rounding errors.
     let safe = bound - 1e-12 * spread
-    if safe > lowerBound {
-      let isGain = safe > lowerBound * (1 + 1e-4)
-      lowerBound = safe
-      best = prices
-      if isGain {
-        roundsWithoutGain = 0
-        return
-      }
-    }
-    roundsWithoutGain += 1
+    let isGain = safe > lowerBound * (1 + 1e-4)
+    if safe > lowerBound { (lowerBound, best) = (safe, prices) }
+    roundsWithoutGain = isGain ? 0 : roundsWithoutGain + 1
     if roundsWithoutGain == 4 {
       stepFactor /= 2
       roundsWithoutGain = 0
@@ -81,15 +72,13 @@ struct ScarcityPrices {
   private mutating func step(_ usage: [Double], value: Double, _ target: Double?) -> Bool {
     var overuse = usage
     var square = 0.0
-    var isOverused = false
     for resource in usage.indices where resources.isScarce(resource) {
       overuse[resource] = usage[resource] / resources.values[resource] - 1
-      if overuse[resource] > 0 { isOverused = true }
       if overuse[resource] > 0 || multipliers[resource] > 0 {
         square += overuse[resource] * overuse[resource]
       }
     }
-    guard isOverused || multipliers.contains(where: { $0 > 0 }), square > 0 else { return false }
+    guard square > 0 else { return false }
     let scale = max(value, lowerBound, jobs.map(\.shortestLatency).max() ?? 0)
     let distance = max((target ?? 0) - value, 0.02 * scale)
     let length = stepFactor * distance / square

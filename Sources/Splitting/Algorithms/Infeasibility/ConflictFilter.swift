@@ -1,4 +1,3 @@
-import Problems
 import Splitting
 
 /// Coupling constraints that no plan satisfies together.
@@ -9,8 +8,7 @@ struct Conflict {
   let isMinimal: Bool
 }
 
-/// Looks for a minimal conflict: drops constraints as long as there is still no plan, and keeps those without
-/// which there is one.
+/// Looks for a minimal conflict: drops constraints as long as there is no plan, and keeps the others.
 ///
 /// Whole families are tried first, then halves of the remaining members of each, so that k constraints among
 /// n take about k log n questions. A plan that a question finds answers every later question whose
@@ -27,8 +25,7 @@ struct ConflictFilter {
 
   /// Searches the conflict of an instance that is assumed to have no plan.
   mutating func conflict() async -> Conflict {
-    // Constraints that are tried first are least likely to stay; memory is tried last, because readers can
-    // change it most easily.
+    // Those tried first are least likely to stay; memory is tried last, because readers can change it most easily.
     for family in CouplingConstraint.Family.allCases.reversed() { _ = await drop(members(of: family)) }
     for family in CouplingConstraint.Family.allCases.reversed() { await reduce(members(of: family)) }
     let isMinimal = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }

@@ -4,13 +4,11 @@ import Problems
 import Splitting
 import SplittingChecking
 
-/// Asks whether a plan satisfies some of the coupling constraints, and remembers every plan found, since it
-/// may answer later questions.
+/// Asks whether a plan satisfies some coupling constraints; every plan found may answer later questions as well.
 struct ConflictProbe {
-  /// The answer to a question.
   enum Answer {
     /// There is a plan, with this use of each constraint.
-    case plan(PerConstraint<Double>)
+    case plan(PerConstraint)
     /// It is proved that there is no plan.
     case noPlan
     /// The time was too short for an answer.
@@ -22,9 +20,9 @@ struct ConflictProbe {
   let limits: CouplingLimits
   private let planner: ModelPlanner<SplittingProblem>
   private let meter: UseMeter
-  private var budget: Budget
+  var budget: Budget
   /// The use of each plan found so far, and the constraints that it breaks.
-  private var witnesses: [(use: PerConstraint<Double>, broken: Set<CouplingConstraint>)] = []
+  private var witnesses: [(use: PerConstraint, broken: Set<CouplingConstraint>)] = []
   /// A plan found so far that satisfies every constraint of the instance, which refutes the conflict.
   private(set) var refutation: KnownPlan<Plan>?
 
@@ -37,55 +35,37 @@ struct ConflictProbe {
     limits = all.keeping(all.broken(by: meter.most))
   }
 
-  /// The same probe with another budget.
-  func limited(by budget: Budget) -> ConflictProbe {
-    var probe = self
-    probe.budget = budget
-    return probe
-  }
-
   /// The remaining time [s].
   var remaining: Double { budget.isExhausted ? 0 : budget.remaining ?? .infinity }
 
-  /// The uses of those plans found so far that satisfy every constraint of `kept` but `row`, and break that
-  /// one.
-  func plans(breaking row: CouplingConstraint, of kept: Set<CouplingConstraint>) -> [PerConstraint<Double>] {
+  /// The uses of those plans found so far that satisfy every constraint of `kept` but `row`, and break that one.
+  func plans(breaking row: CouplingConstraint, of kept: Set<CouplingConstraint>) -> [PerConstraint] {
     witnesses.filter { $0.broken.intersection(kept) == [row] }.map(\.use)
   }
 
-  /// Whether some plan satisfies all of these constraints of the instance.
-  ///
-  /// - Parameter seconds: the wall-clock limit [s].
+  /// Whether some plan satisfies all of these constraints of the instance; with a wall-clock limit [s].
   mutating func answer(keeping kept: Set<CouplingConstraint>, seconds: Double) async -> Answer {
     if let known = witnesses.first(where: { $0.broken.isDisjoint(with: kept) }) { return .plan(known.use) }
     return await answer(within: limits.keeping(kept), seconds: seconds)
   }
 
-  /// Whether some plan keeps these limits, which need not be the instance's.
-  ///
-  /// - Parameter seconds: the wall-clock limit [s].
+  /// Whether some plan keeps these limits, which need not be the instance's; with a wall-clock limit [s].
   mutating func answer(within limits: CouplingLimits, seconds: Double) async -> Answer {
     let budget = budget.part(seconds: seconds)
     if budget.isExhausted { return .unknown }
-    if let quick = quickPlan(of: relaxed(limits) { instance.jobs[$0].weight }, budget),
-      let use = remember(quick.plan), limits.broken(by: use).isEmpty
-    {
-      return .plan(use)
-    }
-    // Any plan is an answer. Without an objective a model needs no trial values, and no costs except for
-    // deadlines.
+    let quick = quickPlan(of: relaxed(limits) { instance.jobs[$0].weight }, budget)
+    if let use = remember(quick?.plan, within: limits) { return .plan(use) }
+    // Any plan is an answer. Without an objective a model needs no trial values, and costs only for deadlines.
     let run = try? await planner.run(relaxed(limits) { _ in 0 }, budget: budget)
     switch run?.outcome {
     case .infeasible: return .noPlan
     case .solved(let known), .stopped(let known?):
-      guard let use = remember(known.plan), limits.broken(by: use).isEmpty else { return .unknown }
-      return .plan(use)
+      return remember(known.plan, within: limits).map(Answer.plan) ?? .unknown
     case .stopped(nil), nil: return .unknown
     }
   }
 
-  /// The shortest latency of a job [s] if every constraint of `kept` but its deadline holds; `nil` if the
-  /// time was too short to prove it.
+  /// The shortest latency of a job [s] if all of `kept` but its deadline hold; `nil` if time was too short for it.
   mutating func shortestLatency(
     ofJob job: Int, keeping kept: Set<CouplingConstraint>, seconds: Double
   ) async -> Double? {
@@ -93,25 +73,24 @@ struct ConflictProbe {
     if budget.isExhausted { return nil }
     let limits = limits.keeping(kept.subtracting([.deadline(job)]))
     let alone = relaxed(limits) { $0 == job ? 1 : 0 }
-    var known = quickPlan(of: alone, budget)
-    if let plan = known?.plan, remember(plan).map({ limits.broken(by: $0).isEmpty }) != true { known = nil }
+    let quick = quickPlan(of: alone, budget)
+    let known = remember(quick?.plan, within: limits) == nil ? nil : quick
     let run = try? await planner.run(alone, known: known, budget: budget)
-    guard case .solved(let found) = run?.outcome, let use = remember(found.plan),
-      limits.broken(by: use).isEmpty
-    else { return nil }
-    return use[.deadline(job)]
+    guard case .solved(let found) = run?.outcome else { return nil }
+    return remember(found.plan, within: limits)?[.deadline(job)]
   }
 
   private func quickPlan(of instance: Instance, _ budget: Budget) -> KnownPlan<Plan>? {
-    ResidualRouting(instance).bestPlan(rounds: 8, seconds: (budget.remaining ?? 0) / 4)
+    ResidualRouting(instance).outcome(rounds: 8, seconds: (budget.remaining ?? 0) / 4).plan
   }
 
-  private mutating func remember(_ plan: Plan) -> PerConstraint<Double>? {
-    guard let use = meter.use(by: plan) else { return nil }
+  /// Remembers a plan; returns its use if that keeps the limits of a question.
+  private mutating func remember(_ plan: Plan?, within asked: CouplingLimits) -> PerConstraint? {
+    guard let plan, let use = meter.use(by: plan) else { return nil }
     let broken = limits.broken(by: use)
     witnesses.append((use, broken))
     if broken.isEmpty, let known = KnownPlan(plan, Evaluator(instance).assess(plan)) { refutation = known }
-    return use
+    return asked.broken(by: use).isEmpty ? use : nil
   }
 
   /// The instance with other limits and weights, under the objective `total`.

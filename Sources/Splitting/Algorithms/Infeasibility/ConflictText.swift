@@ -1,5 +1,4 @@
 import Foundations
-import Problems
 import Splitting
 
 /// The description of a conflict: its families, its constraints, and the shortfall of each.
@@ -25,24 +24,19 @@ struct ConflictText {
     }
     let kinds = families.map(\.name).joined(separator: " and ")
     let lists = families.map(list(of:)).joined(separator: "; ")
-    return "\(kinds): \(verdict): \(lists)\(caveat)"
+    let caveat = " (time ran out before it was known whether all of these are needed)"
+    return "\(kinds): \(verdict): \(lists)\(conflict.isMinimal ? "" : caveat)"
   }
 
   private var verdict: String {
     if conflict.rows.count == 1 { return "this cannot hold" }
-    return conflict.isMinimal
-      ? "these cannot all hold, though they could without any one of them" : "these cannot all hold"
-  }
-
-  private var caveat: String {
-    conflict.isMinimal ? "" : " (time ran out before it was known whether all of these are needed)"
+    return "these cannot all hold" + (conflict.isMinimal ? ", though they could without any one of them" : "")
   }
 
   private func list(of family: CouplingConstraint.Family) -> String {
     let rows = conflict.rows.filter { $0.family == family }
-    let shown = rows.prefix(Self.longestList).map(member).joined(separator: ", ")
-    let more = rows.count > Self.longestList ? " and \(rows.count - Self.longestList) more" : ""
-    return "\(family.name) of \(noun(family))\(rows.count == 1 ? "" : "s") \(shown)\(more)"
+    let shown = rows.map(member).list(most: Self.longestList)
+    return "\(family.name) of \(noun(family))\(rows.count == 1 ? "" : "s") \(shown)"
   }
 
   private func noun(_ family: CouplingConstraint.Family) -> String {

@@ -1,10 +1,8 @@
 import Foundations
 import Graphs
-import Problems
 import Splitting
 
-/// Finds nodes with less memory, or less time to compute, than needed by the layers that no other node can
-/// host.
+/// Finds nodes with less memory or less time to compute than is needed by the layers that no other node can host.
 ///
 /// The layers whose possible hosts all lie in a set S of nodes have to share S. The search tries the sets of
 /// possible hosts of single layers, the smallest first, and then the union of all.
@@ -12,10 +10,11 @@ import Splitting
 /// Possible hosts are those that satisfy the times, the rules for hosts and the constraints of the family in
 /// question: a host that only another family excludes would make the message false. Conflicts of several
 /// families are left to a solver.
+///
+/// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
 struct SharedShortage {
-  private let instance: Instance
-  private let network: NetworkGraph
-  private let limits: CouplingLimits
+  let instance: Instance
+  let network: NetworkGraph
 
   /// A layer of a job with its possible hosts: ascending nodes, and its times on them [s].
   private struct PlacedLayer {
@@ -25,35 +24,23 @@ struct SharedShortage {
     let times: [Double]
   }
 
-  init(_ instance: Instance, _ network: NetworkGraph) {
-    self.instance = instance
-    self.network = network
-    limits = instance.limits
-  }
-
   /// All layers of all jobs with their possible hosts under the constraints of one family.
-  ///
-  /// - Complexity: O(J L N).
   private func layers(under family: CouplingConstraint.Family) -> [PlacedLayer] {
-    let capacities = limits.keeping([family]).capacities
+    let capacities = instance.limits.keeping([family]).capacities
     return instance.jobs.indices.flatMap { job in
       let graph = instance.layeredGraph(ofJob: job, network, capacities)
       return instance.dnn(ofJob: job).layers.enumerated().map { layer, figures in
         let (costs, times) = (graph.computeCosts(ofLayer: layer), graph.times(ofLayer: layer))
         let hosts = costs.indices.filter { costs[$0] < .infinity }
-        return PlacedLayer(
-          job: job, memory: figures.memory, hosts: hosts, times: hosts.map { times[$0] })
+        return PlacedLayer(job: job, memory: figures.memory, hosts: hosts, times: hosts.map { times[$0] })
       }
     }
   }
 
   /// A shortage of memory; `nil` if none is found.
-  ///
-  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func memory() -> String? {
-    let limits = Array(limits.memory)
     let layers = layers(under: .memory).filter { $0.memory > 0 }
-    let shortage = shortage(limits, of: .size, among: layers) { $0.memory }
+    let shortage = shortage(Array(instance.limits.memory), of: .size, among: layers) { $0.memory }
     return shortage.map { "memory: \($0.need) are needed for \($0.layers), but \($0.supply)" }
   }
 
@@ -62,8 +49,6 @@ struct SharedShortage {
   /// Every weighting of the nodes gives a proof: a layer puts at least its least weighted load on some node,
   /// and a node can take at most its weight. With the nodes' compute rates as weights, it compares work; with
   /// equal weights, time.
-  ///
-  /// - Complexity: O(J L N + S^2 N) with S different sets of hosts.
   func compute() -> String? {
     let loading = layers(under: .computeLoad).filter { instance.jobs[$0.job].rate > 0 }
     let (rates, ones) = (instance.network.nodes.map(\.compute), instance.network.nodes.map { _ in 1.0 })
@@ -83,16 +68,10 @@ struct SharedShortage {
   }
 
   /// The parts of a message about a shortage.
-  private struct Words {
-    let need: String
-    let layers: String
-    let supply: String
-  }
-
   private func shortage(
     _ limits: [Double], of quantity: Figures.Quantity, among layers: [PlacedLayer],
     need: (PlacedLayer) -> Double
-  ) -> Words? {
+  ) -> (need: String, layers: String, supply: String)? {
     let groups = Dictionary(grouping: layers, by: \.hosts)
     let needs = groups.mapValues { $0.reduce(0) { $0 + need($1) } }
     for hosts in candidates(Array(groups.keys)) {
@@ -108,7 +87,7 @@ struct SharedShortage {
       let figures = Figures.apart([needed, limit], quantity)
       let lack = Figures.apart([needed - limit], quantity)[0]
       let supply = "there are \(figures[1]) on \(place(hosts)): \(lack) short"
-      return Words(need: figures[0], layers: subject(bound.flatMap { groups[$0] ?? [] }), supply: supply)
+      return (figures[0], subject(bound.flatMap { groups[$0] ?? [] }), supply)
     }
     return nil
   }
@@ -122,16 +101,12 @@ struct SharedShortage {
   }
 
   private func subject(_ bound: [PlacedLayer]) -> String {
-    let jobs = Set(bound.map(\.job)).sorted()
-    let shown = jobs.prefix(6).map { instance.quoted(job: $0) }.joined(separator: ", ")
-    let more = jobs.count > 6 ? " and \(jobs.count - 6) more" : ""
-    let noun = bound.count == 1 ? "layer" : "layers"
-    return "\(bound.count) \(noun) of job\(jobs.count == 1 ? "" : "s") \(shown)\(more)"
+    let jobs = instance.list(jobs: Set(bound.map(\.job)).sorted())
+    return "\(bound.count) \(bound.count == 1 ? "layer" : "layers") of \(jobs)"
   }
 
   private func place(_ hosts: [Int]) -> String {
-    hosts.count == 1
-      ? "the only node that can host them (\(instance.list(hosts)))"
-      : "the \(hosts.count) nodes that can host them (\(instance.list(hosts)))"
+    let nodes = hosts.count == 1 ? "only node" : "\(hosts.count) nodes"
+    return "the \(nodes) that can host them (\(instance.list(nodes: hosts)))"
   }
 }

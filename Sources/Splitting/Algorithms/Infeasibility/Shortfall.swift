@@ -13,58 +13,50 @@ struct Shortfall {
 
   /// The shortfalls of a conflict's constraints, as far as time was left.
   static func ofEach(of conflict: Conflict, _ probe: inout ConflictProbe) async -> [Shortfall] {
-    var search = ShortfallSearch(probe: probe, kept: Set(conflict.rows))
+    let kept = Set(conflict.rows)
     var shortfalls: [Shortfall] = []
     // A reason lists no more constraints.
     let rows = conflict.rows.prefix(ConflictText.longestList)
-    for (position, row) in rows.enumerated() where search.probe.refutation == nil {
-      let seconds = search.probe.remaining / Double(rows.count - position)
-      if let shortfall = await search.shortfall(of: row, seconds: seconds) { shortfalls.append(shortfall) }
+    for (position, row) in rows.enumerated() where probe.refutation == nil {
+      let seconds = probe.remaining / Double(rows.count - position)
+      if let found = await probe.shortfall(of: row, in: kept, seconds: seconds) { shortfalls.append(found) }
     }
-    probe = search.probe
     return shortfalls
   }
 }
 
-private struct ShortfallSearch {
-  var probe: ConflictProbe
-  let kept: Set<CouplingConstraint>
-
-  mutating func shortfall(of row: CouplingConstraint, seconds: Double) async -> Shortfall? {
-    let limit = probe.limits[row]
-    if case .deadline(let job) = row {
-      if let latency = await probe.shortestLatency(ofJob: job, keeping: kept, seconds: seconds) {
-        return Shortfall(row: row, limit: limit, enough: latency, isLeast: true)
-      }
-      return best(of: row).map { Shortfall(row: row, limit: limit, enough: $0, isLeast: false) }
+extension ConflictProbe {
+  fileprivate mutating func shortfall(
+    of row: CouplingConstraint, in kept: Set<CouplingConstraint>, seconds: Double
+  ) async -> Shortfall? {
+    if case .deadline(let job) = row,
+      let latency = await shortestLatency(ofJob: job, keeping: kept, seconds: seconds)
+    {
+      return Shortfall(row: row, limit: limits[row], enough: latency, isLeast: true)
     }
-    return await leastUse(of: row, limit: limit, seconds: seconds)
+    // The least use of the constraint's resource among the plans found so far that satisfy all others.
+    guard let best = plans(breaking: row, of: kept).map({ $0[row] }).min() else { return nil }
+    if case .deadline = row { return Shortfall(row: row, limit: limits[row], enough: best, isLeast: false) }
+    return await leastUse(of: row, in: kept, best, seconds: seconds)
   }
 
-  /// The least use of the constraint's resource among the plans found so far that satisfy all others.
-  private func best(of row: CouplingConstraint) -> Double? {
-    probe.plans(breaking: row, of: kept).map { $0[row] }.min()
-  }
-
-  /// Searches the least sufficient limit by bisection between a limit that is too small and the use of a
-  /// plan.
+  /// Searches the least sufficient limit by bisection between a limit that is too small and the use of a plan.
   ///
-  /// Uses are sums of sizes or loads, so there is a gap below the least of them; therefore the first
-  /// question, and the question after each half without a plan, is whether any plan uses less than the best
-  /// one.
-  private mutating func leastUse(of row: CouplingConstraint, limit: Double, seconds: Double) async
-    -> Shortfall?
-  {
+  /// Uses are sums of sizes or loads, so there is a gap below the least of them; therefore the first question, and
+  /// the question after each half without a plan, is whether any plan uses less than the best one.
+  private mutating func leastUse(
+    of row: CouplingConstraint, in kept: Set<CouplingConstraint>, _ best: Double, seconds: Double
+  ) async -> Shortfall {
     let budget = Budget(seconds: seconds)
-    guard var use = best(of: row) else { return nil }
-    var tooSmall = limit
+    let limit = limits[row]
+    var (use, tooSmall) = (best, limit)
     var triesHalf = false
     // With a limit any closer, the tolerance of constraints would allow the same plan again.
     while tooSmall < Self.justBelow(use) {
       let trial = triesHalf ? (tooSmall + Self.justBelow(use)) / 2 : Self.justBelow(use)
-      var limits = probe.limits.keeping(kept)
+      var limits = limits.keeping(kept)
       limits[row] = trial
-      switch await probe.answer(within: limits, seconds: budget.remaining ?? 0) {
+      switch await answer(within: limits, seconds: budget.remaining ?? 0) {
       case .plan(let found):
         use = min(use, found[row])
         triesHalf = true

@@ -1,44 +1,27 @@
 import Foundations
 import Graphs
 import Networks
-import Problems
 import Splitting
 
-/// The reasons why one job has no plan even alone on the network, proved by shortest paths in its layered
-/// graph without the choices that alone break a constraint.
+/// The reasons why a job has no plan even alone, proved by shortest paths without choices that break a constraint.
+///
+/// - Complexity: O(L (N + E) log E) for each kind of reasons.
 struct SingleJobReason {
-  private let instance: Instance
-  private let job: Int
-  private let network: NetworkGraph
-  private let limits: CouplingLimits
-  private let latency: Double
-
-  /// - Parameters:
-  ///   - limits: the limits of the instance.
-  ///   - latency: the shortest latency of a path on which no choice alone breaks a constraint [s]; infinite
-  ///     if there is none.
-  init(
-    _ instance: Instance, _ job: Int, _ network: NetworkGraph, _ limits: CouplingLimits, latency: Double
-  ) {
-    self.instance = instance
-    self.job = job
-    self.network = network
-    self.limits = limits
-    self.latency = latency
-  }
+  let instance: Instance
+  let job: Int
+  let network: NetworkGraph
+  /// The limits of the instance.
+  let limits: CouplingLimits
+  /// The shortest latency of a path on which no choice alone breaks a constraint [s]; infinite if there is none.
+  let latency: Double
 
   /// A layer without a host, or no route through hosts, whatever the constraints are.
-  ///
-  /// - Complexity: O(L (N + E) log E).
   var missingHostOrRoute: String? {
     if latency < .infinity { return nil }
     return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingPath())
   }
 
-  /// A constraint on memory, compute load or link load that no choice of hosts and routes satisfies; `nil` if
-  /// ``missingHostOrRoute`` has a reason.
-  ///
-  /// - Complexity: O(L (N + E) log E).
+  /// A constraint on memory, compute load or link load that no path satisfies, though there are paths without it.
   var overload: String? {
     latency < .infinity || path(under: []).latency == .infinity ? nil : missingPath()
   }
@@ -47,10 +30,13 @@ struct SingleJobReason {
   private static let placing: Set<CouplingConstraint.Family> = [.memory, .computeLoad, .linkLoad]
 
   private var dnn: DNN { instance.dnn(ofJob: job) }
+  private var rate: Double { instance.jobs[job].rate }
   private var name: String { "job \(instance.quoted(job: job))" }
-  private var pace: String { "at \(Figures.digits(instance.jobs[job].rate, 5)) inferences a second" }
+  private var pace: String { "at \(Figures.digits(rate, 5)) inferences a second" }
 
-  private func layerName(_ layer: Int) -> String { "layer \(instance.quoted(layer: layer, ofJob: job))" }
+  private func layerName(_ layer: Int) -> String {
+    "layer \(TerminalText.quoted(dnn.layers[layer].name.text))"
+  }
 
   private func graph(under families: Set<CouplingConstraint.Family>) -> LayeredGraph {
     instance.layeredGraph(ofJob: job, network, limits.keeping(families).capacities)
@@ -60,8 +46,7 @@ struct SingleJobReason {
     LayeredShortestPath(in: graph(under: families))
   }
 
-  /// A minimal set of families that keeps the shortest latency above `limit`; empty if the latency exceeds it
-  /// without any.
+  /// A minimal set of families that keeps the shortest latency above `limit`; empty if that is longer without any.
   private func families(keepingLatencyAbove limit: Double) -> Set<CouplingConstraint.Family> {
     var kept = Self.placing
     for family in CouplingConstraint.Family.allCases where kept.contains(family) {
@@ -72,25 +57,20 @@ struct SingleJobReason {
     return kept
   }
 
-  // MARK: Host
-
   /// A layer that no node can and may run.
   private func missingHost() -> String? {
     let graph = graph(under: [])
     for (layer, figures) in dnn.layers.enumerated()
     where !graph.times(ofLayer: layer).contains(where: { $0 < .infinity }) {
-      let rules = instance.jobs[job].hosts
-      let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
+      let rule = instance.jobs[job].rule(forLayer: layer)
       let detail =
-        rule.map { "none of the allowed nodes (\(instance.list($0.nodes))) can compute it" }
+        rule.map { "none of the allowed nodes (\(instance.list(nodes: $0.nodes))) can compute it" }
         ?? "no node can compute it"
       let hint = figures.work == nil && !figures.times.isEmpty ? "; it has measured times and no work" : ""
       return "host: \(layerName(layer)) of \(name) has no host: \(detail)\(hint)"
     }
     return nil
   }
-
-  // MARK: Route, memory, compute load, link load
 
   /// The reason if every layer has hosts, but no path connects them.
   private func missingPath() -> String {
@@ -107,9 +87,8 @@ struct SingleJobReason {
     let graph = graph(under: [])
     for (layer, figures) in dnn.layers.enumerated() {
       let times = graph.times(ofLayer: layer)
-      let most =
-        times.indices.filter { times[$0] < .infinity }
-        .map { limits[.memory($0)] }.max() ?? .infinity
+      let hosts = times.indices.filter { times[$0] < .infinity }
+      let most = hosts.map { limits[.memory($0)] }.max() ?? .infinity
       if figures.memory > most * Tolerance.slack {
         let sizes = Figures.apart([figures.memory, most], .size)
         return "memory: \(layerName(layer)) of \(name) needs \(sizes[0]), "
@@ -125,7 +104,7 @@ struct SingleJobReason {
     for layer in dnn.layers.indices {
       let times = graph.times(ofLayer: layer)
       guard let host = times.indices.min(by: { times[$0] < times[$1] }) else { continue }
-      let load = instance.jobs[job].rate * times[host]
+      let load = rate * times[host]
       if load > Tolerance.slack {
         let figure = Figures.apart([load, 1], .load)[0]
         return "compute load: \(layerName(layer)) of \(name) takes \(Figures.duration(times[host])) on its "
@@ -138,13 +117,14 @@ struct SingleJobReason {
   /// The first hosts that no path connects, and the requirements on it.
   private func gap(under families: Set<CouplingConstraint.Family>) -> String {
     let graph = graph(under: families)
+    let forward = network.forward
     var hosts = [graph.source]
     for layer in 0...graph.layerCount {
-      let reached = nodes(reachedFrom: hosts, stage: layer, graph)
+      let reached = graph.paths(ofStage: layer, in: forward, seeds: forward.seeds(at: hosts)).distance
       let isLast = layer == graph.layerCount
       let costs = isLast ? [] : graph.computeCosts(ofLayer: layer)
       let next = isLast ? [graph.target] : costs.indices.filter { costs[$0] < .infinity }
-      hosts = next.filter { reached[$0] }
+      hosts = next.filter { reached[$0] < .infinity }
       if hosts.isEmpty {
         let end =
           isLast
@@ -162,13 +142,6 @@ struct SingleJobReason {
       ? "any host that its last \(layerName(layer - 1)) can have" : "where \(layerName(layer - 1)) can run"
   }
 
-  private func nodes(reachedFrom hosts: [Int], stage: Int, _ graph: LayeredGraph) -> [Bool] {
-    var seeds = [Double](repeating: .infinity, count: network.nodeCount)
-    for host in hosts { seeds[host] = 0 }
-    let costs = graph.stageCosts(ofStage: stage, in: network.forward)
-    return ShortestPathTree(in: network.forward, costs: costs, seeds: seeds).distance.map { $0 < .infinity }
-  }
-
   private func demands(onHostOf layer: Int, _ families: Set<CouplingConstraint.Family>) -> String {
     var demands: [String] = []
     if families.contains(.memory) {
@@ -180,18 +153,14 @@ struct SingleJobReason {
 
   private func demand(onLinksOf stage: Int, _ families: Set<CouplingConstraint.Family>) -> String {
     guard families.contains(.linkLoad) else { return "" }
-    let bits = 8 * instance.jobs[job].rate * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
+    let bits = 8 * rate * instance.stageBytes(ofJob: job)[stage]
     let widest = network.bandwidth.max() ?? 0
     let figures = Figures.apart([bits, widest], .bandwidth)
     let remark = bits > widest * Tolerance.slack ? "; no link has more than \(figures[1])" : ""
     return " over links that can carry its tensor of \(figures[0]) (\(pace))\(remark)"
   }
 
-  // MARK: Deadline
-
   /// A deadline that no path meets.
-  ///
-  /// - Complexity: O(L (N + E) log E).
   var missedDeadline: String? {
     let deadline = limits[.deadline(job)]
     guard latency < .infinity, latency > deadline * Tolerance.slack else { return nil }
@@ -206,8 +175,7 @@ struct SingleJobReason {
     if families.isEmpty { return "" }
     let free = path(under: Self.placing.subtracting(families))
     guard let plan = free.plan else { return "" }
-    let first =
-      families.contains(.memory) ? layerThatDoesNotFit(plan) : nil
+    let first = families.contains(.memory) ? layerThatDoesNotFit(plan) : nil
     let second = families.contains(.computeLoad) ? layerThatIsTooSlow(plan) : nil
     let third = families.contains(.linkLoad) ? tensorThatIsTooLarge(plan) : nil
     guard let obstacle = first ?? second ?? third else { return "" }
@@ -228,7 +196,7 @@ struct SingleJobReason {
   private func layerThatIsTooSlow(_ plan: JobPlan) -> String? {
     let graph = graph(under: [])
     for (layer, host) in plan.hosts.enumerated() {
-      let load = instance.jobs[job].rate * graph.times(ofLayer: layer)[host]
+      let load = rate * graph.times(ofLayer: layer)[host]
       let limit = limits[.computeLoad(host)]
       guard load > limit * Tolerance.slack else { continue }
       return "compute load: \(layerName(layer)) \(pace) is \(Figures.apart([load, limit], .load)[0]) on node "
@@ -238,10 +206,10 @@ struct SingleJobReason {
   }
 
   private func tensorThatIsTooLarge(_ plan: JobPlan) -> String? {
-    for (stage, route) in plan.routes.enumerated() {
-      let bits = 8 * instance.jobs[job].rate * (stage == 0 ? dnn.input : dnn.layers[stage - 1].output)
+    let links = instance.network.links
+    for (route, bytes) in zip(plan.routes, instance.stageBytes(ofJob: job)) {
+      let bits = 8 * rate * bytes
       for (tail, head) in zip(route, route.dropFirst()) {
-        let links = instance.network.links
         guard let link = links.firstIndex(where: { $0.tail == tail && $0.head == head }),
           bits > limits[.linkLoad(link)] * Tolerance.slack
         else { continue }
@@ -254,10 +222,9 @@ struct SingleJobReason {
   }
 }
 
-extension Instance {
-  /// The ids of at most eight of the nodes, and the number of the others.
-  func list(_ nodes: [Int]) -> String {
-    let shown = nodes.prefix(8).map { quoted(node: $0) }.joined(separator: ", ")
-    return nodes.count > 8 ? "\(shown) and \(nodes.count - 8) more" : shown
+extension Job {
+  /// The rule for the hosts of a layer, its own or that for "*"; `nil` if any node may run it.
+  func rule(forLayer layer: Int) -> HostRule? {
+    hosts.first { $0.layer == layer } ?? hosts.first { $0.layer == nil }
   }
 }

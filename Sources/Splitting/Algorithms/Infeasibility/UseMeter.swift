@@ -8,8 +8,8 @@ struct UseMeter: Sendable {
   private let evaluator: Evaluator
   /// The time of each layer by job, layer and node [s]; infinite if the layer cannot run there.
   private let times: [[[Double]]]
-  /// The index of each link by tail * N + head.
-  private let linkIndices: [Int: Int]
+  /// The index of each link by its tail and head.
+  private let linkIndices: [[Int]: Int]
 
   /// - Complexity: O(J L N + E).
   init(_ instance: Instance) {
@@ -21,19 +21,16 @@ struct UseMeter: Sendable {
       let graph = instance.layeredGraph(ofJob: job, network, capacities)
       return (0..<graph.layerCount).map(graph.times(ofLayer:))
     }
-    let nodeCount = instance.network.nodes.count
     linkIndices = Dictionary(
-      instance.network.links.enumerated().map { ($1.tail * nodeCount + $1.head, $0) },
+      instance.network.links.enumerated().map { ([$1.tail, $1.head], $0) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// A plan's use of each constraint, in the base unit of its limit; `nil` if the plan could not be carried
-  /// out.
-  func use(by plan: Plan) -> PerConstraint<Double>? {
+  /// A plan's use of each constraint, in the base unit of its limit; `nil` if the plan could not be carried out.
+  func use(by plan: Plan) -> PerConstraint? {
     let evaluation = evaluator.evaluate(plan)
     if evaluation.violations.contains(where: { $0.kind == .structure }) { return nil }
     var use = PerConstraint(repeating: 0.0, of: instance)
-    let nodeCount = instance.network.nodes.count
     for (job, jobPlan) in plan.jobs.enumerated() {
       let (rate, dnn) = (instance.jobs[job].rate, instance.dnn(ofJob: job))
       use[.deadline(job)] = evaluation.jobs[job].latency
@@ -41,23 +38,17 @@ struct UseMeter: Sendable {
         use[.memory(host)] += dnn.layers[layer].memory
         use[.computeLoad(host)] += rate * times[job][layer][host]
       }
-      let stageBytes = instance.stageBytes(ofJob: job)
-      for (stage, route) in jobPlan.routes.enumerated() {
-        for (tail, head) in zip(route, route.dropFirst()) {
-          if let link = linkIndices[tail * nodeCount + head] {
-            use[.linkLoad(link)] += 8 * rate * stageBytes[stage]
-          }
+      for (route, bytes) in zip(jobPlan.routes, instance.stageBytes(ofJob: job)) {
+        for link in zip(route, route.dropFirst()).compactMap({ linkIndices[[$0, $1]] }) {
+          use[.linkLoad(link)] += 8 * rate * bytes
         }
       }
     }
     return use
   }
 
-  /// An upper bound on the use of all jobs' choices together: every plan satisfies the constraints that this
-  /// does not break.
-  ///
-  /// - Complexity: O(J L N + E).
-  var most: PerConstraint<Double> {
+  /// A bound on the use of all choices together: every plan satisfies the constraints that it does not break.
+  var most: PerConstraint {
     var most = PerConstraint(repeating: 0.0, of: instance)
     var bits = 0.0
     for (job, times) in times.enumerated() {

@@ -1,16 +1,13 @@
 import Dispatch
 import Foundations
 import Graphs
-import Problems
 import Splitting
 import Synchronization
 
-/// Routes every job by itself on its shortest path through the layered graph, which is optimal if the result
-/// satisfies every coupling constraint.
+/// Routes every job by itself on its shortest path, which is optimal if the result satisfies every constraint.
 ///
-/// The jobs are distributed over the processors. Jobs with the same target are neighbours, so that they share
-/// the distances to it. If many jobs run the same DNN on few hosts, they share the shortest paths between
-/// these hosts instead.
+/// The jobs are distributed over the processors. Jobs with the same target share the distances to it. If many jobs
+/// run the same DNN on few hosts, they share the shortest paths between these hosts instead.
 public struct ShortestPaths: Sendable {
   /// The shortest latency of each job [s]; infinite if it has no path to its target.
   public let latencies: [Double]
@@ -18,143 +15,91 @@ public struct ShortestPaths: Sendable {
   public let plan: Plan?
 
   /// - Throws: if the task is cancelled; large instances take seconds.
-  /// - Complexity: O(J (N + E) log E) and the vertices that the searches settle; see
-  ///   ``/Graphs/GoalDirectedSearch``.
+  /// - Complexity: that of a ``/Graphs/GoalDirectedSearch`` for each job.
   public init(_ instance: Instance) throws(CancellationError) {
     let network = instance.searchNetwork
-    let found = withUnsafeCurrentTask { task in
-      let caller = CallingTask(task: task)
-      return JobSearches(instance, network, Cancellation { caller.isCancelled }).run()
+    let paths = try Cancellation.ofCurrentTask { cancellation throws(CancellationError) in
+      try JobSearches(instance: instance, network: network, cancellation: cancellation).paths()
     }
-    guard let paths = found else { throw CancellationError() }
     latencies = paths.map(\.latency)
     let jobs = paths.compactMap(\.plan)
     plan = jobs.count == paths.count ? Plan(jobs: jobs) : nil
   }
 }
 
-/// The calling task, for the threads that work for it.
-///
-/// The task outlives the threads, because the call that created this value waits for them. `isCancelled` is
-/// one of the members that `UnsafeCurrentTask` shares with `Task`, which any thread may read.
-private struct CallingTask: @unchecked Sendable {
-  let task: UnsafeCurrentTask?
-
-  var isCancelled: Bool { task?.isCancelled ?? false }
-}
-
 /// The searches of all jobs.
 private struct JobSearches: Sendable {
-  struct Path: Sendable {
-    let latency: Double
-    let plan: JobPlan?
-  }
+  typealias Path = (latency: Double, plan: JobPlan?)
 
-  private let instance: Instance
-  private let network: SearchNetwork
-  private let cancellation: Cancellation
-  /// The jobs by target and size of the last tensor: neighbours share the distances to the target.
-  private let order: [Int]
-  /// For each job the position of its kind in `jobsOfKind`.
-  private let kindOfJob: [Int]
-  private let jobsOfKind: [[Int]]
+  let instance: Instance
+  let network: SearchNetwork
+  let cancellation: Cancellation
 
   /// The properties that jobs of one closure share.
   private struct Kind: Hashable {
     let dnn: Int
     let rate: Double
     let rules: [[Int]]
-
-    init(_ job: Job) {
-      dnn = job.dnn
-      rate = job.rate
-      rules = job.hosts.map { [$0.layer ?? -1] + $0.nodes }
-    }
   }
 
-  init(_ instance: Instance, _ network: SearchNetwork, _ cancellation: Cancellation) {
-    self.instance = instance
-    self.network = network
-    self.cancellation = cancellation
+  /// The paths, one for each job.
+  func paths() throws(CancellationError) -> [Path] {
+    let kinds = Dictionary(grouping: instance.jobs.indices) {
+      let job = instance.jobs[$0]
+      return Kind(dnn: job.dnn, rate: job.rate, rules: job.hosts.map { [$0.layer ?? -1] + $0.nodes })
+    }
+    let jobsOfKind = Array(kinds.values)
+    let closures = try inPortions(jobsOfKind) { jobs, workspace throws(CancellationError) in
+      try HostClosure.ifCheaper(
+        instance.request(ofJob: jobs[0]), count: jobs.count, in: network, workspace: workspace,
+        cancellation: cancellation)
+    }
+    var closureOfJob = [HostClosure?](repeating: nil, count: instance.jobs.count)
+    for (jobs, closure) in zip(jobsOfKind, closures) {
+      for job in jobs { closureOfJob[job] = closure }
+    }
+    // Jobs that share the distances to the target are neighbours.
     let lastBytes = instance.dnns.map { $0.layers.last?.output ?? $0.input }
-    order = instance.jobs.indices.sorted {
+    let order = instance.jobs.indices.sorted {
       let (left, right) = (instance.jobs[$0], instance.jobs[$1])
-      if left.target != right.target { return left.target < right.target }
-      return lastBytes[left.dnn] < lastBytes[right.dnn]
+      return (left.target, lastBytes[left.dnn]) < (right.target, lastBytes[right.dnn])
     }
-    let jobsOfKind = Array(Dictionary(grouping: instance.jobs.indices) { Kind(instance.jobs[$0]) }.values)
-    var kindOfJob = [Int](repeating: 0, count: instance.jobs.count)
-    for (kind, jobs) in jobsOfKind.enumerated() {
-      for job in jobs { kindOfJob[job] = kind }
+    let found = try inPortions(order) { [closureOfJob] job, workspace throws(CancellationError) in
+      if cancellation.isCancelled { throw CancellationError() }
+      return (job: job, path: try path(of: job, closureOfJob[job], workspace))
     }
-    self.jobsOfKind = jobsOfKind
-    self.kindOfJob = kindOfJob
-  }
-
-  /// The paths, one for each job; `nil` if the work was cancelled.
-  func run() -> [Path]? {
-    let closures = inPortions(jobsOfKind.count) { kinds throws(CancellationError) in
-      try self.closures(of: kinds)
-    }
-    guard let closures else { return nil }
-    let found = inPortions(order.count) { places throws(CancellationError) in
-      try self.paths(of: order[places], closures)
-    }
-    return found?.sorted { $0.job < $1.job }.map(\.path)
+    return found.sorted { $0.job < $1.job }.map(\.path)
   }
 
   /// The number of portions of the work: many more than processors, because some jobs take much longer.
   private static let portions = 64
 
-  /// The results of `work` for all portions of 0 ..< count, in order; `nil` if one was cancelled.
-  private func inPortions<Result: Sendable>(
-    _ count: Int, _ work: @Sendable (Range<Int>) throws(CancellationError) -> [Result]
-  ) -> [Result]? {
-    let portions = min(Self.portions, count)
+  /// The results of `work` for all items, in order; portions of neighbours share a workspace.
+  private func inPortions<Item: Sendable, Result: Sendable>(
+    _ items: [Item], _ work: @Sendable (Item, SearchWorkspace) throws(CancellationError) -> Result
+  ) throws(CancellationError) -> [Result] {
+    let portions = min(Self.portions, items.count)
     let made = Mutex<[Int: [Result]]>([:])
     DispatchQueue.concurrentPerform(iterations: portions) { portion in
-      let results = try? work((portion * count / portions)..<((portion + 1) * count / portions))
+      let workspace = SearchWorkspace()
+      let places = (portion * items.count / portions)..<((portion + 1) * items.count / portions)
+      let results = try? items[places].map { try work($0, workspace) }
       made.withLock { $0[portion] = results }
     }
     let results = made.withLock { $0 }
-    guard results.count == portions else { return nil }
+    guard results.count == portions else { throw CancellationError() }
     return (0..<portions).flatMap { results[$0] ?? [] }
-  }
-
-  private func closures(of kinds: Range<Int>) throws(CancellationError) -> [HostClosure?] {
-    let workspace = SearchWorkspace()
-    var closures: [HostClosure?] = []
-    for jobs in jobsOfKind[kinds] {
-      closures.append(
-        try HostClosure.ifCheaper(
-          instance.request(ofJob: jobs[0]), count: jobs.count, in: network, workspace: workspace,
-          cancellation: cancellation))
-    }
-    return closures
-  }
-
-  private func paths(
-    of jobs: ArraySlice<Int>, _ closures: [HostClosure?]
-  ) throws(CancellationError) -> [(job: Int, path: Path)] {
-    let workspace = SearchWorkspace()
-    var paths: [(job: Int, path: Path)] = []
-    for job in jobs {
-      if cancellation.isCancelled { throw CancellationError() }
-      paths.append((job, try path(of: job, closures[kindOfJob[job]], workspace)))
-    }
-    return paths
   }
 
   private func path(
     of job: Int, _ closure: HostClosure?, _ workspace: SearchWorkspace
   ) throws(CancellationError) -> Path {
+    let request = instance.request(ofJob: job)
     if let closure {
-      let path = try closure.shortestPath(
-        of: instance.request(ofJob: job), workspace: workspace, cancellation: cancellation)
-      return Path(latency: path.latency, plan: path.plan)
+      return try closure.shortestPath(of: request, workspace: workspace, cancellation: cancellation)
     }
     let search = try GoalDirectedSearch(
-      instance.request(ofJob: job), in: network, workspace: workspace, cancellation: cancellation)
-    return Path(latency: search.latency, plan: search.plan)
+      request, in: network, workspace: workspace, cancellation: cancellation)
+    return (search.latency, search.plan)
   }
 }

@@ -5,15 +5,15 @@ import Splitting
 
 /// Finds the best plans that differ in some layer's host.
 ///
-/// It uses Lawler's partition ("A procedure for computing the K best solutions to discrete optimization
-/// problems", 1972). The plans other than the best one are split by the first layer whose host differs, so
-/// that each part is the same problem with other restrictions of hosts: the layers before keep their hosts,
-/// and this layer may not have its own. The best plans of the parts are the candidates for the next place,
-/// and the part with the next plan is split in turn.
+/// It uses Lawler's partition ("A procedure for computing the K best solutions to discrete optimization problems",
+/// 1972). The plans other than the best one are split by the first layer whose host differs, so that each part is the
+/// same problem with other restrictions of hosts: the layers before keep their hosts, and this layer may not have its
+/// own. The best plans of the parts are the candidates for the next place, and the part with the next plan is split
+/// in turn.
 ///
-/// A queue orders the parts by lower bounds: the value of the parent's best plan and the cost of the jobs
-/// alone. A part is solved when no other part has a smaller bound. If enough plans are found, it is only
-/// solved as far as it may contain a better one. Then it returns to the queue with the value of its plan.
+/// A queue orders the parts by lower bounds: the value of the parent's best plan and the cost of the jobs alone. A
+/// part is solved when no other part has a smaller bound. If enough plans are found, it is only solved as far as it
+/// may contain a better one. Then it returns to the queue with the value of its plan.
 public struct Alternatives {
   private let task: RankingTask<SplittingProblem>
   private var instance: Instance { task.instance }
@@ -50,8 +50,8 @@ public struct Alternatives {
 
   /// The best plans, in order.
   ///
-  /// - Complexity: `count` times the number of layers of all jobs shortest paths of one job, and in the worst
-  ///   case as many solves.
+  /// - Complexity: `count` times the number of layers of all jobs shortest paths of one job, and in the worst case
+  ///   as many solves.
   public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
     let (best, count) = (task.best, task.count)
     guard count > 1, best.plan != nil, let latencies = (try? ShortestPaths(instance))?.latencies else {
@@ -84,9 +84,8 @@ public struct Alternatives {
       leastMissing = min(leastMissing, max(part.bound, answer.bound))
     }
     guard answer.plan != nil else { return }
-    var part = part
-    part.answer = answer
     waiting.append(part)
+    waiting[waiting.count - 1].answer = answer
   }
 
   /// Adds the plans of a part except its best one, in parts that do not overlap.
@@ -98,7 +97,8 @@ public struct Alternatives {
     for position in part.fixedCount..<places.count {
       let (job, layer) = places[position]
       let host = plan.jobs[job].hosts[layer]
-      let others = restricted.hosts(allowedFor: layer, ofJob: job).filter { $0 != host }
+      let allowed = restricted.jobs[job].rule(forLayer: layer)?.nodes ?? Array(instance.network.nodes.indices)
+      let others = allowed.filter { $0 != host }
       let rest = restricted.allowing(others, forLayer: layer, ofJob: job)
       restricted = restricted.allowing([host], forLayer: layer, ofJob: job)
       let isLastOfJob = layer == instance.dnn(ofJob: job).layers.count - 1
@@ -120,13 +120,6 @@ public struct Alternatives {
 }
 
 extension Instance {
-  /// The nodes that a job's rules allow for a layer, whether they can compute it or not.
-  fileprivate func hosts(allowedFor layer: Int, ofJob job: Int) -> [Int] {
-    let rules = jobs[job].hosts
-    let rule = rules.first { $0.layer == layer } ?? rules.first { $0.layer == nil }
-    return rule?.nodes ?? Array(network.nodes.indices)
-  }
-
   /// The instance with a layer of a job allowed on these nodes alone.
   fileprivate func allowing(_ nodes: [Int], forLayer layer: Int, ofJob job: Int) -> Instance {
     var copy = self
@@ -135,8 +128,7 @@ extension Instance {
     return copy
   }
 
-  /// A job's shortest latency without the others [s]; infinite if it misses its deadline, and `nil` if the
-  /// task was cancelled.
+  /// A job's shortest latency alone [s]; infinite if it misses the deadline, and `nil` if the task was cancelled.
   fileprivate func latencyAlone(ofJob job: Int) -> Double? {
     var alone = self
     alone.jobs = [jobs[job]]

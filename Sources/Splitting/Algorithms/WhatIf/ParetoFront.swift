@@ -5,17 +5,15 @@ import Splitting
 
 /// Finds the plans that no other plan beats both in value and in the number of different hosts.
 ///
-/// It uses the epsilon-constraint method (Haimes, Lasdon and Wismer, "On a bicriterion formulation of the
-/// problems of integrated system identification and system optimization", 1971): starting from the best plan,
-/// it solves for the best plan on fewer nodes than the last. Fewer nodes never make a plan better, so the
-/// value of each solve is a lower bound for the next one; and any plan on few nodes gives an upper bound for
-/// more nodes.
+/// It uses the epsilon-constraint method (Haimes, Lasdon and Wismer, "On a bicriterion formulation of the problems of
+/// integrated system identification and system optimization", 1971): starting from the best plan, it solves for the
+/// best plan on fewer nodes than the last. Fewer nodes never make a plan better, so the value of each solve is a lower
+/// bound for the next one; and any plan on few nodes gives an upper bound for more nodes.
 public struct ParetoFront {
   private let task: RankingTask<SplittingProblem>
   private var instance: Instance { task.instance }
   private var front = Ranking<SplittingProblem>(answers: [], isComplete: true)
-  /// Whether a model was too large; then those for fewer hosts are as well: their plans cost more, so more
-  /// choices remain.
+  /// Whether a model was too large; then those for fewer hosts are as well: at a higher cost, more choices remain.
   private var isTooLarge = false
 
   public init(_ task: RankingTask<SplittingProblem>) { self.task = task }
@@ -26,8 +24,7 @@ public struct ParetoFront {
   public mutating func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
     let best = task.best
     front = Ranking(answers: [best], isComplete: best.file.status == .optimal)
-    // The limit 1 first, which is usually cheapest to solve: its plan is feasible for every other limit as
-    // well.
+    // The limit 1 first, which is usually cheapest to solve: its plan is feasible for every other limit as well.
     let least = best.hostCount > 1 ? try await answer(within: 1, after: best, known: nil) : nil
     var last = best
     while last.hostCount > 2 {
@@ -49,14 +46,20 @@ public struct ParetoFront {
     limited.hostLimit = limit
     let prior = PriorKnowledge(known: known, bound: last.bound)
     let solved = try await solved(limited, prior, within: limit)
-    let answer = solved ?? known.map { self.answer($0, limited, last.bound) }
+    let objective = SplittingProblem.objective(of: instance)
+    let answer =
+      solved
+      ?? known.map {
+        let ledger = Ledger<SplittingProblem>(
+          objective: objective, origin: .shortestPaths, known: $0, bound: last.bound, assess: task.assess)
+        return Answer(ledger, of: limited, by: .shortestPaths, seconds: task.budget.elapsed)
+      }
     if ![.optimal, .infeasible].contains(solved?.file.status) { front.isComplete = false }
     guard let answer, let cost = answer.known?.cost else {
       front.warnings += answer?.warnings ?? []
       return nil
     }
     if Claim.bound(last.bound).isContradicted(byCost: cost) {
-      let objective = SplittingProblem.objective(of: instance)
       let values = objective.texts(ofCosts: [cost, last.bound])
       front.warnings.append(
         "a plan on \(answer.hostCount) hosts has the value \(values[0]), though no plan was said to have less than "
@@ -73,54 +76,36 @@ public struct ParetoFront {
     if isTooLarge || task.budget.isExhausted { return nil }
     do throws(PlanningError) {
       return try await task.solve(limited, prior)
-    } catch .tooLarge(let formulation, let size, let memory) {
-      let error = PlanningError.tooLarge(formulation: formulation, size: size, memory: memory)
+    } catch {
+      guard case .tooLarge = error else { throw error }
       front.warnings.append(
         "limiting the number of hosts to \(limit): \(error); plans within that limit are those of a heuristic"
       )
       // The limit of one host comes before others that leave fewer choices.
       isTooLarge = limit > 1
       return nil
-    } catch {
-      throw error
     }
-  }
-
-  /// The answer from a known plan, if nothing is solved.
-  private func answer(
-    _ known: KnownPlan<Plan>, _ limited: Instance, _ bound: Double
-  ) -> Answer<SplittingProblem> {
-    let origin = Origin(formulation: Origin.layered)
-    let ledger = Ledger<SplittingProblem>(
-      objective: SplittingProblem.objective(of: instance), origin: origin, known: known, bound: bound,
-      assess: task.assess)
-    return Answer(ledger, of: limited, by: origin, seconds: task.budget.elapsed)
   }
 
   /// The best known plan without one of the hosts of the last one.
   private func planOnFewerHosts(than last: Answer<SplittingProblem>) -> KnownPlan<Plan>? {
     let hosts = last.plan?.hosts ?? []
     let time = Budget(seconds: min(2, (task.budget.remaining ?? 20) / 10))
-    var best: KnownPlan<Plan>?
-    for host in hosts.sorted() where !time.isExhausted {
+    let plans = hosts.sorted().compactMap { host -> KnownPlan<Plan>? in
+      let seconds = time.remaining ?? 0
       let restricted = instance.hosting(on: hosts.subtracting([host]))
-      let found = quickPlan(restricted, seconds: time.remaining ?? 0)
-      if let found, found.cost < best?.cost ?? .infinity { best = found }
+      guard !time.isExhausted, let plan = (try? ShortestPaths(restricted))?.plan else { return nil }
+      return KnownPlan(plan, task.assess(plan)) ?? ResidualRouting(restricted).outcome(seconds: seconds).plan
     }
-    return best
-  }
-
-  private func quickPlan(_ restricted: Instance, seconds: Double) -> KnownPlan<Plan>? {
-    guard let plan = (try? ShortestPaths(restricted))?.plan else { return nil }
-    return KnownPlan(plan, task.assess(plan)) ?? ResidualRouting(restricted).bestPlan(seconds: seconds)
+    return plans.min { $0.cost < $1.cost }
   }
 
   /// Keeps those answers that are better than all answers on fewer hosts.
   private mutating func dropDominated() {
     var kept: [Answer<SplittingProblem>] = []
-    for answer in front.answers.reversed() {
-      let isBetter = kept.last.map { $0.cost * (1 - 1e-6) > answer.cost } ?? true
-      if isBetter { kept.append(answer) }
+    for answer in front.answers.reversed() where kept.last.map({ $0.cost * (1 - 1e-6) > answer.cost }) ?? true
+    {
+      kept.append(answer)
     }
     front.answers = kept.reversed()
   }
@@ -136,8 +121,8 @@ extension Instance {
   func hosting(on nodes: Set<Int>) -> Instance {
     var copy = self
     for (index, job) in jobs.enumerated() {
-      copy.jobs[index].hosts = job.hosts.map { rule in
-        HostRule(layer: rule.layer, nodes: rule.nodes.filter(nodes.contains))
+      copy.jobs[index].hosts = job.hosts.map {
+        HostRule(layer: $0.layer, nodes: $0.nodes.filter(nodes.contains))
       }
       if job.hosts.allSatisfy({ $0.layer != nil }) {
         copy.jobs[index].hosts.append(HostRule(layer: nil, nodes: nodes.sorted()))

@@ -2,8 +2,8 @@ import Foundations
 import Graphs
 import Splitting
 
-/// Computes the value of running all layers of all jobs on one node, for every node at once: the sum of the
-/// latency from the source to the node, of computing and waiting there, and of the latency to the target.
+/// Computes the value of running all layers of all jobs on one node, for every node at once: the sum of the latency
+/// from the source to the node, of computing and waiting there, and of the latency to the target.
 struct SingleHost {
   /// By node, the value of the plan on it if link loads are ignored [s]; infinite if the node cannot run all
   /// layers, has not enough memory or compute rate for them, or is too far away for some deadline.
@@ -11,8 +11,7 @@ struct SingleHost {
 
   /// The node with the least value; `nil` if none can run all layers.
   var best: Int? {
-    let best = values.indices.min { values[$0] < values[$1] }
-    return best.flatMap { values[$0] < .infinity ? $0 : nil }
+    values.indices.filter { values[$0] < .infinity }.min { values[$0] < values[$1] }
   }
 
   /// - Throws: if the task is cancelled; large instances take seconds.
@@ -40,37 +39,24 @@ struct SingleHost {
         for (node, time) in graph.times(ofLayer: layer).enumerated() { load[node] += job.rate * time }
       }
     }
-    for node in values.indices {
-      let isOverloaded = load[node] > capacities.computeLoad[node]
-      if memory[node] > capacities.memory[node] || isOverloaded {
-        values[node] = .infinity
-      }
+    self.values = values.indices.map { node in
+      let isOverloaded = memory[node] > capacities.memory[node] || load[node] > capacities.computeLoad[node]
+      return isOverloaded ? .infinity : values[node]
     }
-    self.values = values
   }
 
-  /// One job's latency for each node that runs all of its layers [s]; the same for all nodes if the job has
-  /// no layers.
+  /// One job's latency for each node that runs all of its layers [s]; the same for all if it has no layers.
   private static func latencies(_ graph: LayeredGraph) -> [Double] {
-    let arriving = distances(graph, stage: 0, graph.network.forward, from: graph.source)
-    guard graph.layerCount > 0 else {
-      return [Double](repeating: arriving[graph.target], count: graph.nodeCount)
-    }
-    let leaving = distances(graph, stage: graph.layerCount, graph.network.backward, from: graph.target)
+    let (forward, backward) = (graph.network.forward, graph.network.backward)
+    let arriving = graph.paths(ofStage: 0, in: forward, seeds: forward.seeds(at: [graph.source])).distance
+    guard graph.layerCount > 0 else { return arriving.map { _ in arriving[graph.target] } }
+    let leaving = graph.paths(
+      ofStage: graph.layerCount, in: backward, seeds: backward.seeds(at: [graph.target])
+    ).distance
     var latencies = arriving.indices.map { arriving[$0] + graph.entryWaits[$0] + leaving[$0] }
     for layer in 0..<graph.layerCount {
       for (node, cost) in graph.computeCosts(ofLayer: layer).enumerated() { latencies[node] += cost }
     }
     return latencies
-  }
-
-  /// The distances from a node along `arcs`, which are the network's arcs or their reverses.
-  private static func distances(
-    _ graph: LayeredGraph, stage: Int, _ arcs: Digraph, from node: Int
-  ) -> [Double] {
-    var seeds = [Double](repeating: .infinity, count: graph.nodeCount)
-    seeds[node] = 0
-    let costs = graph.stageCosts(ofStage: stage, in: arcs)
-    return ShortestPathTree(in: arcs, costs: costs, seeds: seeds).distance
   }
 }

@@ -4,51 +4,20 @@ import Networks
 import Splitting
 
 /// The names of nodes and the costs of the path's arcs in a picture of a layered graph.
-struct LayeredLabels {
-  private let nodes: [Node]
-  private let links: [Link]
-  private let job: Job
-  private let scene: LayeredScene
-  private let layout: LayeredLayout
-
-  private static let nameSize = 12.0
-  private static let costSize = 12.0
+extension LayeredPicture {
+  private static let labelSize = 12.0
   /// How much wider bold text is.
   private static let boldness = 1.07
   /// How much on each side of the path is kept free of labels.
   private static let pathReach = 2.5
 
-  init(_ instance: Instance, job: Int, _ scene: LayeredScene, _ layout: LayeredLayout) {
-    nodes = instance.network.nodes
-    links = instance.network.links
-    self.job = instance.jobs[job]
-    self.scene = scene
-    self.layout = layout
-  }
-
-  /// How much the name of a node matters.
-  private enum Rank {
-    /// A host, the source or the target.
-    case needed
-    /// Passed by the path.
-    case passed
-    case other
-
-    /// The share of the name that may hide something.
-    var tolerance: Double {
-      switch self {
-      case .needed: .infinity
-      case .passed: 0.5
-      case .other: 0.15
-      }
-    }
-  }
+  /// How much the name of a node matters: it is a host, the source or the target; the path passes it; neither.
+  private enum Rank { case needed, passed, other }
 
   /// Writes the labels, those that matter most first.
-  func draw(in svg: inout SVG) {
+  func drawLabels(in svg: inout SVG) {
     let end = layout.top(ofCopy: scene.copies.count - 1) + layout.depth
-    var labels = LabelPlaces(
-      low: Point(x: LayeredLayout.left, y: -10), high: Point(x: layout.width - 4, y: end + 14))
+    var labels = LabelPlaces(low: Point(LayeredLayout.left, -10), high: Point(layout.width - 4, end + 14))
     take(&labels)
     for copy in scene.copies.indices { drawNames(copy, .needed, &labels, in: &svg) }
     for copy in scene.copies.indices { drawNames(copy, .passed, &labels, in: &svg) }
@@ -58,7 +27,6 @@ struct LayeredLabels {
     for copy in scene.copies.indices.prefix(count) { drawNames(copy, .other, &labels, in: &svg) }
   }
 
-  /// Keeps nodes and lines free of labels.
   private func take(_ labels: inout LabelPlaces) {
     let count = scene.copies.reduce(0) { $0 + $1.links.count }
     for (index, copy) in scene.copies.enumerated() {
@@ -67,52 +35,44 @@ struct LayeredLabels {
       }
       // If very many links were kept free, no label would find a place.
       for link in count <= 400 ? copy.links : [] {
-        let (tail, head) = (links[link].tail, links[link].head)
+        let (tail, head) = (instance.network.links[link].tail, instance.network.links[link].head)
         labels.take(from: layout.place(tail, copy: index), to: layout.place(head, copy: index))
       }
       for (tail, head) in zip(copy.route, copy.route.dropFirst()) {
-        labels.take(
-          from: layout.place(tail, copy: index), to: layout.place(head, copy: index), radius: Self.pathReach)
+        let (start, end) = (layout.place(tail, copy: index), layout.place(head, copy: index))
+        labels.take(from: start, to: end, radius: Self.pathReach)
       }
     }
     for (index, step) in scene.steps.enumerated() {
       for node in nodes.count <= 30 ? step.candidates : [] where node != step.host {
         labels.take(from: layout.place(node, copy: index), to: layout.place(node, copy: index + 1))
       }
-      if let host = step.host {
-        labels.take(
-          from: layout.place(host, copy: index), to: layout.place(host, copy: index + 1),
-          radius: Self.pathReach)
-      }
+      guard let host = step.host else { continue }
+      let (start, end) = (layout.place(host, copy: index), layout.place(host, copy: index + 1))
+      labels.take(from: start, to: end, radius: Self.pathReach)
     }
   }
 
-  /// Writes the names of the nodes of a rank.
   private func drawNames(_ copy: Int, _ rank: Rank, _ labels: inout LabelPlaces, in svg: inout SVG) {
     let isFirst = copy == 0
     let isLast = copy == scene.copies.count - 1
     let route = Set(scene.copies[copy].route)
+    // The share of the name that may hide something.
+    let tolerance = rank == .needed ? .infinity : rank == .passed ? 0.5 : 0.15
     var needed = Set(scene.hosts(ofCopy: copy))
-    if isFirst { needed.insert(job.source) }
-    if isLast { needed.insert(job.target) }
+    if isFirst { needed.insert(instance.jobs[job].source) }
+    if isLast { needed.insert(instance.jobs[job].target) }
     for node in nodes.indices
     where rank == (needed.contains(node) ? .needed : route.contains(node) ? .passed : .other) {
       let name = TerminalText.shortened(nodes[node].id.text)
-      var lines = [LabelPlaces.shortened(name, size: Self.nameSize, width: 150)]
-      if isFirst, node == job.source { lines.append("source") }
-      if isLast, node == job.target { lines.append("target") }
-      let place = labels.place(
+      var lines = [LabelPlaces.shortened(name, size: Self.labelSize, width: 150)]
+      if isFirst, node == instance.jobs[job].source { lines.append("source") }
+      if isLast, node == instance.jobs[job].target { lines.append("target") }
+      labels.write(
         lines, beside: layout.place(node, copy: copy),
-        distance: layout.radius(of: node, copy: copy, in: scene) + 4, size: Self.boldness * Self.nameSize,
-        tolerance: rank.tolerance)
-      guard let place else { continue }
-      for (row, line) in lines.enumerated() {
-        let isBold = rank != .other && row == 0
-        svg.text(
-          line, at: place.point + Point(x: 0, y: 1.15 * Self.nameSize * Double(row)),
-          size: row == 0 ? Self.nameSize : 0.9 * Self.nameSize, anchor: place.anchor,
-          fill: isBold ? Palette.text : Palette.faint, isBold: isBold, hasHalo: true)
-      }
+        distance: layout.radius(of: node, copy: copy, in: scene) + 4, size: Self.labelSize,
+        boldness: Self.boldness, smaller: 0.9, fill: rank == .other ? Palette.faint : Palette.text,
+        isBold: rank != .other, tolerance: tolerance, in: &svg)
     }
   }
 
@@ -122,8 +82,8 @@ struct LayeredLabels {
       let step = scene.steps[index]
       // Beside the visible part of the arc, between the copies.
       let top = layout.top(ofCopy: index)
-      let middle = Point(
-        x: layout.place(host, copy: index).x, y: 0.5 * (top + layout.depth + top + layout.pitch))
+      let y = 0.5 * (top + layout.depth + top + layout.pitch)
+      let middle = Point(layout.place(host, copy: index).x, y)
       var text = Figures.duration(step.compute)
       if step.waiting > 0 { text += " + \(Figures.duration(step.waiting)) waiting" }
       draw(cost: text, beside: middle, &labels, in: &svg)
@@ -131,19 +91,13 @@ struct LayeredLabels {
     let copy = scene.copies[index]
     for (hop, (tail, head)) in zip(copy.route, copy.route.dropFirst()).enumerated() {
       let (start, end) = (layout.place(tail, copy: index), layout.place(head, copy: index))
-      draw(
-        cost: Figures.duration(copy.hopCosts[hop]), beside: start + 0.5 * (end - start), &labels, in: &svg)
+      draw(cost: Figures.duration(copy.hopCosts[hop]), beside: start + 0.5 * (end - start), &labels, in: &svg)
     }
   }
 
-  private func draw(
-    cost text: String, beside point: Point, _ labels: inout LabelPlaces, in svg: inout SVG
-  ) {
-    let place = labels.place(
-      [text], beside: point, distance: 7, size: Self.boldness * Self.costSize, tolerance: 0.3)
-    guard let place else { return }
-    svg.text(
-      text, at: place.point, size: Self.costSize, anchor: place.anchor, fill: Palette.path, isBold: true,
-      hasHalo: true)
+  private func draw(cost text: String, beside point: Point, _ labels: inout LabelPlaces, in svg: inout SVG) {
+    labels.write(
+      [text], beside: point, distance: 7, size: Self.labelSize, boldness: Self.boldness, fill: Palette.path,
+      tolerance: 0.3, in: &svg)
   }
 }
