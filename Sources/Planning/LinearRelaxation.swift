@@ -12,7 +12,8 @@ public struct LinearRelaxation: Sendable {
   public let duals: [Double]
 
   /// Solves the relaxation of a formulation that does not refuse the instance, without the choices whose plans all cost
-  /// more than `limit`; `nil` if it was not solved, or the solver gives no duals.
+  /// more than `limit`, which is about the optimum: smaller figures are left out of the model in proportion to it. `nil`
+  /// if it was not solved, or the solver gives no duals.
   public init?<P: Problem>(
     of instance: P.Instance, _ formulation: any Formulation<P>, _ solver: any ModelSolver,
     limitedTo limit: Double, _ budget: Budget
@@ -21,7 +22,7 @@ public struct LinearRelaxation: Sendable {
     guard let model = stated else { return nil }
     let options = SolveOptions(timeLimit: budget.remaining, memoryLimit: budget.memory, log: budget.log)
     guard let solution = try? await solver.solve(model.relaxed(), options: options),
-      let objective = solution.objective, let duals = solution.rowDuals
+      solution.termination == .optimal, let objective = solution.objective, let duals = solution.rowDuals
     else { return nil }
     self.model = model
     value = objective * model.objectiveScale

@@ -118,7 +118,8 @@ public final class Ledger<P: Problem>: Sendable {
     return known
   }
 
-  /// Keeps an accepted plan if it is the best; returns whether it is.
+  /// Keeps an accepted plan if it is the best; returns whether it is. A bound that it refutes is dropped with a
+  /// warning, so that no plan is called optimal because of it.
   @discardableResult
   public func keep(_ known: Known, by origin: Origin) -> Bool {
     let progress = state.withLock { state -> SearchProgress? in
@@ -127,6 +128,10 @@ public final class Ledger<P: Problem>: Sendable {
       state.finder = origin
       state.secondsToBest = clock.elapsed
       state.hasFoundPlan = true
+      if let error = contradiction(of: .bound(state.bound), by: state.prover, known) {
+        state.warnings.append("\(error)")
+        state.bound = objective.sense == .minimise ? objective.origin : -.infinity
+      }
       return state.progress
     }
     if let progress { report(progress) }
@@ -163,9 +168,13 @@ public final class Ledger<P: Problem>: Sendable {
   }
 
   private func check(_ claim: Claim, by origin: Origin, _ known: Known?) throws(PlanningError) {
+    if let error = contradiction(of: claim, by: origin, known) { throw error }
+  }
+
+  private func contradiction(of claim: Claim, by origin: Origin, _ known: Known?) -> PlanningError? {
     guard let cost = known?.cost,
       let detail = claim.contradiction(knownCost: cost, scale: abs(cost), objective: objective)
-    else { return }
-    throw .wrongAnswer(backend: origin.description, detail: detail)
+    else { return nil }
+    return .wrongAnswer(backend: origin.description, detail: detail)
   }
 }

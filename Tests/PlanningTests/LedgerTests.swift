@@ -48,6 +48,17 @@ import Testing
     #expect(ledger.gap == 0)
   }
 
+  @Test func aPlanBelowTheBoundRemovesIt() throws {
+    try ledger.raise(to: 4, by: solver)
+    ledger.offer(3, by: Origin())
+    #expect(ledger.best?.cost == 3 && ledger.bound == 0 && ledger.gap == 1)
+    #expect(
+      ledger.warnings == [
+        "abacus with digits gave a wrong answer, which is not used: it says that no plan has less than 4 s, but a plan "
+          + "of 3 s is known"
+      ])
+  }
+
   @Test func boundsOnlyRise() throws {
     #expect(ledger.bound == -.infinity && ledger.gap == nil)
     try ledger.raise(to: 2, by: solver)

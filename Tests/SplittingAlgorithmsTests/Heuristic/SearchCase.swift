@@ -47,6 +47,8 @@ struct SearchCase {
     // The instance's own limits are not what the room is scarce by.
     small.relaxedLimits = small.limits.keeping(Set<CouplingConstraint>())
     var large = small.padded(by: form.isLarge ? 70 : 0)
+    // Those of the small network are too few.
+    large.relaxedLimits = nil
     large.relaxedLimits = large.limits.keeping(Set<CouplingConstraint>())
     let routing = ResidualRouting(large)
     routes = EnumeratedRoutes(small).all
