@@ -22,6 +22,10 @@ enum LinkBandwidth: AmountKind {
 
 enum MemoryLimit: AmountKind { static let (quantity, least) = (Quantity.size, Double.leastNonzeroMagnitude) }
 enum ComputeRate: AmountKind { static let (quantity, least) = (Quantity.compute, 0.0) }
+enum MemoryBandwidth: AmountKind {
+  static let (quantity, least) = (Quantity.memoryBandwidth, Double.leastNonzeroMagnitude)
+}
+
 enum DataSize: AmountKind { static let (quantity, least) = (Quantity.size, 0.0) }
 enum Delay: AmountKind { static let (quantity, least) = (Quantity.time, 0.0) }
 

@@ -8,7 +8,9 @@ struct ImportONNX: SummarizingCommand {
     abstract: "Convert an ONNX model to a DNN: a chain of layers with work, output and memory.",
     discussion: """
       The result is one DNN, to which an instance refers as {"file": "dnn.json"}. Shapes suffice: weights may be in \
-      the model, in other files, or absent.
+      the model, in other files, or absent. The largest activations do not depend on how finely the model is cut, and \
+      weights that several layers use count in the first of them, so that a machine that holds all layers takes what \
+      the model takes (footprint in the summary).
 
       Granularities: operator makes every operator a layer, and counts all tensors that cross a cut. block cuts only \
       where a single tensor crosses; tensors derived from secondary inputs, such as an attention mask, do not count. \
@@ -92,32 +94,36 @@ extension Chain {
   private var multiplyAddFLOP: Double { layers.reduce(0) { $0 + $1.multiplyAddFLOP } }
   private var otherFLOP: Double { layers.reduce(0) { $0 + $1.otherFLOP } }
 
-  /// The totals.
+  /// The totals: sizes in byte, the activations at their peak.
   fileprivate func json(parameters: Double) -> JSONValue {
     [
       "parameters": .number(parameters), "multiplyAddFLOP": .number(multiplyAddFLOP),
       "otherFLOP": .number(otherFLOP), "operators": .number(Double(operators)),
-      "layers": .number(Double(layers.count)),
+      "layers": .number(Double(layers.count)), "weights": .number(weights),
+      "activations": .number(activations), "footprint": .number(footprint),
     ]
   }
 
-  /// A line for each layer, and the totals.
+  /// A line for each layer, and the totals: weights once, and the activations at their peak.
   fileprivate func text(parameters: Double) -> String {
     var table = TextTable([
       ("layer", .left), ("operators", .right), ("multiply-add", .right), ("other", .right),
       ("parameters", .right), ("in", .right), ("out", .right), ("weights", .right), ("activations", .right),
+      ("footprint", .right),
     ])
     for layer in layers {
       table.add(
         [
           TerminalText.shortened(layer.name), String(layer.operations.count),
           Figures.work(layer.multiplyAddFLOP), Figures.work(layer.otherFLOP), String(Int(layer.parameters)),
-        ] + [layer.input, layer.output, layer.weights, layer.activations].map(Figures.size))
+        ]
+          + [layer.input, layer.output, layer.weights, layer.activations, layer.footprint].map(Figures.size))
     }
-    table.add([
-      "(\(layers.count) layers)", String(operators), Figures.work(multiplyAddFLOP), Figures.work(otherFLOP),
-      String(Int(parameters)), "", "", "", "",
-    ])
+    table.add(
+      [
+        "(\(layers.count) layers)", String(operators), Figures.work(multiplyAddFLOP), Figures.work(otherFLOP),
+        String(Int(parameters)), "", "",
+      ] + [weights, activations, footprint].map(Figures.size))
     return table.text
   }
 }

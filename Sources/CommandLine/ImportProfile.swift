@@ -8,7 +8,7 @@ struct ImportProfile: SummarizingCommand {
     discussion: """
       The result is one DNN, to which an instance refers as {"file": "dnn.json"}. The command reads graph.txt of \
       PipeDream, the JSON of msr-fiddle/dnn-partitioning, and tables (CSV) with the columns layer, device, seconds, \
-      output, memory and work.
+      output, memory, weights, activations, traffic and work.
 
       The first two formats do not name the nodes on which the times were measured: name them with --device, or \
       convert the times to work with --compute. A table names the nodes itself; --device replaces these names. Graphs \
@@ -154,14 +154,14 @@ struct ImportProfile: SummarizingCommand {
 
 extension MeasuredChain {
   private var operations: Int { layers.reduce(0) { $0 + $1.operations } }
-  private var memory: Double { layers.reduce(0) { $0 + $1.memory } }
 
   /// The time of all layers on a device [s]; `nil` if one was not measured there.
   private func seconds(_ device: Int) -> Double? {
     layers.reduce(0) { sum, layer in sum.flatMap { sum in layer.times[device].map { sum + $0 } } }
   }
 
-  /// The totals: sizes in byte, times in s. A time is null if some layer was not measured on the device.
+  /// The totals: sizes in byte, the activations at their peak, times in s. A time is null if some layer was not
+  /// measured on the device.
   fileprivate func json(_ devices: [Name]) -> JSONValue {
     let times = devices.enumerated().map { index, device in
       JSONValue.Member(device.text, seconds(index).map { .number($0) } ?? .null)
@@ -169,24 +169,29 @@ extension MeasuredChain {
     return [
       "layers": .number(Double(layers.count)), "operators": .number(Double(operations)),
       "input": .number(input), "result": .number(layers.last?.output ?? input),
-      "memory": .number(memory), "seconds": .object(times),
+      "memory": .number(memory), "weights": .number(weights), "activations": .number(activations),
+      "footprint": .number(footprint), "seconds": .object(times),
     ]
   }
 
-  /// A line for each layer, and the totals.
+  /// A line for each layer, and the totals: weights once, and the activations at their peak.
   fileprivate func text(_ devices: [Name]) -> String {
     var table = TextTable(
       [("layer", .left), ("operators", .right)] + devices.map { (TerminalText.shortened($0.text), .right) }
-        + [("out", .right), ("memory", .right)])
-    func add(_ name: String, _ operations: Int, _ times: [Double?], _ sizes: [String]) {
-      table.add([name, "\(operations)"] + times.map { $0.map(Figures.duration) ?? "-" } + sizes)
+        + ["out", "memory", "weights", "activations", "footprint"].map { ($0, .right) })
+    func add(_ name: String, _ operations: Int, _ times: [Double?], _ sizes: [Double?]) {
+      table.add(
+        [name, "\(operations)"] + times.map { $0.map(Figures.duration) ?? "-" }
+          + sizes.map { $0.map(Figures.size) ?? "" })
     }
     for layer in layers {
       add(
         TerminalText.shortened(layer.name), layer.operations, layer.times,
-        [layer.output, layer.memory].map(Figures.size))
+        [layer.output, layer.memory, layer.weights, layer.activations, layer.footprint])
     }
-    add("(\(layers.count) layers)", operations, devices.indices.map(seconds), ["", Figures.size(memory)])
+    add(
+      "(\(layers.count) layers)", operations, devices.indices.map(seconds),
+      [nil, memory, weights, activations, footprint])
     return table.text
   }
 }

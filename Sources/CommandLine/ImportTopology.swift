@@ -48,6 +48,8 @@ struct ImportTopology: SummarizingCommand {
     defaults.latency = links.latency?.value
     defaults.compute = nodes.compute?.value ?? 0
     defaults.memory = nodes.memory?.value
+    defaults.memoryBandwidth = nodes.memoryBandwidth?.value
+    defaults.isRelay = nodes.relay
     defaults.classes = try nodes.classes.map { try NodeClasses.read(file: $0) }
     if nodes.seed != nil, defaults.classes?.isRandom != true {
       throw UsageError("--seed is for classes with a share of the nodes, and there are none")
@@ -79,6 +81,17 @@ struct NodeDefaults: ParsableArguments {
   var memory: Amount<DataSize>?
 
   @Option(
+    help: """
+      Rate at which every node moves the traffic of layers, for example "25.6 GB/s". (default: no limit)
+      """)
+  var memoryBandwidth: Amount<MemoryBandwidth>?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether routes may pass through the nodes, or only begin and end there.")
+  var relay = true
+
+  @Option(
     help: ArgumentHelp(
       "Compute rate of one node, for example \"Paris=10 TFLOP/s\"; give the option once for each node.",
       valueName: "node=rate"))
@@ -86,7 +99,8 @@ struct NodeDefaults: ParsableArguments {
 
   @Option(
     help: """
-      A YAML file of node classes, each with compute rate, memory, backlog, and its nodes or its share of the nodes.
+      A YAML file of node classes, each with compute rate, memory, memory bandwidth, backlog, whether it relays, and \
+      its nodes or its share of the nodes.
       """,
     completion: .file(extensions: ["yaml", "yml", "json"]))
   var classes: String?

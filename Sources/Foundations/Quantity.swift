@@ -8,6 +8,8 @@ public enum Quantity: Sendable, CaseIterable {
   case size
   /// Bandwidth [bit/s].
   case bandwidth
+  /// Memory bandwidth [byte/s].
+  case memoryBandwidth
   /// Times, latencies and deadlines [s].
   case time
   /// Rates of inferences [1/s].
@@ -31,7 +33,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .work: "FLOP or MAC (2 FLOP) \(prefixes)"
     case .compute: "FLOP/s or MAC/s (2 FLOP/s) \(prefixes)"
     case .size: "B, byte, b or bit \(prefixes)"
-    case .bandwidth: "bit/s, b/s, B/s or byte/s \(prefixes)"
+    case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s \(prefixes)"
     case .time: "s, ms, us, µs, ns or min"
     case .rate: "/s or 1/s"
     }
@@ -93,6 +95,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .compute: Self.computeUnits
     case .size: Self.sizeUnits
     case .bandwidth: Self.bandwidthUnits
+    case .memoryBandwidth: Self.memoryBandwidthUnits
     case .time: Self.timeUnits
     case .rate: Self.rateUnits
     }
@@ -107,6 +110,10 @@ public enum Quantity: Sendable, CaseIterable {
   private static let bandwidthUnits = [
     Unit(name: "bit/s"), Unit(name: "b/s"), Unit(name: "B/s", powerOfTwo: 8),
     Unit(name: "byte/s", powerOfTwo: 8),
+  ]
+  private static let memoryBandwidthUnits = [
+    Unit(name: "byte/s"), Unit(name: "B/s"), Unit(name: "b/s", powerOfTwo: 0.125),
+    Unit(name: "bit/s", powerOfTwo: 0.125),
   ]
   private static let timeUnits = [
     Unit(name: "s"), Unit(name: "ms", powerOfTen: -3), Unit(name: "us", powerOfTen: -6),

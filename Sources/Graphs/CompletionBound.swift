@@ -8,6 +8,9 @@ import Foundations
 ///
 /// **The last stage.** h(v,L) = P(v), the exact cost of the shortest path to the target for d_L bytes.
 ///
+/// **Relays.** P obeys them, so that a path that computes the last layer on v ends at the cost P(v). All other paths
+/// here, dist among them, may pass every node: the bounds are lower, and consistent along all arcs that there are.
+///
 /// **Level 0.** With m the least of d_0 ... d_{L-1}, let X(v) be the least of P(w) + dist_m(v,w) over all w,
 /// and h(v,l) = X(v) + sum of the least times of layers l ... L-1. Arcs of stage l cost at least those for m
 /// bytes, along which X falls by no more than their cost; computing costs at least the least time; and
@@ -168,6 +171,8 @@ struct CompletionBoundMaker {
   }
 
   private var lastTable: Table {
+    // A path of the last stage that obeys relays is not made of shorter ones: only all values together are seeds.
+    if network.relays != nil { return Table(values: finalLeg.cost, seeds: finalLeg.cost, bytes: .infinity) }
     let seeds = FlatArray(repeating: Double.infinity, count: network.nodeCount)
     seeds[target] = 0
     return Table(values: finalLeg.cost, seeds: seeds, bytes: stageBytes[costs.count])
@@ -186,7 +191,7 @@ struct CompletionBoundMaker {
     _ seeds: FlatArray<Double>, bytes: Double
   ) throws(CancellationError) -> FlatArray<Double> {
     let values = FlatArray(copying: seeds)
-    try NearestSeeds(arcs: network.backward, bytes: bytes, rate: rate)
+    try NearestSeeds(arcs: network.backward, bytes: bytes, rate: rate, relays: nil)
       .spread(values, heap: heap, cancellation: cancellation)
     return values
   }
@@ -209,10 +214,19 @@ struct CompletionBoundMaker {
     func pace(_ time: Double, _ layer: Int) -> Double { reference > 0 ? time / times.leastTime[layer] : 0 }
     let paces = FlatArray(repeating: Double.infinity, count: network.nodeCount)
     let layers = run.filter { times.leastTime[$0] > 0 || reference == 0 }
+    if times.speeds.memoryBandwidth != nil {
+      for node in 0..<network.nodeCount {
+        for layer in layers {
+          let time = times.time(ofLayer: layer, on: node)
+          if time < .infinity { paces[node] = min(paces[node], pace(time, layer)) }
+        }
+      }
+      return paces
+    }
     let works = layers.compactMap { layer in times.unlistedWork(ofLayer: layer).map { pace($0, layer) } }
     if let unlisted = works.min() {
       for node in 0..<network.nodeCount where times.runsUnlisted(node) {
-        paces[node] = unlisted / network.compute[node]
+        paces[node] = unlisted / network.speeds.compute[node]
       }
     }
     for layer in layers {

@@ -102,6 +102,7 @@ private struct SearchRun {
       return true
     }
     reach(source, stage: 0, kind: 0, at: 0, parent: LabelTable.Label.source)
+    if !maker.network.isRelay(source) { cross(source, stage: 0, at: 0) }
     var untilAsked = Cancellation.interval
     while let entry = heap.pop(), entry.key < best {
       let (row, node) = (entry.label >> 32, entry.label & 0xFFFF_FFFF)
@@ -131,7 +132,7 @@ private struct SearchRun {
         compute(node, stage: stage, at: distance + cost)
       }
     }
-    if kind == 0 { cross(node, stage: stage, at: distance) }
+    if kind == 0 && maker.network.isRelay(node) { cross(node, stage: stage, at: distance) }
   }
 
   /// Computes layer `stage`, which leads to the next copy.
@@ -145,6 +146,8 @@ private struct SearchRun {
     }
     reach(node, stage: next, kind: 0, at: distance, parent: LabelTable.Label.computed)
     if waits(at: node) { reach(node, stage: next, kind: 1, at: distance, parent: LabelTable.Label.computed) }
+    // What was computed here may leave, even where what only came here may not: no label of its own is needed.
+    if !maker.network.isRelay(node) { cross(node, stage: next, at: distance) }
   }
 
   @inline(__always)
@@ -193,6 +196,8 @@ private struct SearchRun {
         kind = 0
       } else if parent >= 0 {
         path.append(Int(parent))
+        // A stage that left a node without relaying was computed there, or started there.
+        if !maker.network.isRelay(Int(parent)) { return path.reversed() }
       } else {
         return path.reversed()
       }

@@ -56,7 +56,8 @@ public final class HostClosure: Sendable {
     var paths: [HostPaths] = []
     var pathsOfSize: [Double: HostPaths] = [:]
     for bytes in stageBytes.dropFirst().dropLast() {
-      let search = NearestSeeds(arcs: network.forward, bytes: bytes, rate: rate)
+      let search = NearestSeeds(
+        arcs: network.forward, bytes: bytes, rate: rate, relays: network.relays)
       let found =
         if let known = pathsOfSize[bytes] { known } else {
           try HostPaths(search, hosts, heap: heap, cancellation: cancellation)
@@ -76,8 +77,9 @@ public final class HostClosure: Sendable {
   public func shortestPath(
     of request: LayeredRequest, workspace: SearchWorkspace, cancellation: Cancellation
   ) throws(CancellationError) -> (latency: Double, plan: LayeredPath?) {
-    let start = try NearestSeeds(arcs: network.forward, bytes: stageBytes[0], rate: rate)
-      .paths(from: request.source, heap: workspace.heap, cancellation: cancellation)
+    let start = try NearestSeeds(
+      arcs: network.forward, bytes: stageBytes[0], rate: rate, relays: network.relays
+    ).paths(from: request.source, heap: workspace.heap, cancellation: cancellation)
     let leg = try workspace.finalLeg(of: request, in: network, cancellation: cancellation)
     var arrivals = hosts.indices.map { entering($0, at: start.cost[hosts[$0]]) + hostCosts[$0] }
     var origins: [[Int32]] = []

@@ -3,6 +3,7 @@
 struct LayerCosts: Sendable {
   private let network: SearchNetwork
   let times: LayerTimes
+  /// The memory of each layer alone [byte].
   private let memory: FlatArray<Double>
   private let rate: Double
   private let waitsForEachLayer: Bool
@@ -12,8 +13,8 @@ struct LayerCosts: Sendable {
 
   init(_ request: LayeredRequest, in network: SearchNetwork) {
     self.network = network
-    times = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
-    memory = FlatArray(request.layers.lazy.map(\.memory))
+    times = LayerTimes(request, network.speeds)
+    memory = FlatArray(request.layers.lazy.map(\.footprint))
     rate = request.rate
     waitsForEachLayer = network.waiting == .layer
   }

@@ -1,17 +1,18 @@
 import Networks
 
 /// The time of each layer of one request on each node, without waiting: the one place that derives it from
-/// work, compute rates, measured times and the rules for hosts.
+/// work, traffic, the nodes' speeds, measured times and the rules for hosts.
 ///
 /// Times are computed on request, and nothing of size L N is stored. (The evaluator has its own
 /// implementation, because it must share no code with what it checks.)
 public struct LayerTimes: Sendable {
   /// The number of layers.
   public let count: Int
-  /// The compute rates [FLOP/s]; 0 if a node only hosts layers measured on it.
-  private let compute: FlatArray<Double>
+  let speeds: NodeSpeeds
   /// The work of each layer [FLOP]; NaN for a layer that only runs on listed nodes.
   private let work: FlatArray<Double>
+  /// The bytes that each layer moves.
+  private let traffic: FlatArray<Double>
   /// Entries `firstEntry[l] ..< firstEntry[l + 1]` list the nodes, ascending, with a time of their own for
   /// layer l, and these times [s]: the nodes with a measured time or, if the layer has a rule of its own, all
   /// that the rule allows.
@@ -23,24 +24,24 @@ public struct LayerTimes: Sendable {
   /// A lower bound on the time of each layer on any node [s]; infinite if none can run it.
   let leastTime: [Double]
 
-  /// The times of the request's layers on nodes with these compute rates, and the largest of the rates [FLOP/s].
+  /// The times of the request's layers on nodes with these speeds.
   ///
   /// - Complexity: O(N + L + n log n) for n listed nodes; O(L + n log n) without a rule for "*".
-  init(_ request: LayeredRequest, compute: FlatArray<Double>, largestRate: Double) {
+  init(_ request: LayeredRequest, _ speeds: NodeSpeeds) {
     var rules: [Int: [Int]] = [:]
     var allowed: FlatArray<Bool>?
-    var fastest = largestRate
+    var fastest = speeds.largest
     for rule in request.hosts {
       if let layer = rule.layer {
         rules[layer] = rule.nodes
       } else {
-        let flags = FlatArray(repeating: false, count: compute.count)
+        let flags = FlatArray(repeating: false, count: speeds.compute.count)
         for node in rule.nodes { flags[node] = true }
         allowed = flags
-        fastest = rule.nodes.lazy.map { compute[$0] }.max() ?? 0
+        fastest = speeds.largest(among: rule.nodes)
       }
     }
-    let secondsPerWork = fastest > 0 ? 1 / fastest : .infinity
+    let secondsPerWork = fastest.compute > 0 ? 1 / fastest.compute : .infinity
     var work: [Double] = []
     var (firstEntry, nodes): ([Int32], [Int32]) = ([0], [])
     var (times, leastTime): ([Double], [Double]) = ([], [])
@@ -50,7 +51,9 @@ public struct LayerTimes: Sendable {
       if let rule = rules[index] {
         let measured = Dictionary(uniqueKeysWithValues: layer.times.map { ($0.node, $0.seconds) })
         listed = rule.compactMap { node in
-          let derived = compute[node] > 0 ? shared.map { $0 / compute[node] } : nil
+          let isComputing = speeds.compute[node] > 0
+          let derived =
+            isComputing ? shared.map { speeds.time(work: $0, traffic: layer.traffic, on: node) } : nil
           return (measured[node] ?? derived).map { (node: node, time: $0) }
         }
       } else if let allowed {
@@ -62,12 +65,14 @@ public struct LayerTimes: Sendable {
       firstEntry.append(Int32(nodes.count))
       let unlisted = rules[index] == nil ? shared : nil
       work.append(unlisted ?? .nan)
-      let least = secondsPerWork < .infinity ? unlisted.map { $0 * secondsPerWork } : nil
+      let leastMoving = layer.traffic > 0 ? layer.traffic / fastest.memoryBandwidth : 0
+      let least = secondsPerWork < .infinity ? unlisted.map { max($0 * secondsPerWork, leastMoving) } : nil
       leastTime.append(min(listed.map(\.time).min() ?? .infinity, least ?? .infinity))
     }
     count = work.count
-    self.compute = compute
+    self.speeds = speeds
     self.work = FlatArray(work)
+    traffic = FlatArray(request.layers.lazy.map(\.traffic))
     self.firstEntry = FlatArray(firstEntry)
     self.leastTime = leastTime
     listedNode = FlatArray(nodes)
@@ -90,16 +95,19 @@ public struct LayerTimes: Sendable {
       if low < end && listedNode[low] == node { return listedTime[low] }
     }
     let work = self.work[layer]
-    return !work.isNaN && runsUnlisted(node) ? work / compute[node] : .infinity
+    guard !work.isNaN, runsUnlisted(node) else { return .infinity }
+    return speeds.time(work: work, traffic: traffic[layer], on: node)
   }
 
   /// The times of a layer on all nodes [s]; infinite if a node cannot or may not run it.
   ///
   /// - Complexity: O(N).
   public func times(ofLayer layer: Int) -> [Double] {
-    var times = [Double](repeating: .infinity, count: compute.count)
+    var times = [Double](repeating: .infinity, count: speeds.compute.count)
     if let work = unlistedWork(ofLayer: layer) {
-      for node in times.indices where runsUnlisted(node) { times[node] = work / compute[node] }
+      for node in times.indices where runsUnlisted(node) {
+        times[node] = speeds.time(work: work, traffic: traffic[layer], on: node)
+      }
     }
     for (node, time) in listed(ofLayer: layer) { times[node] = time }
     return times
@@ -107,7 +115,7 @@ public struct LayerTimes: Sendable {
 
   /// Whether layers that do not list their nodes may run on this one.
   @inline(__always)
-  func runsUnlisted(_ node: Int) -> Bool { compute[node] > 0 && isAllowed?[node] ?? true }
+  func runsUnlisted(_ node: Int) -> Bool { speeds.compute[node] > 0 && isAllowed?[node] ?? true }
 
   /// The layer's work [FLOP]; `nil` if it only runs on listed nodes.
   func unlistedWork(ofLayer layer: Int) -> Double? { work[layer].isNaN ? nil : work[layer] }

@@ -11,6 +11,9 @@ import Networks
 ///
 /// Layers are counted from 0: layer l reads stage l and writes stage l+1; stage 0 is the input.
 ///
+/// A node that is no relay is passed by no stage: what reached it over a link is computed on or ends there, and only
+/// what was computed or starts there leaves it.
+///
 /// Choices that alone exceed a capacity are not in the graph: a layer that does not fit a node's memory or
 /// compute load, or a stage that does not fit a link's bandwidth.
 public struct LayeredGraph: Sendable {
@@ -40,7 +43,7 @@ public struct LayeredGraph: Sendable {
     stageBytes = request.stageBytes
     entryWaits = waiting == .visit ? waits : noWaits
     layerWaits = waiting == .layer ? waits : noWaits
-    layerTimes = LayerTimes(request, compute: network.compute, largestRate: network.largestRate)
+    layerTimes = LayerTimes(request, network.speeds)
   }
 
   public var source: Int { request.source }
@@ -52,7 +55,7 @@ public struct LayeredGraph: Sendable {
   ///
   /// - Complexity: O(N).
   public func computeCosts(ofLayer layer: Int) -> [Double] {
-    let memory = request.layers[layer].memory
+    let memory = request.layers[layer].footprint
     return times(ofLayer: layer).enumerated().map { node, time in
       let fits = memory <= capacities.memory[node] && request.rate * time <= capacities.computeLoad[node]
       return fits ? time + layerWaits[node] : .infinity

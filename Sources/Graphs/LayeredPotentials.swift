@@ -7,7 +7,7 @@ public struct LayeredPotentials: Sendable {
   /// Computing costs, L arrays of N entries: see ``LayeredGraph/computeCosts(ofLayer:)``.
   public let computeCosts: [[Double]]
 
-  /// The shortest remaining latencies to the target, by stage and the node that the stage reached in transit.
+  /// The shortest remaining latencies to the target, by stage and the node where the stage is in transit, and may leave.
   public let fromTransit: [[Double]]
   // The same from compute vertices, and distances from the source, the latter also after each layer was computed.
   private let fromCompute: [[Double]]
@@ -56,7 +56,20 @@ public struct LayeredPotentials: Sendable {
 
   /// The shortest latency of a plan whose stage `stage` crosses the link from `tail` to `head` at `cost`.
   public func latency(throughStage stage: Int, from tail: Int, to head: Int, cost: Double) -> Double {
-    toTransit[stage][tail] + cost + fromTransit[stage][head]
+    departing(stage, tail) + cost + arrived(stage, head)
+  }
+
+  /// The distance of a stage that is about to leave a node, which it may not if it only passes a node that is no relay.
+  private func departing(_ stage: Int, _ node: Int) -> Double {
+    if graph.network.forward.isRelay(node) { return toTransit[stage][node] }
+    return stage > 0 ? toComputed[stage - 1][node] : node == graph.source ? 0 : .infinity
+  }
+
+  /// The remaining latency of a stage that has come to a node over a link, and may not leave it if it is no relay.
+  private func arrived(_ stage: Int, _ node: Int) -> Double {
+    if graph.network.forward.isRelay(node) { return fromTransit[stage][node] }
+    if stage == graph.layerCount { return node == graph.target ? 0 : .infinity }
+    return graph.entryWaits[node] + fromCompute[stage][node]
   }
 
   /// The shortest latency of a walk that enters `node` to compute after `stage` passed it in transit.

@@ -7,9 +7,13 @@ struct NearestSeeds {
   let bytes: Double
   /// The rate of inferences [1/s]; arcs without the bandwidth for `rate` tensors a second are not used.
   let rate: Double
+  /// For each node whether paths may pass it; `nil` if they may pass all.
+  let relays: FlatArray<Bool>?
 
   /// Lowers the value of each node u to the least, over all nodes v, of the value of v plus the cost of the
   /// shortest path from v to u; values are infinite if a node is no seed.
+  ///
+  /// A node that is no relay sends on what starts there, and nothing else.
   ///
   /// In `previous`, the entries of improved nodes become the nodes before them on their paths from the seeds. Only
   /// nodes whose values an arc lowers enter the heap, so the work is small if most seeds already have their least
@@ -22,13 +26,15 @@ struct NearestSeeds {
   ) throws(CancellationError) {
     precondition(values.count == arcs.firstArc.count - 1)
     heap.removeAll()
-    // Listed first, because nodes that a seed reaches are no seeds.
+    // Listed first, because nodes that a seed reaches are no seeds; and what a seed without relaying sends on is its
+    // own value, whatever reaches it.
     let seeds = (0..<values.count).filter { values[$0] < .infinity }
-    for node in seeds { relax(from: node, values, previous, heap) }
+    let starts = relays == nil ? values : FlatArray(copying: values)
+    for node in seeds { relax(from: node, at: starts[node], values, previous, heap) }
     var untilAsked = 1
     while let entry = heap.pop() {
       if entry.key > values[entry.label] { continue }
-      relax(from: entry.label, values, previous, heap)
+      relax(from: entry.label, at: entry.key, values, previous, heap)
       untilAsked -= 1
       if untilAsked == 0 {
         if cancellation.isCancelled { throw CancellationError() }
@@ -39,9 +45,9 @@ struct NearestSeeds {
 
   @inline(__always)
   private func relax(
-    from node: Int, _ values: FlatArray<Double>, _ previous: FlatArray<Int32>?, _ heap: KeyHeap
+    from node: Int, at value: Double, _ values: FlatArray<Double>, _ previous: FlatArray<Int32>?,
+    _ heap: KeyHeap
   ) {
-    let value = values[node]
     let bits = 8 * rate * bytes
     for arc in arcs.range(node) {
       let head = Int(arcs.head[arc])
@@ -49,7 +55,7 @@ struct NearestSeeds {
       guard candidate < values[head], arcs.admits(arc, bits: bits) else { continue }
       values[head] = candidate
       previous?[head] = Int32(truncatingIfNeeded: node)
-      heap.push(key: candidate, label: head)
+      if relays?[head] ?? true { heap.push(key: candidate, label: head) }
     }
   }
 
@@ -77,7 +83,7 @@ extension SearchNetwork {
   ) throws(CancellationError) -> [Double] {
     let values = FlatArray(repeating: Double.infinity, count: nodeCount)
     values[origin] = 0
-    try NearestSeeds(arcs: forward, bytes: bytes, rate: 0)
+    try NearestSeeds(arcs: forward, bytes: bytes, rate: 0, relays: relays)
       .spread(values, heap: workspace.heap, cancellation: .never)
     return (0..<nodeCount).map { values[$0] }
   }

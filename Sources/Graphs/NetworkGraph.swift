@@ -9,9 +9,7 @@ public struct NetworkGraph: Sendable {
   public let tails: [Int32]
 
   public let nodes: [Node]
-  /// The compute rates [FLOP/s], and the largest of them.
-  let compute: FlatArray<Double>
-  let largestRate: Double
+  let speeds: NodeSpeeds
   /// The bandwidths of the links [bit/s], in the network's order.
   public let bandwidth: [Double]
   /// The propagation delay and the waiting time of the links [s], in the network's order.
@@ -22,11 +20,11 @@ public struct NetworkGraph: Sendable {
     let tails = network.links.map { Int32($0.tail) }
     let heads = network.links.map { Int32($0.head) }
     nodes = network.nodes
-    forward = Digraph(nodeCount: nodes.count, tails: tails, heads: heads)
-    backward = Digraph(nodeCount: nodes.count, tails: heads, heads: tails)
+    let relays = network.hasRelaysAlone ? [] : nodes.map(\.isRelay)
+    forward = Digraph(nodeCount: nodes.count, tails: tails, heads: heads, relays: relays)
+    backward = Digraph(nodeCount: nodes.count, tails: heads, heads: tails, relays: relays)
     self.tails = forward.origin.map { tails[Int($0)] }
-    compute = FlatArray(nodes.lazy.map(\.compute))
-    largestRate = nodes.lazy.map(\.compute).max() ?? 0
+    speeds = NodeSpeeds(nodes)
     bandwidth = network.links.map(\.bandwidth)
     fixedCost = network.links.map(\.fixedCost)
   }

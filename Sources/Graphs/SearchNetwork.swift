@@ -48,21 +48,24 @@ public struct SearchNetwork: Sendable {
   let forward: Arcs
   /// The same arcs in reverse.
   let backward: Arcs
-  /// The compute rates [FLOP/s]; 0 if a node only hosts layers measured on it.
-  let compute: FlatArray<Double>
+  let speeds: NodeSpeeds
+  /// For each node whether stages may pass it; `nil` if all are relays.
+  let relays: FlatArray<Bool>?
   /// The time that a job waits for each node's backlog [s].
   let waits: FlatArray<Double>
   /// The most memory [byte] and load [s of work a second] of layers on each node; infinite without a limit.
   let memoryLimit: FlatArray<Double>
   let loadLimit: FlatArray<Double>
-  /// The largest compute rate [FLOP/s].
-  let largestRate: Double
   /// Whether a job waits on entering some node to compute.
   let hasEntryWaits: Bool
   /// The policy by which a job waits for backlogs.
   let waiting: WaitingPolicy
 
-  public var nodeCount: Int { compute.count }
+  public var nodeCount: Int { waits.count }
+
+  /// Whether stages may pass a node.
+  @inline(__always)
+  func isRelay(_ node: Int) -> Bool { relays?[node] ?? true }
 
   /// The network without the choices that alone exceed one of `capacities`, which are hidden from the searches.
   ///
@@ -73,12 +76,17 @@ public struct SearchNetwork: Sendable {
     let limits = capacities.linkLoad.contains { $0 < .infinity } ? capacities.linkLoad : nil
     forward = Arcs(network, from: tails, to: heads, limits)
     backward = Arcs(network, from: heads, to: tails, limits)
-    compute = FlatArray(network.nodes.lazy.map(\.compute))
+    speeds = NodeSpeeds(network.nodes)
+    relays = network.hasRelaysAlone ? nil : FlatArray(network.nodes.lazy.map(\.isRelay))
     waits = FlatArray(network.nodes.lazy.map { $0.backlog > 0 ? $0.backlog / $0.compute : 0 })
     memoryLimit = FlatArray(capacities.memory)
     loadLimit = FlatArray(capacities.computeLoad)
     self.waiting = waiting
-    largestRate = network.nodes.lazy.map(\.compute).max() ?? 0
     hasEntryWaits = waiting == .visit && network.nodes.contains { $0.backlog > 0 }
   }
+}
+
+extension Network {
+  /// Whether routes may pass through every node.
+  var hasRelaysAlone: Bool { nodes.allSatisfy(\.isRelay) }
 }

@@ -16,8 +16,9 @@ public final class SearchWorkspace {
   ) throws(CancellationError) -> FinalLeg {
     if let finalLeg, finalLeg.isLeg(of: request, in: network) { return finalLeg }
     finalLeg = nil
-    let (cost, next) = try NearestSeeds(arcs: network.backward, bytes: request.lastBytes, rate: request.rate)
-      .paths(from: request.target, heap: heap, cancellation: cancellation)
+    let (cost, next) = try NearestSeeds(
+      arcs: network.backward, bytes: request.lastBytes, rate: request.rate, relays: network.relays
+    ).paths(from: request.target, heap: heap, cancellation: cancellation)
     let leg = FinalLeg(request: request, heads: network.backward.head, cost: cost, next: next)
     finalLeg = leg
     return leg

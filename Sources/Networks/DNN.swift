@@ -20,20 +20,33 @@ public struct Layer: Sendable, Equatable {
   public var work: Double?
   /// The size of the tensor that the layer writes [byte].
   public var output: Double
-  /// The memory that the layer uses on its host [byte].
+  /// The memory that each job takes for the layer on its host [byte], such as a cache of keys and values.
   public var memory: Double
+  /// The size of the parameters [byte]; a node holds them once for all jobs that run the DNN.
+  public var weights: Double
+  /// The memory that is in use only while the layer is computed [byte].
+  public var activations: Double
+  /// The bytes that are moved to compute the layer.
+  public var traffic: Double
   /// The measured times, in the order of the file; at most one for each node.
   public var times: [MeasuredTime]
 
   public init(
-    name: Name, work: Double? = nil, output: Double, memory: Double = 0, times: [MeasuredTime] = []
+    name: Name, work: Double? = nil, output: Double, memory: Double = 0, weights: Double = 0,
+    activations: Double = 0, traffic: Double = 0, times: [MeasuredTime] = []
   ) {
     self.name = name
     self.work = work
     self.output = output
     self.memory = memory
+    self.weights = weights
+    self.activations = activations
+    self.traffic = traffic
     self.times = times
   }
+
+  /// The memory that the layer needs on a node that runs nothing else [byte].
+  public var footprint: Double { memory + weights + activations }
 }
 
 /// The measured time of a layer on one node.

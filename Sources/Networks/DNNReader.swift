@@ -5,7 +5,9 @@ extension Document {
   private enum DNNKey: Int, CaseIterable { case input, layers }
   private static let dnnSchema = Schema<DNNKey>()
 
-  private enum LayerKey: Int, CaseIterable { case name, work, output, memory, times }
+  private enum LayerKey: Int, CaseIterable {
+    case name, work, output, memory, weights, activations, traffic, times
+  }
   private static let layerSchema = Schema<LayerKey>()
 
   /// The DNN, still without a name, that is the object at a token, and the indices of its layers' names.
@@ -31,6 +33,9 @@ extension Document {
     var layer = Layer(name: name, output: try quantity(fields.required(.output), .size))
     if let value = fields[.work] { layer.work = try quantity(value, .work) }
     if let value = fields[.memory] { layer.memory = try quantity(value, .size) }
+    if let value = fields[.weights] { layer.weights = try quantity(value, .size) }
+    if let value = fields[.activations] { layer.activations = try quantity(value, .size) }
+    if let value = fields[.traffic] { layer.traffic = try quantity(value, .size) }
     if let value = fields[.times] {
       layer.times = try members(of: value).map { (key, value) throws(InputError) in
         MeasuredTime(node: try nodes.index(key, of: self), seconds: try quantity(value, .time))

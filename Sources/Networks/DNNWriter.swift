@@ -15,6 +15,9 @@ extension Layer {
     members.append("work", work)
     members.append("output", output)
     members.append("memory", memory, unless: 0)
+    members.append("weights", weights, unless: 0)
+    members.append("activations", activations, unless: 0)
+    members.append("traffic", traffic, unless: 0)
     if !times.isEmpty {
       let times = times.map { JSONValue.Member(nodes[$0.node].id.text, .number($0.seconds)) }
       members.append(.init("times", .object(times)))

@@ -17,18 +17,25 @@ public struct Node: Sendable, Equatable {
   public var compute: Double
   /// The memory [byte]; `nil` if there is no limit.
   public var memory: Double?
+  /// The rate at which layers move their traffic [byte/s], positive; `nil` if it bounds no time.
+  public var memoryBandwidth: Double?
   /// The work that is queued before the jobs start [FLOP]; a node with a backlog has a compute rate.
   public var backlog: Double
+  /// Whether routes may pass through the node; otherwise it is only the first or the last node of a route.
+  public var isRelay: Bool
   /// The position of the node in pictures; `nil` if they choose it. Nothing else uses it.
   public var position: Position?
 
   public init(
-    id: Name, compute: Double = 0, memory: Double? = nil, backlog: Double = 0, position: Position? = nil
+    id: Name, compute: Double = 0, memory: Double? = nil, memoryBandwidth: Double? = nil,
+    backlog: Double = 0, isRelay: Bool = true, position: Position? = nil
   ) {
     self.id = id
     self.compute = compute
     self.memory = memory
+    self.memoryBandwidth = memoryBandwidth
     self.backlog = backlog
+    self.isRelay = isRelay
     self.position = position
   }
 }

@@ -5,7 +5,9 @@ extension Document {
   private enum NetworkKey: Int, CaseIterable { case nodes, links }
   private static let networkSchema = Schema<NetworkKey>()
 
-  private enum NodeKey: Int, CaseIterable { case id, compute, memory, backlog, position }
+  private enum NodeKey: Int, CaseIterable {
+    case id, compute, memory, memoryBandwidth, backlog, relay, position
+  }
   private static let nodeSchema = Schema<NodeKey>()
 
   private enum LinkKey: Int, CaseIterable { case from, to, bandwidth, latency, backlog, duplex }
@@ -37,6 +39,12 @@ extension Document {
     var node = Node(id: try identifier(fields.required(.id)))
     if let value = fields[.compute] { node.compute = try quantity(value, .compute) }
     if let value = fields[.memory] { node.memory = try quantity(value, .size) }
+    if let value = fields[.memoryBandwidth] {
+      let bandwidth = try quantity(value, .memoryBandwidth)
+      guard bandwidth > 0 else { throw error(value, "a memory bandwidth must be positive") }
+      node.memoryBandwidth = bandwidth
+    }
+    if let value = fields[.relay] { node.isRelay = try flag(value) }
     if let value = fields[.backlog] {
       node.backlog = try quantity(value, .work)
       guard node.backlog == 0 || node.compute > 0 else {

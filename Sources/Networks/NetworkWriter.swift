@@ -44,7 +44,9 @@ extension Node {
     var members: [JSONValue.Member] = [.init("id", .string(id.text))]
     members.append("compute", compute, unless: 0)
     members.append("memory", memory)
+    members.append("memoryBandwidth", memoryBandwidth)
     members.append("backlog", backlog, unless: 0)
+    if !isRelay { members.append(.init("relay", false)) }
     if let position { members.append(.init("position", .array([.number(position.x), .number(position.y)]))) }
     return .object(members)
   }

@@ -52,6 +52,7 @@ public struct GraphvizText {
     } else if node.compute > 0 {
       attributes += ["shape=box", "fillcolor=\"\(Palette.idle)\""]
     }
+    if !node.isRelay { attributes.append("style=\"filled,dashed\"") }
     if let position = positions[index] {
       attributes.append("pos=\"\(SVG.number(position.x)),\(SVG.number(position.y))\"")
     }

@@ -107,19 +107,20 @@ public struct LayeredPicture {
       let rim = isOnPath ? Palette.path : nodes[node].compute > 0 ? Palette.text : Palette.faint
       if nodes[node].compute > 0 {
         svg.square(
-          at: centre, 0.8 * layout.radius, fill: Palette.idle, rim: rim, width: isOnPath ? "2" : width,
-          title: name(node))
+          of: nodes[node], at: centre, 0.8 * layout.radius, fill: Palette.idle, rim: rim,
+          width: isOnPath ? "2" : width, title: name(node))
       } else {
         let fill = isOnPath ? Palette.idle : Palette.switching
         svg.circle(
-          at: centre, radius: (isOnPath ? 0.75 : 0.6) * layout.radius,
-          ["fill": fill, "stroke": rim, "stroke-width": isOnPath ? "2" : "0.8"], title: name(node))
+          of: nodes[node], at: centre, radius: (isOnPath ? 0.75 : 0.6) * layout.radius, fill: fill, rim: rim,
+          width: isOnPath ? "2" : "0.8", title: name(node))
       }
     }
     for node in Set(hosts).sorted() {
       let (centre, half) = (layout.place(node, copy: copy), layout.hostRadius)
       let number = scene.hosts.firstIndex(of: node) ?? 0
-      svg.square(at: centre, half, fill: Palette.area(number), width: width, title: name(node))
+      svg.square(
+        of: nodes[node], at: centre, half, fill: Palette.area(number), width: width, title: name(node))
       let place = centre + Point(0, 0.36 * half)
       svg.letters(ofHost: number, at: place, size: 1.05 * half, small: 0.75 * half)
     }
@@ -170,14 +171,19 @@ public struct LayeredPicture {
   /// Draws the legend, and returns the lower end of the picture.
   private func drawLegend(in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (20.0, top)
-    func entry(_ text: String, stroke: String, width: Double, dashes: String? = nil) {
+    func entry(_ text: String, sample: (inout SVG) -> Void) {
       let length = 44 + LabelPlaces.width(text, size: 11.5)
       if x > 20, x + length > layout.width - 16 { (x, y) = (20, y + 19) }
-      let tip = Point(x + 28, y)
-      svg.line(from: Point(x, y), to: tip - Point(4, 0), stroke: stroke, width: width, dashes: dashes)
-      svg.arrowhead(at: tip, along: Point(1, 0), size: width > 2 ? 10 : 6, fill: stroke)
+      sample(&svg)
       svg.text(text, at: Point(x + 35, y + 4), size: 11.5, fill: Palette.faint)
       x += length + 12
+    }
+    func entry(_ text: String, stroke: String, width: Double, dashes: String? = nil) {
+      entry(text) { svg in
+        let tip = Point(x + 28, y)
+        svg.line(from: Point(x, y), to: tip - Point(4, 0), stroke: stroke, width: width, dashes: dashes)
+        svg.arrowhead(at: tip, along: Point(1, 0), size: width > 2 ? 10 : 6, fill: stroke)
+      }
     }
     entry("moves the tensor over a link", stroke: Palette.link, width: 1.1)
     if !scene.steps.isEmpty {
@@ -185,6 +191,12 @@ public struct LayeredPicture {
     }
     if !scene.copies[0].route.isEmpty {
       entry("the path; its length is the latency", stroke: Palette.path, width: 3.4)
+    }
+    if let node = nodes.first(where: { !$0.isRelay }) {
+      entry("no relay: what comes over a link is computed or ends there") {
+        let centre = Point(x + 18, y)
+        $0.square(of: node, at: centre, 7, fill: Palette.idle, width: "1.1", title: "a node that is no relay")
+      }
     }
     return y + 22
   }

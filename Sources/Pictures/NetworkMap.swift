@@ -120,16 +120,16 @@ struct NetworkMap {
     for (index, node) in instance.network.nodes.enumerated() where plan?.numberOfHost[index] == nil {
       let (centre, title) = (positions[index], title(node))
       if node.compute > 0 {
-        svg.square(at: centre, 0.85 * radius, fill: Palette.idle, width: rim, title: title)
+        svg.square(of: node, at: centre, 0.85 * radius, fill: Palette.idle, width: rim, title: title)
       } else {
         svg.circle(
-          at: centre, radius: 0.55 * radius,
-          ["fill": Palette.switching, "stroke": Palette.faint, "stroke-width": "0.8"], title: title)
+          of: node, at: centre, radius: 0.55 * radius, fill: Palette.switching, width: "0.8", title: title)
       }
     }
-    for (number, node) in (plan?.hosts ?? []).enumerated() {
-      let (centre, half, title) = (positions[node], hostRadius, title(instance.network.nodes[node]))
-      svg.square(at: centre, half, fill: Palette.area(number), width: rim, title: title)
+    for (number, host) in (plan?.hosts ?? []).enumerated() {
+      let (centre, half, node) = (positions[host], hostRadius, instance.network.nodes[host])
+      svg.square(
+        of: node, at: centre, half, fill: Palette.area(number), width: rim, title: title(node))
       let place = centre + Point(0, 0.34 * half)
       svg.letters(ofHost: number, at: place, size: 0.96 * half, small: 0.72 * half)
     }
@@ -141,7 +141,11 @@ struct NetworkMap {
   private func title(_ node: Node) -> String {
     var parts = [node.compute > 0 ? Figures.computeRate(node.compute) : "no compute rate"]
     if let memory = node.memory { parts.append("memory \(Figures.size(memory))") }
+    if let bandwidth = node.memoryBandwidth {
+      parts.append("memory bandwidth \(Figures.size(bandwidth))/s")
+    }
     if node.backlog > 0 { parts.append("backlog \(Figures.work(node.backlog))") }
+    if !node.isRelay { parts.append("no relay") }
     return "\(node.id): \(parts.joined(separator: ", "))"
   }
 

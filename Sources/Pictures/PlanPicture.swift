@@ -1,4 +1,5 @@
 import Charts
+import Networks
 import Splitting
 
 /// A picture of a network with the hosts and routes of jobs, and below it the DNN of each job as a strip of layers.
@@ -55,10 +56,12 @@ public struct PlanPicture {
       svg.text(text, at: Point(x + 16, y + 4), size: 11, fill: Palette.faint)
       x += 34 + LabelPlaces.width(text, size: 11)
     }
-    func square(_ fill: String) {
+    func square(_ fill: String, dashes: String? = nil) {
       svg.rectangle(
         at: Point(x, y - 5), width: 10, height: 10,
-        ["rx": "2", "fill": fill, "stroke": Palette.text, "stroke-width": "1"])
+        [
+          "rx": "2", "fill": fill, "stroke": Palette.text, "stroke-width": "1", "stroke-dasharray": dashes,
+        ])
     }
     if plan != nil {
       square(Palette.area(0))
@@ -66,11 +69,16 @@ public struct PlanPicture {
     }
     square(Palette.idle)
     note(plan == nil ? "computes" : "computes, runs nothing here")
-    if plan == nil || instance.network.nodes.contains(where: { $0.compute == 0 }) {
+    let nodes = instance.network.nodes
+    if plan == nil || nodes.contains(where: { $0.compute == 0 && $0.isRelay }) {
       svg.circle(
         at: Point(x + 5, y), radius: 4,
         ["fill": Palette.switching, "stroke": Palette.faint, "stroke-width": "0.8"])
       note("forwards only")
+    }
+    if nodes.contains(where: { !$0.isRelay }) {
+      square("none", dashes: Node.rimDashes)
+      note("dashed: no relay")
     }
     if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links") }
     return y + 26

@@ -27,14 +27,27 @@ extension SVG {
     }
   }
 
-  /// Adds the square of a node that can compute, of half a side.
+  /// Adds the square of a node that can compute, of half a side; the rim is dashed if the node is no relay.
   mutating func square(
-    at centre: Point, _ half: Double, fill: String, rim: String = Palette.text, width: String, title: String
+    of node: Node, at centre: Point, _ half: Double, fill: String, rim: String = Palette.text, width: String,
+    title: String
   ) {
     let look: SVG.Attributes = [
       "rx": SVG.number(0.3 * half), "fill": fill, "stroke": rim, "stroke-width": width,
+      "stroke-dasharray": node.rimDashes,
     ]
     rectangle(at: centre - Point(half, half), width: 2 * half, height: 2 * half, look, title: title)
+  }
+
+  /// Adds the circle of a node that cannot compute; the rim is dashed if the node is no relay.
+  mutating func circle(
+    of node: Node, at centre: Point, radius: Double, fill: String, rim: String = Palette.faint, width: String,
+    title: String
+  ) {
+    let look: SVG.Attributes = [
+      "fill": fill, "stroke": rim, "stroke-width": width, "stroke-dasharray": node.rimDashes,
+    ]
+    circle(at: centre, radius: radius, look, title: title)
   }
 
   /// Adds the letters of the host with a number, in a smaller font if there are several.
@@ -44,4 +57,12 @@ extension SVG {
       letters, at: point, size: letters.count > 1 ? small : size, anchor: .middle,
       fill: Palette.textOnArea(number), isBold: true)
   }
+}
+
+extension Node {
+  /// The dashes of the rim of a node that is no relay.
+  static let rimDashes = "2 2"
+
+  /// The dashes of the node's rim; `nil` if it is a solid line.
+  fileprivate var rimDashes: String? { isRelay ? nil : Self.rimDashes }
 }

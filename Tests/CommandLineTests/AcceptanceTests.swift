@@ -54,6 +54,12 @@ struct AcceptanceTests {
     #expect(try json(run)["agrees"] as? Bool == true, "\(run)")
   }
 
+  @Test(arguments: AcceptanceSamples.samples.filter { $0.plan != nil })
+  func plansOfOthersHold(_ sample: AcceptanceSamples.Sample) async throws {
+    let run = try await layerroute("verify", sample.path, try #require(sample.planPath))
+    #expect(run.exitStatus == 0, "\(run)")
+  }
+
   @Test(arguments: AcceptanceSamples.rejections)
   func malformedFilesAreRejectedWithTheExpectedWords(_ sample: AcceptanceSamples.Rejection) async throws {
     let run = try await layerroute("solve", sample.path)

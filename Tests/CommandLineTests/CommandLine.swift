@@ -121,7 +121,7 @@ enum Samples {
       instance.jobs.append(job)
     }
     for node in places where instance.network.nodes[node].memory != nil {
-      instance.network.nodes[node].memory! *= 4.3
+      instance.network.nodes[node].memory! *= 1.5
     }
     return instance
   }()

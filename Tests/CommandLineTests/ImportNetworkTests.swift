@@ -85,15 +85,31 @@ import Testing
     )
     let sizes = try json(profile)
     #expect(sizes["layers"] as? Int == 1 && sizes["input"] as? Int == 1000)
+    #expect(sizes["weights"] as? Int == 8 && sizes["activations"] as? Int == 1400)
+    #expect(sizes["memory"] as? Int == 0 && sizes["footprint"] as? Int == 1408)
     let text = try await layerroute(
       "import", "profile", folder.path("graph.txt"), "--device", "a", "--summary")
     #expect(text.output.contains("node2 Conv2d") && text.output.contains("2 ms"), "\(text)")
+  }
+
+  @Test func optionsSayHowFastMemoryIsAndThatNobodyRelays() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.topology, to: "t.json")
+    try folder.write("classes: {switch: {relay: true, nodes: [metro]}}", to: "classes.yaml")
+    let run = try await layerroute(
+      "import", "topology", folder.path("t.json"), "--bandwidth", "1e9", "--memory-bandwidth", "25.6 GB/s",
+      "--no-relay", "--classes", folder.path("classes.yaml"))
+    #expect(run.exitStatus == 0, "\(run)")
+    let nodes = try #require(try json(run)["nodes"] as? [[String: Any]])
+    #expect(nodes.map { $0["memoryBandwidth"] as? Double } == [25.6e9, 25.6e9, 25.6e9], "\(run)")
+    #expect(nodes.map { $0["relay"] as? Bool } == [false, nil, false], "\(run)")
   }
 
   @Test(arguments: [
     (["topology", "t.json"], 65, "the speed of 3 of 3 links is missing"),
     (["topology", "t.json", "--bandwidth", "0"], 64, "bandwidth"),
     (["topology", "t.json", "--bandwidth", "1 GB"], 64, "bandwidth"),
+    (["topology", "t.json", "--bandwidth", "1", "--memory-bandwidth", "0"], 64, "--memory-bandwidth"),
     (["topology", "t.json", "--bandwidth", "1", "--speed-unit", "Mbit/s"], 64, "has none"),
     (["topology", "t.json", "--bandwidth", "1", "--seed", "1"], 64, "--seed is for classes"),
     (["topology", "t.json", "--bandwidth", "1", "--compute-at", "clod=1 FLOP/s"], 64, "no such node"),

@@ -32,8 +32,13 @@ import Testing
       ["import", "onnx"] + Self.encoder
         + ["--summary", "--format", "json", "--granularity", granularity])
     let totals = try json(run)
-    #expect(
-      Set(totals.keys) == ["parameters", "multiplyAddFLOP", "otherFLOP", "operators", "layers"], "\(run)")
+    let keys: Set = [
+      "parameters", "multiplyAddFLOP", "otherFLOP", "operators", "layers", "weights", "activations",
+      "footprint",
+    ]
+    #expect(Set(totals.keys) == keys, "\(run)")
+    #expect(totals["weights"] as? Double == 122_632 && totals["activations"] as? Double == 53_376)
+    #expect(totals["footprint"] as? Double == 176_008)
     #expect(totals["parameters"] as? Double == 30464)
     #expect(totals["multiplyAddFLOP"] as? Double == 1_703_936)
     let layers = try #require(totals["layers"] as? Double)
@@ -45,6 +50,10 @@ import Testing
     #expect(run.exitStatus == 0, "\(run)")
     let lines = run.output.split(separator: "\n")
     #expect(lines.last?.contains("(\(lines.count - 2) layers)") == true, "\(run)")
+    #expect(
+      lines.last?.split(whereSeparator: \.isWhitespace).suffix(6) == [
+        "122.6", "kB", "53.38", "kB", "176", "kB",
+      ])
   }
 
   @Test func whatIsWrongWithAModelIsBadInput() async throws {

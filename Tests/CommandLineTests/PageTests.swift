@@ -21,6 +21,9 @@ import Testing
   static let pages = [
     Page(path: "README.md", commands: 1, files: camera),
     Page(path: "docs/solving.md", commands: 4, files: camera),
+    Page(
+      path: "docs/instances.md", commands: 3,
+      files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
       path: "docs/guide.md", commands: 6,
@@ -63,6 +66,7 @@ import Testing
   /// A listing of a file is the file.
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
+    ("docs/instances.md", "docs/examples/streams.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

@@ -113,6 +113,47 @@ import Testing
     #expect(run.exitStatus == 1 && run.output.contains("deadline"), "\(run)")
   }
 
+  /// Keys of machines as they are with which the contract's plan no longer holds, and a word of the finding; with the
+  /// second text in place of the first it holds.
+  struct Machine: Sendable, CustomTestStringConvertible {
+    let old: String
+    let (broken, enough): (String, String)
+    let word: String
+
+    var testDescription: String { broken }
+  }
+
+  @Test(arguments: [
+    // The plan's tensors pass the switch, and start and end at the other two.
+    Machine(
+      old: "{\"id\": \"switch\"}", broken: "{\"id\": \"switch\", \"relay\": false}",
+      enough: "{\"id\": \"switch\", \"relay\": true}", word: "switch"),
+    Machine(
+      old: "\"backlog\": \"4 GFLOP\"}", broken: "\"backlog\": \"4 GFLOP\", \"memory\": \"15 MB\"}",
+      enough: "\"backlog\": \"4 GFLOP\", \"memory\": \"16 MB\", \"relay\": false}",
+      word: "memory: node \"edge\""),
+    // One byte of weights and one of activations beside the 93 kB.
+    Machine(
+      old: "\"memory\": \"512 MiB\"}", broken: "\"memory\": 93001}",
+      enough: "\"memory\": 93002, \"relay\": false}", word: "weights 1 B, activations 1 B, memory 93 kB"),
+    Machine(
+      old: "\"compute\": \"5 GFLOP/s\"",
+      broken: "\"compute\": \"5 GFLOP/s\", \"memoryBandwidth\": \"1 kB/s\"",
+      enough: "\"compute\": \"5 GFLOP/s\", \"memoryBandwidth\": \"1 MB/s\"", word: "compute"),
+  ])
+  func aPlanThatAMachineCannotCarryOutIsFound(_ machine: Machine) async throws {
+    let plan = try files.folder.write(Self.plan, to: "plan.json")
+    for (text, status) in [(machine.broken, Int32(1)), (machine.enough, 0)] {
+      let changed = Instance.contractExampleFile.replacing(machine.old, with: text)
+        .replacing(
+          "\"memory\": \"93 kB\"",
+          with: "\"memory\": \"93 kB\", \"weights\": 1, \"activations\": 1, \"traffic\": 42000")
+      try #require(changed.contains(text))
+      let run = try await layerroute("verify", try files.folder.write(changed, to: "machine.json"), plan)
+      #expect(run.exitStatus == status && (status == 0 || run.output.contains(machine.word)), "\(run)")
+    }
+  }
+
   @Test(arguments: [
     "", "{", "[]", "{\"layerroute\": 1}", Instance.contractExampleFile,
     "{\"layerroute\": 1, \"status\": \"infeasible\", \"reason\": \"memory: none\", \"jobs\": []}",

@@ -45,6 +45,7 @@ private enum QuantityOracle {
     .work: prefixed(["FLOP": 1, "MAC": 2]), .compute: prefixed(["FLOP/s": 1, "MAC/s": 2]),
     .size: prefixed(["B": 1, "byte": 1, "b": 0.125, "bit": 0.125]),
     .bandwidth: prefixed(["bit/s": 1, "b/s": 1, "B/s": 8, "byte/s": 8]),
+    .memoryBandwidth: prefixed(["byte/s": 1, "B/s": 1, "b/s": 0.125, "bit/s": 0.125]),
     .time: ["s": 1, "ms": 1e-3, "us": 1e-6, "\u{B5}s": 1e-6, "\u{3BC}s": 1e-6, "ns": 1e-9, "min": 60],
     .rate: ["/s": 1, "1/s": 1],
   ]

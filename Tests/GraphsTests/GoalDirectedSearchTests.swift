@@ -37,6 +37,32 @@ import Testing
     #expect(found > 100, "\(found) jobs have a path")
   }
 
+  @Test(arguments: MachineFamily.allCases)
+  func machinesAsTheyAreDoNotMatter(_ family: MachineFamily) throws {
+    var found = 0
+    for seed in UInt64(0)..<250 {
+      found += try compare(.machines(family, seed: seed), "\(family) seed \(seed)")
+    }
+    #expect(found > 100, "\(found) jobs have a path")
+  }
+
+  @Test(arguments: AdversarialFamily.allCases)
+  func nodesThatAreNoRelaysAreNotPassed(_ family: AdversarialFamily) throws {
+    var (found, longer) = (0, 0)
+    for seed in UInt64(0)..<200 {
+      let instance = Instance.adversarial(family, seed: seed)
+      let restricted = instance.withFewerRelays(seed: seed)
+      let context = "\(family) seed \(seed), fewer relays"
+      found += try compare(restricted, context)
+      for runs in 0...3 { _ = try checkBound(restricted, runs: runs, "\(context), runs \(runs)") }
+      longer += restricted.jobs.indices.count {
+        LayeredShortestPath(in: restricted.layeredGraph(ofJob: $0)).latency
+          > LayeredShortestPath(in: instance.layeredGraph(ofJob: $0)).latency
+      }
+    }
+    #expect(found > 50 && longer > 50, "\(found) jobs have a path, \(longer) a longer one")
+  }
+
   /// Long chains on grids, where the search gives up its first bounds for anchored ones.
   @Test(arguments: [AdversarialFamily.growing, .hourglass, .measured, .rules])
   func anchoredBoundsDoNotMatter(_ family: AdversarialFamily) throws {
@@ -95,7 +121,8 @@ import Testing
   func closuresOfTheHostsAreAsShort(_ family: AdversarialFamily) throws {
     var made = 0
     for seed in UInt64(0)..<150 {
-      let instance = Instance.adversarial(family, seed: seed)
+      let all = Instance.adversarial(family, seed: seed)
+      let instance = seed % 2 == 0 ? all : all.withFewerRelays(seed: seed)
       let network = instance.searchNetwork
       let workspace = SearchWorkspace()
       for job in instance.jobs.indices {
@@ -187,6 +214,8 @@ import Testing
       let costs = graph.stageCosts(ofStage: stage, in: forward)
       for node in 0..<graph.nodeCount {
         for arc in forward.arcs(from: node) {
+          // In the last copy there is no way on from such a node.
+          if stage == graph.layerCount && !forward.isRelay(Int(forward.head[arc])) { continue }
           let right = costs[arc] + remaining(Int(forward.head[arc]), stage)
           #expect(isAtMost(remaining(node, stage), right), "\(context): stage \(stage), arc \(arc)")
         }
@@ -260,5 +289,15 @@ extension Instance {
   /// The layered graph of a job, without the choices that break a constraint by themselves.
   func layeredGraph(ofJob job: Int) -> LayeredGraph {
     layeredGraph(ofJob: job, NetworkGraph(network), limits.capacities)
+  }
+}
+
+extension Instance {
+  /// The instance with a third of the nodes no relays.
+  fileprivate func withFewerRelays(seed: UInt64) -> Instance {
+    var random = SplitMix64(seed: seed)
+    var copy = self
+    for node in network.nodes.indices { copy.network.nodes[node].isRelay = random.nextUnit() > 1.0 / 3 }
+    return copy
   }
 }

@@ -4,30 +4,59 @@ import TestSupport
 import Testing
 
 @Suite struct LayeredShortestPathTests {
-  private static let couplings: [Coupling] = [.none, .hosts, .times]
+  /// Seeded instances that are not coupled, or are freed of it.
+  enum Source: CustomStringConvertible, Sendable {
+    case coupling(Coupling)
+    case machines(MachineFamily)
+
+    static let all: [Source] =
+      [Coupling.none, .hosts, .times].map(Source.coupling)
+      + [MachineFamily.relays, .bandwidths, .transfers, .together].map(Source.machines)
+
+    var description: String {
+      switch self {
+      case .coupling(let coupling): "\(coupling)"
+      case .machines(let family): "\(family)"
+      }
+    }
+
+    func instance(seed: UInt64) -> Instance {
+      switch self {
+      case .coupling(let coupling): return .random(seed: seed, coupling)
+      case .machines(let family):
+        var instance = Instance.machines(family, seed: seed)
+        for node in instance.network.nodes.indices { instance.network.nodes[node].memory = nil }
+        for job in instance.jobs.indices {
+          instance.jobs[job].rate = 0
+          instance.jobs[job].deadline = nil
+        }
+        return instance
+      }
+    }
+  }
 
   /// One graph for each job of seeded instances, alone and without rows that couple it; most of them have to count.
   ///
   /// - Parameter body: returns false where there is nothing to check.
   private func forEachGraph(
-    _ coupling: Coupling, _ body: (_ graph: LayeredGraph, _ alone: Instance, _ context: String) -> Bool
+    _ source: Source, _ body: (_ graph: LayeredGraph, _ alone: Instance, _ context: String) -> Bool
   ) {
     var checked = 0
     for seed in UInt64(0)..<80 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = source.instance(seed: seed)
       for job in instance.jobs.indices {
         var alone = instance
         alone.jobs = [instance.jobs[job]]
         alone.jobs[0].weight = 1
-        if body(alone.layeredGraph(ofJob: 0), alone, "\(coupling) seed \(seed) job \(job)") { checked += 1 }
+        if body(alone.layeredGraph(ofJob: 0), alone, "\(source) seed \(seed) job \(job)") { checked += 1 }
       }
     }
     #expect(checked > 40, "\(checked) graphs")
   }
 
-  @Test(arguments: couplings)
-  func itIsAsShortAsEnumerationFinds(_ coupling: Coupling) {
-    forEachGraph(coupling) { graph, alone, context in
+  @Test(arguments: Source.all)
+  func itIsAsShortAsEnumerationFinds(_ source: Source) {
+    forEachGraph(source) { graph, alone, context in
       let path = LayeredShortestPath(in: graph)
       let expected = BruteForce(alone).optimum()
       #expect((path.plan == nil) == (expected == nil), "\(context): \(alone.json())")
@@ -37,9 +66,9 @@ import Testing
     }
   }
 
-  @Test(arguments: couplings)
-  func noChoiceIsShorterThanTheShortestPath(_ coupling: Coupling) {
-    forEachGraph(coupling) { graph, _, context in
+  @Test(arguments: Source.all)
+  func noChoiceIsShorterThanTheShortestPath(_ source: Source) {
+    forEachGraph(source) { graph, _, context in
       let shortest = LayeredShortestPath(in: graph).latency
       let potentials = LayeredPotentials(graph)
       #expect(near(potentials.shortestLatency, shortest), "\(context)")
@@ -50,9 +79,9 @@ import Testing
     }
   }
 
-  @Test(arguments: couplings)
-  func everyChoiceAlongTheShortestPathIsAsLong(_ coupling: Coupling) {
-    forEachGraph(coupling) { graph, _, context in
+  @Test(arguments: Source.all)
+  func everyChoiceAlongTheShortestPathIsAsLong(_ source: Source) {
+    forEachGraph(source) { graph, _, context in
       let path = LayeredShortestPath(in: graph)
       guard let plan = path.plan else { return false }
       for (name, latency) in steps(of: plan, LayeredPotentials(graph)) {
@@ -62,9 +91,9 @@ import Testing
     }
   }
 
-  @Test(arguments: couplings)
-  func noFiniteChoiceExceedsTheLongest(_ coupling: Coupling) {
-    forEachGraph(coupling) { graph, _, context in
+  @Test(arguments: Source.all)
+  func noFiniteChoiceExceedsTheLongest(_ source: Source) {
+    forEachGraph(source) { graph, _, context in
       let potentials = LayeredPotentials(graph)
       let longest = potentials.longestChoice
       let finite = choices(of: potentials).filter { $0 < .infinity }

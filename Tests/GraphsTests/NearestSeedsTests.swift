@@ -61,7 +61,8 @@ import Testing
       let values = FlatArray(sample.seeds)
       let previous = FlatArray(repeating: Int32(-1), count: sample.seeds.count)
       try NearestSeeds(
-        arcs: backward ? network.backward : network.forward, bytes: sample.bytes, rate: sample.rate
+        arcs: backward ? network.backward : network.forward, bytes: sample.bytes, rate: sample.rate,
+        relays: nil
       ).spread(values, previous: previous, heap: heap, cancellation: .never)
       let expected = sample.leastCosts(backward: backward)
       for node in sample.seeds.indices {
@@ -108,7 +109,7 @@ import Testing
     let values = FlatArray(repeating: Double.infinity, count: sample.seeds.count)
     values[sample.network.links[0].tail] = 0
     #expect(throws: CancellationError.self) {
-      try NearestSeeds(arcs: network.forward, bytes: 1, rate: 0)
+      try NearestSeeds(arcs: network.forward, bytes: 1, rate: 0, relays: nil)
         .spread(values, heap: KeyHeap(), cancellation: Cancellation { true })
     }
   }

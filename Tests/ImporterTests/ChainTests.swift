@@ -97,17 +97,53 @@ import Testing
     #expect(Set(names.map { Name($0) }).count == 8)
   }
 
-  @Test func sharedWeightsCountOnceAsParametersAndInEveryLayerAsMemory() {
+  @Test func sharedWeightsCountInTheFirstLayerAndAreMovedInEveryLayer() {
     var graph = GraphBuilder()
     let words = graph.input(bytes: 1)
     let first = graph.add("embedding", [words], bytes: 1, weights: [0, 1])
     let second = graph.add("norm", [first], bytes: 1, weights: [1], role: .follower)
     graph.finish([graph.add("head", [second], bytes: 1, weights: [0])])
     graph.setWeights([(40, 10), (8, 2)])
-    let layers = graph.graph.chain(.fused).layers
-    #expect(layers.map(\.weights) == [48, 40])
-    #expect(layers.map(\.parameters) == [12, 0])
-    #expect(graph.graph.chain(.fused).dnn(name: "d").layers.map(\.memory) == [50, 42])
+    let chain = graph.graph.chain(.fused)
+    #expect(chain.layers.map(\.parameters) == [12, 0])
+    #expect(chain.weights == 48 && chain.activations == 2 && chain.footprint == 50)
+    let dnn = chain.dnn(name: "d")
+    #expect(dnn.layers.map(\.weights) == [48, 0])
+    #expect(dnn.layers.map(\.activations) == [2, 2])
+    #expect(dnn.layers.map(\.traffic) == [50, 42])
+    #expect(dnn.layers.map(\.memory) == [0, 0])
+  }
+
+  /// Against the definitions, in the order in which the operations run.
+  @Test(arguments: 1...300)
+  func whatOneMachineNeedsDoesNotDependOnTheCuts(_ seed: Int) {
+    let graph = GraphBuilder.random(seed: UInt64(seed), weights: 5).pruned()
+    let used = Set(graph.operations.flatMap(\.weights)).reduce(0) { $0 + graph.weights[$1].bytes }
+    let order = graph.chain(.operator).layers.flatMap(\.operations)
+    for granularity in Granularity.allCases {
+      let chain = graph.chain(granularity)
+      let title = "seed \(seed), \(granularity)"
+      #expect(chain.layers.flatMap(\.operations) == order, "\(title)")
+      var done: Set<Int> = []
+      var peak = 0.0
+      for layer in chain.layers {
+        let input = bytes(crossing(graph, done), graph)
+        var activations = 0.0
+        for operation in layer.operations {
+          let before = crossing(graph, done)
+          done.insert(operation)
+          let after = crossing(graph, done)
+          activations = max(activations, bytes(before.union(after), graph))
+        }
+        #expect(layer.activations == activations, "\(title)")
+        let moved = Set(layer.operations.flatMap { graph.operations[$0].weights })
+        let traffic = input + layer.output + moved.reduce(0) { $0 + graph.weights[$1].bytes }
+        #expect(layer.traffic == traffic, "\(title)")
+        peak = max(peak, activations)
+      }
+      #expect(chain.weights == used && chain.activations == peak, "\(title)")
+      #expect(chain.activations == graph.chain(.operator).activations, "\(title)")
+    }
   }
 
   @Test func aGraphWithoutOperationsIsAPlainTransfer() {
@@ -249,8 +285,8 @@ struct GraphBuilder {
     return graph.tensors.count - 1
   }
 
-  /// Operations that read one to three of the latest tensors.
-  static func random(seed: UInt64, operations: Int = 10) -> OperationGraph {
+  /// Operations that read one to three of the latest tensors. Some operations share some of the weights.
+  static func random(seed: UInt64, operations: Int = 10, weights: Int = 0) -> OperationGraph {
     var random = SplitMix64(seed: seed)
     var builder = GraphBuilder()
     var tensors = (0..<Int.random(in: 1...2, using: &random)).map { _ in
@@ -261,8 +297,11 @@ struct GraphBuilder {
       let inputs = Set(
         (0..<Int.random(in: 1...3, using: &random)).compactMap { _ in recent.randomElement(using: &random) })
       let size = Double(Int.random(in: 1...9, using: &random))
-      tensors.append(builder.add("o\(index)", inputs.sorted(), bytes: size))
+      let shared = (0..<weights).filter { _ in Int.random(in: 0...2, using: &random) == 0 }
+      tensors.append(builder.add("o\(index)", inputs.sorted(), bytes: size, weights: shared))
     }
+    builder.setWeights(
+      (0..<weights).map { _ in (bytes: Double(Int.random(in: 1...9, using: &random)), parameters: 1) })
     var results = [tensors[tensors.count - 1]]
     if Int.random(in: 0...4, using: &random) == 0, let other = tensors.randomElement(using: &random) {
       if other != results[0] { results.append(other) }

@@ -52,20 +52,25 @@ struct ImportedDataTests {
     }
   }
 
-  /// Operations, and the sum of their forward times [s], by awk.
+  /// Operations, and the sums of their forward times [s] and parameters [byte], by awk.
   private static let profiles = [
-    ("alexnet", 22, 0.044801), ("gnmt", 45, 0.033533), ("inception_v3", 325, 0.289269),
-    ("resnet50", 176, 0.182488),
-    ("vgg16", 40, 0.233902),
+    ("alexnet", 22, 0.044801, 244_403_360), ("gnmt", 45, 0.033533, 775_063_808),
+    ("inception_v3", 325, 0.289269, 108_645_056), ("resnet50", 176, 0.182488, 102_228_128),
+    ("vgg16", 40, 0.233902, 553_430_176.0),
   ]
 
   @Test(.enabled(if: folder != nil, "../shared/data is absent"), arguments: profiles)
-  func timesAddUpInEveryGranularity(_ name: String, _ operations: Int, _ seconds: Double) throws {
+  func timesAndWeightsAddUpInEveryGranularity(
+    _ name: String, _ operations: Int, _ seconds: Double, _ weights: Double
+  ) throws {
     let profile = try Profile.read(file: (Self.folder ?? "") + "/profiles/pipedream/\(name).txt")
+    let peak = try profile.chain(.operator, input: 1e6).activations
     for granularity in Granularity.allCases {
-      let layers = try profile.chain(granularity, input: 1e6).layers
+      let chain = try profile.chain(granularity, input: 1e6)
+      let layers = chain.layers
       #expect(layers.reduce(0) { $0 + $1.operations } == operations)
       #expect(agree(layers.reduce(0) { $0 + ($1.times[0] ?? 0) }, seconds))
+      #expect(chain.weights == weights && chain.memory == 0 && chain.activations == peak, "\(granularity)")
     }
   }
 }

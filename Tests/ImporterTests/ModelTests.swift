@@ -63,6 +63,37 @@ import Testing
     }
   }
 
+  /// A model is cut at fewer places in coarser granularities, and runs in the same order.
+  @Test(arguments: ModelSample.exported + ModelSample.torchvision)
+  func oneMachineNeedsTheSameHoweverAModelIsCut(_ sample: ModelSample) throws {
+    let graph = try sample.graph()
+    let bytes = graph.weights.reduce(0) { $0 + $1.bytes }
+    let finest = graph.chain(.operator)
+    for granularity in Granularity.allCases {
+      let layers = graph.chain(granularity).dnn(name: "model").layers
+      let weights = layers.reduce(0) { $0 + $1.weights }
+      #expect(weights == finest.weights && weights <= bytes && weights > 0, "\(granularity)")
+      #expect(layers.map(\.activations).max() == finest.activations, "\(granularity)")
+      #expect(layers.allSatisfy { $0.memory == 0 }, "\(granularity)")
+      var input = finest.input
+      for layer in layers {
+        #expect(layer.activations >= max(input, layer.output), "\(granularity) \(layer.name)")
+        #expect(layer.traffic >= layer.weights + input + layer.output, "\(granularity) \(layer.name)")
+        input = layer.output
+      }
+    }
+  }
+
+  /// 25,557,032 parameters of 4 bytes, and 9.6 MB where the first block widens a residual connection.
+  @Test(.enabled(if: ModelSample.dataFolder != nil, "../shared/data is absent"))
+  func aResNet50Takes112MB() throws {
+    let sample = try #require(ModelSample.torchvision.first { $0.description == "resnet50.onnx" })
+    for granularity in Granularity.allCases {
+      let footprint = try sample.graph().chain(granularity).footprint
+      #expect(abs(footprint - 112e6) < 0.5e6, "\(granularity): \(footprint)")
+    }
+  }
+
   /// Behind how many operations, and what crosses there.
   private func cuts(_ chain: Chain) -> Set<[Double]> {
     var operations = 0

@@ -11,8 +11,10 @@ struct NodeClassesTests {
     {"nodes": [{"id": "a"}, {"id": "b"}, {"id": "c"}, {"id": "d"}, {"id": "e"}, {"id": "h", "hyperedge": 1}], "links": []}
     """
 
-  private func nodes(_ classes: String, seed: UInt64 = 0, compute: Double = 0) throws -> [Node] {
-    var defaults = NetworkDefaults()
+  private func nodes(
+    _ classes: String, seed: UInt64 = 0, compute: Double = 0, defaults: NetworkDefaults = NetworkDefaults()
+  ) throws -> [Node] {
+    var defaults = defaults
     defaults.classes = try NodeClasses.parse(Array(classes.utf8))
     defaults.seed = seed
     defaults.compute = compute
@@ -33,6 +35,24 @@ struct NodeClassesTests {
         Node(id: "c", compute: 5), Node(id: "d", compute: 5), Node(id: "e", compute: 7, memory: 1000),
         Node(id: "h", compute: 1e12, memory: 2e9, backlog: 3e9),
       ])
+  }
+
+  @Test func classesSayHowFastMemoryIsAndWhoRelays() throws {
+    var defaults = NetworkDefaults()
+    defaults.memoryBandwidth = 5e9
+    defaults.isRelay = false
+    let nodes = try nodes(
+      """
+      classes:
+        switch: {relay: true, nodes: [b]}
+        phone: {memoryBandwidth: 51.2 GB/s, nodes: [a]}
+        worker: {memoryBandwidth: 8e9 bit/s, relay: false, nodes: [c]}
+      """, defaults: defaults)
+    #expect(nodes.map(\.memoryBandwidth) == [51.2e9, 5e9, 1e9, 5e9, 5e9, nil])
+    #expect(nodes.map(\.isRelay) == [false, true, false, false, false, true], "a hyperedge is a link")
+    let usual = try self.nodes("classes: {phone: {relay: false, nodes: [d]}}")
+    #expect(usual.map(\.isRelay) == [true, true, true, false, true, true])
+    #expect(usual.allSatisfy { $0.memoryBandwidth == nil })
   }
 
   @Test func sharesAreOfTheNodesThatNoClassNames() throws {
@@ -62,6 +82,9 @@ struct NodeClassesTests {
     ("classes: {x: {share: 1.5}}", "at most 1"), ("classes: {x: {share: 0.7}, y: {share: 0.7}}", "exceeds 1"),
     ("classes: {x: {share: 0.5, computes: 1}}", "did you mean \"compute\""), ("classses: {}", "did you mean"),
     ("classes: {x: {share: 1, backlog: 5}}", "positive \"compute\""), ("classes: []", "must be an object"),
+    ("classes: {x: {share: 1, memoryBandwidth: 0}}", "must be positive"),
+    ("classes: {x: {share: 1, memoryBandwidth: 5 GB}}", "byte/s"),
+    ("classes: {x: {share: 1, relay: 1}}", "true or false"),
     ("classes: {x: {share: 1, compute: 5 GB}}", "FLOP/s"), ("", "empty"),
   ])
   func classesThatMakeNoSenseAreRefused(_ classes: String, _ words: String) throws {

@@ -50,9 +50,12 @@ struct ProfileTests {
     #expect(fine.layers.map(\.name) == ["node2 Conv2d", "node3 ReLU", "node4 Add"])
     #expect(fine.layers.map { $0.times[0] } == [0.0015, 0.0005, 0.004])
     #expect(fine.layers.map(\.output) == [400, 800, 100], "what the join still needs crosses too")
-    #expect(fine.layers.map(\.memory) == [1450, 800, 900])
+    #expect(fine.layers.map(\.weights) == [50, 0, 0] && fine.layers.map(\.memory) == [0, 0, 0])
+    #expect(fine.layers.map(\.activations) == [1400, 800, 900])
     let blocks = try profile.chain(.block)
     #expect(blocks.layers.map(\.operations) == [1, 2])
+    #expect(blocks.layers.map(\.weights) == [50, 0] && blocks.layers.map(\.activations) == [1400, 900])
+    #expect(blocks.footprint == 1450 && fine.footprint == 1450)
     #expect(agree(blocks.layers[0].times[0] ?? 0, 0.0015) && agree(blocks.layers[1].times[0] ?? 0, 0.0045))
     #expect(try profile.chain(.block, input: 5).input == 5)
   }
@@ -98,6 +101,7 @@ struct ProfileTests {
     #expect(chain.layers.map(\.times) == [[0.02, 0.002], [0, 0], [0.01, nil]])
     #expect(chain.layers.map(\.output) == [40, 120, 6])
     #expect(chain.layers.map(\.memory) == [500, 80, 70], "sizes hold activations already")
+    #expect(chain.weights == 0 && chain.activations == 0 && chain.footprint == 650)
     #expect(try profile.chain(.block, input: 9).layers.map(\.memory) == [500, 150])
   }
 
@@ -115,6 +119,23 @@ struct ProfileTests {
     #expect(try ProfileSample.profile(semicolons, "x.csv").devices == ["n"])
     #expect(
       try ProfileSample.profile("name\toutput\twork\na\t1 kB\t2 GMAC").chain(input: 0).layers[0].work == 4e9)
+  }
+
+  @Test func aTableHasAllThatLayersTakeOfAMachine() throws {
+    let table = """
+      layer,device,seconds,output,memory,Weights [MB],activations,traffic (kB)
+      conv,camera,1,8,1 kB,2,3 kB,4
+      conv,edge,1,,,2,3000,
+      fc,edge,1,4,,,7 kB,
+
+      """
+    let profile = try ProfileSample.profile(table)
+    #expect(profile.notes.isEmpty, "\(profile.notes)")
+    let chain = try profile.chain(input: 8)
+    let (dnn, _) = chain.dnn(name: "d", hosts: [], rate: nil)
+    #expect(dnn.layers.map(\.memory) == [1000, 0] && dnn.layers.map(\.weights) == [2e6, 0])
+    #expect(dnn.layers.map(\.activations) == [3000, 7000] && dnn.layers.map(\.traffic) == [4000, 0])
+    #expect(chain.footprint == 2_008_000)
   }
 
   private static let figures = "forward_compute_time=1, activation_size=2, parameter_size=3"
@@ -144,6 +165,9 @@ struct ProfileTests {
     ("layer,output,layer\n", 1, "two columns for layer"), ("layer,output,seconds\n", 1, "\"device\""),
     ("layer [ms],output\n", 1, "cannot have a unit"), ("layer,output [ms]\n", 1, "is none for this key"),
     ("layer,output,work\na,1,2\na,2,\n", 3, "differs from that in line 2"),
+    ("layer,output,work,weights\na,1,2,3\na,,,4\n", 3, "weights of the layer \"a\" differs from"),
+    ("layer,output,work,traffic\na,1,2,-3\n", 2, "traffic: "),
+    ("layer,output,activations [s]\n", 1, "is none for this key"),
     ("layer,output\na,1\n", 2, "neither a time nor work"),
     ("layer,device,seconds,output\na,n,1,2\na,n,1,2\n", 3, "a second time"),
     ("layer,output\n*,1\n", 2, "needs a name"),

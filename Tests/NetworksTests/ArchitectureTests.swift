@@ -47,7 +47,8 @@ import Testing
   private func totalsAreThePublishedOnes(_ expected: Expected) {
     let layers = expected.dnn.layers
     #expect(layers.count == expected.layers)
-    #expect(layers.reduce(0) { $0 + $1.memory } / 4 == expected.parameters)
+    #expect(layers.reduce(0) { $0 + $1.weights } / 4 == expected.parameters)
+    #expect(layers.allSatisfy { $0.memory == 0 })
     #expect(layers.reduce(0) { $0 + ($1.work ?? 0) } == 2 * expected.macs + Double(expected.otherWork))
     #expect(Set(layers.map(\.name)).count == layers.count)
   }
@@ -61,6 +62,45 @@ import Testing
     #expect(DNN.mobileNetV2().layers.first { $0.name == "block6_3" }?.output == 31_360)
   }
 
+  /// Numbers of the tensors that are alive at once, by hand from the shapes.
+  @Test(
+    arguments: [
+      // Input and output.
+      (.vgg16(), "conv1_2", 2 * 64 * 224 * 224), (.vgg19(), "fc6", 512 * 7 * 7 + 4096),
+      (.resNet34(), "pool1", 64 * 112 * 112 + 64 * 56 * 56),
+      // What enters the block, what its second convolution reads and what that writes.
+      (.resNet34(), "conv2_1", 3 * 64 * 56 * 56),
+      (.resNet34(), "conv2_2", 3 * 64 * 56 * 56),
+      // The end of the branch, what enters, and its projection.
+      (.resNet50(), "conv2_1", (256 + 64 + 256) * 56 * 56),
+      (.resNet50(), "conv3_1", 512 * 28 * 28 + 256 * 56 * 56 + 512 * 28 * 28),
+      // What enters, what the last convolution reads, and what it writes.
+      (.resNet50(), "conv2_2", (256 + 64 + 256) * 56 * 56),
+      // Nothing is kept in a block without a shortcut.
+      (.mobileNetV2(), "block2_1", 96 * 112 * 112 + 96 * 56 * 56),
+      (.mobileNetV2(), "block2_2", (24 + 144 + 144) * 56 * 56),
+      (.transformerEncoder(), "attention1", 4 * 128 * 768 + 12 * 128 * 128),
+      (.transformerEncoder(), "feedforward12", 128 * (768 + 3072 + 768)),
+      (.transformerEncoder(), "pooler", 128 * 768 + 768),
+    ] as [(DNN, Name, Int)])
+  func activationsAreTheTensorsAliveAtOnce(_ dnn: DNN, _ name: Name, _ numbers: Int) throws {
+    let layer = try #require(dnn.layers.first { $0.name == name })
+    #expect(layer.activations == Double(4 * numbers))
+  }
+
+  @Test(arguments: expected)
+  private func trafficIsWeightsInputAndOutput(_ expected: Expected) {
+    let layers = expected.dnn.layers
+    let inputs = [expected.dnn.input] + layers.dropLast().map(\.output)
+    for (layer, input) in zip(layers, inputs) {
+      #expect(layer.activations >= input + layer.output, "\(layer.name)")
+      let all = layer.weights + input + layer.output
+      // Of 30,522 words, 512 positions and 2 segments, an embedding reads those of 128 tokens, and both segments.
+      let unread = layer.name == "embedding" ? 4.0 * 768 * (30_522 + 512 - 2 * 128) : 0
+      #expect(layer.traffic == all - unread, "\(layer.name)")
+    }
+  }
+
   @Test func randomChainsShrinkAndAreSpread() {
     for seed in UInt64(0)..<50 {
       var random = SplitMix64(seed: seed)
@@ -71,7 +111,12 @@ import Testing
       let works = layers.compactMap(\.work)
       #expect(works.allSatisfy { $0 > 0 } && works.count == 16, "seed \(seed)")
       #expect((works.max() ?? 0) > 2 * (works.min() ?? 0), "seed \(seed)")
-      #expect(layers.allSatisfy { $0.memory > 0 }, "seed \(seed)")
+      #expect(layers.allSatisfy { $0.weights > 0 }, "seed \(seed)")
+      let inputs = [dnn.input] + layers.dropLast().map(\.output)
+      for (layer, input) in zip(layers, inputs) {
+        #expect(layer.activations == input + layer.output, "\(layer.name), seed \(seed)")
+        #expect(layer.traffic == layer.weights + input + layer.output, "\(layer.name), seed \(seed)")
+      }
     }
   }
 }

@@ -78,6 +78,38 @@ import Testing
     #expect(dot.contains(#"n1 -> n2 [color="#), "\(dot)")
   }
 
+  @Test func memoryBandwidthsAndNodesThatAreNoRelaysAreShown() throws {
+    var instance = Instance.contractExample()
+    let plan = Plan(jobs: [.contractExample])
+    #expect(!svg(instance, plan).contains("dashed: no relay"))
+    #expect(!GraphvizText(instance, plan, jobs: [0]).text.contains("dashed"))
+    instance.network.nodes[0].memoryBandwidth = 50e9
+    for node in [0, 1] { instance.network.nodes[node].isRelay = false }
+    let picture = svg(instance, plan)
+    let titles = try #require(texts("title", in: picture))
+    #expect(
+      titles.contains("camera: 5 GFLOP/s, memory 536.9 MB, memory bandwidth 50 GB/s, no relay"), "\(titles)")
+    let shown = try #require(texts("text", in: picture))
+    #expect(shown.contains("dashed: no relay"), "\(shown)")
+    // The two hosts, and the sample of the legend.
+    let dashed = try #require(XMLContent(picture))["rect"].count { $0.attributes["stroke-dasharray"] != nil }
+    #expect(dashed == 3)
+    let dot = GraphvizText(instance, plan, jobs: [0]).text
+    #expect(dot.split(separator: "\n").count { $0.contains(#"style="filled,dashed""#) } == 2, "\(dot)")
+    let layered = LayeredPicture(instance, job: 0, path: plan.jobs[0], title: "graph", captions: []).svg
+    let rims = try #require(XMLContent(layered))["rect"].count { $0.attributes["stroke-dasharray"] != nil }
+    // Two hosts in each of three copies, and the sample of the legend.
+    #expect(rims == 7)
+  }
+
+  @Test func aNodeThatNeitherComputesNorForwardsIsNotSaidToForward() throws {
+    var instance = Instance.contractExample()
+    let plan = Plan(jobs: [.contractExample])
+    #expect(try #require(texts("text", in: svg(instance, plan))).contains("forwards only"))
+    instance.network.nodes[2].isRelay = false
+    #expect(try !#require(texts("text", in: svg(instance, plan))).contains("forwards only"))
+  }
+
   @Test func positionsAreKept() throws {
     var instance = Instance.contractExample()
     let places = [Position(x: 0, y: 0), Position(x: 10, y: 0), Position(x: 10, y: 5)]

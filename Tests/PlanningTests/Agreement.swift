@@ -38,9 +38,14 @@ struct Agreement {
 
   /// Twice each: from the value of a known plan, and from trial values.
   private func checkFormulations(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
-    let heuristic = ResidualRouting(instance).outcome().plan
-    if let heuristic, let expected {
-      #expect(heuristic.cost >= expected * (1 - 1e-9), "\(context): better than the optimum")
+    let outcome = ResidualRouting(instance).outcome()
+    let heuristic = outcome.plan
+    if let expected {
+      #expect(outcome.lowerBound <= expected * (1 + 1e-9), "\(context): the heuristic's bound")
+      #expect(
+        (heuristic?.cost ?? .infinity) >= expected * (1 - 1e-9), "\(context): better than the optimum")
+    } else {
+      #expect(heuristic == nil, "\(context): enumeration finds no plan")
     }
     for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
       for solver in solvers {

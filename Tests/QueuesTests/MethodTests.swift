@@ -36,7 +36,9 @@ import Testing
     return Schedule(plan: Plan(jobs: order.indices.compactMap { plans[$0] }), order: order)
   }
 
-  @Test(arguments: Sample.batches(150, nodes: 1...5, jobs: 1...12, layers: 0...4))
+  @Test(
+    arguments: Sample.batches(150, nodes: 1...5, jobs: 1...12, layers: 0...4)
+      + Sample.machines(60, from: 30_000, nodes: 3...5, jobs: 1...6, layers: 0...4))
   func lazyGreedyIsGreedy(_ sample: Sample) throws {
     for choice in GreedyScheduling.Choice.allCases {
       let result = GreedyScheduling(sample.batch, choice: choice).result()
@@ -80,7 +82,9 @@ import Testing
   }
 
   /// Some plan of all that there are completes a job first behind others.
-  @Test(arguments: Sample.batches(60, from: 600, nodes: 1...4, jobs: 2...4, layers: 0...3))
+  @Test(
+    arguments: Sample.batches(60, from: 600, nodes: 1...4, jobs: 2...4, layers: 0...3)
+      + Sample.machines(80, from: 31_000, nodes: 3...4, jobs: 2...3, layers: 0...3))
   func theEarliestCompletionIsTheLeastOfAllPlans(_ sample: Sample) throws {
     let batch = sample.batch
     var random = SplitMix64(seed: sample.seed)
@@ -101,7 +105,9 @@ import Testing
   }
 
   /// The enumeration visits every plan once, with the services that the evaluator derives from it.
-  @Test(arguments: Sample.batches(30, from: 800, nodes: 1...4, jobs: 1...1, layers: 0...3))
+  @Test(
+    arguments: Sample.batches(30, from: 800, nodes: 1...4, jobs: 1...1, layers: 0...3)
+      + Sample.machines(60, from: 32_000, nodes: 3...4, jobs: 1...1, layers: 0...3))
   func allPlansAreEnumerated(_ sample: Sample) throws {
     let batch = sample.batch
     let busy = BusyTimes(backlogs: batch.resources.backlogs)
@@ -122,7 +128,9 @@ import Testing
   /// enumeration has to end.
   @Test(
     arguments: Sample.batches(50, from: 7000, nodes: 2...3, jobs: 1...3, layers: 0...1)
-      + Sample.batches(30, from: 7050, nodes: 2...3, jobs: 1...2, layers: 1...3))
+      + Sample.batches(30, from: 7050, nodes: 2...3, jobs: 1...2, layers: 1...3)
+      + Sample.machines(60, from: 33_000, nodes: 3...3, jobs: 1...3, layers: 0...1)
+      + Sample.machines(30, from: 34_000, nodes: 2...3, jobs: 1...2, layers: 1...3))
   func theExactMethodMatchesEnumeration(_ sample: Sample) throws {
     let jobs = sample.batch.jobs.indices
     let chains = jobs.map { job in
@@ -146,6 +154,7 @@ import Testing
         let result = ExactScheduling(batch).result(from: start)
         let note = "\(sample), \(discipline), \(objective)"
         #expect(result.isProven && isClose(result.value, least), "\(note): \(result.value), not \(least)")
+        #expect(batch.evaluator.violations(of: result.schedule).isEmpty, "\(note)")
         #expect(isClose(batch.evaluator.evaluate(result.schedule).value, result.value), "\(note)")
         #expect(batch.boundOfJobsAlone.seconds <= least * (1 + 1e-12), "\(note)")
       }

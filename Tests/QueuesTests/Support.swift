@@ -29,14 +29,37 @@ struct Sample: Sendable, CustomStringConvertible {
     _ count: Int, from first: UInt64 = 0, by step: UInt64 = 1, nodes: ClosedRange<Int>,
     jobs: ClosedRange<Int>, layers: ClosedRange<Int>
   ) -> [Sample] {
-    var samples: [Sample] = []
-    for number in 0..<UInt64(2 * count) where samples.count < count {
-      let seed = first + step * number
-      let instance = randomInstance(seed: seed, nodes: nodes, jobs: jobs, layers: layers)
-      guard let batch = try? Batch(QueueInstance(instance)) else { continue }
-      samples.append(Sample(seed: seed, batch: batch))
+    let seeds = (0..<UInt64(2 * count)).map { first + step * $0 }
+    let samples = servable(count, of: seeds) {
+      randomInstance(seed: $0, nodes: nodes, jobs: jobs, layers: layers)
     }
     precondition(samples.count == count, "at least half of the random instances can be scheduled")
+    return samples
+  }
+
+  /// The same with nodes that are no relays, and layers that memory bandwidth bounds.
+  static func machines(
+    _ count: Int, from first: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int>,
+    layers: ClosedRange<Int>
+  ) -> [Sample] {
+    let samples = servable(count, of: (0..<UInt64(20 * count)).map { first + $0 }) { seed in
+      var instance = randomInstance(seed: seed, nodes: nodes, jobs: jobs, layers: layers)
+      instance.describeMachines(seed: seed)
+      return instance
+    }
+    precondition(samples.count == count, "one in twenty instances with such machines can be scheduled")
+    return samples
+  }
+
+  /// The first batches of the instances of some seeds that can be scheduled.
+  private static func servable(
+    _ count: Int, of seeds: [UInt64], _ instance: (UInt64) -> Instance
+  ) -> [Sample] {
+    var samples: [Sample] = []
+    for seed in seeds where samples.count < count {
+      guard let batch = try? Batch(QueueInstance(instance(seed))) else { continue }
+      samples.append(Sample(seed: seed, batch: batch))
+    }
     return samples
   }
 }
@@ -144,6 +167,33 @@ func randomInstance(seed: UInt64, nodes: ClosedRange<Int>, jobs: ClosedRange<Int
   return instance(network, made)
 }
 
+extension Instance {
+  /// Makes two thirds of the nodes no relays, with slow links that lead round them, gives half of the nodes a
+  /// memory bandwidth, and all layers a traffic, in the units of ``randomInstance(seed:nodes:jobs:layers:)``.
+  mutating func describeMachines(seed: UInt64) {
+    var random = SplitMix64(seed: seed &+ 770_000)
+    let unit = seed.isMultiple(of: 2) ? 2.0 : 10
+    let count = network.nodes.count
+    for node in 0..<count {
+      let next = (node + 1) % count
+      for (tail, head) in [(node, next), (next, node)] where tail != head {
+        guard !network.links.contains(where: { $0.tail == tail && $0.head == head }) else { continue }
+        let latency = Double(Int.random(in: 1...4, using: &random)) / unit
+        network.links.append(Link(tail: tail, head: head, bandwidth: 4e6, latency: latency))
+      }
+      network.nodes[node].isRelay = Int.random(in: 0..<3, using: &random) == 0
+      if Bool.random(using: &random) {
+        network.nodes[node].memoryBandwidth = [0.5e6, 1e6, 2e6].randomElement(using: &random)
+      }
+    }
+    for dnn in dnns.indices {
+      for layer in dnns[dnn].layers.indices {
+        dnns[dnn].layers[layer].traffic = 1e6 * Double(Int.random(in: 0...6, using: &random)) / unit
+      }
+    }
+  }
+}
+
 /// Every plan of a job, by enumeration that knows nothing of bounds.
 func allPlans(of job: Int, in instance: Instance) -> [JobPlan] {
   let description = instance.jobs[job]
@@ -169,8 +219,10 @@ func allPlans(of job: Int, in instance: Instance) -> [JobPlan] {
 private func simpleRoutes(from start: Int, to end: Int, in network: Network) -> [[Int]] {
   var found: [[Int]] = []
   func extend(_ route: [Int]) {
-    if route.last == end { found.append(route) }
-    for link in network.links where link.tail == route.last && !route.contains(link.head) {
+    let last = route[route.count - 1]
+    if last == end { found.append(route) }
+    guard route.count == 1 || network.nodes[last].isRelay else { return }
+    for link in network.links where link.tail == last && !route.contains(link.head) {
       extend(route + [link.head])
     }
   }

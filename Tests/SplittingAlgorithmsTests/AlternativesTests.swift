@@ -7,12 +7,24 @@ import Testing
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct AlternativesTests {
   @Test(arguments: Coupling.allCases)
   func theBestPlansAreThoseOfEnumeration(_ coupling: Coupling) async throws {
+    let instances = (UInt64(0)..<40).map {
+      ("\(coupling) seed \($0)", Instance.random(seed: $0, coupling))
+    }
+    #expect(try await compare(instances) > 10)
+  }
+
+  @Test(arguments: MachineFamily.allCases)
+  func thoseOfMachinesAreAsWell(_ family: MachineFamily) async throws {
+    let instances = (UInt64(0)..<60).map { ("\(family) seed \($0)", Instance.machines(family, seed: $0)) }
+    #expect(try await compare(instances) > 10)
+  }
+
+  /// - Returns: how many plans were compared.
+  private func compare(_ instances: [(context: String, instance: Instance)]) async throws -> Int {
     var compared = 0
-    for seed in UInt64(0)..<40 {
-      let instance = Instance.random(seed: seed, coupling)
+    for (context, instance) in instances {
       guard instance.placeCount <= 4 else { continue }
       let values = instance.everyPlacement().map(\.value).sorted()
-      let context = "\(coupling) seed \(seed)"
       guard let ranking = try? await instance.alternatives(count: 6), !values.isEmpty else {
         #expect(values.isEmpty, "\(context)")
         continue
@@ -30,7 +42,7 @@ import Testing
       }
       compared += found.count
     }
-    #expect(compared > 10, "\(compared)")
+    return compared
   }
 
   /// Where no time is left, no part was looked into, and each may hold something better.

@@ -96,7 +96,7 @@ import Testing
 
   @Test func calibrationSaysWhatTheShortestPathsBreak() throws {
     let calibration = Calibration(.demo())
-    #expect(calibration.splitShortestPaths == 0)
+    #expect(calibration.splitShortestPaths == 4)
     #expect(calibration.violations.contains { $0.kind == .memory })
     #expect((calibration.plan?.plan.splitJobCount ?? 0) > 0)
   }

@@ -23,6 +23,17 @@ import Testing
     #expect(plans > 20, "\(plans)")
   }
 
+  @Test(arguments: MachineFamily.allCases)
+  func thatOfMachinesIsAsWell(_ family: MachineFamily) async throws {
+    var plans = 0
+    for seed in UInt64(0)..<60 {
+      let instance = Instance.machines(family, seed: seed)
+      guard instance.placeCount <= 4 else { continue }
+      plans += try await check(instance, SolveRequest(), "\(family) seed \(seed)")
+    }
+    #expect(plans > 10, "\(plans)")
+  }
+
   /// Here one host is a limit of a model as well, which natively it is not.
   @Test(arguments: Kinds.splitting.formulations.map(\.name), Backends.built)
   func everyFormulationAndBackendFindsIt(_ formulation: String, _ backend: String) async throws {

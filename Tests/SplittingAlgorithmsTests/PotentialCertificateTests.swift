@@ -26,6 +26,17 @@ import Testing
     }
   }
 
+  @Test(arguments: MachineFamily.allCases)
+  func thoseOfMachinesDoAsWell(_ family: MachineFamily) throws {
+    for seed in UInt64(0)..<120 {
+      for kind in ObjectiveKind.allCases {
+        var instance = Instance.machines(family, seed: seed)
+        instance.options.objective = kind
+        try check(instance, "\(family) seed \(seed), \(kind)")
+      }
+    }
+  }
+
   @Test func magnitudesFarApartDoNotMatter() throws {
     for seed in UInt64(0)..<200 {
       try check(.extreme(seed: seed), "extreme seed \(seed)")
@@ -47,35 +58,56 @@ import Testing
   func changedOnesNeverProveTooMuch(_ family: AdversarialFamily) throws {
     var weakened = 0
     for seed in UInt64(0)..<60 {
-      let instance = Instance.adversarial(family, seed: seed)
-      guard let value = try shortest(instance), value > 0,
-        let certificate = try certificate(instance)
-      else { continue }
-      var random = SplitMix64(seed: seed)
-      for change in 0..<12 {
-        var changed = certificate.jobs
-        changed.mutate(&random)
-        let forged = Certificate(bound: value, proof: .potentials(changed))
-        let check = CertificateCheck(forged, of: instance, instance.options.objective)
-        let context = "\(family) seed \(seed), change \(change)"
-        if let bound = check.provenBound {
-          #expect(bound <= value * (1 + 1e-9), "\(context): proves \(bound) of \(value)")
-          if bound < value * (1 - 1e-9) {
-            weakened += 1
-            #expect(!check.findings.isEmpty, "\(context): stated \(value), proves \(bound)")
-          }
-        }
-      }
-      var faster = instance
-      faster.speedUp(&random)
-      if let less = try shortest(faster) {
-        let check = CertificateCheck(certificate, of: faster, instance.options.objective)
-        let context = "\(family) seed \(seed), faster"
-        #expect((check.provenBound ?? 0) <= less * (1 + 1e-9), "\(context): \(less)")
-        if less < value * (1 - 1e-6) { #expect(!check.findings.isEmpty, "\(context)") }
-      }
+      weakened += try change(Instance.adversarial(family, seed: seed), seed, "\(family) seed \(seed)")
     }
     #expect(weakened > 100, "the changes do nothing: \(weakened)")
+  }
+
+  @Test(arguments: [MachineFamily.relays, .transfers, .bandwidths, .together])
+  func changedOnesOfMachinesNeverProveTooMuch(_ family: MachineFamily) throws {
+    var weakened = 0
+    for seed in UInt64(0)..<200 {
+      weakened += try change(Instance.machines(family, seed: seed), seed, "\(family) seed \(seed)")
+    }
+    #expect(weakened > 20, "the changes do nothing: \(weakened)")
+  }
+
+  /// Changes the certificate of an instance, or the instance; returns how many proofs became weaker.
+  private func change(_ instance: Instance, _ seed: UInt64, _ context: String) throws -> Int {
+    guard let value = try shortest(instance), value > 0, let certificate = try certificate(instance) else {
+      return 0
+    }
+    var weakened = 0
+    var random = SplitMix64(seed: seed)
+    for change in 0..<12 {
+      var changed = certificate.jobs
+      changed.mutate(&random)
+      let forged = Certificate(bound: value, proof: .potentials(changed))
+      let check = CertificateCheck(forged, of: instance, instance.options.objective)
+      guard let bound = check.provenBound else { continue }
+      #expect(bound <= value * (1 + 1e-9), "\(context), change \(change): proves \(bound) of \(value)")
+      if bound < value * (1 - 1e-9) {
+        weakened += 1
+        #expect(!check.findings.isEmpty, "\(context), change \(change): stated \(value), proves \(bound)")
+      }
+    }
+    var faster = instance
+    faster.speedUp(&random)
+    try check(certificate, of: value, faster, "\(context), faster")
+    var opened = instance
+    for node in opened.network.nodes.indices { opened.network.nodes[node].isRelay = true }
+    try check(certificate, of: value, opened, "\(context), all of them relays")
+    return weakened
+  }
+
+  /// Checks a certificate of an instance with a value against another instance, whose value is not larger.
+  private func check(
+    _ certificate: Certificate, of value: Double, _ other: Instance, _ context: String
+  ) throws {
+    guard let less = try shortest(other) else { return }
+    let check = CertificateCheck(certificate, of: other, other.options.objective)
+    #expect((check.provenBound ?? 0) <= less * (1 + 1e-9), "\(context): \(less)")
+    if less < value * (1 - 1e-6) { #expect(!check.findings.isEmpty, "\(context)") }
   }
 
   // MARK: Support

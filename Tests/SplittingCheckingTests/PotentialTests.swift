@@ -77,6 +77,52 @@ import Testing
     }
   }
 
+  // MARK: Relays
+
+  /// From s to t in 2 s by a phone, and in 10 s by a switch; the phone computes a layer in a second, and s in `slow`.
+  private func phone(isRelay: Bool, layers: Int, slow: Double = 100, _ waiting: WaitingPolicy) -> Instance {
+    let nodes = [
+      Node(id: "s", compute: 1 / slow), Node(id: "phone", compute: 1, backlog: 0.5, isRelay: isRelay),
+      Node(id: "switch"), Node(id: "t", isRelay: false),
+    ]
+    let links = [(0, 1, 1), (1, 3, 1), (0, 2, 5), (2, 3, 5)].map {
+      Link(tail: $0, head: $1, bandwidth: 1e9, latency: Double($2))
+    }
+    let dnn = DNN(
+      name: "d", input: 0, layers: (0..<layers).map { Layer(name: Name("l\($0)"), work: 1, output: 0) })
+    return Instance(
+      network: Network(nodes: nodes, links: links), dnns: [dnn],
+      jobs: [Job(id: "j", dnn: 0, source: 0, target: 3)], options: Options(waiting: waiting))
+  }
+
+  @Test(arguments: WaitingPolicy.allCases)
+  func whatMayNotBePassedIsNoShorterWay(_ waiting: WaitingPolicy) {
+    for (isRelay, latency) in [(true, 2.0), (false, 10)] {
+      let transfer = phone(isRelay: isRelay, layers: 0, waiting)
+      for boast in [latency, 1e3, 1e300] {
+        let proven = PotentialBound([potentials(latency: boast, leastTimes: [])], of: transfer, .total).value
+        #expect(proven <= latency * (1 + 1e-9), "\(isRelay), \(boast): \(proven)")
+        if boast == latency { #expect(proven > latency * (1 - 1e-9), "\(isRelay): \(proven)") }
+      }
+    }
+    // On s in 1.2 s, and the whole way round; or on the phone in 1 s after its backlog's 0.5, and straight on.
+    let near = phone(isRelay: false, layers: 1, slow: 1.2, waiting)
+    let settled: [Certificate.Settled] = [
+      .init(stage: 0, isComputing: false, nodes: ["s", "phone", "switch", "t"], distances: [0, 1, 5, 2.5]),
+      .init(stage: 0, isComputing: true, nodes: ["phone"], distances: [1.5]),
+    ]
+    for boast in [3.5, 4, 1e3] {
+      let stated = potentials(latency: boast, leastTimes: [1], settled: settled)
+      let proven = PotentialBound([stated], of: near, .total).value
+      #expect(proven <= 3.5 * (1 + 1e-9), "\(boast): \(proven)")
+      if boast == 3.5 { #expect(proven > 3.5 * (1 - 1e-9), "\(proven)") }
+    }
+    // As a relay, the phone may pass on what s has computed.
+    let far = phone(isRelay: true, layers: 1, slow: 1.2, waiting)
+    let stated = potentials(latency: 3.5, leastTimes: [1], settled: settled)
+    #expect(PotentialBound([stated], of: far, .total).value <= 3.2 * (1 + 1e-9))
+  }
+
   @Test func negativeDistancesProveNothingMore() {
     let settled = (0...2).map {
       Certificate.Settled(stage: $0, isComputing: false, nodes: ["a", "b"], distances: [-1e9, -1])

@@ -12,7 +12,7 @@ import Testing
   @Test(arguments: formulations)
   func modelsAndPointsConform(_ name: String) async throws {
     let counts = try await conformance(name).check(Self.samples(seeds: 0..<60), solvers: [])
-    #expect(counts.points > 300, "\(counts)")
+    #expect(counts.points > 600, "\(counts)")
   }
 
   @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
@@ -39,8 +39,8 @@ import Testing
   }
 
   private static func samples(seeds: Range<UInt64>) -> [ConformanceSample<SplittingProblem>] {
-    Coupling.allCases.flatMap { coupling in
-      seeds.map { ConformanceSample("\(coupling) seed \($0)", .random(seed: $0, coupling)) }
+    SampleFamily.allCases.flatMap { family in
+      seeds.map { ConformanceSample("\(family) seed \($0)", family.instance(seed: $0)) }
     }
   }
 }

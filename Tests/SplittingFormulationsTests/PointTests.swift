@@ -7,15 +7,15 @@ import Testing
 
 /// Points of plans where a limit to the number of hosts, or to the cost, leaves plans out.
 @Suite struct PointTests {
-  @Test(arguments: Coupling.allCases)
-  func aPlanIsAFeasiblePointOfALimitToTheHostsThatItKeeps(_ coupling: Coupling) throws {
+  @Test(arguments: SampleFamily.allCases)
+  func aPlanIsAFeasiblePointOfALimitToTheHostsThatItKeeps(_ family: SampleFamily) throws {
     var (kept, broken) = (0, 0)
     for seed in UInt64(0)..<60 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = family.instance(seed: seed)
       guard let plan = ResidualRouting(instance).outcome().plan?.plan, !plan.hosts.isEmpty else { continue }
       for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
         for limit in 1...3 {
-          let context = "\(formulation.name), limit \(limit), \(coupling) seed \(seed): \(instance.json())"
+          let context = "\(formulation.name), limit \(limit), \(family) seed \(seed): \(instance.json())"
           var limited = instance
           limited.hostLimit = limit
           let encoding = try formulation.encoding(of: SplittingChoices(limited))

@@ -10,9 +10,9 @@ import Testing
 @Suite struct PruningTests {
   @Test func choicesAreCompleteOnlyIfNothingIsLeftOut() throws {
     var (complete, incomplete) = (0, 0)
-    for coupling in Coupling.allCases {
+    for family in SampleFamily.allCases {
       for seed in UInt64(0)..<40 {
-        let choices = try SplittingChoices(Instance.random(seed: seed, coupling))
+        let choices = try SplittingChoices(family.instance(seed: seed))
         #expect(choices.isComplete)
         guard choices.lowerBound < .infinity else { continue }
         for factor in [1, 1.5, 10, 1e3, 1e6] {
@@ -22,11 +22,11 @@ import Testing
             continue
           }
           complete += 1
-          #expect(limited.jobs.map(\.hosts) == choices.jobs.map(\.hosts), "\(coupling) seed \(seed)")
+          #expect(limited.jobs.map(\.hosts) == choices.jobs.map(\.hosts), "\(family) seed \(seed)")
           for (kept, all) in zip(limited.jobs, choices.jobs) {
             for stage in 0...all.graph.layerCount {
               let links = (kept.keptArcs(ofStage: stage), all.keptArcs(ofStage: stage))
-              #expect(links.0.map(\.link) == links.1.map(\.link), "\(coupling) seed \(seed)")
+              #expect(links.0.map(\.link) == links.1.map(\.link), "\(family) seed \(seed)")
             }
           }
         }
@@ -35,11 +35,16 @@ import Testing
     #expect(complete > 100 && incomplete > 100, "\(complete) complete, \(incomplete) not")
   }
 
-  @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: [Coupling.none, .hosts, .times])
-  func withoutCouplingTheRelaxationOfLayeredIsTheShortestPath(_ coupling: Coupling) async throws {
+  @Test(
+    .enabled(if: Solvers.first != nil, "needs a backend"),
+    arguments: [
+      SampleFamily.coupled(.none), .coupled(.hosts), .coupled(.times), .machines(.relays),
+      .machines(.bandwidths),
+    ])
+  func withoutCouplingTheRelaxationOfLayeredIsTheShortestPath(_ family: SampleFamily) async throws {
     var checked = 0
     for seed in UInt64(0)..<40 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = family.instance(seed: seed)
       let choices = try SplittingChoices(instance)
       guard choices.lowerBound < .infinity else { continue }
       let paths = try ShortestPaths(instance).latencies
@@ -47,8 +52,8 @@ import Testing
       let expected =
         instance.options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
       let model = try LayeredFormulation().encode(choices).scaledModel
-      let value = try #require(try await Solvers.value(model.relaxed()), "\(coupling) seed \(seed)")
-      #expect(near(value, expected, model), "\(coupling) seed \(seed): \(value), not \(expected)")
+      let value = try #require(try await Solvers.value(model.relaxed()), "\(family) seed \(seed)")
+      #expect(near(value, expected, model), "\(family) seed \(seed): \(value), not \(expected)")
       checked += 1
     }
     #expect(checked > 20, "\(checked)")

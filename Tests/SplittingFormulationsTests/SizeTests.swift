@@ -77,11 +77,11 @@ import Testing
     }
   }
 
-  @Test(arguments: Coupling.allCases)
-  func sizesKnownBeforehandAreNeverExceeded(_ coupling: Coupling) throws {
+  @Test(arguments: SampleFamily.allCases)
+  func sizesKnownBeforehandAreNeverExceeded(_ family: SampleFamily) throws {
     var checked = 0
     for seed in UInt64(0)..<40 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = family.instance(seed: seed)
       var all = try [nil, 1, 2].map { try SplittingChoices(instance.limited(toHosts: $0)) }
       if all[0].lowerBound < .infinity { all += all.map { $0.limited(to: 1.5 * $0.lowerBound) } }
       for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
@@ -89,7 +89,7 @@ import Testing
           checked += 1
           let model = try formulation.encoding(of: choices).model
           let size = try formulation.size(ofAll: choices)
-          let context = "\(formulation.name), \(coupling) seed \(seed)"
+          let context = "\(formulation.name), \(family) seed \(seed)"
           #expect(size.columns >= Double(model.columnCount), "\(context)")
           #expect(size.rows >= Double(model.rowCount), "\(context)")
           #expect(size.nonzeros >= Double(model.nonzeroCount), "\(context)")

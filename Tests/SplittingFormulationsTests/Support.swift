@@ -48,3 +48,37 @@ extension Formulation<SplittingProblem> {
     size(of: try #require(choices as? Stated))
   }
 }
+
+/// A family of tiny seeded instances.
+enum SampleFamily: Sendable, CaseIterable, CustomStringConvertible {
+  /// What couples the jobs, on machines without weights, activations and bandwidths of memory.
+  case coupled(Coupling)
+  /// Machines as they are.
+  case machines(MachineFamily)
+
+  static var allCases: [SampleFamily] {
+    Coupling.allCases.map { .coupled($0) } + MachineFamily.allCases.map { .machines($0) }
+  }
+
+  var description: String {
+    switch self {
+    case .coupled(let coupling): "\(coupling)"
+    case .machines(let family): "machines, \(family)"
+    }
+  }
+
+  /// Whether the load of links can decide routes.
+  var loadsLinks: Bool {
+    switch self {
+    case .coupled(let coupling): [.linkLoad, .together].contains(coupling)
+    case .machines(let family): family == .together
+    }
+  }
+
+  func instance(seed: UInt64) -> Instance {
+    switch self {
+    case .coupled(let coupling): .random(seed: seed, coupling)
+    case .machines(let family): .machines(family, seed: seed)
+    }
+  }
+}

@@ -1,3 +1,5 @@
+import Foundation
+import Foundations
 import Networks
 import Problems
 import Splitting
@@ -40,14 +42,14 @@ import Testing
   /// Another machine, or another version, must not make other instances.
   @Test(
     arguments: [
-      ("chain", 0x7222_cd20_6098_952a),
-      ("two-tier", 0x3af4_fdb3_6512_e634),
-      ("geometric", 0xa479_ccd4_a045_7044),
-      ("fat-tree", 0xd0a0_ccdf_9e94_411f),
-      ("nsfnet", 0x90b5_5046_33bd_0fa9),
-      ("abilene", 0x68d5_3697_69e0_778f),
-      ("geant", 0x1616_c283_e8c6_7e37),
-      ("us24", 0x2ea0_0e1a_670b_dbe4),
+      ("chain", 0x47fa_b927_ae2c_78d5),
+      ("two-tier", 0x0133_87dd_41f8_421a),
+      ("geometric", 0xd6fe_8097_a058_2f1d),
+      ("fat-tree", 0xfb27_b636_8de0_8cdf),
+      ("nsfnet", 0x4438_51c8_1378_0e84),
+      ("abilene", 0xa006_0609_b0ae_c969),
+      ("geant", 0xd01b_8420_cd7e_0e31),
+      ("us24", 0x571b_24c9_18a2_8568),
     ] as [(String, UInt64)])
   func bytesAreAsRecorded(_ name: String, _ hash: UInt64) throws {
     let family = try #require(Self.families.first { $0.name == name })
@@ -122,6 +124,170 @@ import Testing
     #expect(looser.network.links == usual.network.links && looser.jobs == usual.jobs)
     #expect(looser.network.nodes.map(\.compute) == usual.network.nodes.map(\.compute))
     #expect(looser.network.nodes != usual.network.nodes)
+  }
+
+  // MARK: Memory
+
+  /// Two DNNs, one of which two jobs run.
+  @Test func theDemandForMemoryCountsWeightsOnceAndPeaks() {
+    let shared = DNN(
+      name: "shared", input: 0,
+      layers: [
+        Layer(name: "a", output: 0, memory: 1, weights: 100, activations: 7),
+        Layer(name: "b", output: 0, memory: 2, weights: 200, activations: 9),
+      ])
+    let other = DNN(name: "other", input: 0, layers: [Layer(name: "a", output: 0, weights: 1000)])
+    let unused = DNN(name: "unused", input: 0, layers: [Layer(name: "a", output: 0, weights: 1e6)])
+    let network = Network(nodes: [Node(id: "u", compute: 1, memory: 2000)], links: [])
+    let jobs = [0, 2, 0].enumerated().map { Job(id: Name("\($0)"), dnn: $1, source: 0, target: 0) }
+    let instance = Instance(network: network, dnns: [shared, unused, other], jobs: jobs)
+    // 300 and 1000 of weights; two jobs with a peak of 9 and 3 for their layers.
+    #expect(instance.tightness.memory == 1324.0 / 2000)
+  }
+
+  /// For all jobs that run it; otherwise there could be no plan at all.
+  @Test(arguments: families)
+  private func someServerHasRoomForEveryLayer(_ family: Family) throws {
+    for seed in UInt64(0)..<4 {
+      for dnn in Architecture.allCases {
+        for tightness in [0.1, 0.5, 0.9, 5] {
+          var workload = family.usual
+          workload.dnn = dnn
+          workload.layers = nil
+          workload.tightness = Tightness(memory: tightness)
+          let instance = try family.make(seed, workload)
+          let room = instance.network.nodes.filter { $0.compute > 0 }.compactMap(\.memory).max() ?? 0
+          let needs = instance.jobs.flatMap { job in
+            let jobs = Double(instance.jobs.count { $0.dnn == job.dnn })
+            return instance.dnns[job.dnn].layers.map { $0.weights + jobs * $0.activations }
+          }
+          #expect(room >= needs.max() ?? .infinity, "\(dnn), tightness \(tightness), seed \(seed)")
+        }
+      }
+    }
+  }
+
+  /// Jobs of one DNN would all fit on one node otherwise.
+  @Test(arguments: ["fat-tree", "nsfnet", "abilene", "geant", "us24"])
+  func noNodeHasRoomForTheSharedDNN(_ name: String) throws {
+    let family = try #require(Self.families.first { $0.name == name })
+    for seed in UInt64(0)..<20 { try expectNoNodeHoldsTheDNN(family.make(seed, family.usual), seed) }
+  }
+
+  @Test func theDemosNodesHaveRoomForAllLayersTogetherOnly() throws {
+    try expectNoNodeHoldsTheDNN(.demo(), nil)
+    for seed in UInt64(0)..<50 { try expectNoNodeHoldsTheDNN(.demo(seed: seed), seed) }
+  }
+
+  private func expectNoNodeHoldsTheDNN(_ instance: Instance, _ seed: UInt64?) throws {
+    let layers = try #require(instance.dnns.first).layers
+    let weights = layers.reduce(0) { $0 + $1.weights }
+    let memories = instance.network.nodes.compactMap(\.memory)
+    #expect(memories.allSatisfy { $0 < weights } && memories.reduce(0, +) > weights, "seed \(seed ?? 0)")
+  }
+
+  // MARK: Machines
+
+  @Test(arguments: families)
+  private func nodesThatComputeHaveAMemoryBandwidth(_ family: Family) throws {
+    for node in try family.make(4, family.usual).network.nodes where family.name != "chain" {
+      guard node.compute > 0 else {
+        #expect(node.memoryBandwidth == nil, "\(node.id)")
+        continue
+      }
+      let bandwidth = try #require(node.memoryBandwidth, "\(node.id)")
+      let isDevice = node.id.text.hasPrefix("device")
+      let expected = isDevice ? 12.8e9 : node.compute * 900e9 / 15.7e12
+      // Servers' to a MB/s.
+      #expect(abs(bandwidth - expected) <= 0.5e6, "\(node.id): \(bandwidth)")
+    }
+  }
+
+  /// Nodes that do not forward are leaves, so that nothing is cut off behind them.
+  @Test(arguments: families)
+  private func onlyLeavesDoNotForward(_ family: Family) throws {
+    let network = try family.make(4, family.usual).network
+    var prefixes = Set<String>()
+    for (index, node) in network.nodes.enumerated() where !node.isRelay {
+      #expect(network.links.count { $0.tail == index } == 1, "\(node.id)")
+      prefixes.insert(String(node.id.text.prefix { $0 != " " }))
+    }
+    let expected: Set<String> =
+      switch family.name {
+      case "two-tier": ["device"]
+      case "fat-tree": ["host"]
+      default: []
+      }
+    #expect(prefixes == expected)
+    #expect(network.nodes.count { !$0.isRelay } == network.nodes.count { isNamed($0, expected) })
+  }
+
+  private func isNamed(_ node: Node, _ prefixes: Set<String>) -> Bool {
+    prefixes.contains(String(node.id.text.prefix { $0 != " " }))
+  }
+
+  // MARK: Positions
+
+  /// The list of us24 has no places.
+  @Test(arguments: families.filter { $0.name != "us24" })
+  private func everyNodeHasAPlaceOfItsOwn(_ family: Family) throws {
+    let nodes = try family.make(5, family.usual).network.nodes
+    let places = try nodes.map { try #require($0.position, "\($0.id)") }
+    #expect(Set(places.map { [$0.x, $0.y] }).count == nodes.count)
+  }
+
+  /// Great-circle distances between the coordinates, which have two digits.
+  @Test(arguments: [Backbone.nsfnet, .abilene, .geant])
+  func linksOfBackbonesAreAsLongAsOnTheGlobe(_ backbone: Backbone) throws {
+    let network = try Instance.backbone(seed: 1, topology: backbone).network
+    for link in network.links {
+      let tail = try #require(network.nodes[link.tail].position)
+      let head = try #require(network.nodes[link.head].position)
+      let length = kilometres(from: tail, to: head)
+      #expect(
+        abs(length - 2e5 * link.latency) < 5 + 0.01 * length,
+        "\(network.nodes[link.tail].id) to \(network.nodes[link.head].id): \(length)")
+    }
+  }
+
+  private func kilometres(from first: Position, to second: Position) -> Double {
+    func radians(_ degrees: Double) -> Double { degrees * .pi / 180 }
+    let (north, east) = (radians(second.y - first.y) / 2, radians(second.x - first.x) / 2)
+    let chord =
+      sin(north) * sin(north)
+      + cos(radians(first.y)) * cos(radians(second.y)) * sin(east) * sin(east)
+    return 2 * 6371 * asin(chord.squareRoot())
+  }
+
+  @Test func nodesOfARegionAreWhereTheyWereDrawn() throws {
+    for seed in UInt64(0)..<5 {
+      let network = try Instance.geometric(seed: seed).network
+      for link in network.links {
+        let tail = try #require(network.nodes[link.tail].position)
+        let head = try #require(network.nodes[link.head].position)
+        let (dx, dy) = (tail.x - head.x, tail.y - head.y)
+        let latency = 1e-4 + (dx * dx + dy * dy).squareRoot() / 2e5
+        #expect(abs(link.latency - latency) < 1e-6, "seed \(seed)")
+      }
+    }
+  }
+
+  /// A switch is above the middle of the hosts below it, an edge server above the middle of its devices.
+  @Test func tiersAreRows() throws {
+    let tree = try Instance.fatTree(seed: 1, arity: 6).network
+    let twoTier = try Instance.twoTier(seed: 1, devices: 12, edgeServers: 4).network
+    for (network, upper, lower) in [(tree, "edge", "host"), (twoTier, "edge", "device")] {
+      for (index, node) in network.nodes.enumerated() where node.id.text.hasPrefix(upper) {
+        let below = network.links.filter { $0.tail == index }.map { network.nodes[$0.head] }
+          .filter { $0.id.text.hasPrefix(lower) }.compactMap(\.position)
+        let position = try #require(node.position)
+        let middle = below.reduce(0) { $0 + $1.x } / Double(below.count)
+        #expect(abs(position.x - middle) < 1e-9, "\(node.id)")
+        #expect(below.allSatisfy { $0.y == 0 } && position.y > 0, "\(node.id)")
+      }
+    }
+    let rows = Set(tree.nodes.compactMap { $0.position?.y })
+    #expect(rows.count == 4 && Set(twoTier.nodes.compactMap { $0.position?.y }).count == 4)
   }
 
   // MARK: Shapes

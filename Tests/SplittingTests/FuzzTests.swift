@@ -14,6 +14,12 @@ struct FuzzTests {
     fuzz("YAML instance", sampleYAML) { try checkInstance($0, .yaml) }
   }
 
+  @Test func everyMutationOfMachinesAsTheyAreIsReadOrRefused() throws {
+    let instance = Instance.machines(.together, seed: 0)
+    try #require(instance.describesMachines)
+    fuzz("machines", instance.json()) { try checkInstance($0, .json) }
+  }
+
   @Test func everyMutationOfAPlanIsReadOrRefused() throws {
     let instance = Instance.contractExample()
     let evaluator = Evaluator(instance)

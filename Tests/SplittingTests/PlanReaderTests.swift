@@ -130,6 +130,26 @@ struct PlanReaderTests {
     #expect(error.path == "certificate.potentials[0]" + path, "\(error)")
   }
 
+  @Test(arguments: [
+    ("\"layer\": 2, ", "", ".holding[0]", "layer"),
+    ("\"layer\": 2", "\"layer\": 2.5", ".holding[0].layer", "whole number"),
+    ("\"layer\": 2", "\"layer\": -1", ".holding[0].layer", "negative"),
+    ("\"value\": 0.25", "\"value\": -0.25", ".holding[0].value", "negative"),
+    ("\"layer\": 0", "\"layers\": 0", ".peak[0].layers", "did you mean \"layer\""),
+    ("\"peak\"", "\"peaks\"", ".peaks", "did you mean \"peak\""),
+  ])
+  func multipliersOfTheWrongShapeAreRefused(
+    fragment: String, replacement: String, path: String, words: String
+  ) throws {
+    let text = try text(Certificate(bound: 1, proof: .multipliers(.sample)))
+    let range = try #require(text.firstRange(of: fragment), "\(text)")
+    let error = try #require(throws: InputError.self, "\(replacement) is accepted") {
+      try plan(text.replacingCharacters(in: range, with: replacement))
+    }
+    #expect(error.message.contains(words), "\(error)")
+    #expect(error.path == "certificate.multipliers" + path, "\(error)")
+  }
+
   @Test func aCertificateHasOneProof() throws {
     let text = try text(Certificate(bound: 1, proof: .potentials([])))
     for other in ["", ", \"potentials\": [], \"multipliers\": {}"] {
@@ -145,6 +165,8 @@ extension Certificate.Multipliers {
   fileprivate static var sample: Self {
     var multipliers = Self()
     multipliers.memory = [.init(["edge"], value: 1e-9)]
+    multipliers.holding = [.init(job: "detect", layer: 2, node: "e\u{301}", value: 0.25)]
+    multipliers.peak = [.init(job: "d\u{301}", layer: 0, node: "edge", value: 1e-300)]
     multipliers.computeLoad = [.init(["e\u{301}"], value: 0.5)]
     multipliers.linkLoad = [.init(["camera", "edge"], value: 1e-300)]
     multipliers.deadline = [.init(["detect"], value: 2)]

@@ -12,16 +12,20 @@ public enum AcceptanceSamples {
 
   /// The paths of all instances, the malformed ones not included.
   public static let files: [String] = {
-    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      return []
+    guard let folder else { return [] }
+    return parts.map { folder + "/" + $0 }.flatMap { part in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: part)) ?? []
+      return names.sorted().filter { name in
+        name != "expected.json" && !name.hasSuffix(".plan.json")
+          && [".json", ".yaml"].contains { name.hasSuffix($0) }
+      }.map { part + $0 }
     }
-    return names.sorted().filter { $0 != "expected.json" && ($0.hasSuffix(".json") || $0.hasSuffix(".yaml")) }
-      .map { folder + "/" + $0 }
   }()
 
   /// An instance and what solving it must give.
   public struct Sample: Sendable, Decodable, CustomStringConvertible {
-    public let file: String
+    /// Below the folder of all samples.
+    public fileprivate(set) var file: String
     public let status: String
     /// The optimum for the sum of the weighted latencies [s].
     public let total: Double?
@@ -29,21 +33,25 @@ public enum AcceptanceSamples {
     public let max: Double?
     /// The kind of infeasibility, words joined by hyphens.
     public let reason: String?
+    /// The file of a plan that holds, beside the instance.
+    public fileprivate(set) var plan: String?
 
+    public var planPath: String? { plan.map { (AcceptanceSamples.folder ?? "") + "/" + $0 } }
     public var path: String { (AcceptanceSamples.folder ?? "") + "/" + file }
     public var description: String { file }
   }
 
   /// A malformed file and what must be said of it.
   public struct Rejection: Sendable, Decodable, CustomStringConvertible {
-    public let file: String
+    /// Below the folder of all samples.
+    public fileprivate(set) var file: String
     public let exit: Int32
     /// Words of which the message, in lower case, holds one.
     public let anyOf: [String]?
     /// Words of which it holds each.
     public let allOf: [String]?
 
-    public var path: String { (AcceptanceSamples.folder ?? "") + "/bad/" + file }
+    public var path: String { (AcceptanceSamples.folder ?? "") + "/" + file }
     public var description: String { file }
 
     private enum CodingKeys: String, CodingKey {
@@ -53,16 +61,32 @@ public enum AcceptanceSamples {
     }
   }
 
+  /// Where this kind's samples are, below the folder.
+  private static let parts = ["", "machines/"]
+
   /// Empty where the folder is absent.
   public static let samples: [Sample] = {
     struct Expected: Decodable { let instances: [Sample] }
-    return decoded(Expected.self, "expected.json")?.instances ?? []
+    return parts.flatMap { part in
+      (decoded(Expected.self, part + "expected.json")?.instances ?? []).map { sample in
+        var sample = sample
+        sample.file = part + sample.file
+        sample.plan = sample.plan.map { part + $0 }
+        return sample
+      }
+    }
   }()
 
   /// Empty where the folder is absent.
   public static let rejections: [Rejection] = {
     struct Expected: Decodable { let cases: [Rejection] }
-    return decoded(Expected.self, "bad/expected.json")?.cases ?? []
+    return parts.map { $0 + "bad/" }.flatMap { part in
+      (decoded(Expected.self, part + "expected.json")?.cases ?? []).map { rejection in
+        var rejection = rejection
+        rejection.file = part + rejection.file
+        return rejection
+      }
+    }
   }()
 
   private static func decoded<Value: Decodable>(_ type: Value.Type, _ file: String) -> Value? {

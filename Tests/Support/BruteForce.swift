@@ -49,16 +49,29 @@ public struct BruteForce {
     return best
   }
 
+  /// The parameters of one layer of a DNN on one node.
+  private struct Weights: Hashable {
+    let dnn: Int
+    let layer: Int
+    let node: Int
+  }
+
   /// One way to run one job.
   private struct Option {
     var latency = 0.0
+    /// What only this job takes, by host: the memory of its layers there and the largest of their activations [byte].
     var memory: [Int: Double] = [:]
+    /// The activations that are the largest so far, by host [byte].
+    var peak: [Int: Double] = [:]
+    /// What its hosts hold and can share with other jobs.
+    var weights: Set<Weights> = []
     var load: [Int: Double] = [:]
     var bits: [Int: Double] = [:]
   }
 
   private struct Usage {
     var memory: [Double]
+    var weights: Set<Weights> = []
     var load: [Double]
     var bits: [Double]
 
@@ -80,7 +93,8 @@ public struct BruteForce {
       if let best, total >= best { break }
       guard fits(option, usage) else { continue }
       var next = usage
-      for (node, amount) in option.memory { next.memory[node] += amount }
+      for (node, amount) in memory(of: option, besides: usage) { next.memory[node] += amount }
+      next.weights.formUnion(option.weights)
       for (node, amount) in option.load { next.load[node] += amount }
       for (link, amount) in option.bits { next.bits[link] += amount }
       combine(options, job: job + 1, value: total, usage: next, &best)
@@ -88,7 +102,8 @@ public struct BruteForce {
   }
 
   private func fits(_ option: Option, _ usage: Usage) -> Bool {
-    for (node, amount) in option.memory where usage.memory[node] + amount > limits.memory[node] * 1.000001 {
+    for (node, amount) in memory(of: option, besides: usage)
+    where usage.memory[node] + amount > limits.memory[node] * 1.000001 {
       return false
     }
     for (node, amount) in option.load where usage.load[node] + amount > limits.load[node] * 1.000001 {
@@ -98,6 +113,15 @@ public struct BruteForce {
       return false
     }
     return true
+  }
+
+  /// What an option adds to the memory of its hosts: weights that are there already are held once [byte].
+  private func memory(of option: Option, besides usage: Usage) -> [Int: Double] {
+    var added = option.memory
+    for weights in option.weights where !usage.weights.contains(weights) {
+      added[weights.node, default: 0] += instance.dnns[weights.dnn].layers[weights.layer].weights
+    }
+    return added
   }
 
   private func options(ofJob job: Int) -> [Option] {
@@ -124,11 +148,17 @@ public struct BruteForce {
           if description.rate > 0 { extended.bits[link, default: 0] += description.rate * 8 * bytes }
         }
         if isLast {
+          extended.memory.merge(extended.peak, uniquingKeysWith: +)
           found.append(extended)
           continue
         }
         extended.latency += time + wait(next, previousHost)
-        extended.memory[next, default: 0] += dnn.layers[layer].memory
+        let figures = dnn.layers[layer]
+        extended.memory[next, default: 0] += figures.memory
+        extended.peak[next] = max(extended.peak[next] ?? 0, figures.activations)
+        if figures.weights > 0 {
+          extended.weights.insert(Weights(dnn: description.dnn, layer: layer, node: next))
+        }
         extended.load[next, default: 0] += description.rate * time
         extend(extended, job: job, layer: layer + 1, at: next, previousHost: next, &found)
       }
@@ -148,12 +178,16 @@ public struct BruteForce {
     }
     let figures = instance.dnn(ofJob: job).layers[layer]
     for measured in figures.times where measured.node == host { return measured.seconds }
-    if instance.network.nodes[host].compute == 0 { return nil }
+    let node = instance.network.nodes[host]
+    if node.compute == 0 { return nil }
     if figures.work == nil && !figures.times.isEmpty { return nil }
-    return (figures.work ?? 0) / instance.network.nodes[host].compute
+    let computing = (figures.work ?? 0) / node.compute
+    guard let bandwidth = node.memoryBandwidth else { return computing }
+    return max(computing, figures.traffic / bandwidth)
   }
 
-  /// The simple paths between two nodes as lists of links; the cheapest alone where routes do not matter.
+  /// The simple paths between two nodes whose other nodes are relays, as lists of links; the cheapest alone where
+  /// routes do not matter.
   private func paths(from start: Int, to end: Int, bytes: Double) -> [[Int]] {
     if start == end { return [[]] }
     var found: [[Int]] = []
@@ -175,7 +209,7 @@ public struct BruteForce {
     where link.tail == node && !visited.contains(link.head) {
       if link.head == end {
         found.append(path + [index])
-      } else {
+      } else if instance.network.nodes[link.head].isRelay {
         walk(from: link.head, to: end, visited: visited.union([link.head]), path: path + [index], &found)
       }
     }

@@ -30,7 +30,8 @@ struct SeededFamily: Sendable {
         try .backbone(seed: $0, workload: .backbone.with(link: 0.2))
       },
       SeededFamily(name: "backbone --deadline-tightness 0.5") {
-        try .backbone(seed: $0, workload: .backbone.with(memory: 0.75, deadline: 0.5))
+        try .backbone(
+          seed: $0, workload: .backbone.with(memory: Workload.backbone.tightness.memory, deadline: 0.5))
       },
     ]
 

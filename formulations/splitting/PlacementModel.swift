@@ -13,7 +13,8 @@ public struct PlacementModel {
   private var x: [[[Variable]]] = []
   /// used[u] = 1 if node u runs some layer; empty without a limit to the number of hosts.
   private var used: [Int: Variable] = [:]
-  private var makespan: Makespan?
+  /// The columns h and a of memory in use and z of the makespan, each as small as other columns allow.
+  private var maxima: [Maximum] = []
 
   private var instance: Instance { stated.instance }
 
@@ -64,11 +65,11 @@ public struct PlacementModel {
     return Encoding(model: model, objectiveMagnitude: stated.objectiveMagnitude) { values in
       let plans = jobs.compactMap { $0.plan(in: values) }
       return plans.count == jobs.count ? Plan(jobs: plans) : nil
-    } point: { [used, makespan] plan in
+    } point: { [used, maxima] plan in
       var values = [Double](repeating: 0, count: model.columnCount)
       guard zip(jobs, plan.jobs).allSatisfy({ $0.markAll($1, in: &values) }) else { return nil }
       for host in plan.hosts { if let used = used[host] { values[used.column] = 1 } }
-      if let makespan { values[makespan.z.column] = makespan.value(at: values) }
+      for maximum in maxima { values[maximum.variable.column] = maximum.value(at: values) }
       return values
     }
   }
@@ -89,30 +90,88 @@ public struct PlacementModel {
     model.add(Label("hosts"), sum(over: hosts.compactMap { used[$0] }) { $0 } <= Double(limit))
   }
 
-  /// Adds memory[u]: sum of m_l x[j,l,u] <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, if they could
-  /// bind; a node that hosts no layer has no capacity, which tightens the relaxation of a limit on the number of hosts.
+  /// Adds memory[u]: the memory in use on u <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, if
+  /// they could bind; a node that hosts no layer has no capacity, which tightens the relaxation of a limit on the
+  /// number of hosts.
   private mutating func addNodeRows() {
-    var memory = [LinearExpression](repeating: LinearExpression(), count: stated.network.nodeCount)
-    var load = memory
+    let demands = MemoryDemand.ofNodes(stated)
+    var load = [LinearExpression](repeating: LinearExpression(), count: demands.count)
     for (job, choices) in stated.jobs.enumerated() {
       let rate = instance.jobs[job].rate
-      let layers = instance.dnn(ofJob: job).layers
+      guard rate > 0 else { continue }
       for (layer, hosts) in choices.hosts.enumerated() {
-        let times = rate > 0 ? choices.graph.times(ofLayer: layer) : []
-        let bytes = layers[layer].memory
-        for (host, x) in zip(hosts, x[job][layer]) {
-          if bytes > 0 { memory[host].add(bytes, x) }
-          if rate > 0, rate * times[host] > 0 { load[host].add(rate * times[host], x) }
+        let times = choices.graph.times(ofLayer: layer)
+        for (host, x) in zip(hosts, x[job][layer]) where rate * times[host] > 0 {
+          load[host].add(rate * times[host], x)
         }
       }
     }
-    for node in memory.indices {
-      for (constraint, sum) in [
-        (CouplingConstraint.memory(node), memory[node]), (.computeLoad(node), load[node]),
-      ] {
-        let largest = sum.terms.reduce(0) { $0 + $1.coefficient }
-        add(constraint, reaching: largest, switchedBy: used[node]) { _ in sum }
+    addMemoryLegend(demands)
+    for (node, demand) in demands.enumerated() {
+      if stated.couldBind(.memory(node), reaching: demand.largest) {
+        let inUse = memoryInUse(on: node, demand)
+        add(.memory(node), reaching: demand.largest, switchedBy: used[node]) { _ in inUse }
       }
+      let largest = load[node].terms.reduce(0) { $0 + $1.coefficient }
+      add(.computeLoad(node), reaching: largest, switchedBy: used[node]) { _ in load[node] }
+    }
+  }
+
+  /// The memory in use on a node [byte]: the sum of m_l x[j,l,u], w_l h[d,l,u] for each layer of a DNN, and
+  /// A[j,u] a[j,u] for each job, A[j,u] being the largest activations of its candidates.
+  private mutating func memoryInUse(on node: Int, _ demand: MemoryDemand) -> LinearExpression {
+    var inUse = LinearExpression()
+    for share in demand.added { inUse.add(share.bytes, placement(share.candidate)) }
+    for weights in demand.weights { inUse.add(weights.bytes, held(weights, on: node)) }
+    for activations in demand.activations { inUse.add(activations.largest, peak(activations, on: node)) }
+    return inUse
+  }
+
+  /// h[d,l,u], with the rows hold[j,l,u]: h[d,l,u] >= x[j,l,u]; x itself if there is only one.
+  private mutating func held(_ weights: MemoryDemand.Weights, on node: Int) -> Variable {
+    guard weights.isShared else { return placement(weights.candidates[0]) }
+    let h = model.addContinuous(Label("h", weights.dnn, weights.layer + 1, node), upper: 1)
+    let placements = weights.candidates.map(placement)
+    for (candidate, x) in zip(weights.candidates, placements) {
+      model.add(Label("hold", candidate.job, candidate.layer + 1, node), h >= x)
+    }
+    maxima.append(Maximum(variable: h, terms: placements.map(\.expression)))
+    return h
+  }
+
+  /// a[j,u], with the rows peak[j,l,u]: A[j,u] a[j,u] >= act_l x[j,l,u]; x itself if there is only one.
+  ///
+  /// Like the placements, a is between 0 and 1, because the bytes would be far larger than all other values.
+  private mutating func peak(_ activations: MemoryDemand.Activations, on node: Int) -> Variable {
+    guard activations.areSeveral else { return placement(activations.shares[0].candidate) }
+    let largest = activations.largest
+    let a = model.addContinuous(Label("a", activations.job, node), upper: 1)
+    var maximum = Maximum(variable: a, terms: [])
+    for share in activations.shares {
+      let x = placement(share.candidate)
+      model.add(
+        Label("peak", activations.job, share.candidate.layer + 1, node), largest * a >= share.bytes * x)
+      maximum.terms.append((share.bytes / largest) * x)
+    }
+    maxima.append(maximum)
+    return a
+  }
+
+  private func placement(_ candidate: MemoryDemand.Candidate) -> Variable {
+    x[candidate.job][candidate.layer][candidate.position]
+  }
+
+  /// Adds the comments that explain h and a, if there are any.
+  private mutating func addMemoryLegend(_ demands: [MemoryDemand]) {
+    let binding = demands.indices.filter { stated.couldBind(.memory($0), reaching: demands[$0].largest) }
+    let shared = Set(binding.flatMap { demands[$0].weights.filter(\.isShared).map(\.dnn) })
+    if !shared.isEmpty {
+      model.comments.append("h_d_l_u = 1 if node u holds the weights of layer l of DNN d.")
+      model.comments += shared.sorted().map { "DNN \($0): \(instance.dnns[$0].name)" }
+    }
+    if binding.contains(where: { demands[$0].activations.contains(where: \.areSeveral) }) {
+      model.comments.append(
+        "a_j_u = largest activations of job j on node u, as a share of the largest that it may have there.")
     }
   }
 
@@ -145,8 +204,8 @@ public struct PlacementModel {
     _ constraint: CouplingConstraint, reaching largest: Double, switchedBy used: Variable? = nil,
     _ expression: (_ limit: Double) -> LinearExpression
   ) {
+    guard stated.couldBind(constraint, reaching: largest) else { return }
     let limit = stated.limits[constraint]
-    guard largest > limit * Tolerance.slack else { return }
     let capacity = limit * stated.rowSlack
     model.add(
       constraint.label(in: instance.network),
@@ -162,13 +221,13 @@ public struct PlacementModel {
     model.minimise(total)
   }
 
-  /// The variable z and the terms that it must reach: the makespan in units of z.
-  private struct Makespan {
-    let z: Variable
-    let lower: Double
-    var terms: [LinearExpression] = []
+  /// A variable that is at least each of some terms.
+  private struct Maximum {
+    let variable: Variable
+    var lower = 0.0
+    var terms: [LinearExpression]
 
-    /// The least z at a point whose other values are set.
+    /// The least value at a point whose other values are set.
     func value(at values: [Double]) -> Double {
       terms.reduce(lower) { largest, term in
         max(largest, term.terms.reduce(term.constant) { $0 + $1.coefficient * values[$1.variable.column] })
@@ -183,7 +242,7 @@ public struct PlacementModel {
     let lowerBound = stated.lowerBound
     let lower = lowerBound < .infinity ? lowerBound / unit : 0
     let z = model.addContinuous(Label("z"), lower: lower)
-    var makespan = Makespan(z: z, lower: lower)
+    var makespan = Maximum(variable: z, lower: lower, terms: [])
     for (index, job) in instance.jobs.enumerated()
     where job.weight * latencies[index].largest > lowerBound {
       let whole = stated.objectiveMagnitude.map { $0 / job.weight }
@@ -191,7 +250,7 @@ public struct PlacementModel {
       model.add(CouplingConstraint.makespanLabel(ofJob: index), unit * z >= latency)
       makespan.terms.append((1 / unit) * latency)
     }
-    self.makespan = makespan
+    maxima.append(makespan)
     model.minimise(unit * z)
   }
 
@@ -199,7 +258,7 @@ public struct PlacementModel {
   /// columns, all of which may contribute to the job's latency, the rows that define them, and the nonzeros of these
   /// rows.
   ///
-  /// - Complexity: O(J) calls of `particular`, and O(J (L + N)).
+  /// - Complexity: O(J) calls of `particular`, O(J (L + N)), and O(1) for each placement.
   public static func size(
     of stated: SplittingChoices, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
@@ -224,6 +283,10 @@ public struct PlacementModel {
     if stated.instance.hostLimit != nil {
       let hosts = Double(stated.possibleHosts.count)
       size += ModelSize(columns: hosts, rows: 1, nonzeros: hosts + nodeRows * nodes)
+    }
+    for (node, demand) in MemoryDemand.ofNodes(stated).enumerated()
+    where stated.couldBind(.memory(node), reaching: demand.largest) {
+      size += demand.columnSize
     }
     return size
   }

@@ -73,6 +73,11 @@ public struct SplittingChoices: Choices {
     return others
   }
 
+  /// Whether a constraint could be violated where plans use up to `largest` of what it limits.
+  func couldBind(_ constraint: CouplingConstraint, reaching largest: Double) -> Bool {
+    largest > limits[constraint] * Tolerance.slack
+  }
+
   /// The rows that limit the loads of links, at most.
   var linkRows: Double { limits.linkLoad.contains { $0 < .infinity } ? Double(network.linkCount) : 0 }
 
@@ -111,6 +116,9 @@ public struct JobChoices: Sendable {
 
   public var graph: LayeredGraph { potentials.graph }
   public var shortestLatency: Double { potentials.shortestLatency }
+
+  /// Whether routes may pass through a node, beside starting or ending there.
+  func isRelay(_ node: Int) -> Bool { graph.network.forward.isRelay(node) }
 
   /// Whether a choice with the shortest latency `latency` is kept [s].
   public func keeps(_ latency: Double) -> Bool {

@@ -36,21 +36,37 @@ public struct ChainLayer: Sendable, Equatable {
   public var input: Double
   /// The total size of the tensors that are alive after the layer, and therefore cross a cut there [byte].
   public var output = 0.0
-  /// The total size of the weights that the layer uses, each counted once [byte].
+  /// The total size of the weights that this layer uses and no earlier layer does [byte].
   public var weights = 0.0
+  /// The total size of the tensors that enter the layer, that leave it, and of all weights that it uses, also those that
+  /// count in an earlier layer [byte].
+  public var traffic = 0.0
   /// The largest total size of tensors alive while one operation runs, its inputs and outputs included [byte].
   public var activations = 0.0
+
+  /// The memory that a node needs for this layer alone [byte].
+  public var footprint: Double { weights + activations }
 }
 
 extension Chain {
-  /// The chain as a DNN: a layer's work is all its FLOP, and its memory is its weights and activations.
+  /// The total size of the weights that operations use, each counted once [byte].
+  public var weights: Double { layers.reduce(0) { $0 + $1.weights } }
+
+  /// The largest total size of tensors alive while one operation runs; all granularities have the same [byte].
+  public var activations: Double { layers.lazy.map(\.activations).max() ?? 0 }
+
+  /// The memory that a node needs to run all layers [byte].
+  public var footprint: Double { weights + activations }
+
+  /// The chain as a DNN: a layer's work is all its FLOP. Nothing adds up over the layers of a job, so no layer has
+  /// `memory`.
   public func dnn(name: Name) -> DNN {
     DNN(
       name: name, input: input,
       layers: layers.map {
         Layer(
           name: Name($0.name), work: $0.multiplyAddFLOP + $0.otherFLOP, output: $0.output,
-          memory: $0.weights + $0.activations)
+          weights: $0.weights, activations: $0.activations, traffic: $0.traffic)
       })
   }
 }
@@ -58,8 +74,9 @@ extension Chain {
 extension OperationGraph {
   /// The graph as a chain of layers, cut as finely as the granularity says.
   ///
-  /// Every cut of `fused` is a cut of `block`, and every cut of `block` is a cut of `operator`. The total FLOP and
-  /// the total number of parameters do not depend on the granularity. Operations that no result needs are left out.
+  /// Every cut of `fused` is a cut of `block`, and every cut of `block` is a cut of `operator`. The total FLOP, the
+  /// parameters, the weights and the largest activations do not depend on the granularity. Operations that no result
+  /// needs are left out.
   ///
   /// - Complexity: linear in the size of the graph times the number of its inputs (at most 64 are tried),
   ///   plus a bounded search for good orders of the operations between two cuts of `block`.
@@ -104,12 +121,16 @@ extension OperationGraph {
         layer.activations = max(layer.activations, alive.bytes + alive.produced(by: index, of: self))
         alive.run(index, of: self)
       }
+      layer.output = alive.bytes
+      layer.traffic = layer.input + layer.output
       for weight in Set(group.flatMap { operations[$0].weights }) {
+        layer.traffic += weights[weight].bytes
+        if hasCounted[weight] { continue }
+        // Once in the chain, so that a node that runs all layers needs no more than the model has.
         layer.weights += weights[weight].bytes
-        if !hasCounted[weight] { layer.parameters += weights[weight].parameters }
+        layer.parameters += weights[weight].parameters
         hasCounted[weight] = true
       }
-      layer.output = alive.bytes
       chain.layers.append(layer)
     }
     return chain

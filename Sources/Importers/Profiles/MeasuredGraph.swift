@@ -4,8 +4,8 @@ import Foundations
 /// Operations with measured times, in any order, and the outputs that they read from each other.
 struct MeasuredGraph: Sendable {
   var operations: [Operation] = []
-  /// Whether the memory of the operations includes activations. Otherwise a layer needs room for the largest number of
-  /// bytes alive while one of its operations runs.
+  /// Whether the memory of the operations includes activations. Otherwise the activations of a layer are the largest
+  /// number of bytes alive while one of its operations runs.
   var memoryIncludesActivations: Bool
   /// The document whose tokens are the places of operations; `nil` if the places are lines.
   var document: Document?
@@ -22,8 +22,10 @@ struct MeasuredGraph: Sendable {
     var times: [Double?]
     /// The size of the output [byte].
     var output = 0.0
-    /// The memory of the operation [byte].
-    var memory: Double
+    /// The memory of the operation of which the file does not say what it holds [byte].
+    var memory = 0.0
+    /// The size of the parameters [byte].
+    var weights = 0.0
     /// Whether the operation computes nothing and stands for an input of the DNN.
     var isInput: Bool
     /// The place in the file: a token of a JSON document, otherwise a line.
@@ -53,8 +55,9 @@ struct MeasuredGraph: Sendable {
       times: devices.map { device in
         members.reduce(0) { sum, member in sum.flatMap { sum in member.times[device].map { sum + $0 } } }
       },
-      output: layer.output,
-      memory: members.reduce(0) { $0 + $1.memory } + (memoryIncludesActivations ? 0 : layer.activations))
+      output: layer.output, memory: members.reduce(0) { $0 + $1.memory },
+      weights: members.reduce(0) { $0 + $1.weights },
+      activations: memoryIncludesActivations ? 0 : layer.activations)
   }
 
   /// Puts every operation after those that it reads; operations that can run next come in the order of the file.

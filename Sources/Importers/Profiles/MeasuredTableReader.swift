@@ -3,7 +3,7 @@ import Foundations
 import Networks
 
 /// Reads measured times from a table with a row for each layer and device. The columns are layer, device, seconds,
-/// output, memory and work.
+/// output, memory, weights, activations, traffic and work.
 struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
@@ -16,7 +16,10 @@ struct MeasuredTableReader {
   private var lines: [Int] = []
 
   private enum Column: String, CaseIterable {
-    case layer, device, seconds, output, memory, work
+    case layer, device, seconds, output, memory, weights, activations, traffic, work
+
+    /// The figures that do not depend on the device.
+    static let ofLayers: [Column] = [.output, .memory, .weights, .activations, .traffic, .work]
 
     /// The names that a file may use for the column, in lower case and without the unit in brackets.
     var spellings: [String] {
@@ -26,6 +29,9 @@ struct MeasuredTableReader {
       case .seconds: ["seconds", "time", "latency", "duration"]
       case .output: ["output", "output bytes", "output_bytes", "output size", "output_size"]
       case .memory: ["memory", "memory bytes", "memory_bytes"]
+      case .weights: ["weights", "weight bytes", "weight_bytes"]
+      case .activations: ["activations", "activation bytes", "activation_bytes"]
+      case .traffic: ["traffic", "traffic bytes", "traffic_bytes"]
       case .work: ["work", "flop"]
       }
     }
@@ -34,7 +40,7 @@ struct MeasuredTableReader {
       switch self {
       case .layer, .device: nil
       case .seconds: .time
-      case .output, .memory: .size
+      case .output, .memory, .weights, .activations, .traffic: .size
       case .work: .work
       }
     }
@@ -87,7 +93,7 @@ struct MeasuredTableReader {
       throw error(
         header.line,
         "there is no column \"\(column.rawValue)\"; the first line must name the columns layer and output, "
-          + "and may name device, seconds, memory and work")
+          + "and may name device, seconds, memory, weights, activations, traffic and work")
     }
     guard columns[.seconds] == nil || columns[.device] != nil else {
       throw error(header.line, "there is a column of times, but no column \"device\"")
@@ -134,28 +140,29 @@ struct MeasuredTableReader {
     try add(seconds, index, Name(device), row)
   }
 
-  /// The index of the layer of a row. All rows of a layer must agree on its output, memory and work.
+  /// The index of the layer of a row. All rows of a layer must agree on its figures.
   private mutating func layer(_ name: String, _ row: CSVTable.Row) throws(InputError) -> Int {
-    let (output, memory) = (try figure(.output, row), try figure(.memory, row))
-    let work = try figure(.work, row)
     guard let index = layerIndices[Name(name)] else {
-      guard let output else {
+      guard let output = try figure(.output, row) else {
         throw error(row.line, "the first row of the layer \(TerminalText.quoted(name)) has no output")
       }
       layerIndices[Name(name)] = layers.count
       lines.append(row.line)
       layers.append(
-        MeasuredLayer(name: name, operations: 1, times: [], work: work, output: output, memory: memory ?? 0))
+        MeasuredLayer(
+          name: name, operations: 1, times: [], work: try figure(.work, row), output: output,
+          memory: try figure(.memory, row) ?? 0, weights: try figure(.weights, row) ?? 0,
+          activations: try figure(.activations, row) ?? 0, traffic: try figure(.traffic, row) ?? 0))
       return layers.count - 1
     }
     let first = layers[index]
-    let figures: [(Column, Double?, Double?)] = [
-      (.output, output, first.output), (.memory, memory, first.memory), (.work, work, first.work),
-    ]
-    for (column, value, known) in figures where value != nil && value != known {
+    let known = [first.output, first.memory, first.weights, first.activations, first.traffic, first.work]
+    for (column, known) in zip(Column.ofLayers, known) {
+      guard let value = try figure(column, row), value != known else { continue }
       let quoted = TerminalText.quoted(first.name)
       throw error(
-        row.line, "the \(column.rawValue) of the layer \(quoted) differs from that in line \(lines[index])")
+        row.line,
+        "the figure for \(column.rawValue) of the layer \(quoted) differs from that in line \(lines[index])")
     }
     return index
   }

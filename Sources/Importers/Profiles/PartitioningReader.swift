@@ -2,7 +2,8 @@ import Documents
 
 /// Reads the JSON files of msr-fiddle/dnn-partitioning. A file has `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms],
 /// `supportedOnFpga` and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte]. The format does not
-/// state the unit of times; in the published files it is the millisecond. Tarnawski et al., "Efficient algorithms for
+/// state the unit of times; in the published files it is the millisecond. A size is the memory of a node on a device,
+/// parameters and activations together, and the sizes on a device add up. Tarnawski et al., "Efficient algorithms for
 /// device placement of DNN graph operators" (NeurIPS 2020).
 struct PartitioningReader {
   private let document: Document

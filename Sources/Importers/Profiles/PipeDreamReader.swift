@@ -48,7 +48,7 @@ struct PipeDreamReader {
       .init(
         name: "\(id) \(type)", type: type, times: [try figure("forward_compute_time", figures, line) / 1000],
         output: try figure("activation_size", figures, line),
-        memory: try figure("parameter_size", figures, line),
+        weights: try figure("parameter_size", figures, line),
         isInput: type.hasPrefix("Input"), place: line))
   }
 

@@ -74,8 +74,17 @@ public struct MeasuredLayer: Sendable, Equatable {
   public var work: Double?
   /// The size of the tensors that leave the layer [byte].
   public var output: Double
-  /// The memory that the layer occupies on its host [byte].
-  public var memory: Double
+  /// The memory that each job takes for the layer on its host [byte].
+  public var memory = 0.0
+  /// The size of the parameters [byte].
+  public var weights = 0.0
+  /// The memory that is in use only while the layer is computed [byte].
+  public var activations = 0.0
+  /// The bytes that are moved to compute the layer.
+  public var traffic = 0.0
+
+  /// The memory that a node needs for this layer alone [byte].
+  public var footprint: Double { memory + weights + activations }
 }
 
 /// A profile as a chain of layers.
@@ -84,6 +93,18 @@ public struct MeasuredChain: Sendable {
   public var input: Double
   /// The layers in the order of computation.
   public var layers: [MeasuredLayer]
+
+  /// The memory that each job takes for all layers [byte].
+  public var memory: Double { layers.reduce(0) { $0 + $1.memory } }
+
+  /// The size of the parameters of all layers [byte].
+  public var weights: Double { layers.reduce(0) { $0 + $1.weights } }
+
+  /// The largest activations of a layer [byte].
+  public var activations: Double { layers.lazy.map(\.activations).max() ?? 0 }
+
+  /// The memory that a node needs to run all layers for one job [byte].
+  public var footprint: Double { memory + weights + activations }
 }
 
 extension Profile {
@@ -124,7 +145,8 @@ extension MeasuredChain {
       }
       let work = rate.map { (layer.times[$0.device] ?? 0) * $0.compute } ?? layer.work
       return Layer(
-        name: Name(layer.name), work: work, output: layer.output, memory: layer.memory, times: times)
+        name: Name(layer.name), work: work, output: layer.output, memory: layer.memory,
+        weights: layer.weights, activations: layer.activations, traffic: layer.traffic, times: times)
     }
     return (DNN(name: name, input: input, layers: layers), hosts.map { Node(id: $0.node) })
   }

@@ -32,7 +32,12 @@ public struct NetworkDefaults: Sendable {
   public var compute = 0.0
   /// The memory of all nodes except hyperedges [byte]; `nil` for no limit.
   public var memory: Double?
-  /// Classes of nodes, whose compute rates and memories replace `compute` and `memory`.
+  /// The rate at which all nodes except hyperedges move the traffic of layers [byte/s], positive; `nil` if it bounds no
+  /// time.
+  public var memoryBandwidth: Double?
+  /// Whether routes may pass through nodes; they always may through hyperedges, which stand for links.
+  public var isRelay = true
+  /// Classes of nodes, whose figures replace those above.
   public var classes: NodeClasses?
   /// Compute rates of single nodes by index [FLOP/s], which replace all others.
   public var computeAt: [Int: Double] = [:]
@@ -90,9 +95,10 @@ private struct Completion {
 
   private func nodes() throws(InputError) -> [Node] {
     var nodes = topology.nodes.map { node in
-      Node(
-        id: node.id, compute: node.isHyperedge ? 0 : defaults.compute,
-        memory: node.isHyperedge ? nil : defaults.memory, position: node.position)
+      if node.isHyperedge { return Node(id: node.id, position: node.position) }
+      return Node(
+        id: node.id, compute: defaults.compute, memory: defaults.memory,
+        memoryBandwidth: defaults.memoryBandwidth, isRelay: defaults.isRelay, position: node.position)
     }
     try defaults.classes?.apply(
       to: &nodes, isHyperedge: topology.nodes.map(\.isHyperedge), seed: defaults.seed)

@@ -2,11 +2,11 @@ import Documents
 import Foundations
 import Networks
 
-/// Classes of nodes with their compute rates, memories and backlogs, from a YAML or JSON file:
+/// Classes of nodes with what their nodes can do, from a YAML or JSON file:
 ///
 ///     classes:
-///       core: {compute: 10 TFLOP/s, memory: 64 GiB, nodes: [Paris, London]}
-///       edge: {compute: 500 GFLOP/s, memory: 8 GiB, share: 0.5}
+///       core: {compute: 10 TFLOP/s, memory: 64 GiB, memoryBandwidth: 1 TB/s, nodes: [Paris, London]}
+///       edge: {compute: 500 GFLOP/s, memory: 8 GiB, relay: false, share: 0.5}
 public struct NodeClasses: Sendable {
   private let document: Document
   private var classes: [NodeClass] = []
@@ -14,7 +14,9 @@ public struct NodeClasses: Sendable {
   private struct NodeClass {
     var compute: Double?
     var memory: Double?
+    var memoryBandwidth: Double?
     var backlog = 0.0
+    var isRelay: Bool?
     /// The tokens of the ids of its nodes.
     var named: [Int] = []
     /// The share of the nodes that no class names, if no nodes are named.
@@ -24,7 +26,9 @@ public struct NodeClasses: Sendable {
   private enum Key: Int, CaseIterable { case classes }
   private static let schema = Schema<Key>()
 
-  private enum ClassKey: Int, CaseIterable { case compute, memory, backlog, nodes, share }
+  private enum ClassKey: Int, CaseIterable {
+    case compute, memory, memoryBandwidth, backlog, relay, nodes, share
+  }
   private static let classSchema = Schema<ClassKey>()
 
   /// Whether the nodes of a class are drawn at random.
@@ -74,11 +78,17 @@ public struct NodeClasses: Sendable {
     }
     if let value = fields[.compute] { nodeClass.compute = try document.quantity(value, .compute) }
     if let value = fields[.memory] { nodeClass.memory = try document.quantity(value, .size) }
+    if let value = fields[.memoryBandwidth] {
+      let bandwidth = try document.quantity(value, .memoryBandwidth)
+      guard bandwidth > 0 else { throw document.error(value, "a memory bandwidth must be positive") }
+      nodeClass.memoryBandwidth = bandwidth
+    }
     if let value = fields[.backlog] { nodeClass.backlog = try document.quantity(value, .work) }
+    if let value = fields[.relay] { nodeClass.isRelay = try document.flag(value) }
     return nodeClass
   }
 
-  /// Gives nodes the compute rates, memories and backlogs of their classes. A share refers to the nodes that no class
+  /// Gives nodes what their classes have. A share refers to the nodes that no class
   /// names and that are not hyperedges. The number of nodes of a class is rounded such that the total over the classes
   /// so far is the rounded total of their shares. The same seed draws the same nodes on every machine.
   ///
@@ -102,7 +112,9 @@ public struct NodeClasses: Sendable {
   private func apply(_ nodeClass: NodeClass, to node: inout Node) throws(InputError) {
     node.compute = nodeClass.compute ?? node.compute
     node.memory = nodeClass.memory ?? node.memory
+    node.memoryBandwidth = nodeClass.memoryBandwidth ?? node.memoryBandwidth
     node.backlog = nodeClass.backlog
+    node.isRelay = nodeClass.isRelay ?? node.isRelay
     guard node.backlog == 0 || node.compute > 0 else {
       let name = TerminalText.quoted(node.id.text)
       let message = "node \(name) gets a backlog, so its class needs a positive \"compute\" rate"

@@ -1,12 +1,23 @@
 extension Plan {
   /// The plan for people, a section for each job after an empty line: the latency, the host of each run of layers, and
-  /// the routes of the tensors.
+  /// the routes of the tensors; at the end what the hosts hold, if that is more than memory which adds up.
   func text(of instance: Instance) -> String {
     zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
       let id = TerminalText.quoted(instance.jobs[job].id.text)
       let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
       return title + table(job, instance).text
-    }.joined()
+    }.joined() + memoryText(instance)
+  }
+
+  private func memoryText(_ instance: Instance) -> String {
+    let needs = MemoryNeed.ofHosts(self, in: instance).filter { $0.value.total > 0 }
+    guard needs.contains(where: { $0.value.parts != nil }) else { return "" }
+    var table = TextTable([("memory of", .left), ("holds", .right), ("has", .right), ("for", .left)])
+    for (host, need) in needs.sorted(by: { $0.key < $1.key }) {
+      let limit = instance.network.nodes[host].memory.map(Figures.size) ?? "no limit"
+      table.add([instance.shown(host), Figures.size(need.total), limit, need.parts ?? "memory"])
+    }
+    return "\n\(table.text)"
   }
 
   private func table(_ job: Int, _ instance: Instance) -> TextTable {

@@ -4,8 +4,12 @@ import Foundations
 ///
 /// Work counts multiply-accumulates at 2 FLOP each; a pooling of k x k costs k^2 - 1 comparisons (or k^2 additions and
 /// divisions) for each number of its output, a shortcut one addition. Activations are free, and so is batch
-/// normalisation, which inference folds into the convolution before it; its scale and shift count as parameters. Memory
-/// is that of the parameters and output that of the tensor, all in 32-bit floats.
+/// normalisation, which inference folds into the convolution before it; its scale and shift count as parameters.
+///
+/// Weights are the parameters, output is the tensor, and activations are the tensors that are alive at once while the
+/// layer is computed, the largest sum of these over its operators; activation functions and additions overwrite what
+/// they read. Traffic is that of the weights, the input and the output: what is between the operators of a block counts
+/// as cached. All are in 32-bit floats.
 struct ConvolutionalChain {
   private let input: Double
   private var channels: Int
@@ -27,42 +31,55 @@ struct ConvolutionalChain {
 
   /// Adds convolutions that together are one layer.
   mutating func addBlock(_ name: Name, _ build: (inout ConvolutionBlock) -> Void) {
+    let inputs = size
     var block = ConvolutionBlock(channels: channels, side: side)
     build(&block)
     (channels, side) = (block.channels, block.side)
-    add(name, work: block.work, parameters: block.parameters)
+    layers.append(
+      Layer(
+        name, work: block.work, inputs: inputs, outputs: size, parameters: block.parameters,
+        alive: block.alive))
   }
 
   /// Adds the largest number of each window, padded to divide the size by the stride.
   mutating func addMaximumPooling(_ name: Name, window: Int, stride: Int) {
+    let inputs = size
     side = (side + stride - 1) / stride
-    add(name, work: (window * window - 1) * channels * side * side, parameters: 0)
+    layers.append(
+      Layer(name, work: (window * window - 1) * size, inputs: inputs, outputs: size, parameters: 0))
   }
 
   /// Adds the mean of each channel.
   mutating func addMeanPooling(_ name: Name) {
-    let work = channels * side * side
+    let inputs = size
     side = 1
-    add(name, work: work, parameters: 0)
+    layers.append(Layer(name, work: inputs, inputs: inputs, outputs: size, parameters: 0))
   }
 
   mutating func addDense(_ name: Name, outputs: Int) {
-    let weights = channels * side * side * outputs
+    let inputs = size
     (channels, side) = (outputs, 1)
-    add(name, work: 2 * weights, parameters: weights + outputs)
+    layers.append(
+      Layer(
+        name, work: 2 * inputs * outputs, inputs: inputs, outputs: outputs,
+        parameters: inputs * outputs + outputs))
   }
 
-  private mutating func add(_ name: Name, work: Int, parameters: Int) {
-    layers.append(Layer(name, work: work, outputs: channels * side * side, parameters: parameters))
-  }
+  /// The numbers of the tensor that the next layer reads.
+  private var size: Int { channels * side * side }
 
   func dnn(named name: Name) -> DNN { DNN(name: name, input: input, layers: layers) }
 }
 
 extension Layer {
-  /// A layer whose outputs and parameters are so many 32-bit floats.
-  init(_ name: Name, work: Int, outputs: Int, parameters: Int) {
-    self.init(name: name, work: Double(work), output: Double(4 * outputs), memory: Double(4 * parameters))
+  /// A layer whose tensors and parameters are so many 32-bit floats.
+  ///
+  /// - Parameter alive: the numbers of the tensors that are in memory at once; those of input and output without it.
+  init(_ name: Name, work: Int, inputs: Int, outputs: Int, parameters: Int, alive: Int? = nil) {
+    self.init(
+      name: name, work: Double(work), output: Double(4 * outputs), weights: Double(4 * parameters),
+      activations: Double(4 * (alive ?? inputs + outputs)),
+      traffic: Double(4 * (inputs + parameters + outputs)))
   }
 }
 
@@ -80,24 +97,48 @@ struct ConvolutionBlock {
   /// [FLOP]
   private(set) var work = 0
   private(set) var parameters = 0
+  /// The most numbers that are in memory at once: what an operator reads and writes, and what a shortcut keeps.
+  private(set) var alive = 0
+  /// The shape of the tensor that a shortcut leads past the convolutions.
+  private var shortcut: (channels: Int, side: Int)?
+  /// The numbers of that tensor, once it is no longer what the next convolution reads.
+  private var kept = 0
+
+  init(channels: Int, side: Int) {
+    self.channels = channels
+    self.side = side
+  }
+
+  private var size: Int { channels * side * side }
 
   mutating func convolve(
     channels outputs: Int, kernel: Int, stride: Int = 1, groups: Int = 1, then trailer: Trailer
   ) {
+    let inputs = size
     let weights = kernel * kernel * (channels / groups) * outputs
     side = (side + stride - 1) / stride
     channels = outputs
     work += 2 * weights * side * side
     parameters += weights + outputs * trailer.rawValue
+    alive = max(alive, kept + inputs + size)
+    if let shortcut { kept = shortcut.channels * shortcut.side * shortcut.side }
   }
 
-  /// Adds the tensor that entered the block, projected by a convolution of 1 x 1 if the shapes differ.
-  mutating func addShortcut(from start: ConvolutionBlock) {
-    work += channels * side * side
-    guard start.channels != channels || start.side != side else { return }
-    var projection = ConvolutionBlock(channels: start.channels, side: start.side)
-    projection.convolve(channels: channels, kernel: 1, stride: start.side / side, then: .batchNormalisation)
-    work += projection.work
-    parameters += projection.parameters
+  /// Keeps the tensor that the next convolution reads, for `endShortcut`.
+  mutating func startShortcut() { shortcut = (channels, side) }
+
+  /// Adds the tensor that was kept, projected by a convolution of 1 x 1 if the shapes differ.
+  mutating func endShortcut() {
+    guard let (channels, side) = shortcut else { preconditionFailure("no tensor was kept") }
+    work += size
+    if (channels, side) != (self.channels, self.side) {
+      var projection = ConvolutionBlock(channels: channels, side: side)
+      projection.convolve(
+        channels: self.channels, kernel: 1, stride: side / self.side, then: .batchNormalisation)
+      work += projection.work
+      parameters += projection.parameters
+      alive = max(alive, size + projection.alive)
+    }
+    (shortcut, kept) = (nil, 0)
   }
 }

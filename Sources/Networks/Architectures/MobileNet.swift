@@ -15,13 +15,14 @@ extension DNN {
       for position in 1...count {
         builder.addBlock(Name("block\(stage + 1)_\(position)")) { block in
           // Widens, convolves each channel by itself, and narrows again; with a shortcut if the shape stays the same.
-          let start = block
           let wide = block.channels * expansion
           let stride = position == 1 ? stride : 1
+          let hasShortcut = block.channels == channels && stride == 1
+          if hasShortcut { block.startShortcut() }
           if expansion > 1 { block.convolve(channels: wide, kernel: 1, then: .batchNormalisation) }
           block.convolve(channels: wide, kernel: 3, stride: stride, groups: wide, then: .batchNormalisation)
           block.convolve(channels: channels, kernel: 1, then: .batchNormalisation)
-          if start.channels == channels && stride == 1 { block.addShortcut(from: start) }
+          if hasShortcut { block.endShortcut() }
         }
       }
     }

@@ -31,9 +31,9 @@ extension DNN {
     for (stage, (channels, count)) in [(64, 3), (128, 4), (256, 6), (512, 3)].enumerated() {
       for position in 1...count {
         builder.addBlock(Name("conv\(stage + 2)_\(position)")) { block in
-          let start = block
+          block.startShortcut()
           residual(&block, channels, stage > 0 && position == 1 ? 2 : 1)
-          block.addShortcut(from: start)
+          block.endShortcut()
         }
       }
     }

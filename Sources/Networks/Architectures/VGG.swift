@@ -9,8 +9,9 @@ extension DNN {
   /// poolings and 3 fully connected layers; 19 of the 24 layers have weights.
   ///
   /// A layer is a convolution or matrix product with the bias and activation that follow it, or a pooling. Its work
-  /// counts multiply-accumulates at 2 FLOP each, and 3 comparisons for each output of a pooling; its memory is its
-  /// parameters and its output its tensor, all in 32-bit floats.
+  /// counts multiply-accumulates at 2 FLOP each, and 3 comparisons for each output of a pooling. Its weights are its
+  /// parameters, its output is its tensor, its activations are input and output, and its traffic is all of these, in
+  /// 32-bit floats.
   public static func vgg19() -> DNN { vgg(named: "vgg19", counts: [2, 2, 4, 4, 4]) }
 
   /// - Parameter counts: the convolutions of each block.

@@ -6,6 +6,8 @@ extension BackboneTopology {
   /// that most of the three lists give, and for 19 - 20, with 700, 959 and 1200 km, the longest.
   package static let us24 = BackboneTopology(
     places: (1...24).map(String.init),
+    // The lists say nothing about where the nodes are.
+    positions: [],
     links: [
       (0, 1, 800), (0, 5, 1000), (1, 2, 1100), (1, 5, 950), (2, 3, 250), (2, 4, 1000), (2, 6, 1000),
       (3, 4, 800), (3, 6, 850), (4, 7, 1200), (5, 6, 1000), (5, 8, 1200), (5, 10, 1900), (6, 7, 1150),

@@ -32,7 +32,7 @@ public struct QueueInstance: Sendable, Equatable {
 
   /// Refuses an instance whose figures combine to what no number can hold.
   ///
-  /// - Throws: ``/Problems/PlanningError/figures(_:)``, which names the place.
+  /// - Throws: `PlanningError.figures`, which names the place.
   public func checkFigures() throws(PlanningError) {
     try splitting.checkFigures()
     // Sums of all completion times must be numbers.

@@ -89,9 +89,12 @@ public struct Evaluator: Sendable {
       return [" must lead from \(node(start)) to \(node(end))"]
     }
     guard Set(route).count == route.count else { return [" passes a node twice"] }
-    return zip(route, route.dropFirst()).compactMap { tail, head in
-      links.link(from: tail, to: head) == nil ? ": there is no link from \(node(tail)) to \(node(head))" : nil
-    }
+    let nodes = instance.network.nodes
+    let missing = zip(route, route.dropFirst()).filter { links.link(from: $0, to: $1) == nil }
+    return missing.map { ": there is no link from \(node($0)) to \(node($1))" }
+      + route.dropFirst().dropLast().filter { !nodes[$0].isRelay }.map {
+        " passes through \(node($0)), which is no relay: routes may only start or end there"
+      }
   }
 
   /// The compute time of a layer, without waiting [s]; `nil` if the node cannot or may not run it.
@@ -100,10 +103,12 @@ public struct Evaluator: Sendable {
     if let rule = description.rule(ofLayer: layer), !rule.nodes.contains(host) { return nil }
     let figures = instance.dnns[description.dnn].layers[layer]
     if let measured = figures.times.first(where: { $0.node == host }) { return measured.seconds }
-    let rate = instance.network.nodes[host].compute
-    guard rate > 0 else { return nil }
-    if let work = figures.work { return work / rate }
-    return figures.times.isEmpty ? 0 : nil
+    let node = instance.network.nodes[host]
+    guard node.compute > 0, figures.work != nil || figures.times.isEmpty else { return nil }
+    let computing = (figures.work ?? 0) / node.compute
+    // The roofline (Williams, Waterman and Patterson 2009): the host computes while it moves the layer's bytes.
+    guard let bandwidth = node.memoryBandwidth else { return computing }
+    return max(computing, figures.traffic / bandwidth)
   }
 
   // MARK: Latency
@@ -133,10 +138,11 @@ public struct Evaluator: Sendable {
     _ plan: Plan, _ parts: [LatencyParts], _ links: LinkIndex
   ) -> [Violation] {
     var use = PerConstraint(repeating: 0, of: instance)
+    let memory = MemoryUse(plan, instance)
+    for host in instance.network.nodes.indices { use[.memory(host)] = memory.parts[host].sum }
     for (job, jobPlan) in plan.jobs.enumerated() {
-      let (rate, layers) = (instance.jobs[job].rate, instance.dnn(ofJob: job).layers)
+      let rate = instance.jobs[job].rate
       for (layer, host) in jobPlan.hosts.enumerated() {
-        use[.memory(host)] += layers[layer].memory
         use[.computeLoad(host)] += rate * (time(of: layer, on: host, job: job) ?? .nan)
       }
       for (route, bytes) in zip(jobPlan.routes, instance.stageBytes(ofJob: job)) where rate > 0 {
@@ -149,7 +155,8 @@ public struct Evaluator: Sendable {
       // The comparison is written so that NaN fails.
       if use[constraint] <= limit * Tolerance.slack { return nil }
       let figures = Figures.apart([use[constraint], limit], constraint.family.quantity)
-      return violation(of: constraint, use: figures[0], limit: figures[1])
+      let parts = if case .memory(let host) = constraint { memory.parts[host].text } else { "" }
+      return violation(of: constraint, use: figures[0] + parts, limit: figures[1])
     }
   }
 

@@ -12,6 +12,8 @@ struct JobFigures {
   let waits: [Double]
   /// Whether the job waits before every layer, not only where it enters a node to compute.
   let waitsForEachLayer: Bool
+  /// For each node whether a stage may pass it; `nil` if it may pass all.
+  let relays: [Bool]?
   private let network: Network
 
   /// - Complexity: O(N + L).
@@ -22,6 +24,7 @@ struct JobFigures {
     waits = instance.network.nodes.map { $0.backlog == 0 ? 0 : $0.backlog / $0.compute }
     waitsForEachLayer = instance.options.waiting == .layer
     network = instance.network
+    relays = network.nodes.allSatisfy(\.isRelay) ? nil : network.nodes.map(\.isRelay)
   }
 
   /// The time of a layer on each node [s]; infinite if the node cannot or may not run it, or if the layer alone
@@ -33,7 +36,9 @@ struct JobFigures {
     var times = [Double](repeating: .infinity, count: network.nodes.count)
     if figures.work != nil || figures.times.isEmpty {
       for (index, node) in network.nodes.enumerated() where node.compute > 0 {
-        times[index] = (figures.work ?? 0) / node.compute
+        // The roofline: computing, or moving the layer's bytes, whichever takes longer.
+        let moving = node.memoryBandwidth.map { figures.traffic / $0 } ?? 0
+        times[index] = max((figures.work ?? 0) / node.compute, moving)
       }
     }
     for measured in figures.times { times[measured.node] = measured.seconds }
@@ -43,7 +48,7 @@ struct JobFigures {
       times = allowed
     }
     for (index, node) in network.nodes.enumerated() {
-      let exceedsMemory = node.memory.map { figures.memory > $0 * Tolerance.slack } ?? false
+      let exceedsMemory = node.memory.map { figures.footprint > $0 * Tolerance.slack } ?? false
       if exceedsMemory || job.rate * times[index] > Tolerance.slack { times[index] = .infinity }
     }
     return times

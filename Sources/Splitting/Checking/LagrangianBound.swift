@@ -10,6 +10,12 @@ import Splitting
 /// every convex combination of the weighted latencies, whose coefficients are multipliers as well.
 ///
 /// Capacities include the tolerance that plans have.
+///
+/// The memory of a node counts the weights of a layer of a DNN once, and the largest activations of each job. They are
+/// variables of their own: h, from 0 to 1, which is at least every x of a job that runs the layer there, and a, from 0
+/// to the job's largest activations, which is at least the activations of each layer that the job runs there. These
+/// constraints have multipliers too, alpha and beta. What remains of h and a in the objective is at least its least
+/// over their ranges, which the bound loses.
 struct LagrangianBound {
   /// The errors of the multipliers, one sentence for each; empty if they prove ``value``.
   private(set) var findings: [String] = []
@@ -19,11 +25,14 @@ struct LagrangianBound {
   /// The prices of the resources; that of a deadline is the cost of a second of the job's latency.
   private var prices: PerConstraint
   private var capacityCosts = 0.0
+  /// By job.
+  private var surcharges: [LayerSurcharges]
 
   /// - Complexity: O(J L (N + E) log N).
   init(_ multipliers: Certificate.Multipliers, of instance: Instance, _ kind: ObjectiveKind) {
     let (network, jobs) = (instance.network, instance.jobs)
     prices = PerConstraint(repeating: 0, of: instance)
+    surcharges = Array(repeating: [:], count: jobs.count)
     for job in jobs.indices where kind == .total { prices[.deadline(job)] = jobs[job].weight }
     let ids = network.nodes.map(\.id)
     let nodePositions = ids.map { [$0] }.firstPositions
@@ -31,6 +40,7 @@ struct LagrangianBound {
     take(
       multipliers.memory, nodePositions, "names node", CouplingConstraint.memory,
       limit: { network.nodes[$0].memory }, unlimited: { "the memory of node \($0), which has no limit" })
+    takeParts(of: multipliers, instance, jobs: jobPositions, nodes: nodePositions)
     take(multipliers.computeLoad, nodePositions, "names node", CouplingConstraint.computeLoad) { _ in 1 }
     if !multipliers.linkLoad.isEmpty {
       let links = network.links.map { [ids[$0.tail], ids[$0.head]] }.firstPositions
@@ -47,7 +57,7 @@ struct LagrangianBound {
       findings.append("the certificate prices a makespan, which total does not have")
     }
     guard findings.isEmpty else { return }
-    let paths = PricedPaths(instance, prices)
+    let paths = PricedPaths(instance, prices, surcharges: surcharges)
     value = jobs.indices.reduce(0) { $0 + paths.cost(ofJob: $1) } - capacityCosts
   }
 
@@ -58,7 +68,7 @@ struct LagrangianBound {
     unlimited: (_ name: String) -> String = { $0 }
   ) {
     for multiplier in multipliers {
-      guard let position = find(multiplier, in: positions, mention, of: owner) else { continue }
+      guard let position = find(multiplier.names, in: positions, mention, of: owner) else { continue }
       guard let limit = limit(position) else {
         findings.append("the certificate prices \(unlimited(quoted(multiplier.names[0])))")
         continue
@@ -68,11 +78,50 @@ struct LagrangianBound {
     }
   }
 
+  /// Moves the constraints of the weights and activations that nodes hold into the objective; the prices of memory
+  /// are known.
+  ///
+  /// The losses are enlarged, so that multipliers out of all proportion prove nothing by their rounding errors.
+  private mutating func takeParts(
+    of multipliers: Certificate.Multipliers, _ instance: Instance, jobs: [[Name]: Int], nodes: [[Name]: Int]
+  ) {
+    var weightCosts: [WeightsOnNode: Double] = [:]
+    for multiplier in multipliers.holding {
+      guard let (job, layer, node) = find(multiplier, instance, jobs, nodes) else { continue }
+      guard instance.sharesWeights(ofJob: job) else {
+        let name = quoted(multiplier.job)
+        findings.append("the certificate prices holding weights for job \(name), which alone runs its DNN")
+        continue
+      }
+      surcharges[job][layer, default: []].append((node, multiplier.value))
+      let dnn = instance.jobs[job].dnn
+      weightCosts[WeightsOnNode(dnn: dnn, layer: layer, node: node), default: 0] += multiplier.value
+    }
+    var activationPrices: [ActivationsOnNode: Double] = [:]
+    for multiplier in multipliers.peak {
+      guard let (job, layer, node) = find(multiplier, instance, jobs, nodes) else { continue }
+      let activations = instance.dnn(ofJob: job).layers[layer].activations
+      surcharges[job][layer, default: []].append((node, multiplier.value * activations))
+      activationPrices[ActivationsOnNode(job: job, node: node), default: 0] += multiplier.value
+    }
+    let losses =
+      weightCosts.map { place, cost in
+        let weights = instance.dnns[place.dnn].layers[place.layer].weights
+        return max(0, cost - prices[.memory(place.node)] * weights)
+      }
+      + activationPrices.map { place, price in
+        let largest = instance.dnn(ofJob: place.job).layers.lazy.map(\.activations).max() ?? 0
+        return max(0, price - prices[.memory(place.node)]) * largest
+      }
+    // Sorted, because the order of a dictionary differs from run to run.
+    capacityCosts += losses.sorted().reduce(0, +) * (1 + 1e-6)
+  }
+
   private mutating func takeMakespan(
     _ multipliers: [Certificate.Multiplier], _ jobs: [Job], _ positions: [[Name]: Int]
   ) {
     for multiplier in multipliers {
-      guard let job = find(multiplier, in: positions, "names job") else { continue }
+      guard let job = find(multiplier.names, in: positions, "names job") else { continue }
       prices[.deadline(job)] += multiplier.value * jobs[job].weight
     }
     let sum = multipliers.reduce(0) { $0 + $1.value }
@@ -83,12 +132,40 @@ struct LagrangianBound {
   }
 
   private mutating func find(
-    _ multiplier: Certificate.Multiplier, in positions: [[Name]: Int], _ mention: String,
-    of owner: String = "instance"
+    _ multiplier: Certificate.LayerMultiplier, _ instance: Instance, _ jobs: [[Name]: Int],
+    _ nodes: [[Name]: Int]
+  ) -> (job: Int, layer: Int, node: Int)? {
+    guard let job = find([multiplier.job], in: jobs, "names job"),
+      let node = find([multiplier.node], in: nodes, "names node")
+    else { return nil }
+    let count = instance.dnn(ofJob: job).layers.count
+    guard (0..<count).contains(multiplier.layer) else {
+      findings.append(
+        "the certificate names layer \(multiplier.layer) of the \(count) of job \(quoted(multiplier.job))")
+      return nil
+    }
+    return (job, multiplier.layer, node)
+  }
+
+  private mutating func find(
+    _ names: [Name], in positions: [[Name]: Int], _ mention: String, of owner: String = "instance"
   ) -> Int? {
-    if let position = positions[multiplier.names] { return position }
-    let names = multiplier.names.map(quoted).joined(separator: " to ")
-    findings.append("the certificate \(mention) \(names), which the \(owner) does not have")
+    if let position = positions[names] { return position }
+    let text = names.map(quoted).joined(separator: " to ")
+    findings.append("the certificate \(mention) \(text), which the \(owner) does not have")
     return nil
   }
+}
+
+/// The weights of a layer of a DNN on a node, which jobs share.
+private struct WeightsOnNode: Hashable {
+  let dnn: Int
+  let layer: Int
+  let node: Int
+}
+
+/// The largest activations of a job on a node.
+private struct ActivationsOnNode: Hashable {
+  let job: Int
+  let node: Int
 }

@@ -21,20 +21,30 @@ struct LinkLists {
   /// Lowers the value of each node u to the least, over all nodes v, of the value of v (infinite if no path starts
   /// there) plus the cost of a path from v to u, by Dijkstra's algorithm.
   ///
-  /// - Parameter cost: the cost of a link, not negative; infinite if the link must not be used.
+  /// - Parameters:
+  ///   - relays: for each node whether paths may pass it, and not only start or end there; `nil` if they may pass all.
+  ///   - cost: the cost of a link, not negative; infinite if the link must not be used.
   /// - Complexity: O((N + E) log N).
-  func spread(_ values: inout [Double], cost: (_ link: Int) -> Double) {
+  func spread(_ values: inout [Double], relays: [Bool]? = nil, cost: (_ link: Int) -> Double) {
     var queue = ValueQueue()
-    for (node, value) in values.enumerated() where value < .infinity { queue.push(value, node) }
-    while let (value, node) = queue.pop() {
-      if value > values[node] { continue }
+    func isRelay(_ node: Int) -> Bool { relays?[node] ?? true }
+    func follow(from node: Int, at value: Double) {
       for (link, other) in links[node] {
         let next = value + cost(link)
         if next < values[other] {
           values[other] = next
-          queue.push(next, other)
+          if isRelay(other) { queue.push(next, other) }
         }
       }
+    }
+    // The loop runs over the values as they were: a path that leaves such a node starts there, even if another path
+    // reaches the node for less.
+    for (node, value) in values.enumerated() where value < .infinity {
+      if isRelay(node) { queue.push(value, node) } else { follow(from: node, at: value) }
+    }
+    while let (value, node) = queue.pop() {
+      if value > values[node] { continue }
+      follow(from: node, at: value)
     }
   }
 }

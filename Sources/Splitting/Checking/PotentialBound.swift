@@ -130,14 +130,15 @@ private struct PathProof {
   mutating func provenLatency() -> Double {
     let layerCount = figures.layers.count
     var last = potentials(remaining.atTheEnd, stage: layerCount)
-    checkLinks(last, stage: layerCount)
     let end = last.transit[figures.job.target]
     for layer in figures.layers.indices.reversed() {
       let copy = potentials(remaining.nextBefore(), stage: layer)
-      checkLinks(copy, stage: layer)
-      checkLayer(layer, from: copy, to: last)
+      let times = figures.times(ofLayer: layer)
+      checkLinks(last, stage: layer + 1, from: leaving(last, computedFrom: copy, times))
+      checkLayer(times, from: copy, to: last)
       last = copy
     }
+    checkLinks(last, stage: 0, from: leavingAtTheStart(last))
     return max(0, (end - last.transit[figures.job.source] - excess * (1 + 1e-6)) / Self.enlargement)
   }
 
@@ -158,23 +159,58 @@ private struct PathProof {
     return copy
   }
 
-  private mutating func checkLinks(_ copy: Copy, stage: Int) {
+  /// The cost of a layer that takes `time` on a node that has been entered to compute [s].
+  private func cost(_ time: Double, on node: Int) -> Double {
+    figures.waitsForEachLayer ? time + figures.waits[node] : time
+  }
+
+  /// The potential with which a stage leaves each node over a link; infinite if it never does.
+  ///
+  /// A stage leaves a node that is no relay only if the node has computed it. It does so from a place that nothing else
+  /// leads to, whose potential is as high as the arc to there allows.
+  ///
+  /// - Parameters:
+  ///   - copy: that of the stage.
+  ///   - before: the copy before it.
+  ///   - times: those of the layer between the two on each node [s].
+  private func leaving(_ copy: Copy, computedFrom before: Copy, _ times: [Double]) -> [Double] {
+    guard let relays = figures.relays else { return copy.transit }
+    return relays.indices.map { node in
+      if relays[node] { return copy.transit[node] }
+      guard times[node] < .infinity else { return .infinity }
+      return before.computing[node] + Self.enlargement * cost(times[node], on: node)
+    }
+  }
+
+  /// The same in the first copy: of the nodes that are no relays, the stage leaves only its source.
+  private func leavingAtTheStart(_ copy: Copy) -> [Double] {
+    guard let relays = figures.relays else { return copy.transit }
+    return relays.indices.map { relays[$0] || $0 == figures.job.source ? copy.transit[$0] : .infinity }
+  }
+
+  /// Checks the links in one copy.
+  ///
+  /// In the last stage, no path to the target arrives over a link at another node that is no relay.
+  private mutating func checkLinks(_ copy: Copy, stage: Int, from leaving: [Double]) {
     let bytes = figures.stageBytes[stage]
     for head in copy.transit.indices where copy.transit[head] > 0 {
+      let isTransit = stage == figures.layers.count && head != figures.job.target
+      if isTransit && figures.relays?[head] == false { continue }
       var worst = 0.0
-      for (link, tail) in links[head] where copy.transit[head] > copy.transit[tail] {
-        let rise = copy.transit[head] - copy.transit[tail]
+      for (link, tail) in links[head] where copy.transit[head] > leaving[tail] {
+        let rise = copy.transit[head] - leaving[tail]
         worst = max(worst, rise - Self.enlargement * figures.seconds(onLink: link, bytes: bytes))
       }
       excess += worst
     }
   }
 
-  private mutating func checkLayer(_ layer: Int, from copy: Copy, to next: Copy) {
-    for (node, time) in figures.times(ofLayer: layer).enumerated() where time < .infinity {
+  /// - Parameter times: those of the layer on each node [s].
+  private mutating func checkLayer(_ times: [Double], from copy: Copy, to next: Copy) {
+    for (node, time) in times.enumerated() where time < .infinity {
       let wait = figures.waits[node]
       if !figures.waitsForEachLayer { note(from: copy.transit[node], to: copy.computing[node], wait) }
-      let seconds = figures.waitsForEachLayer ? time + wait : time
+      let seconds = cost(time, on: node)
       note(from: copy.computing[node], to: next.transit[node], seconds)
       note(from: copy.computing[node], to: next.computing[node], seconds)
     }

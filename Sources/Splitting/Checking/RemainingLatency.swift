@@ -3,6 +3,8 @@ import Splitting
 /// Lower bounds on the remaining latency of a job from each vertex of a copy of its layered graph, from the last
 /// copy to the first, by the recipe of docs/certificate.md; the proof does not rely on their being bounds, because
 /// the caller checks every arc.
+///
+/// Only the paths of the last stage obey relays; the others may pass every node.
 struct RemainingLatency {
   private let figures: JobFigures
   private let leastTimes: [Double]
@@ -31,7 +33,7 @@ struct RemainingLatency {
     stage = leastTimes.count
     beyond = Array(repeating: .infinity, count: figures.waits.count)
     beyond[figures.job.target] = 0
-    spread(&beyond, bytes: figures.stageBytes[leastTimes.count])
+    spread(&beyond, bytes: figures.stageBytes[leastTimes.count], relays: figures.relays)
   }
 
   /// Bounds at the last stage [s], one for each node.
@@ -82,7 +84,7 @@ struct RemainingLatency {
     return values
   }
 
-  private func spread(_ values: inout [Double], bytes: Double) {
-    links.spread(&values) { figures.seconds(onLink: $0, bytes: bytes) }
+  private func spread(_ values: inout [Double], bytes: Double, relays: [Bool]? = nil) {
+    links.spread(&values, relays: relays) { figures.seconds(onLink: $0, bytes: bytes) }
   }
 }

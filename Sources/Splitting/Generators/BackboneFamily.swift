@@ -34,8 +34,8 @@ extension SplittingFamilies {
 extension Instance {
   /// Generates a real backbone with servers at a third of its places; jobs lead from one place to another.
   ///
-  /// Links and their lengths are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s and 1 Gbit/s on
-  /// every link are this project's choice. The same seed gives the same instance on every machine.
+  /// Links, their lengths and the nodes' positions are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s
+  /// and 1 Gbit/s on every link are this project's choice. The same seed gives the same instance on every machine.
   ///
   /// - Throws: `GeneratorError` if a parameter is out of its range.
   public static func backbone(
@@ -44,7 +44,7 @@ extension Instance {
     try workload.validate()
     var random = SplitMix64(seed: seed)
     let topology = topology.topology
-    var nodes = topology.places.map { Node(id: Name($0)) }
+    var nodes = topology.nodes
     random.placeServers(in: &nodes)
     let draft = Draft(
       network: topology.network(nodes: nodes, bandwidth: 1e9),
@@ -57,7 +57,7 @@ extension SplitMix64 {
   /// Makes a third of the nodes, in random places, servers of 0.2 to 8 TFLOP/s.
   mutating func placeServers(in nodes: inout [Node]) {
     for server in nextIndices((nodes.count + 2) / 3, below: nodes.count) {
-      nodes[server].compute = nextLogUniform(0.2e12, 8e12)
+      nodes[server].becomeServer(nextLogUniform(0.2e12, 8e12))
     }
   }
 

@@ -28,7 +28,9 @@ extension Instance {
     try SplittingFamilies.chainNodes.check(.integer(nodes))
     var random = SplitMix64(seed: seed)
     let figures = (0..<nodes).map { node in
-      Node(id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12))
+      Node(
+        id: Name("node \(node + 1)"), compute: random.nextLogUniform(10e9, 1e12),
+        position: Position(x: Double(node), y: 0))
     }
     let links = (1..<nodes).flatMap { node in
       Link.duplex(

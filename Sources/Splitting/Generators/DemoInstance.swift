@@ -19,12 +19,13 @@ extension Instance {
   ///
   /// The topology and the DNN are real; compute rates, memories and the links' bandwidth are this project's choice. A
   /// weak device in San Diego records the images; three regional nodes are faster, and one in Princeton is fast but
-  /// far away. Every stream needs 575 MB for its weights, 411 MB of them for the first fully connected layer. No node
-  /// has room for two such layers, so the streams use different nodes and split.
+  /// far away. A node holds the weights once for all streams: 575 MB, 411 MB of them for the first fully connected
+  /// layer. No node has room for all of them, so every stream splits. Princeton has room for all convolutions, whose
+  /// first ones take 26 MB of activations for each stream that runs them: room for three streams, but not for four.
   public static func demo() -> Instance {
     demo(
       device: (1, 25e9),
-      servers: [(12, 400e9, 700e6), (11, 300e9, 760e6), (5, 600e9, 680e6), (8, 8e12, 760e6)],
+      servers: [(12, 400e9, 440e6), (11, 1.2e12, 200e6), (5, 800e9, 500e6), (8, 8e12, 170e6)],
       targets: [1, 0, 3, 13])
   }
 
@@ -32,15 +33,15 @@ extension Instance {
   public static func demo(seed: UInt64) -> Instance {
     var random = SplitMix64(seed: seed)
     let places = Array(BackboneTopology.nsfnet.places.indices).shuffled(using: &random)
-    let shares = (0..<4).map { _ in 1 + random.nextUnit() }
-    let largeLayer = 411_058_176.0
-    let otherLayers = DNN.vgg19().layers.reduce(-largeLayer) { $0 + $1.memory }
-    // 1.6 times the memory of the layers besides the largest, most of it on the servers.
-    let spare = 1.6 * 4 * otherLayers * 0.96 / shares.reduce(0, +)
-    let servers = (0..<4).map { server in
+    // Two have room for the largest layer, or for all others; one has it for the convolutions of all streams; the fast
+    // one seldom for those of more than three.
+    let memories = [430e6...500e6, 430e6...500e6, 190e6...250e6, 160e6...185e6].map { range in
+      (range.lowerBound + (range.upperBound - range.lowerBound) * random.nextUnit()).rounded()
+    }
+    let servers = memories.enumerated().map { server, memory in
       let rate =
-        server == 3 ? logUniform(4e12, 16e12, &random) : logUniform(200e9, 800e9, &random)
-      return (places[1 + server], rate, (largeLayer + spare * shares[server]).rounded())
+        server == 3 ? logUniform(4e12, 16e12, &random) : logUniform(400e9, 1600e9, &random)
+      return (places[1 + server], rate, memory)
     }
     return demo(
       device: (places[0], logUniform(10e9, 40e9, &random)), servers: servers,
@@ -52,14 +53,17 @@ extension Instance {
     (pow(high / low, random.nextUnit()) * 1000).rounded() * (low / 1000)
   }
 
-  /// The instance with these nodes, by their positions among the cities, with their compute rates [FLOP/s] and
+  /// The instance with these nodes, by their indices among the cities, with their compute rates [FLOP/s] and
   /// memories [byte]; streams lead from the device to the targets.
   private static func demo(
     device: (place: Int, rate: Double), servers: [(place: Int, rate: Double, memory: Double)], targets: [Int]
   ) -> Instance {
-    var nodes = BackboneTopology.nsfnet.places.map { Node(id: Name($0)) }
-    for (place, rate, memory) in [(device.place, device.rate, 48e6)] + servers {
-      nodes[place].compute = rate
+    var nodes = BackboneTopology.nsfnet.nodes
+    nodes[device.place].compute = device.rate
+    nodes[device.place].memory = 48e6
+    nodes[device.place].memoryBandwidth = Node.deviceMemoryBandwidth
+    for (place, rate, memory) in servers {
+      nodes[place].becomeServer(rate)
       nodes[place].memory = memory
     }
     let jobs = targets.enumerated().map { index, target in

@@ -65,22 +65,30 @@ private struct Coupler {
     }
   }
 
-  /// Gives each node its share of the demand divided by `tightness`, but a server at least the memory of the
-  /// largest layer; if that is more than its share, the instance is less tight than requested.
+  /// Gives each node its share of the demand divided by `tightness`; but the servers with the largest shares get room for
+  /// any one layer if that is more, as many of them as three fifths of the memory are enough for, and at least one. If
+  /// that is more than the share of all servers, the instance is less tight than requested.
   mutating func limitMemory(_ tightness: Double) {
     let total = instance.memoryDemand / tightness
     let shares = (devices + servers).reduce(0) { $0 + memoryShares[$1] }
-    let largest = instance.jobs.flatMap { instance.dnns[$0.dnn].layers.map(\.memory) }.max() ?? 0
+    let largest = instance.largestLayer
     var left = total
     for node in devices {
       let memory = total * memoryShares[node] / shares
       instance.network.nodes[node].memory = memory.rounded(.up)
       left -= memory
     }
-    let serverShares = servers.reduce(0) { $0 + memoryShares[$1] }
-    let spare = max(0, left - Double(servers.count) * largest)
+    let affordable = Int(min(Double(servers.count), 0.6 * left / max(1, largest)))
+    var roomy = servers.sorted { memoryShares[$0] > memoryShares[$1] }.prefix(max(1, affordable))
+    var spare = left - Double(roomy.count) * largest
+    var spareShares = servers.reduce(0) { $0 + (roomy.contains($1) ? 0 : memoryShares[$1]) }
+    while let server = roomy.first, spare * memoryShares[server] >= largest * spareShares {
+      roomy.removeFirst()
+      spare += largest
+      spareShares += memoryShares[server]
+    }
     for node in servers {
-      let memory = largest + spare * memoryShares[node] / serverShares
+      let memory = roomy.contains(node) ? largest : max(0, spare) * memoryShares[node] / spareShares
       instance.network.nodes[node].memory = memory.rounded(.up)
     }
   }

@@ -19,8 +19,8 @@ extension Instance {
   /// arity k, with k pods of k/2 edge and k/2 aggregation switches, (k/2)^2 core switches and k^3/4 hosts.
   ///
   /// Every second host has an accelerator of 1 to 16 TFLOP/s (several generations). Every link has 1 Gbit/s, as in
-  /// the paper, and 5 us. All but the bandwidth of the links is this project's choice. Jobs lead from one host to
-  /// another. The same seed gives the same instance on every machine.
+  /// the paper, and 5 us. All but the bandwidth of the links is this project's choice. Switches forward, hosts do not.
+  /// Jobs lead from one host to another. The same seed gives the same instance on every machine.
   ///
   /// - Throws: `GeneratorError` if a parameter is out of its range: the arity is even and 2 to 32.
   public static func fatTree(
@@ -34,9 +34,11 @@ extension Instance {
     var random = SplitMix64(seed: seed)
     let tree = FatTree(arity: arity)
     let hosts = (0..<tree.hostCount).map { host in
-      Node(
-        id: Name("host \(host + 1)"),
-        compute: host.isMultiple(of: 2) ? random.nextLogUniform(1e12, 16e12) : 0)
+      var node = Node(
+        id: Name("host \(host + 1)"), isRelay: false,
+        position: tree.rows.position(host, of: tree.hostCount, row: 0))
+      if host.isMultiple(of: 2) { node.becomeServer(random.nextLogUniform(1e12, 16e12)) }
+      return node
     }
     let links = tree.cables.flatMap { Link.duplex($0, $1, bandwidth: 1e9, latency: 5e-6) }
     let draft = Draft(
@@ -53,14 +55,21 @@ private struct FatTree {
   private var lowerSwitches: Int { arity * half }
 
   var hostCount: Int { lowerSwitches * half }
+  /// Switches are above the middle of what is below them.
+  var rows: Rows { Rows(columns: hostCount) }
 
   private func edge(_ pod: Int, _ index: Int) -> Int { hostCount + pod * half + index }
   private func aggregation(_ pod: Int, _ index: Int) -> Int { hostCount + lowerSwitches + pod * half + index }
   private func core(_ row: Int, _ column: Int) -> Int { hostCount + 2 * lowerSwitches + row * half + column }
 
   var switches: [Node] {
-    let layers = [("edge", lowerSwitches), ("aggregation", lowerSwitches), ("core", half * half)]
-    return layers.flatMap { name, count in (1...count).map { Node(id: Name("\(name) \($0)")) } }
+    let tiers = [("edge", lowerSwitches), ("aggregation", lowerSwitches), ("core", half * half)]
+    return zip(1..., tiers).flatMap { row, tier in
+      let (name, count) = tier
+      return (0..<count).map { index in
+        Node(id: Name("\(name) \(index + 1)"), position: rows.position(index, of: count, row: row))
+      }
+    }
   }
 
   /// Both ends of each cable, which carries data in both directions.

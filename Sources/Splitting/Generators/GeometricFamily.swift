@@ -41,7 +41,11 @@ extension Instance {
         // Rounded to microseconds, so that files stay short.
         latency: ((1e-4 + length / BackboneTopology.propagationSpeed) * 1e6).rounded() / 1e6)
     }
-    var nodes = (0..<count).map { Node(id: Name("node \($0 + 1)")) }
+    var nodes = places.enumerated().map { index, place in
+      // To metres, likewise.
+      let position = Position(x: (place.x * 1000).rounded() / 1000, y: (place.y * 1000).rounded() / 1000)
+      return Node(id: Name("node \(index + 1)"), position: position)
+    }
     random.placeServers(in: &nodes)
     let draft = Draft(
       network: Network(nodes: nodes, links: links), places: random.nextPlaces(workload.jobs, below: count))

@@ -4,7 +4,7 @@ import Splitting
 
 /// The tightness of each coupling: demand over capacity; 0 if the coupling is off.
 public struct Tightness: Sendable, Equatable {
-  /// The memory of all layers of all jobs, over the memory of all nodes.
+  /// The memory that all jobs would take on one node, over the memory of all nodes.
   public var memory: Double
   /// The rate times the work of all jobs, over the compute rates of all nodes.
   public var computeLoad: Double
@@ -25,7 +25,7 @@ public struct Tightness: Sendable, Equatable {
 extension Instance {
   /// The tightness of the instance.
   ///
-  /// - Complexity: O(J (N + E) log E) with deadlines, otherwise O(J L + N + E).
+  /// - Complexity: O(J (N L + (N + E) log E)) with deadlines, otherwise O(J L + N + E).
   public var tightness: Tightness {
     func ratio(_ demand: Double, _ capacity: Double) -> Double { capacity > 0 ? demand / capacity : 0 }
     let work = jobs.indices.reduce(0) { $0 + jobs[$1].rate * dnn(ofJob: $1).work }
@@ -41,15 +41,28 @@ extension Instance {
       linkLoad: ratio(input, sourceBandwidth), deadline: deadlines.max() ?? 0)
   }
 
-  /// The memory of all layers of all jobs [byte].
+  /// The memory that all jobs would take on one node [byte]: the weights of each DNN that runs once, and of each job the
+  /// largest activations and the memory of its layers.
   var memoryDemand: Double {
-    jobs.indices.reduce(0) { sum, job in dnn(ofJob: job).layers.reduce(sum) { $0 + $1.memory } }
+    let weights = Set(jobs.map(\.dnn)).sorted().flatMap { dnns[$0].layers.map(\.weights) }
+    return jobs.indices.reduce(weights.reduce(0, +)) { sum, job in
+      let layers = dnn(ofJob: job).layers
+      return layers.reduce(sum + (layers.map(\.activations).max() ?? 0)) { $0 + $1.memory }
+    }
+  }
+
+  /// The memory of the layer that takes most on a node that runs it, and nothing else, for all jobs of its DNN [byte].
+  var largestLayer: Double {
+    let jobsOfDNN = Dictionary(grouping: jobs, by: \.dnn).mapValues { Double($0.count) }
+    return jobsOfDNN.flatMap { dnn, jobs in
+      dnns[dnn].layers.map { $0.weights + jobs * ($0.activations + $0.memory) }
+    }.max() ?? 0
   }
 
   /// The shortest latency of a job with all of its layers on one host, without memory and load constraints: the best
   /// latency of a plan that does not split [s]; infinite if no host can serve the job.
   ///
-  /// - Complexity: O((N + E) log E).
+  /// - Complexity: O(N L + (N + E) log E).
   func singleHostLatency(ofJob job: Int) -> Double {
     let graph = NetworkGraph(network)
     let dnn = dnn(ofJob: job)
@@ -60,8 +73,8 @@ extension Instance {
     let latencies = network.nodes.indices.map { node in
       let figures = network.nodes[node]
       guard figures.compute > 0 else { return Double.infinity }
-      let atHost = (dnn.work + visits * figures.backlog) / figures.compute
-      return arriving[node] + atHost + leaving[node]
+      let waiting = visits * figures.backlog / figures.compute
+      return arriving[node] + waiting + dnn.time(on: figures) + leaving[node]
     }
     return latencies.min() ?? .infinity
   }
@@ -81,4 +94,12 @@ extension Instance {
 extension DNN {
   /// The work of all layers [FLOP]; layers without work count as 0.
   var work: Double { layers.reduce(0) { $0 + ($1.work ?? 0) } }
+
+  /// The time of all layers on a node that computes, none of them measured [s].
+  fileprivate func time(on node: Node) -> Double {
+    layers.reduce(0) { time, layer in
+      let moving = node.memoryBandwidth.map { layer.traffic / $0 } ?? 0
+      return time + max((layer.work ?? 0) / node.compute, moving)
+    }
+  }
 }

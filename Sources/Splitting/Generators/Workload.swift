@@ -38,10 +38,11 @@ extension Workload {
   public static let chain = Workload(jobs: 1, dnn: .random, layers: 6)
   /// Four jobs of different DNNs, coupled by memory.
   public static let twoTier = Workload(jobs: 4, dnn: .mixed, tightness: Tightness(memory: 0.7))
-  /// Six jobs through ResNet-50, coupled by memory.
-  public static let geometric = Workload(jobs: 6, dnn: .resnet50, tightness: Tightness(memory: 0.75))
+  /// Six jobs of different DNNs, coupled by memory.
+  public static let geometric = Workload(jobs: 6, dnn: .mixed, tightness: Tightness(memory: 0.65))
+  // Jobs of one DNN share its weights: the nodes together have room for two or three copies, and no node for one.
   /// Four jobs through VGG-19, coupled by memory.
-  public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.75))
+  public static let backbone = Workload(jobs: 4, dnn: .vgg19, tightness: Tightness(memory: 0.5))
   /// Six jobs through VGG-16, coupled by memory.
-  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.7))
+  public static let fatTree = Workload(jobs: 6, dnn: .vgg16, tightness: Tightness(memory: 0.35))
 }

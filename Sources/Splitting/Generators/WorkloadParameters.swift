@@ -51,7 +51,7 @@ private let fields: [Field] = [
   .word("objective", "the objective", \.options.objective, "What is minimised."),
   .tightness(
     "memoryTightness", "the tightness of memory", \.tightness.memory,
-    "Memory of all layers of all jobs, over that of all nodes."),
+    "Memory that all jobs would take on one node, over that of all nodes."),
   .tightness(
     "computeTightness", "the tightness of compute load", \.tightness.computeLoad,
     "Rate times work of all jobs, over the compute rates of all nodes."),

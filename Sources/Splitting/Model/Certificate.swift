@@ -63,6 +63,12 @@ public struct Certificate: Sendable, Equatable {
   public struct Multipliers: Sendable, Equatable {
     /// For the memory of nodes [s/byte].
     public var memory: [Multiplier] = []
+    /// For the constraints that a node holds a layer's weights if a job runs the layer there, for DNNs that two or
+    /// more jobs run [s].
+    public var holding: [LayerMultiplier] = []
+    /// For the constraints that the largest activations of a job on a node are at least those of a layer that the
+    /// job runs there [s/byte].
+    public var peak: [LayerMultiplier] = []
     /// For the compute load of nodes, which is at most 1 [s].
     public var computeLoad: [Multiplier] = []
     /// For the load of links, each named by its tail and its head [s/(bit/s)].
@@ -84,6 +90,22 @@ public struct Certificate: Sendable, Equatable {
 
     public init(_ names: [Name], value: Double) {
       self.names = names
+      self.value = value
+    }
+  }
+
+  /// The multiplier of a constraint of one layer of a job on one node.
+  public struct LayerMultiplier: Sendable, Equatable {
+    public var job: Name
+    /// The index of the layer, from 0.
+    public var layer: Int
+    public var node: Name
+    public var value: Double
+
+    public init(job: Name, layer: Int, node: Name, value: Double) {
+      self.job = job
+      self.layer = layer
+      self.node = node
       self.value = value
     }
   }

@@ -10,8 +10,13 @@ extension Document {
   private enum SettledKey: Int, CaseIterable { case stage, computing, nodes, distances }
   private static let settledSchema = Schema<SettledKey>()
 
-  private enum FamilyKey: Int, CaseIterable { case memory, computeLoad, linkLoad, deadline, makespan }
+  private enum FamilyKey: Int, CaseIterable {
+    case memory, holding, peak, computeLoad, linkLoad, deadline, makespan
+  }
   private static let familySchema = Schema<FamilyKey>()
+
+  private enum LayerKey: Int, CaseIterable { case job, layer, node, value }
+  private static let layerSchema = Schema<LayerKey>()
 
   // The names of a multiplier, and its value.
   private enum NodeKey: Int, CaseIterable { case node, value }
@@ -58,11 +63,23 @@ extension Document {
     let fields = try fields(of: token, Self.familySchema)
     var multipliers = Certificate.Multipliers()
     multipliers.memory = try self.multipliers(fields[.memory], NodeKey.self)
+    multipliers.holding = try layerMultipliers(fields[.holding])
+    multipliers.peak = try layerMultipliers(fields[.peak])
     multipliers.computeLoad = try self.multipliers(fields[.computeLoad], NodeKey.self)
     multipliers.linkLoad = try self.multipliers(fields[.linkLoad], LinkKey.self)
     multipliers.deadline = try self.multipliers(fields[.deadline], JobKey.self)
     multipliers.makespan = try self.multipliers(fields[.makespan], JobKey.self)
     return multipliers
+  }
+
+  private func layerMultipliers(_ list: Int?) throws(InputError) -> [Certificate.LayerMultiplier] {
+    guard let list else { return [] }
+    return try elements(of: list).map { element throws(InputError) in
+      let fields = try fields(of: element, Self.layerSchema)
+      return Certificate.LayerMultiplier(
+        job: try identifier(fields.required(.job)), layer: try index(fields.required(.layer)),
+        node: try identifier(fields.required(.node)), value: try nonNegativeNumber(fields.required(.value)))
+    }
   }
 
   /// - Parameter keys: those of the names, and last that of the value.

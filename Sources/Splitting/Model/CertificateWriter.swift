@@ -33,19 +33,28 @@ extension Certificate.Multipliers {
   /// The multipliers by family, without the families that have none.
   fileprivate var jsonValue: JSONValue {
     let families = [
-      ("memory", memory, ["node"]), ("computeLoad", computeLoad, ["node"]),
-      ("linkLoad", linkLoad, ["from", "to"]),
-      ("deadline", deadline, ["job"]), ("makespan", makespan, ["job"]),
+      ("memory", memory.map { $0.jsonValue(["node"]) }),
+      ("holding", holding.map(\.jsonValue)), ("peak", peak.map(\.jsonValue)),
+      ("computeLoad", computeLoad.map { $0.jsonValue(["node"]) }),
+      ("linkLoad", linkLoad.map { $0.jsonValue(["from", "to"]) }),
+      ("deadline", deadline.map { $0.jsonValue(["job"]) }),
+      ("makespan", makespan.map { $0.jsonValue(["job"]) }),
     ]
-    return .object(
-      families.filter { !$0.1.isEmpty }.map { family, multipliers, keys in
-        .init(family, .array(multipliers.map { $0.jsonValue(keys) }))
-      })
+    return .object(families.filter { !$0.1.isEmpty }.map { .init($0, .array($1)) })
   }
 }
 
 extension Certificate.Multiplier {
   fileprivate func jsonValue(_ keys: [String]) -> JSONValue {
     .object(zip(keys, names).map { .init($0, .string($1.text)) } + [.init("value", .number(value))])
+  }
+}
+
+extension Certificate.LayerMultiplier {
+  fileprivate var jsonValue: JSONValue {
+    [
+      "job": .string(job.text), "layer": .number(Double(layer)), "node": .string(node.text),
+      "value": .number(value),
+    ]
   }
 }

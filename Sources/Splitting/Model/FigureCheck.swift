@@ -37,7 +37,7 @@ extension Instance {
       total += max(1, job.weight) * steps * longestStep
       bits += 8 * job.rate * mostBytes * steps
       load += job.rate * longestTime * steps
-      memory += layers.reduce(0) { $0 + $1.memory }
+      memory += layers.reduce(0) { $0 + $1.footprint }
       guard [total, 8 * job.rate, bits, load, memory].allSatisfy(\.isFinite) else {
         throw .figures("job \(quoted(job.id)): its latency or load can exceed any number")
       }

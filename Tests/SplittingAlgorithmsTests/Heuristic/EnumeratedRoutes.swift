@@ -84,15 +84,17 @@ struct EnumeratedRoutes {
     let (figures, node) = (layers[layer], instance.network.nodes[host])
     if let measured = figures.times.first(where: { $0.node == host }) { return measured.seconds }
     guard node.compute > 0, figures.work != nil || figures.times.isEmpty else { return nil }
-    return (figures.work ?? 0) / node.compute
+    let computing = (figures.work ?? 0) / node.compute
+    return node.memoryBandwidth.map { max(computing, figures.traffic / $0) } ?? computing
   }
 
-  /// Simple paths as lists of links.
+  /// Simple paths through relays alone, as lists of links.
   private func paths(from node: Int, to end: Int, visited: Set<Int>) -> [[Int]] {
     if node == end { return [[]] }
     return instance.network.links.indices.flatMap { link -> [[Int]] in
       let (tail, head) = (instance.network.links[link].tail, instance.network.links[link].head)
       guard tail == node, !visited.contains(head) else { return [] }
+      guard head == end || instance.network.nodes[head].isRelay else { return [] }
       return paths(from: head, to: end, visited: visited.union([head])).map { [link] + $0 }
     }
   }

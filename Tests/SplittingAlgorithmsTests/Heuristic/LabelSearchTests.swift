@@ -1,4 +1,6 @@
 import Foundations
+import Networks
+import Splitting
 import Testing
 
 @testable import SplittingAlgorithms
@@ -71,6 +73,31 @@ import Testing
       var search = LabelSearch(item.resources)
       #expect(search.run(item.job, item.query, Budget(seconds: 0)) == nil, "\(form)")
     }
+  }
+
+  /// Of two ways to the same host, the cheaper one takes less memory that adds up, but has no room for the last layer
+  /// beside its largest activations.
+  @Test func aSmallerPeakIsKeptThoughItCostsMore() throws {
+    let figures = [(1.0, 10.0, [1.0, 10]), (3, 2, [1, 2]), (1, 1, [1]), (5, 0, [1])]
+    let layers = figures.enumerated().map { index, figures in
+      Layer(
+        name: Name("l\(index)"), output: 0, memory: figures.0, activations: figures.1,
+        times: figures.2.enumerated().map { MeasuredTime(node: $0, seconds: $1) })
+    }
+    let instance = Instance(
+      network: Network(
+        nodes: [Node(id: "a", memory: 12), Node(id: "b")],
+        links: [(0, 1), (1, 0)].map { Link(tail: $0, head: $1, bandwidth: 1e9) }),
+      dnns: [DNN(name: "d", input: 0, layers: layers)],
+      jobs: [Job(id: "j", dnn: 0, source: 0, target: 0)])
+    let routing = ResidualRouting(instance)
+    var search = LabelSearch(routing.resources)
+    let room = Array(routing.resources.values[0..<routing.resources.sharedCount])
+    let query = LabelSearch.Query(room: room, prices: ResourcePrices(free: routing.resources))
+    let found = search.run(routing.jobs[0], query, Budget())
+    let path = try #require(found)
+    #expect(path.plan(of: routing.jobs[0]).hosts == [1, 0, 0, 0])
+    #expect(path.latency == 13)
   }
 
   // MARK: Comparing

@@ -8,10 +8,20 @@ import Testing
 @Suite(.enabled(if: Backends.areThere, "needs a backend")) struct PriceBoundTests {
   @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .together])
   func noStepIsAboveTheRelaxation(_ coupling: Coupling) async throws {
+    try await check("\(coupling)") { Instance.random(seed: $0, coupling) }
+  }
+
+  /// The shares of weights and activations are duals of the rows of these.
+  @Test(arguments: [MachineFamily.sharedWeights, .peaks, .parts, .together])
+  func noStepIsAboveTheRelaxationOfMachines(_ family: MachineFamily) async throws {
+    try await check("\(family)") { Instance.machines(family, seed: $0) }
+  }
+
+  private func check(_ name: String, _ instance: (_ seed: UInt64) -> Instance) async throws {
     let solver = try #require(WorkerBackend.all.first { Backends.built.contains($0.name) })
     var compared = 0
     for seed in UInt64(0)..<30 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = instance(seed)
       let routing = ResidualRouting(instance)
       guard let known = routing.outcome(rounds: 8).plan else { continue }
       let relaxation = await LinearRelaxation(
@@ -23,11 +33,11 @@ import Testing
       for step in 0..<40 {
         let goesOn = prices.adjust(&search, target: known.cost, Budget())
         // The rows allow the tolerance of plans, and negligible costs are left out of the model.
-        #expect(prices.lowerBound <= value * (1 + 1e-6), "\(coupling), seed \(seed), step \(step)")
+        #expect(prices.lowerBound <= value * (1 + 1e-6), "\(name), seed \(seed), step \(step)")
         if !goesOn { break }
       }
       compared += 1
     }
-    #expect(compared >= 8, "\(coupling)")
+    #expect(compared >= 8, "\(name): \(compared)")
   }
 }

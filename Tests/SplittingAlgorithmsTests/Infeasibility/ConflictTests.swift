@@ -34,6 +34,20 @@ import Testing
         + "(60 MB; 75 MB would do); deadline of job \"detect\" (60 ms; 78.8 ms would do)")
   }
 
+  @Test func partsOfMemoryAndDeadline() async throws {
+    var instance = Instance.camera(edgeMemory: 60e6, jobs: [.detect(deadline: 0.06)])
+    for layer in 0..<2 {
+      instance.dnns[0].layers[layer].weights = instance.dnns[0].layers[layer].memory
+      instance.dnns[0].layers[layer].memory = 0
+      instance.dnns[0].layers[layer].activations = 4e6
+    }
+    try await expect(
+      instance, [(.memory(1), 79e6), (.deadline(0), 0.0788)],
+      "memory and deadline: these cannot all hold, though they could without any one of them: memory of node \"edge\" "
+        + "(60 MB; weights 75 MB, activations 4 MB: 79 MB would do); deadline of job \"detect\" (60 ms; 78.8 ms would "
+        + "do)")
+  }
+
   @Test func memoryOfTwoNodes() async throws {
     // Backbones take 45 MB, heads 30 MB: 150 MB of 160 MB, but no two sums that fit are 150 MB together.
     try await expect(

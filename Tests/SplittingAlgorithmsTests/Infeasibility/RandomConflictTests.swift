@@ -45,6 +45,27 @@ import Testing
     #expect(kinds.isSuperset(of: family.kinds), "\(family.coupling): conflicts of \(kinds) alone")
   }
 
+  /// Memory times a factor, near what is needed of it.
+  private static let machines: [(family: MachineFamily, memory: Double)] = [
+    (.sharedWeights, 0.7), (.peaks, 0.7), (.parts, 0.7), (.relays, 1), (.together, 0.8),
+  ]
+
+  @Test(arguments: machines.map(\.family))
+  func thoseOfMachinesAreAsWell(_ family: MachineFamily) async throws {
+    let memory = Self.machines.first { $0.family == family }?.memory ?? 1
+    var conflicts = 0
+    for seed in UInt64(0)..<2000 where conflicts < 10 {
+      let instance = Instance.machines(family, seed: seed).tightened(
+        Family(coupling: .memory, memory: memory, rate: 1, deadline: 1.3, kinds: []))
+      if instance.placeCount > 6 { continue }
+      if instance.simpleReason != nil || BruteForce(instance.weightless).optimum() != nil { continue }
+      conflicts += 1
+      let found = try await FoundConflict(instance)
+      check(found, of: instance, "\(family) seed \(seed): \(found.text)")
+    }
+    #expect(conflicts >= 4 || family == .relays, "\(family): only \(conflicts) conflicts")
+  }
+
   private func check(_ found: FoundConflict, of instance: Instance, _ context: String) {
     let rows = found.conflict.rows
     #expect(found.conflict.isMinimal, "\(context)")

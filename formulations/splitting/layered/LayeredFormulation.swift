@@ -63,6 +63,7 @@ private struct JobFlow: JobVariables {
         })
     }
     addConservation(to: &model)
+    addRelays(to: &model)
   }
 
   /// A variable for each host of a layer with a backlog whose shortest latency of a walk through it is kept.
@@ -88,10 +89,29 @@ private struct JobFlow: JobVariables {
     let split = graph.entryWaits.contains { $0 > 0 } ? 2.0 : 1.0
     let waits = Double(choices.hosts.joined().lazy.filter { graph.entryWaits[$0] > 0 }.count)
     let placements = Double(choices.hosts.joined().count)
-    let flows = (0...graph.layerCount).reduce(0.0) { $0 + Double(choices.keptArcs(ofStage: $1).count) }
-    return ModelSize(
-      columns: flows + 2 * waits, rows: split * Double((graph.layerCount + 1) * graph.nodeCount),
-      nonzeros: (linkRows ? 3 : 2) * flows + 4 * waits + 2 * placements)
+    var size = ModelSize(
+      columns: 2 * waits, rows: split * Double((graph.layerCount + 1) * graph.nodeCount),
+      nonzeros: 4 * waits + 2 * placements)
+    for stage in 0...graph.layerCount {
+      let arcs = choices.keptArcs(ofStage: stage)
+      let flows = Double(arcs.count)
+      size += ModelSize(columns: flows, nonzeros: (linkRows ? 3 : 2) * flows)
+      let passing = arcs.lazy.filter { !choices.isRelay($0.tail) }.map(\.tail)
+      if stage > 0 { size += relaySize(passing, graph.entryWaits) }
+    }
+    return size
+  }
+
+  /// The size of the rows that keep a stage from passing nodes, given the tail of each arc that they limit.
+  private static func relaySize(_ tails: some Sequence<Int>, _ entryWaits: [Double]) -> ModelSize {
+    var size = ModelSize()
+    var counted: Set<Int> = []
+    for tail in tails {
+      size.nonzeros += 1
+      guard counted.insert(tail).inserted else { continue }
+      size += entryWaits[tail] > 0 ? ModelSize(rows: 2, nonzeros: 3) : ModelSize(rows: 1, nonzeros: 1)
+    }
+    return size
   }
 
   /// Adds the conservation of flow: out minus in is 1 at the source's vertex of copy 0, -1 at the target's of copy L,
@@ -124,6 +144,29 @@ private struct JobFlow: JobVariables {
       for node in 0..<graph.nodeCount {
         add(transit[node], Label("transit", job, stage, node), to: &model)
         add(compute[node], Label("compute", job, stage, node), to: &model)
+      }
+    }
+  }
+
+  /// Adds that nothing passes a node u that is no relay.
+  ///
+  /// relay[j,l,u] says that what leaves u over links was computed there: sum over v of f[j,l,u,v] <= x[j,l,u], x
+  /// being that of the layer that writes stage l. At a split node the sum is at most leave[j,l,u], and
+  /// leaving[j,l,u] says that leave[j,l,u] <= x[j,l,u]: otherwise a stage could enter compute and leave it without
+  /// being computed on. Stage 0 leaves no such node but the source, and what comes back there only closes a cycle.
+  private func addRelays(to model: inout LinearModel) {
+    for stage in crossings.indices.dropFirst() {
+      let passing = crossings[stage].filter { !choices.isRelay($0.arc.tail) }
+      for (node, crossings) in Dictionary(grouping: passing, by: \.arc.tail).sorted(by: { $0.key < $1.key }) {
+        let flow = sum(over: crossings) { $0.variable }
+        let computed = choices.hosts[stage - 1].firstIndex(of: node).map { x[stage - 1][$0].expression }
+        guard isSplit(node) else {
+          model.add(Label("relay", job, stage, node), flow <= computed ?? LinearExpression())
+          continue
+        }
+        let leave = leave[stage][node]?.expression ?? LinearExpression()
+        model.add(Label("relay", job, stage, node), flow <= leave)
+        model.add(Label("leaving", job, stage, node), leave <= computed ?? LinearExpression())
       }
     }
   }

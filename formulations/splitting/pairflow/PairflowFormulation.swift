@@ -219,9 +219,13 @@ private struct StagePaths {
       graph: network.backward, costs: graph.stageCosts(ofStage: stage, in: network.backward))
   }
 
-  /// The arcs over which a plan of interest may send a demand.
+  /// The arcs over which a plan of interest may send a demand; none passes a node that is no relay.
   mutating func arcs(for demand: Demand) -> [JobChoices.StageArc] {
     let (before, after) = (lengths.from(demand.origin), reversed.from(demand.destination))
-    return arcs.filter { choices.keeps(demand.latency(before[$0.tail] + $0.cost + after[$0.head])) }
+    return arcs.filter { arc in
+      (arc.tail == demand.origin || choices.isRelay(arc.tail))
+        && (arc.head == demand.destination || choices.isRelay(arc.head))
+        && choices.keeps(demand.latency(before[arc.tail] + arc.cost + after[arc.head]))
+    }
   }
 }

@@ -8,42 +8,65 @@ struct BindingCapacity {
   let instance: Instance
   let tables: RoutingTables
 
-  /// What could bind, found in O(J L N); `nil` if nothing can.
+  /// What could bind, found in O(N (J + G L)) for G groups; `nil` if nothing can.
   var reason: String? { memory ?? computeLoad ?? linkLoad }
 
   private static let advice = "leave out the rates, or use `layerroute solve`"
 
-  /// The first node with a limit that is exceeded by the sum of an amount over the layers of all jobs that may run there.
-  private func firstNode(
-    beyond limit: (Node) -> Double?, _ amount: (Job, Layer, _ seconds: Double) -> Double
-  ) -> (name: String, demand: Double)? {
+  private var memory: String? {
+    let groups = Dictionary(grouping: tables.groups) { instance.jobs[$0.jobs[0]].dnn }
     for (index, node) in instance.network.nodes.enumerated() {
-      guard let limit = limit(node) else { continue }
-      var demand = 0.0
-      for group in tables.groups {
-        for job in group.jobs.map({ instance.jobs[$0] }) {
-          for (layer, figures) in instance.dnns[job.dnn].layers.enumerated() {
-            let seconds = group.kind.seconds[layer * tables.nodeCount + index]
-            if seconds < .infinity { demand += amount(job, figures, seconds) }
-          }
-        }
-      }
-      if demand > limit * Tolerance.slack { return (TerminalText.quoted(node.id.text), demand) }
+      guard let limit = node.memory else { continue }
+      let demand = demand(of: groups, on: index)
+      guard demand.total > limit * Tolerance.slack else { continue }
+      let name = TerminalText.quoted(node.id.text)
+      return "the memory of node \(name) has no room for all layers that may run there (\(demand)); "
+        + "leave out the memory limits, or use `layerroute solve`"
     }
     return nil
   }
 
-  private var memory: String? {
-    firstNode(beyond: \.memory) { _, layer, _ in layer.memory }.map { node, demand in
-      "the memory of node \(node) has no room for all layers that may run there (\(Figures.size(demand))); leave out the "
-        + "memory limits, or use `layerroute solve`"
+  /// What a node holds if it runs all layers that may run there; the groups are those of each DNN.
+  private func demand(of groups: [Int: [JobGroup]], on node: Int) -> MemoryDemand {
+    var demand = MemoryDemand()
+    for (index, dnn) in instance.dnns.enumerated() {
+      var isHeld = [Bool](repeating: false, count: dnn.layers.count)
+      for group in groups[index] ?? [] {
+        var (own, peak) = (0.0, 0.0)
+        for (layer, figures) in dnn.layers.enumerated() where runs(layer, of: group, on: node) {
+          isHeld[layer] = true
+          own += figures.memory
+          peak = max(peak, figures.activations)
+        }
+        demand.memory += Double(group.jobs.count) * own
+        demand.activations += Double(group.jobs.count) * peak
+      }
+      for (layer, figures) in dnn.layers.enumerated() where isHeld[layer] {
+        demand.weights += figures.weights
+      }
     }
+    return demand
+  }
+
+  private func runs(_ layer: Int, of group: JobGroup, on node: Int) -> Bool {
+    group.kind.seconds[layer * tables.nodeCount + node] < .infinity
   }
 
   private var computeLoad: String? {
-    firstNode(beyond: { _ in 1 }) { job, _, seconds in job.rate * seconds }.map { node, _ in
-      "the rates of the jobs could overload node \(node); \(Self.advice)"
+    for (index, node) in instance.network.nodes.enumerated() {
+      var demand = 0.0
+      for group in tables.groups {
+        let rate = group.jobs.reduce(0) { $0 + instance.jobs[$1].rate }
+        for layer in 0..<group.kind.layerCount where runs(layer, of: group, on: index) {
+          demand += rate * group.kind.seconds[layer * tables.nodeCount + index]
+        }
+      }
+      if demand > Tolerance.slack {
+        let name = TerminalText.quoted(node.id.text)
+        return "the rates of the jobs could overload node \(name); \(Self.advice)"
+      }
     }
+    return nil
   }
 
   private var linkLoad: String? {
@@ -56,5 +79,23 @@ struct BindingCapacity {
       let ends = [link.tail, link.head].map { TerminalText.quoted(instance.network.nodes[$0].id.text) }
       return "the rates of the jobs could overload the link from \(ends[0]) to \(ends[1]); \(Self.advice)"
     }
+  }
+}
+
+/// The parts of the memory that a node would need [byte].
+private struct MemoryDemand: CustomStringConvertible {
+  /// What adds up over jobs and layers.
+  var memory = 0.0
+  /// Once for each layer of each DNN.
+  var weights = 0.0
+  /// The largest of each job.
+  var activations = 0.0
+
+  var total: Double { memory + weights + activations }
+
+  var description: String {
+    let parts = [("weights", weights), ("activations", activations)].filter { $0.1 > 0 }
+      .map { "\($0.0) \(Figures.size($0.1))" }
+    return Figures.size(total) + (parts.isEmpty ? "" : "; " + parts.joined(separator: ", "))
   }
 }

@@ -7,7 +7,7 @@ import LinearModels
 ///
 ///     minimise    T
 ///     subject to  for each kind of job and target, a unit of flow for each job from its source through the layered graph
-///                 without waits
+///                 without waits; what leaves a node that is no relay was computed or starts there
 ///                 for each resource r, the seconds that the flows bring to it <= T
 ///
 /// Only the prices of its second rows are used. For prices p >= 0 that sum to 1, every schedule has T >= sum_r p_r load_r,
@@ -84,9 +84,14 @@ public struct BalanceBound: Sendable {
     let makespan = model.addContinuous(Label("T"))
     var loads = [LinearExpression](repeating: LinearExpression(), count: batch.resources.count)
     for (number, commodity) in commodities.enumerated() {
-      for (row, balance) in flows(of: commodity, number, unit, in: &model, &loads).enumerated() {
+      let flows = flows(of: commodity, number, unit, in: &model, &loads)
+      for (row, balance) in flows.balance.enumerated() {
         let (stage, node) = (row / batch.tables.nodeCount, row % batch.tables.nodeCount)
         model.add(Label("flow", number, stage, node), balance == 0)
+      }
+      for (row, passed) in flows.passed.enumerated() where !passed.terms.isEmpty {
+        let (stage, node) = (row / batch.tables.nodeCount, row % batch.tables.nodeCount)
+        model.add(Label("relay", number, stage, node), passed <= 0)
       }
     }
     let loadRows = loads.indices.map { model.rowCount + $0 }
@@ -98,38 +103,50 @@ public struct BalanceBound: Sendable {
   /// Choices that take longer [units] are not stated; the bound that the prices prove accounts for all choices.
   private static let longestChoice = 1e6
 
-  /// Adds the flows of a commodity, and the loads that they bring to the resources; for each stage and node it returns the
-  /// flow that enters less the flow that leaves.
+  /// The flows at each stage l and node u, at l N + u.
+  private struct Flows {
+    /// What enters less what leaves.
+    var balance: [LinearExpression]
+    /// What leaves over links less what is computed or starts there; empty at relays.
+    var passed: [LinearExpression]
+  }
+
+  /// Adds the flows of a commodity, and the loads that they bring to the resources.
   private func flows(
     of commodity: Commodity, _ number: Int, _ unit: Double, in model: inout LinearModel,
     _ loads: inout [LinearExpression]
-  ) -> [LinearExpression] {
+  ) -> Flows {
     let nodes = batch.tables.nodeCount
     let kind = commodity.kind
-    var balance = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
+    let nothing = [LinearExpression](repeating: LinearExpression(), count: (kind.layerCount + 1) * nodes)
+    var flows = Flows(balance: nothing, passed: nothing)
     for stage in 0...kind.layerCount {
       for node in 0..<nodes {
+        let isRelay = batch.tables.isRelay(node)
         for arc in batch.tables.outgoing[node] {
           let load = kind.bits[stage] / arc.bandwidth / unit
           guard load < Self.longestChoice else { continue }
           let flow = model.addContinuous(Label("f", number, stage, Int(arc.link)))
-          balance[stage * nodes + node] += -1 * flow
-          balance[stage * nodes + Int(arc.head)] += flow
+          flows.balance[stage * nodes + node] -= flow
+          flows.balance[stage * nodes + Int(arc.head)] += flow
+          if !isRelay { flows.passed[stage * nodes + node] += flow }
           loads[nodes + Int(arc.link)] += load * flow
         }
         guard stage < kind.layerCount else { continue }
         let load = kind.seconds[stage * nodes + node] / unit
         guard load < Self.longestChoice else { continue }
         let flow = model.addContinuous(Label("x", number, stage, node))
-        balance[stage * nodes + node] += -1 * flow
-        balance[(stage + 1) * nodes + node] += flow
+        flows.balance[stage * nodes + node] -= flow
+        flows.balance[(stage + 1) * nodes + node] += flow
+        if !isRelay { flows.passed[(stage + 1) * nodes + node] -= flow }
         loads[node] += load * flow
       }
     }
     for source in commodity.sources {
-      balance[source.node] += LinearExpression(source.jobs)
-      balance[kind.layerCount * nodes + commodity.target] += LinearExpression(-source.jobs)
+      flows.balance[source.node] += LinearExpression(source.jobs)
+      flows.balance[kind.layerCount * nodes + commodity.target] += LinearExpression(-source.jobs)
+      if !batch.tables.isRelay(source.node) { flows.passed[source.node] -= LinearExpression(source.jobs) }
     }
-    return balance
+    return flows
   }
 }

@@ -83,11 +83,13 @@ struct PriceSearch {
   ) {
     let nodes = bound.batch.tables.nodeCount
     let resources = bound.batch.resources
-    var vertex = source
-    while costs.next[vertex] >= 0 {
-      let following = Int(costs.next[vertex])
+    var (vertex, isSent) = (source, false)
+    while true {
+      let following = Int(isSent ? costs.nextOnArrival[vertex] : costs.next[vertex])
+      guard following >= 0 else { return }
       let (stage, node) = (vertex / nodes, vertex % nodes)
-      if following == vertex + nodes {
+      isSent = following != vertex + nodes
+      if !isSent {
         loads[node] += jobs * kind.seconds[vertex]
       } else if let link = resources.link(from: node, to: following % nodes) {
         let bandwidth = bound.batch.tables.links[link].bandwidth

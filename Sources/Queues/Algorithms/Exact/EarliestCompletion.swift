@@ -24,7 +24,16 @@ struct EarliestCompletion {
       parents[vertex] = parent
       heap.push(key: time, label: vertex)
     }
+    func send(from vertex: Int, at time: Double) {
+      let (stage, node) = (vertex / nodes, vertex % nodes)
+      for arc in batch.tables.outgoing[node] {
+        let resource = batch.resources.link(Int(arc.link))
+        let sent = busy.end(of: kind.bits[stage] / arc.bandwidth, from: time, at: resource)
+        reach(stage * nodes + Int(arc.head), at: sent + arc.delay, from: vertex)
+      }
+    }
     reach(group.source, at: batch.jobs[job].release, from: -1)
+    if !batch.tables.isRelay(group.source) { send(from: group.source, at: batch.jobs[job].release) }
     let last = kind.layerCount * nodes + group.target
     while let entry = heap.pop() {
       let vertex = entry.label
@@ -32,19 +41,23 @@ struct EarliestCompletion {
       if entry.key > times[vertex] { continue }
       let (stage, node) = (vertex / nodes, vertex % nodes)
       if stage < kind.layerCount, kind.seconds[vertex] < .infinity {
-        reach(vertex + nodes, at: busy.end(of: kind.seconds[vertex], from: entry.key, at: node), from: vertex)
+        let done = busy.end(of: kind.seconds[vertex], from: entry.key, at: node)
+        reach(vertex + nodes, at: done, from: vertex)
+        // What was computed here may leave; what came here over a link may not, even if it was here earlier.
+        if !batch.tables.isRelay(node) { send(from: vertex + nodes, at: done) }
       }
-      for arc in batch.tables.outgoing[node] {
-        let resource = batch.resources.link(Int(arc.link))
-        let sent = busy.end(of: kind.bits[stage] / arc.bandwidth, from: entry.key, at: resource)
-        reach(stage * nodes + Int(arc.head), at: sent + arc.delay, from: vertex)
-      }
+      if batch.tables.isRelay(node) { send(from: vertex, at: entry.key) }
     }
     guard times[last] < .infinity else { return nil }
     seconds = times[last]
     var vertices = [last]
-    while parents[vertices[vertices.count - 1]] >= 0 {
-      vertices.append(parents[vertices[vertices.count - 1]])
+    var previous = parents[last]
+    while previous >= 0 {
+      let isSent = previous / nodes == vertices[vertices.count - 1] / nodes
+      vertices.append(previous)
+      // What was sent from a node that is no relay was computed there, or starts there.
+      let isMade = isSent && !batch.tables.isRelay(previous % nodes)
+      previous = isMade ? previous - nodes : parents[previous]
     }
     var plan = JobPlan(hosts: [], routes: [[group.source]])
     for vertex in vertices.reversed().dropFirst() {

@@ -65,6 +65,8 @@ struct PlanEnumeration {
       return true
     }
     let arcs = batch.tables.outgoing[node]
+    // Only a route that starts at a node that is no relay leaves it.
+    guard plan.routes[stage].count == 1 || batch.tables.isRelay(node) else { return false }
     guard choice <= arcs.count else { return false }
     let arc = arcs[arcs.startIndex + choice - 1]
     guard !plan.routes[stage].contains(Int(arc.head)) else { return true }
@@ -85,7 +87,9 @@ struct PlanEnumeration {
   /// The plan has come to a vertex: it continues from there unless the bound excludes it.
   private mutating func enter(_ step: Step) {
     let (stage, node, vertex) = end
-    guard mayComplete(step.time + group.remaining.seconds[vertex]) else { return retract(step) }
+    let isAtStart = plan.routes[stage].count == 1
+    let remaining = isAtStart ? group.remaining.seconds[vertex] : group.remaining.secondsOnArrival[vertex]
+    guard mayComplete(step.time + remaining) else { return retract(step) }
     // A route beyond the target would come back to it, and a route passes no node twice.
     if stage == group.kind.layerCount, node == group.target {
       visit(plan, ServiceChain(services: services, release: batch.jobs[job].release), step.time)

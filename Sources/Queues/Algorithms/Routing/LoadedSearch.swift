@@ -7,8 +7,9 @@ import Splitting
 ///
 /// ``/QueuesChecking/CompletionGuarantee`` charges each resource once, so that a job's guarantee is at most the value
 /// found. The search is A* (Hart, Nilsson, Raphael 1968). Its bounds are the times without load, which are consistent,
-/// because loads only add to them. It continues as long as a bound is within rounding of the best path: the value is then
-/// the least over all paths, each added up from its source, to the last digit, and it never falls if loads grow.
+/// because loads only add to them; a stage that came over a link to a node that is no relay has a bound of
+/// its own. The search continues as long as a bound is within rounding of the best path: the value is then the
+/// least over all paths, each added up from its source, to the last digit, and it never falls if loads grow.
 final class LoadedSearch {
   private let tables: RoutingTables
   /// For each vertex, stage l at node u: at 2 l N + u in transit, N further within a run of layers.
@@ -40,44 +41,50 @@ final class LoadedSearch {
     return distance.withUnsafeMutableBufferPointer { distance -> Int? in
       parent.withUnsafeMutableBufferPointer { parent -> Int? in
         group.remaining.seconds.withUnsafeBufferPointer { bound -> Int? in
-          loads.withUnsafeBufferPointer { loads -> Int? in
-            func reach(_ vertex: Int, _ row: Int, _ seconds: Double, from origin: Int) {
-              guard seconds < distance[vertex], bound[row] < .infinity else { return }
-              distance[vertex] = seconds
-              parent[vertex] = Int32(truncatingIfNeeded: origin)
-              heap.push(key: seconds + bound[row], label: vertex)
+          group.remaining.secondsOnArrival.withUnsafeBufferPointer { boundOnArrival -> Int? in
+            loads.withUnsafeBufferPointer { loads -> Int? in
+              func reach(_ vertex: Int, _ bound: Double, _ seconds: Double, from origin: Int) {
+                guard seconds < distance[vertex], bound < .infinity else { return }
+                distance[vertex] = seconds
+                parent[vertex] = Int32(truncatingIfNeeded: origin)
+                heap.push(key: seconds + bound, label: vertex)
+              }
+              reach(group.source, bound[group.source], 0, from: -1)
+              var best: Int?
+              var limit = Double.infinity
+              while let entry = heap.pop(), entry.key <= limit {
+                let vertex = entry.label
+                let stage = vertex / (2 * nodes)
+                let rest = vertex - stage * 2 * nodes
+                let isRunning = rest >= nodes
+                let node = isRunning ? rest - nodes : rest
+                let row = stage * nodes + node
+                let here = distance[vertex]
+                if entry.key > here + (isRunning ? bound[row] : boundOnArrival[row]) { continue }
+                if stage == kind.layerCount, node == group.target {
+                  // The least, and of equal ones the first.
+                  if here < best.map({ distance[$0] }) ?? .infinity { best = vertex }
+                  limit = min(limit, here * Self.rounding)
+                  continue
+                }
+                if stage < kind.layerCount, case let seconds = kind.seconds[row], seconds < .infinity {
+                  let next = (stage + 1) * 2 * nodes + nodes + node
+                  let done = here + (isRunning ? 0 : loads[node]) + seconds
+                  reach(next, bound[row + nodes], done, from: vertex)
+                }
+                // The source's first vertex is where the job starts: nothing comes back to it.
+                guard isRunning || vertex == group.source || tables.isRelay(node) else { continue }
+                let bits = kind.bits[stage]
+                for index in tables.outgoing.indices(from: node) {
+                  let arc = tables.outgoing.arcs[index]
+                  let head = Int(arc.head)
+                  let there = here + loads[nodes + Int(arc.link)] + bits / arc.bandwidth + arc.delay
+                  let bound = boundOnArrival[stage * nodes + head]
+                  reach(stage * 2 * nodes + head, bound, there, from: vertex)
+                }
+              }
+              return best
             }
-            reach(group.source, group.source, 0, from: -1)
-            var best: Int?
-            var limit = Double.infinity
-            while let entry = heap.pop(), entry.key <= limit {
-              let vertex = entry.label
-              let stage = vertex / (2 * nodes)
-              let rest = vertex - stage * 2 * nodes
-              let isRunning = rest >= nodes
-              let node = isRunning ? rest - nodes : rest
-              let row = stage * nodes + node
-              let here = distance[vertex]
-              if entry.key > here + bound[row] { continue }
-              if stage == kind.layerCount, node == group.target {
-                // The least, and of equal ones the first.
-                if here < best.map({ distance[$0] }) ?? .infinity { best = vertex }
-                limit = min(limit, here * Self.rounding)
-                continue
-              }
-              if stage < kind.layerCount, case let seconds = kind.seconds[row], seconds < .infinity {
-                let next = (stage + 1) * 2 * nodes + nodes + node
-                reach(next, row + nodes, here + (isRunning ? 0 : loads[node]) + seconds, from: vertex)
-              }
-              let bits = kind.bits[stage]
-              for index in tables.outgoing.indices(from: node) {
-                let arc = tables.outgoing.arcs[index]
-                let head = Int(arc.head)
-                let there = here + loads[nodes + Int(arc.link)] + bits / arc.bandwidth + arc.delay
-                reach(stage * 2 * nodes + head, stage * nodes + head, there, from: vertex)
-              }
-            }
-            return best
           }
         }
       }

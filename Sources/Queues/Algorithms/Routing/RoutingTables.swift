@@ -44,6 +44,9 @@ struct RoutingTables: Sendable {
   }
 
   var nodeCount: Int { backward.nodeCount }
+
+  /// Whether a node passes on what came over a link.
+  func isRelay(_ node: Int) -> Bool { backward.isRelay(node) }
 }
 
 /// Jobs of one kind with the same ends: under the same loads they take the same path.

@@ -51,6 +51,10 @@ struct MultiplierCertificate {
       }
     }
     var multipliers = Certificate.Multipliers(prices, of: instance)
+    let parts = MemoryPartDuals(model, duals, instance)
+    for node in instance.network.nodes.indices where prices[.memory(node)] > 0 {
+      parts.add(to: &multipliers, ofNode: node, price: prices[.memory(node)])
+    }
     multipliers.makespan = instance.options.objective == .max ? completed(makespan) : makespan
     return multipliers
   }
@@ -63,6 +67,74 @@ struct MultiplierCertificate {
     let longest = Certificate.Multipliers.ofLongestJob(instance, latencies).makespan
     return makespan + longest.map { .init($0.names, value: 1 - sum) }
   }
+}
+
+/// The duals of the rows that keep what a node holds above what a job's layer needs there.
+///
+/// They are found by the columns x of the placements. One without such a row stands itself for the weights or the
+/// activations in the row of the memory, whose price is then their dual.
+private struct MemoryPartDuals {
+  /// The duals at a placement, in units of its column.
+  private struct Duals {
+    /// [s]
+    var hold: Double?
+    /// The dual times the activations [s].
+    var peak: Double?
+  }
+
+  private let instance: Instance
+  /// The numbers of the jobs that run each DNN.
+  private let jobCounts: [Int]
+  private var placements: [Label: Duals] = [:]
+
+  /// - Complexity: O(J L + columns + nonzeros).
+  init(_ model: CompiledModel, _ duals: [Double], _ instance: Instance) {
+    self.instance = instance
+    var jobCounts = [Int](repeating: 0, count: instance.dnns.count)
+    for job in instance.jobs { jobCounts[job.dnn] += 1 }
+    self.jobCounts = jobCounts
+    let sharesMemory = zip(instance.dnns, jobCounts).contains { dnn, count in
+      dnn.layers.contains { $0.activations > 0 || count > 1 && $0.weights > 0 }
+    }
+    guard sharesMemory else { return }
+    for (column, label) in model.columnLabels.enumerated() where label.symbol == "x" {
+      var found = Duals()
+      for entry in Int(model.columnStarts[column])..<Int(model.columnStarts[column + 1]) {
+        let row = Int(model.rowIndices[entry])
+        switch model.rowLabels[row].symbol {
+        case "hold": found.hold = abs(duals[row])
+        // The unit of the largest activations is the model's own, so that only the product is known.
+        case "peak": found.peak = abs(duals[row] * model.coefficients[entry] * model.divisor(ofRow: row))
+        default: break
+        }
+      }
+      placements[label] = found
+    }
+  }
+
+  /// Adds the multipliers of the parts at a node whose memory has a price [s/byte].
+  func add(to multipliers: inout Certificate.Multipliers, ofNode node: Int, price: Double) {
+    if placements.isEmpty { return }
+    let id = instance.network.nodes[node].id
+    for (index, job) in instance.jobs.enumerated() {
+      for (layer, figures) in instance.dnns[job.dnn].layers.enumerated() {
+        guard let duals = placements[Label("x", index, layer + 1, node)] else { continue }
+        let holding = duals.hold ?? price * figures.weights
+        if jobCounts[job.dnn] > 1, holding > 0, holding.isFinite {
+          multipliers.holding.append(.init(job: job.id, layer: layer, node: id, value: holding))
+        }
+        let peak = figures.activations > 0 ? duals.peak.map { $0 / figures.activations } ?? price : 0
+        if peak > 0, peak.isFinite {
+          multipliers.peak.append(.init(job: job.id, layer: layer, node: id, value: peak))
+        }
+      }
+    }
+  }
+}
+
+extension CompiledModel {
+  /// What scaling divided a row by.
+  fileprivate func divisor(ofRow row: Int) -> Double { rowDivisors.isEmpty ? 1 : rowDivisors[row] }
 }
 
 extension Instance {

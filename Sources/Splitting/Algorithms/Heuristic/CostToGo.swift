@@ -3,7 +3,8 @@ import Graphs
 import Splitting
 
 /// Lower bounds on the remaining cost of a job from each vertex of its layered graph to the target, with weighted
-/// latencies and prices, if each layer and each tensor by itself has to fit the remaining capacities.
+/// latencies and prices, if each layer and each tensor by itself has to fit the remaining capacities. A stage at a
+/// node that is no relay was computed there or starts there: one that came over a link only pays more.
 ///
 /// The bound is the exact cost of the cheapest path if that path fits as a whole. Copies are searched from the last
 /// to the first. The structure owns its buffers: keep one and use it often.
@@ -13,7 +14,7 @@ struct CostToGo {
   private(set) var layerCosts: [Double] = []
   /// By stage and host: the remaining cost after the host computed the layer that writes it; unused for stage 0.
   private(set) var fromComputed: [Double] = []
-  /// By stage and node: the remaining cost of a stage in transit; only filled by the search over links.
+  /// By stage and node: the remaining cost of a stage in transit that may leave; only filled by the search over links.
   private(set) var fromTransit: [Double] = []
   /// The next arc of a stage in transit; -1 if it is about to be computed or has arrived.
   private var nextArc: [Int32] = []
@@ -31,18 +32,21 @@ struct CostToGo {
     let firstLoad = resources.nodeCount
     let hasPrices = query.prices.pricesNodes
     let (room, prices) = (query.room, query.prices.perUnit)
+    let (weights, charges) = (query.weights, query.charges)
     for host in 0..<count {
       let node = job.hosts[host]
       let (memoryRoom, loadRoom) = (room[node], room[firstLoad + node])
       let (memoryPrice, loadPrice) = (prices[node], prices[firstLoad + node])
-      let isLimited = memoryRoom < job.memoryAhead[0] || loadRoom < job.loadAhead[host]
+      let isLimited = memoryRoom < job.mostMemory || loadRoom < job.loadAhead[host]
       if !isLimited && !hasPrices { continue }
       for layer in 0..<job.layerCount {
         let place = layer * count + host
-        if job.memory[layer] > memoryRoom || job.load[place] > loadRoom {
+        let taken = job.memory[layer] + (weights.isEmpty ? 0 : weights[place]) + job.activations[layer]
+        if taken > memoryRoom || job.load[place] > loadRoom {
           layerCosts[place] = .infinity
         } else {
-          layerCosts[place] += memoryPrice * job.memory[layer] + loadPrice * job.load[place]
+          let charge = charges.isEmpty ? job.memory[layer] : charges[place]
+          layerCosts[place] += memoryPrice * charge + loadPrice * job.load[place]
         }
       }
     }
@@ -172,7 +176,8 @@ struct CostToGo {
     let arcCosts = job.stagePaths[stage].arcCosts
     while let entry = heap.pop() {
       let node = entry.label
-      if entry.key > fromTransit[first + node] { continue }
+      // Where stages are not relayed, those that arrive cost what they did at first, whatever those pay that leave.
+      if entry.key > fromTransit[first + node] && backward.isRelay(node) { continue }
       for arc in backward.arcs(from: node) {
         let link = Int(backward.origin[arc])
         let forwardArc = Int(job.arcOfLink[link])
@@ -183,7 +188,7 @@ struct CostToGo {
         if candidate < fromTransit[tail] {
           fromTransit[tail] = candidate
           nextArc[tail] = Int32(forwardArc)
-          heap.push(key: candidate, label: Int(backward.head[arc]))
+          if backward.isRelay(tail - first) { heap.push(key: candidate, label: tail - first) }
         }
       }
     }
@@ -200,6 +205,7 @@ struct CostToGo {
         while nextArc[first + node] >= 0 {
           steps.append(nextArc[first + node])
           node = Int(job.network.forward.head[Int(nextArc[first + node])])
+          if !job.network.forward.isRelay(node) { break }
         }
       }
       if stage < job.layerCount { steps.append(Int32(-1 - node)) }

@@ -35,7 +35,7 @@ struct JobExchange {
     free = ResourcePrices(free: resources)
     search = LabelSearch(resources)
     prices = ScarcityPrices(jobs, resources)
-    plan = PartialPlan(jobCount: jobs.count, resources)
+    plan = PartialPlan(jobs, resources)
     score = plan.score(jobs, objective)
     bestScore = PartialPlan.Score(missing: jobs.count, value: .infinity, total: .infinity)
   }
@@ -86,22 +86,34 @@ struct JobExchange {
   ) -> JobPath? {
     let figures = jobs[job]
     var query = LabelSearch.Query(room: plan.room, prices: prices)
+    query.weights = plan.weights(broughtBy: figures)
+    query.charges = prices.charges(ofJob: job, figures, weights: query.weights)
     query.latencyLimit = min(figures.longestLatency, figures.weight > 0 ? limit / figures.weight : .infinity)
     if prices.isFree {
       query.costLimit = limit
     } else if let known {
-      query.costLimit = (1 + 1e-9) * cost(job, known, prices.perUnit)
+      query.costLimit = (1 + 1e-9) * cost(job, known, prices)
     }
     if let found = search.run(figures, query, budget) { return found }
     guard known == nil, query.latencyLimit < .infinity, !prices.isFree else { return known }
-    query.prices = free
+    (query.prices, query.charges) = (free, [])
     return search.run(figures, query, budget)
   }
 
   private func weighted(_ job: Int, _ path: JobPath) -> Double { jobs[job].weight * path.latency }
 
-  private func cost(_ job: Int, _ path: JobPath, _ prices: [Double]) -> Double {
-    path.uses.reduce(weighted(job, path)) { $0 + prices[Int($1.resource)] * $1.amount }
+  /// The weighted latency and the prices of a path for a job that is not in the plan [s].
+  private func cost(_ job: Int, _ path: JobPath, _ prices: ResourcePrices) -> Double {
+    pricedUses(job, path, prices).reduce(weighted(job, path)) {
+      $0 + prices.perUnit[Int($1.resource)] * $1.amount
+    }
+  }
+
+  private func pricedUses(_ job: Int, _ path: JobPath, _ prices: ResourcePrices) -> [JobPath.Use] {
+    if prices.shares == nil { return path.uses }
+    let figures = jobs[job]
+    let charges = prices.charges(ofJob: job, figures, weights: plan.weights(broughtBy: figures))
+    return path.pricedUses(charges, of: figures)
   }
 
   /// Whether the weighted latency of a job exceeds that of its shortest path.
@@ -113,7 +125,7 @@ struct JobExchange {
 
   /// Places all jobs in turn; a job that finds no path comes first the next time.
   private mutating func construct(_ order: inout [Int]) {
-    plan = PartialPlan(jobCount: jobs.count, resources)
+    plan = PartialPlan(jobs, resources)
     let current = prices.current
     var failed: [Int] = []
     for job in order {
@@ -223,18 +235,19 @@ struct JobExchange {
   /// shows that the value will exceed `allowed` [s].
   private mutating func dive(_ removed: [Int], _ allowed: Double) {
     var remaining = removed.shuffled(using: &random)
+    let shares = prices.best.shares
     var current = prices.best.varied(&random).perUnit
     var placed = plan.score(jobs, .total).total
     while !remaining.isEmpty && !budget.isExhausted {
       var paths: [JobPath] = []
       for _ in 0..<Self.repricings {
-        let prices = ResourcePrices(current, resources)
+        let prices = ResourcePrices(current, resources, shares: shares)
         var bound = placed
         for (position, job) in remaining.enumerated() {
           let limit = objective == .max ? allowed : .infinity
           let last = position < paths.count ? paths[position] : nil
           guard let path = findPath(of: job, prices, below: limit, asGoodAs: last) else { return }
-          bound += cost(job, path, current)
+          bound += cost(job, path, prices)
           if last == nil { paths.append(path) } else { paths[position] = path }
         }
         guard let excess = excess(of: paths) else {
@@ -256,8 +269,7 @@ struct JobExchange {
 
   /// The use of paths beyond the remaining capacities, in shares of scarce resources; `nil` if they fit together.
   private func excess(of paths: [JobPath]) -> [Double]? {
-    var left = plan.room
-    for use in paths.lazy.flatMap(\.uses) { left[Int(use.resource)] -= use.amount }
+    let left = plan.room(after: paths)
     guard left.contains(where: { $0 < 0 }) else { return nil }
     return left.indices.map { resources.isScarce($0) ? -left[$0] / resources.values[$0] : 0 }
   }

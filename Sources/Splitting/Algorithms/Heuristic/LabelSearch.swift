@@ -15,6 +15,11 @@ struct LabelSearch {
     /// The remaining capacity of each resource.
     var room: [Double]
     var prices: ResourcePrices
+    /// The weights that each layer brings to its host, by layer and host [byte]; empty if the job shares none with
+    /// others, or no memory is scarce.
+    var weights: [Double] = []
+    /// What each layer pays the price of memory for, by layer and host [byte]; empty if that is its own memory.
+    var charges: [Double] = []
     /// Only paths that cost less are of interest [s of weighted latency and prices].
     var costLimit = Double.infinity
     /// Only paths with at most this latency are of interest [s].
@@ -32,8 +37,10 @@ struct LabelSearch {
     var usedOnLeaving: UInt64 = 0
     /// The scarce links used; several links share a bit.
     var usedLinks: UInt64 = 0
-    /// The job's use of the host where the label is; only recorded if the host is scarce.
+    /// The job's use of the host where the label is, the largest activations apart; only recorded if the host is
+    /// scarce.
     var memory = 0.0
+    var peak = 0.0
     var load = 0.0
     var parent: Int32 = -1
     /// The arc by which the label came, or one of the marks below.
@@ -49,8 +56,9 @@ struct LabelSearch {
 
     /// Whether every completion of `other` is one of this label too, which is known to cost no more.
     func dominates(_ other: Label, _ comparesLatency: Bool) -> Bool {
+      // Later layers raise both peaks to the same one, or one of them, or none.
       usedHosts & ~other.usedHosts == 0 && memory <= other.memory && load <= other.load
-        && (!comparesLatency || latency <= other.latency)
+        && memory + peak <= other.memory + other.peak && (!comparesLatency || latency <= other.latency)
     }
   }
 
@@ -104,20 +112,20 @@ struct LabelSearch {
       let least = toGo.findOverPairs(job)
       guard least < query.costLimit else { return nil }
       let relaxed = JobPath(steps: toGo.pathOverPairs(job), of: job, resources)
-      if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
+      if relaxed.latency <= query.latencyLimit && fits(relaxed, query, from: 0) { return relaxed }
       let firstLink = resources.index(of: .linkLoad(0))
-      let linksCarry = fits(relaxed, query.room, from: firstLink)
+      let linksCarry = fits(relaxed, query, from: firstLink)
       prepare(job, query)
       // The best path without the limits of links, if it keeps them.
       if linksCarry {
         guard let found = search(job, query, least: least, overAllPairs: true, budget) else { return nil }
-        if !linksAreScarce || fits(found, query.room, from: firstLink) { return found }
+        if !linksAreScarce || fits(found, query, from: firstLink) { return found }
       }
     }
     let least = toGo.findOverLinks(job, query, budget)
     guard least < query.costLimit else { return nil }
     let relaxed = JobPath(steps: toGo.pathOverLinks(job), of: job, resources)
-    if relaxed.latency <= query.latencyLimit && fits(relaxed, query.room, from: 0) { return relaxed }
+    if relaxed.latency <= query.latencyLimit && fits(relaxed, query, from: 0) { return relaxed }
     prepare(job, query)
     return search(job, query, least: least, overAllPairs: false, budget)
   }
@@ -135,13 +143,18 @@ struct LabelSearch {
   }
 
   /// Whether a path fits the remaining capacities of the resources from `first` on.
-  private mutating func fits(_ path: JobPath, _ room: [Double], from first: Int) -> Bool {
+  private mutating func fits(_ path: JobPath, _ query: Query, from first: Int) -> Bool {
+    let brought = query.weights.isEmpty ? [] : path.holdings.filter { query.weights[Int($0.place)] > 0 }
     for use in path.uses { taken[Int(use.resource)] += use.amount }
-    let fits = path.uses.allSatisfy {
-      let resource = Int($0.resource)
-      return resource < first || taken[resource] <= room[resource]
+    for holding in brought { taken[Int(holding.resource)] += holding.amount }
+    func isWithinRoom(_ resource: Int32) -> Bool {
+      let resource = Int(resource)
+      return resource < first || taken[resource] <= query.room[resource]
     }
+    let fits =
+      path.uses.allSatisfy { isWithinRoom($0.resource) } && brought.allSatisfy { isWithinRoom($0.resource) }
     for use in path.uses { taken[Int(use.resource)] = 0 }
+    for holding in brought { taken[Int(holding.resource)] = 0 }
     return fits
   }
 
@@ -156,7 +169,7 @@ struct LabelSearch {
       let load = query.room[resources.index(of: .computeLoad(node))]
       memoryRoom.append(memory)
       loadRoom.append(load)
-      let isScarce = job.memoryAhead[0] > memory || job.loadAhead[host] > load
+      let isScarce = job.mostMemory > memory || job.loadAhead[host] > load
       hostBits.append(isScarce ? nextBit : 0)
       if isScarce { nextBit = nextBit == 1 << 63 ? 1 : nextBit << 1 }
     }
@@ -266,7 +279,7 @@ struct LabelSearch {
     label.latency += delay
     label.usedHosts = label.usedOnLeaving & ~hostBits[host]
     let isBack = label.usedOnLeaving & hostBits[host] != 0
-    (label.memory, label.load) = isBack ? usedBefore(job, host, id) : (0, 0)
+    (label.memory, label.peak, label.load) = isBack ? usedBefore(job, host, id) : (0, 0, 0)
     compute(job, query, stage, host, from: id, label)
   }
 
@@ -285,9 +298,12 @@ struct LabelSearch {
       usedLinks: entered.usedLinks, parent: id, arc: Label.computed, node: Int32(job.hosts[host]))
     if hostBits[host] != 0 {
       label.memory = entered.memory + job.memory[layer]
+      if !query.weights.isEmpty { label.memory += query.weights[place] }
+      label.peak = max(entered.peak, job.activations[layer])
       label.load = entered.load + job.load[place]
-      guard label.memory <= memoryRoom[host], label.load <= loadRoom[host] else { return }
-      if label.memory + job.memoryAhead[layer + 1] > memoryRoom[host]
+      guard label.memory + label.peak <= memoryRoom[host], label.load <= loadRoom[host] else { return }
+      let mostMemory = label.memory + job.memoryAhead[layer + 1] + max(label.peak, job.peakAhead[layer + 1])
+      if mostMemory > memoryRoom[host]
         || label.load + job.loadAhead[place + job.hostCount] > loadRoom[host]
       {
         label.usedOnLeaving |= hostBits[host]
@@ -297,16 +313,18 @@ struct LabelSearch {
   }
 
   /// A label's use of a host by the path that leads to it.
-  private func usedBefore(_ job: RoutingJob, _ host: Int, _ id: Int32) -> (memory: Double, load: Double) {
+  private func usedBefore(
+    _ job: RoutingJob, _ host: Int, _ id: Int32
+  ) -> (memory: Double, peak: Double, load: Double) {
     let node = Int32(job.hosts[host])
     var current = id
     while current >= 0 {
       let label = labels[Int(current)]
       // The use of a label on a scarce host includes earlier visits.
-      if label.arc == Label.computed && label.node == node { return (label.memory, label.load) }
+      if label.arc == Label.computed && label.node == node { return (label.memory, label.peak, label.load) }
       current = label.parent
     }
-    return (0, 0)
+    return (0, 0, 0)
   }
 
   // MARK: Over links
@@ -320,13 +338,16 @@ struct LabelSearch {
       heap.push(key: 0, label: 0)
     } else {
       for host in 0..<job.hostCount {
-        for index in 0..<before.count(host) { leave(before[host, index]) }
+        let isRelay = job.network.forward.isRelay(job.hosts[host])
+        for index in 0..<before.count(host) { leave(before[host, index], amongPassing: isRelay) }
       }
     }
     while let entry = heap.pop() {
       let label = labels[entry.label]
       guard label.isKept else { continue }
       if stage == job.layerCount && Int(label.node) == job.target { return Int32(entry.label) }
+      // What came over a link leaves a node that is no relay only after it was computed there.
+      if label.arc >= 0 && !job.network.forward.isRelay(Int(label.node)) { continue }
       steps &+= 1
       if steps & 1023 == 0 && budget.isExhausted { return nil }
       cross(job, query, stage, from: Int32(entry.label))
@@ -334,13 +355,18 @@ struct LabelSearch {
     return nil
   }
 
-  private mutating func leave(_ id: Int32) {
+  /// Lets a stage leave the host that computed it: as one of those that pass the node, if it may be passed.
+  private mutating func leave(_ id: Int32, amongPassing: Bool) {
     var label = labels[Int(id)]
     label.usedHosts = label.usedOnLeaving
-    (label.memory, label.load) = (0, 0)
+    (label.memory, label.peak, label.load) = (0, 0, 0)
     label.parent = id
     label.arc = Label.leaving
-    if let id = passing.insert(label, at: Int(label.node), &labels, comparesLatency: comparesLatency) {
+    if !amongPassing {
+      // Those that only arrive here cannot take its place.
+      heap.push(key: label.cost, label: labels.count)
+      labels.append(label)
+    } else if let id = passing.insert(label, at: Int(label.node), &labels, comparesLatency: comparesLatency) {
       heap.push(key: label.cost, label: Int(id))
     }
   }

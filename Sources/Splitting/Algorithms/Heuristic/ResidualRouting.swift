@@ -21,6 +21,7 @@ public struct ResidualRouting: Sendable {
     let capacities = limits.capacities
     let network = NetworkGraph(instance.network)
     var pathsBySize: [StageSize: StagePaths] = [:]
+    let sharing = WeightSharing(instance)
     var arcOfLink = [Int32](repeating: 0, count: network.linkCount)
     for (arc, link) in network.forward.origin.enumerated() { arcOfLink[Int(link)] = Int32(arc) }
     self.instance = instance
@@ -28,7 +29,7 @@ public struct ResidualRouting: Sendable {
     jobs = instance.jobs.indices.map {
       RoutingJob(
         instance, job: $0, network: network, arcOfLink: arcOfLink, limits: limits, capacities: capacities,
-        pathsBySize: &pathsBySize)
+        sharing: sharing, pathsBySize: &pathsBySize)
     }
   }
 
@@ -62,7 +63,25 @@ public struct ResidualRouting: Sendable {
     if instance.options.objective == .max { return .ofLongestJob(instance, jobs.map(\.shortestLatency)) }
     var perConstraint = PerConstraint(repeating: 0.0, of: instance)
     for (index, price) in prices.perUnit.enumerated() { perConstraint.values[index] = price }
-    return Certificate.Multipliers(perConstraint, of: instance)
+    var multipliers = Certificate.Multipliers(perConstraint, of: instance)
+    guard let shares = prices.shares else { return multipliers }
+    for (index, job) in jobs.enumerated() {
+      let (weights, activations) = (shares.weights[index], shares.activations[index])
+      for place in job.computeCosts.indices {
+        let (layer, node) = (place / job.hostCount, job.hosts[place % job.hostCount])
+        let price = prices.perUnit[resources.index(of: .memory(node))]
+        func add(_ value: Double, to list: inout [Certificate.LayerMultiplier]) {
+          let (id, name) = (instance.jobs[index].id, instance.network.nodes[node].id)
+          if value > 0 { list.append(.init(job: id, layer: layer, node: name, value: value)) }
+        }
+        if price == 0 { continue }
+        if !weights.isEmpty {
+          add(price * weights[place] * job.sharedWeights[layer], to: &multipliers.holding)
+        }
+        if !activations.isEmpty { add(price * activations[place], to: &multipliers.peak) }
+      }
+    }
+    return multipliers
   }
 
   /// `nil` if the evaluator rejects the plan.

@@ -22,17 +22,25 @@ struct ResourcePrices: Sendable {
   /// Whether any node's or any link's price is not 0.
   private(set) var pricesNodes = false
   private(set) var pricesLinks = false
+  /// What layers are charged for at prices of memory; `nil` if that is their own memory.
+  private(set) var shares: MemoryShares?
 
   init(free resources: CouplingLimits) { perUnit = Array(repeating: 0, count: resources.sharedCount) }
 
-  init(_ perUnit: [Double], _ resources: CouplingLimits) {
+  init(_ perUnit: [Double], _ resources: CouplingLimits, shares: MemoryShares? = nil) {
     self.perUnit = perUnit
+    self.shares = shares
     let firstLink = resources.index(of: .linkLoad(0))
     pricesNodes = perUnit[..<firstLink].contains { $0 > 0 }
     pricesLinks = perUnit[firstLink...].contains { $0 > 0 }
   }
 
   var isFree: Bool { !pricesNodes && !pricesLinks }
+
+  /// What each layer of a job is charged for [byte]: see ``MemoryShares/charges(ofJob:_:weights:)``.
+  func charges(ofJob index: Int, _ job: RoutingJob, weights brought: [Double]) -> [Double] {
+    pricesNodes ? shares?.charges(ofJob: index, job, weights: brought) ?? [] : []
+  }
 
   /// Every price times a random number: half of these are below 1, and a few in the hundreds, which almost forbid.
   ///

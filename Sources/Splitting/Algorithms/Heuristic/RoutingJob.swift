@@ -24,14 +24,25 @@ struct RoutingJob: Sendable {
   /// The waiting time on entering each host [s].
   let entryWaits: [Double]
   /// A layer's use of a host: bytes by layer, and shares of the host's time by layer and host.
+  ///
+  /// The memory is what adds up over layers and jobs, weights included if no other job runs the DNN.
   let memory: [Double]
   let load: [Double]
+  /// The weights of each layer that a host holds once for all jobs of the DNN [byte]; 0 if no other job runs it.
+  let sharedWeights: [Double]
+  /// The position of the first layer among all with shared weights, the same for all jobs of the DNN; `nil` if the job
+  /// shares none.
+  let firstItem: Int?
+  /// The activations of each layer [byte], of which a host holds the largest.
+  let activations: [Double]
   /// The load of each stage on a link [bit/s].
   let bits: [Double]
   /// The same summed over all layers or stages from one on: the most that the rest of the job can use.
   let memoryAhead: [Double]
   let loadAhead: [Double]
   let bitsAhead: [Double]
+  /// The largest activations of all layers from one on [byte].
+  let peakAhead: [Double]
 
   /// The costs of arcs and the shortest paths of each stage.
   let stagePaths: [StagePaths]
@@ -46,13 +57,16 @@ struct RoutingJob: Sendable {
   let fromTransit: [Double]
 
   var hostCount: Int { hosts.count }
+  /// The most memory that the job takes on a host [byte].
+  var mostMemory: Double { memoryAhead[0] + peakAhead[0] }
 
-  /// The figures of a job; `pathsBySize` holds the paths that were found for other jobs.
+  /// The figures of a job; `pathsBySize` holds the paths that were found for other jobs, and `sharing` says which DNNs
+  /// have weights that jobs share.
   ///
   /// - Complexity: O(L (N + E) log E), and O(N^3) for each new size of a tensor on a small network.
   init(
     _ instance: Instance, job: Int, network: NetworkGraph, arcOfLink: [Int32], limits: CouplingLimits,
-    capacities: Capacities, pathsBySize: inout [StageSize: StagePaths]
+    capacities: Capacities, sharing: WeightSharing, pathsBySize: inout [StageSize: StagePaths]
   ) {
     let graph = instance.layeredGraph(ofJob: job, network, capacities)
     let potentials = LayeredPotentials(graph)
@@ -70,13 +84,18 @@ struct RoutingJob: Sendable {
     computeCosts = costs.flatMap { costs in hosts.map { costs[$0] } }
     weightedComputeCosts = computeCosts.map { $0 < .infinity ? description.weight * $0 : .infinity }
     entryWaits = hosts.map { graph.entryWaits[$0] }
-    memory = layers.map(\.memory)
+    firstItem = sharing.firstItem[description.dnn]
+    let sharesWeights = firstItem != nil
+    memory = layers.map { sharesWeights ? $0.memory : $0.memory + $0.weights }
+    sharedWeights = layers.map { sharesWeights ? $0.weights : 0 }
+    activations = layers.map(\.activations)
     bits = graph.stageBytes.map { 8 * description.rate * $0 }
     load = layers.indices.flatMap { layer in
       let times = graph.times(ofLayer: layer)
       return hosts.map { costs[layer][$0] < .infinity ? description.rate * times[$0] : 0 }
     }
-    memoryAhead = Self.sumsAhead(memory, width: 1)
+    memoryAhead = Self.sumsAhead(zip(memory, sharedWeights).map(+), width: 1)
+    peakAhead = (0...layers.count).map { layers[$0...].reduce(0) { max($0, $1.activations) } }
     loadAhead = Self.sumsAhead(load, width: hosts.count)
     bitsAhead = Self.sumsAhead(bits, width: 1)
     stagePaths = graph.stageBytes.enumerated().map { stage, bytes in
@@ -107,6 +126,22 @@ struct RoutingJob: Sendable {
   }
 }
 
+/// The DNNs whose weights a node may hold for several jobs.
+struct WeightSharing {
+  /// By DNN: the position of its first layer among all layers of such DNNs; `nil` if it is none of these.
+  let firstItem: [Int?]
+
+  init(_ instance: Instance) {
+    var (jobs, count) = ([Int](repeating: 0, count: instance.dnns.count), 0)
+    for job in instance.jobs { jobs[job.dnn] += 1 }
+    firstItem = zip(instance.dnns, jobs).map { dnn, jobs in
+      guard jobs > 1, dnn.layers.contains(where: { $0.weights > 0 }) else { return nil }
+      defer { count += dnn.layers.count }
+      return count
+    }
+  }
+}
+
 /// The quantities that determine which links a tensor can cross, and at what cost.
 struct StageSize: Hashable {
   let bytes: Double
@@ -120,11 +155,24 @@ struct JobPath: Sendable {
   let steps: [Int32]
   /// [s]
   let latency: Double
-  /// The path's uses of resources; a resource may occur several times.
+  /// The path's uses of resources, but for `holdings`; a resource may occur several times.
   let uses: [Use]
+  /// The weights on the path's hosts that these hold for other jobs of the DNN too.
+  let holdings: [Holding]
 
   struct Use: Sendable {
     let resource: Int32
+    let amount: Double
+  }
+
+  struct Holding: Sendable {
+    /// The same for all jobs of the DNN: see ``RoutingJob/cell(_:_:)``.
+    let cell: Int32
+    /// The layer and the host among the job's: `layer * hostCount + host`.
+    let place: Int32
+    /// The resource of the node's memory.
+    let resource: Int32
+    /// [byte]
     let amount: Double
   }
 
@@ -132,6 +180,8 @@ struct JobPath: Sendable {
   init(steps: [Int32], of job: RoutingJob, _ resources: CouplingLimits) {
     var latency = 0.0
     var uses: [Use] = []
+    var holdings: [Holding] = []
+    var peaks: [(node: Int, amount: Double)] = []
     var layer = 0
     var previousHost = -1
     func use(_ amount: Double, of constraint: CouplingConstraint) {
@@ -149,12 +199,42 @@ struct JobPath: Sendable {
       latency += job.computeCosts[place] + (host == previousHost ? 0 : job.entryWaits[host])
       use(job.memory[layer], of: .memory(node))
       use(job.load[place], of: .computeLoad(node))
+      if job.sharedWeights[layer] > 0 {
+        holdings.append(
+          Holding(
+            cell: Int32(job.cell(layer, host)), place: Int32(place),
+            resource: Int32(resources.index(of: .memory(node))), amount: job.sharedWeights[layer]))
+      }
+      if job.activations[layer] > 0 {
+        if let index = peaks.firstIndex(where: { $0.node == node }) {
+          peaks[index].amount = max(peaks[index].amount, job.activations[layer])
+        } else {
+          peaks.append((node, job.activations[layer]))
+        }
+      }
       previousHost = host
       layer += 1
     }
+    for peak in peaks { use(peak.amount, of: .memory(peak.node)) }
     self.steps = steps
     self.latency = latency
     self.uses = uses
+    self.holdings = holdings
+  }
+
+  /// The place of each layer among the job's figures: `layer * hostCount + host`.
+  func places(of job: RoutingJob) -> [Int] {
+    steps.lazy.filter { $0 < 0 }.enumerated().map { layer, step in
+      layer * job.hostCount + job.hostIndex(of: -1 - Int(step))
+    }
+  }
+
+  /// The uses for which prices are paid: of memory what the layers are charged for, if that is not their own.
+  func pricedUses(_ charges: [Double], of job: RoutingJob) -> [Use] {
+    if charges.isEmpty { return uses }
+    // The resources of memory are the first, one a node.
+    return uses.filter { $0.resource >= job.network.nodeCount }
+      + places(of: job).map { Use(resource: Int32(job.hosts[$0 % job.hostCount]), amount: charges[$0]) }
   }
 
   /// The path as hosts and routes.

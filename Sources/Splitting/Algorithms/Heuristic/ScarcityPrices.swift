@@ -10,6 +10,7 @@ struct ScarcityPrices {
   private let resources: CouplingLimits
   /// Prices of whole capacities [s of weighted latency].
   private var multipliers: [Double]
+  private var shares: MemoryShares?
   private var stepFactor = 1.0
   private var roundsWithoutGain = 0
 
@@ -22,14 +23,16 @@ struct ScarcityPrices {
     self.jobs = jobs
     self.resources = resources
     multipliers = Array(repeating: 0, count: resources.sharedCount)
-    best = ResourcePrices(free: resources)
+    let shares = MemoryShares(jobs, resources)
+    self.shares = shares
+    best = ResourcePrices(multipliers, resources, shares: shares)
     lowerBound = jobs.reduce(0) { $0 + $1.weight * $1.shortestLatency }
   }
 
   var current: ResourcePrices {
     ResourcePrices(
       multipliers.indices.map { multipliers[$0] > 0 ? multipliers[$0] / resources.values[$0] : 0 },
-      resources)
+      resources, shares: shares)
   }
 
   /// One step of the method; `target` is the sum of the weighted latencies of a known plan [s].
@@ -43,17 +46,21 @@ struct ScarcityPrices {
     // Deadlines are relaxed too: with them, a search with one label at a vertex would not be exact, and the bound
     // not valid.
     let unlimited = [Double](repeating: .infinity, count: resources.sharedCount)
-    let query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
-    for job in jobs {
+    var query = LabelSearch.Query(room: unlimited, prices: prices, width: 1)
+    var paths: [JobPath] = []
+    for (index, job) in jobs.enumerated() {
+      query.charges = shares?.charges(ofJob: index, job) ?? []
       guard let path = search.run(job, query, budget) else { return false }
       cost += job.weight * path.latency
-      for use in path.uses {
+      for use in path.pricedUses(query.charges, of: job) {
         usage[Int(use.resource)] += use.amount
         cost += prices.perUnit[Int(use.resource)] * use.amount
       }
+      paths.append(path)
     }
     let value = cost - multipliers.reduce(0, +)
     raiseBound(to: value, spread: cost, prices)
+    shares?.follow(paths, of: jobs)
     return step(usage, value: value, target)
   }
 

@@ -4,7 +4,8 @@ import Graphs
 struct StagePaths: Sendable {
   /// The time over each of the network's forward arcs [s], in their order; infinite if the tensor does not fit.
   let arcCosts: [Double]
-  /// The length of the shortest path from node u to node v at `u * nodeCount + v` [s]; empty on large networks.
+  /// The length of the shortest path from node u to node v at `u * nodeCount + v` [s], which passes relays alone; empty
+  /// on large networks.
   let distance: [Double]
   /// The last arc of that path; -1 if there is none.
   let lastArc: [Int32]
@@ -30,7 +31,7 @@ struct StagePaths: Sendable {
     }
     distance.withUnsafeMutableBufferPointer { distance in
       lastArc.withUnsafeMutableBufferPointer { lastArc in
-        for through in 0..<count {
+        for through in 0..<count where network.forward.isRelay(through) {
           for from in 0..<count where distance[from * count + through] < .infinity && from != through {
             let first = distance[from * count + through]
             for to in 0..<count {

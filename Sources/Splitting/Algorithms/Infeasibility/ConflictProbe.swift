@@ -8,7 +8,7 @@ import SplittingChecking
 struct ConflictProbe {
   enum Answer {
     /// There is a plan, with this use of each constraint.
-    case plan(PerConstraint)
+    case plan(PlanUse)
     /// It is proved that there is no plan.
     case noPlan
     /// The time was too short for an answer.
@@ -22,7 +22,7 @@ struct ConflictProbe {
   private let meter: UseMeter
   var budget: Budget
   /// The use of each plan found so far, and the constraints that it breaks.
-  private var witnesses: [(use: PerConstraint, broken: Set<CouplingConstraint>)] = []
+  private var witnesses: [(use: PlanUse, broken: Set<CouplingConstraint>)] = []
   /// A plan found so far that satisfies every constraint of the instance, which refutes the conflict.
   private(set) var refutation: KnownPlan<Plan>?
 
@@ -39,7 +39,7 @@ struct ConflictProbe {
   var remaining: Double { budget.isExhausted ? 0 : budget.remaining ?? .infinity }
 
   /// The uses of those plans found so far that satisfy every constraint of `kept` but `row`, and break that one.
-  func plans(breaking row: CouplingConstraint, of kept: Set<CouplingConstraint>) -> [PerConstraint] {
+  func plans(breaking row: CouplingConstraint, of kept: Set<CouplingConstraint>) -> [PlanUse] {
     witnesses.filter { $0.broken.intersection(kept) == [row] }.map(\.use)
   }
 
@@ -85,12 +85,12 @@ struct ConflictProbe {
   }
 
   /// Remembers a plan; returns its use if that keeps the limits of a question.
-  private mutating func remember(_ plan: Plan?, within asked: CouplingLimits) -> PerConstraint? {
+  private mutating func remember(_ plan: Plan?, within asked: CouplingLimits) -> PlanUse? {
     guard let plan, let use = meter.use(by: plan) else { return nil }
-    let broken = limits.broken(by: use)
+    let broken = limits.broken(by: use.amounts)
     witnesses.append((use, broken))
     if broken.isEmpty, let known = KnownPlan(plan, Evaluator(instance).assess(plan)) { refutation = known }
-    return asked.broken(by: use).isEmpty ? use : nil
+    return asked.broken(by: use.amounts).isEmpty ? use : nil
   }
 
   /// The instance with other limits and weights, under the objective `total`.

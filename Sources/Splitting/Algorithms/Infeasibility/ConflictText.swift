@@ -47,7 +47,7 @@ struct ConflictText {
     }
   }
 
-  /// A constraint's name, its limit and a limit that would be enough.
+  /// A constraint's name, its limit, a limit that would be enough, and the parts of the memory that this limit holds.
   private func member(_ row: CouplingConstraint) -> String {
     let name =
       switch row {
@@ -60,6 +60,7 @@ struct ConflictText {
       return "\(name) (\(Figures.apart([limits[row]], quantity)[0]))"
     }
     let (limit, enough) = Figures.relaxed(shortfall.limit, to: shortfall.enough, quantity)
-    return "\(name) (\(limit); \(enough) would do\(shortfall.isLeast ? "" : ", perhaps less"))"
+    let parts = shortfall.memory?.parts.map { "\($0): " } ?? ""
+    return "\(name) (\(limit); \(parts)\(enough) would do\(shortfall.isLeast ? "" : ", perhaps less"))"
   }
 }

@@ -38,6 +38,9 @@ struct SingleJobReason {
     "layer \(TerminalText.quoted(dnn.layers[layer].name.text))"
   }
 
+  /// The memory of a layer where nothing else is.
+  private func need(ofLayer layer: Int) -> MemoryNeed { MemoryNeed([(job, layer)], of: instance) }
+
   private func graph(under families: Set<CouplingConstraint.Family>) -> LayeredGraph {
     instance.layeredGraph(ofJob: job, network, limits.keeping(families).capacities)
   }
@@ -79,7 +82,7 @@ struct SingleJobReason {
     if families == [.computeLoad], let text = tooSlow() { return text }
     let kinds = CouplingConstraint.Family.allCases.filter(families.contains).map(\.name)
     let kind = kinds.isEmpty ? "route" : kinds.joined(separator: " and ")
-    return "\(kind): \(name) has no route \(gap(under: families))"
+    return "\(kind): \(name) has no route \(gap(under: families))\(missingRelays(under: families))"
   }
 
   /// A layer that does not fit the memory of any host.
@@ -89,9 +92,9 @@ struct SingleJobReason {
       let times = graph.times(ofLayer: layer)
       let hosts = times.indices.filter { times[$0] < .infinity }
       let most = hosts.map { limits[.memory($0)] }.max() ?? .infinity
-      if figures.memory > most * Tolerance.slack {
-        let sizes = Figures.apart([figures.memory, most], .size)
-        return "memory: \(layerName(layer)) of \(name) needs \(sizes[0]), "
+      if figures.footprint > most * Tolerance.slack {
+        let sizes = Figures.apart([figures.footprint, most], .size)
+        return "memory: \(layerName(layer)) of \(name) needs \(sizes[0])\(need(ofLayer: layer).remark), "
           + "and no node that may host it has more than \(sizes[1])"
       }
     }
@@ -136,6 +139,21 @@ struct SingleJobReason {
     preconditionFailure("a job without a path has a gap")
   }
 
+  /// The nodes that would have to be relays for the job to have a route; empty if that would not be enough.
+  private func missingRelays(under families: Set<CouplingConstraint.Family>) -> String {
+    var opened = instance
+    for node in opened.network.nodes.indices { opened.network.nodes[node].isRelay = true }
+    let (network, capacities) = (NetworkGraph(opened.network), limits.keeping(families).capacities)
+    let path = LayeredShortestPath(in: opened.layeredGraph(ofJob: job, network, capacities))
+    let passed = Set((path.plan?.routes ?? []).flatMap { $0.dropFirst().dropLast() })
+    let closed = passed.sorted().filter { !instance.network.nodes[$0].isRelay }
+    switch closed.count {
+    case 0: return ""
+    case 1: return "; it would have one if node \(instance.list(nodes: closed)) were a relay"
+    default: return "; it would have one if nodes \(instance.list(nodes: closed)) were relays"
+    }
+  }
+
   private func start(_ layer: Int) -> String {
     if layer == 0 { return "its source \(instance.quoted(node: instance.jobs[job].source))" }
     return layer == dnn.layers.count
@@ -145,7 +163,8 @@ struct SingleJobReason {
   private func demands(onHostOf layer: Int, _ families: Set<CouplingConstraint.Family>) -> String {
     var demands: [String] = []
     if families.contains(.memory) {
-      demands.append("with \(Figures.apart([dnn.layers[layer].memory], .size)[0]) of memory")
+      let need = need(ofLayer: layer)
+      demands.append("with \(Figures.apart([need.total], .size)[0]) of memory\(need.remark)")
     }
     if families.contains(.computeLoad) { demands.append("fast enough for it \(pace)") }
     return demands.isEmpty ? "" : " " + demands.joined(separator: " and ")
@@ -185,10 +204,11 @@ struct SingleJobReason {
   private func layerThatDoesNotFit(_ plan: JobPlan) -> String? {
     for (layer, host) in plan.hosts.enumerated() {
       let limit = limits[.memory(host)]
-      guard dnn.layers[layer].memory > limit * Tolerance.slack else { continue }
-      let sizes = Figures.apart([dnn.layers[layer].memory, limit], .size)
-      return "memory: \(layerName(layer)) needs \(sizes[0]), and node \(instance.quoted(node: host)) "
-        + "has \(sizes[1])"
+      let need = need(ofLayer: layer)
+      guard need.total > limit * Tolerance.slack else { continue }
+      let sizes = Figures.apart([need.total, limit], .size)
+      return "memory: \(layerName(layer)) needs \(sizes[0])\(need.remark), "
+        + "and node \(instance.quoted(node: host)) has \(sizes[1])"
     }
     return nil
   }

@@ -15,7 +15,7 @@ public struct ShortestPaths: Sendable {
   public let plan: Plan?
 
   /// - Throws: if the task is cancelled; large instances take seconds.
-  /// - Complexity: that of a ``/Graphs/GoalDirectedSearch`` for each job.
+  /// - Complexity: that of a `GoalDirectedSearch` for each job.
   public init(_ instance: Instance) throws(CancellationError) {
     let network = instance.searchNetwork
     let paths = try Cancellation.ofCurrentTask { cancellation throws(CancellationError) in

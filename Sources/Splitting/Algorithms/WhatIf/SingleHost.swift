@@ -21,26 +21,30 @@ struct SingleHost {
     let limits = instance.limits
     let capacities = limits.capacities
     var values = [Double](repeating: 0, count: network.nodeCount)
-    var (memory, load) = (values, values)
+    var load = values
+    // A host of everything holds the same whichever node it is.
+    var memory = MemoryNeed()
     for (index, job) in instance.jobs.enumerated() {
       if Task.isCancelled { throw CancellationError() }
       let graph = instance.layeredGraph(ofJob: index, network, capacities)
-      let bytes = instance.dnn(ofJob: index).layers.reduce(0) { $0 + $1.memory }
+      for (layer, figures) in instance.dnn(ofJob: index).layers.enumerated() {
+        memory.add(figures, at: layer, ofDNN: job.dnn, job: index)
+      }
       let latencies = Self.latencies(graph)
       let latest = limits[.deadline(index)] * Tolerance.slack
       for node in values.indices {
         let isInTime = latencies[node] < .infinity && latencies[node] <= latest
         let value = isInTime ? job.weight * latencies[node] : .infinity
         values[node] = instance.options.objective == .total ? values[node] + value : max(values[node], value)
-        memory[node] += bytes
       }
       guard job.rate > 0 else { continue }
       for layer in 0..<graph.layerCount {
         for (node, time) in graph.times(ofLayer: layer).enumerated() { load[node] += job.rate * time }
       }
     }
+    let bytes = memory.total
     self.values = values.indices.map { node in
-      let isOverloaded = memory[node] > capacities.memory[node] || load[node] > capacities.computeLoad[node]
+      let isOverloaded = bytes > capacities.memory[node] || load[node] > capacities.computeLoad[node]
       return isOverloaded ? .infinity : values[node]
     }
   }
