@@ -3,8 +3,10 @@ import Foundations
 /// A parameter as data, such as a generator's number of nodes or a method's number of steps. The options of the command
 /// line, the keys of suites and the help are derived from it, so that a new parameter takes one edit.
 public struct Parameter: Sendable {
-  /// The name in suites, for example `edgeServers`; the option of the command line is `--edge-servers`.
+  /// The name in suites, for example `edgeServers`.
   public let name: String
+  /// The option of the command line: `--edge-servers` for `edgeServers`.
+  public let option: String
   /// The name in messages, for example "the number of edge servers".
   public let label: String
   public let domain: Domain
@@ -36,16 +38,15 @@ public struct Parameter: Sendable {
     usual: String? = nil, _ help: String
   ) {
     self.name = name
+    // Made once, because every run of the program derives its help from the options.
+    option = name.unicodeScalars.reduce(into: "--") { option, letter in
+      option += ("A"..."Z").contains(letter) ? "-\(letter)".lowercased() : "\(letter)"
+    }
     self.label = label ?? name
     self.domain = domain
     self.condition = condition
     self.usual = usual
     self.help = help
-  }
-
-  /// The option of the command line: `--edge-servers` for `edgeServers`.
-  public var option: String {
-    name.reduce(into: "--") { $0 += $1.isUppercase ? "-\($1.lowercased())" : "\($1)" }
   }
 
   /// The placeholder of a value in help texts.
