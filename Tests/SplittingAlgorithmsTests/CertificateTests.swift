@@ -61,7 +61,7 @@ import Testing
   func dualsProveTheRelaxation(_ family: MachineFamily) async throws {
     let solver = try #require(WorkerBackend.all.first { Backends.built.contains($0.name) })
     var (compared, holding, peaks) = (0, 0, 0)
-    for seed in UInt64(0)..<60 {
+    for seed in UInt64(0)..<30 {
       let instance = Instance.machines(family, seed: seed)
       guard instance.placeCount <= 6, let optimum = BruteForce(instance).optimum(), optimum > 0 else {
         continue
@@ -84,7 +84,7 @@ import Testing
       if !multipliers.holding.isEmpty { holding += 1 }
       if !multipliers.peak.isEmpty { peaks += 1 }
     }
-    #expect(compared > 10, "\(compared)")
+    #expect(compared > 5, "\(compared)")
     if [.sharedWeights, .parts].contains(family) { #expect(holding > 0, "\(holding)") }
     if [.peaks, .parts].contains(family) { #expect(peaks > 2, "\(peaks)") }
   }

@@ -26,12 +26,12 @@ import Testing
   @Test(arguments: MachineFamily.allCases)
   func thatOfMachinesIsAsWell(_ family: MachineFamily) async throws {
     var plans = 0
-    for seed in UInt64(0)..<60 {
+    for seed in UInt64(0)..<20 {
       let instance = Instance.machines(family, seed: seed)
       guard instance.placeCount <= 4 else { continue }
       plans += try await check(instance, SolveRequest(), "\(family) seed \(seed)")
     }
-    #expect(plans > 10, "\(plans)")
+    #expect(plans > 2, "\(plans)")
   }
 
   /// Here one host is a limit of a model as well, which natively it is not.

@@ -11,14 +11,15 @@ import Testing
   /// Models and points, without a backend.
   @Test(arguments: formulations)
   func modelsAndPointsConform(_ name: String) async throws {
-    let counts = try await conformance(name).check(Self.samples(seeds: 0..<60), solvers: [])
+    let samples = Self.samples(coupled: 0..<60, machines: 0..<60)
+    let counts = try await conformance(name).check(samples, solvers: [])
     #expect(counts.points > 600, "\(counts)")
   }
 
   @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
   func optimaConform(_ name: String) async throws {
     let solver = try #require(Solvers.first)
-    try await conformance(name).check(Self.samples(seeds: 0..<25), solvers: [solver])
+    try await conformance(name).check(Self.samples(coupled: 0..<25, machines: 0..<8), solvers: [solver])
   }
 
   /// The samples beside the mathematics are what `export` writes.
@@ -38,9 +39,13 @@ import Testing
       optimum: { BruteForce($0).optimum() })
   }
 
-  private static func samples(seeds: Range<UInt64>) -> [ConformanceSample<SplittingProblem>] {
+  private static func samples(
+    coupled: Range<UInt64>, machines: Range<UInt64>
+  ) -> [ConformanceSample<SplittingProblem>] {
     SampleFamily.allCases.flatMap { family in
-      seeds.map { ConformanceSample("\(family) seed \($0)", family.instance(seed: $0)) }
+      (family.describesMachines ? machines : coupled).map {
+        ConformanceSample("\(family) seed \($0)", family.instance(seed: $0))
+      }
     }
   }
 }

@@ -67,6 +67,8 @@ enum SampleFamily: Sendable, CaseIterable, CustomStringConvertible {
     }
   }
 
+  var describesMachines: Bool { if case .machines = self { true } else { false } }
+
   /// Whether the load of links can decide routes.
   var loadsLinks: Bool {
     switch self {
