@@ -61,7 +61,9 @@ import Testing
   func dualsProveTheRelaxation(_ family: MachineFamily) async throws {
     let solver = try #require(WorkerBackend.all.first { Backends.built.contains($0.name) })
     var (compared, holding, peaks) = (0, 0, 0)
-    for seed in UInt64(0)..<30 {
+    // Prices of weights and peaks are rare.
+    let seeds: UInt64 = [.sharedWeights, .peaks, .parts].contains(family) ? 60 : 20
+    for seed in 0..<seeds {
       let instance = Instance.machines(family, seed: seed)
       guard instance.placeCount <= 6, let optimum = BruteForce(instance).optimum(), optimum > 0 else {
         continue
@@ -84,7 +86,7 @@ import Testing
       if !multipliers.holding.isEmpty { holding += 1 }
       if !multipliers.peak.isEmpty { peaks += 1 }
     }
-    #expect(compared > 5, "\(compared)")
+    #expect(compared > 3, "\(compared)")
     if [.sharedWeights, .parts].contains(family) { #expect(holding > 0, "\(holding)") }
     if [.peaks, .parts].contains(family) { #expect(peaks > 2, "\(peaks)") }
   }
