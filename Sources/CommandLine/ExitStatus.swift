@@ -18,8 +18,7 @@ enum ExitStatus: Int32, Error {
   init?(after error: any Error) {
     switch error {
     case is InputError: self = .badInput
-    case is GeneratorError, is OutputFile.Failure, is ParameterError, is PictureError, is UsageError:
-      self = .usage
+    case is OutputFile.Failure, is ParameterError, is PictureError, is UsageError: self = .usage
     case let error as PlanningError: self.init(after: error)
     case BatchError.planning(let error): self.init(after: error)
     case let error as ResultsFileError: self = error.kind == .unfit ? .badInput : .usage
