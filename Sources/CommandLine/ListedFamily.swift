@@ -9,7 +9,7 @@ struct ListedFamily: Sendable {
   let parameters: [Parameter]
   /// The text of an instance's file, and a summary for people.
   let instance:
-    @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> (file: String, report: () -> String)
+    @Sendable (UInt64?, ParameterValues) throws(ParameterError) -> (file: String, report: () -> String)
 
   /// The parameter with this option on the command line.
   func parameter(_ option: String) -> Parameter? { parameters.first { $0.option == option } }
@@ -21,7 +21,7 @@ struct ListedFamily: Sendable {
     return kind.families.map { family in
       ListedFamily(
         kind: K.P.name, name: family.name, summary: family.summary, parameters: family.parameters
-      ) { seed, values throws(GeneratorError) in
+      ) { seed, values throws(ParameterError) in
         let instance = try family.instance(seed: seed, values)
         return (
           JSONWriter.text(of: K.P.json(of: instance)),

@@ -6,6 +6,9 @@
 @_exported import Networks
 @_exported import Planning
 @_exported import Problems
+@_exported import Queues
+@_exported import QueuesAlgorithms
+@_exported import QueuesChecking
 @_exported import Solvers
 @_exported import Splitting
 @_exported import SplittingAlgorithms

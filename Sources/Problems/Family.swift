@@ -8,12 +8,12 @@ public struct Family<P: Problem>: Sendable {
   public let parameters: [Parameter]
   /// The seed if none is given; `nil` if the instance then has no seed.
   public let usualSeed: UInt64?
-  private let make: @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
+  private let make: @Sendable (UInt64?, ParameterValues) throws(ParameterError) -> P.Instance
 
   /// A family whose `make` gets a seed, which is `nil` only without a usual seed, and the values of parameters.
   public init(
     _ name: String, _ summary: String, parameters: [Parameter] = [], usualSeed: UInt64? = 0,
-    make: @escaping @Sendable (UInt64?, ParameterValues) throws(GeneratorError) -> P.Instance
+    make: @escaping @Sendable (UInt64?, ParameterValues) throws(ParameterError) -> P.Instance
   ) {
     self.name = name
     self.summary = summary
@@ -23,12 +23,12 @@ public struct Family<P: Problem>: Sendable {
   }
 
   /// The instance of a seed, which is the same on every machine.
-  /// - Throws: ``GeneratorError`` if no instance can be made from the values.
+  /// - Throws: ``ParameterError`` if no instance can be made from the values.
   public func instance(
     seed: UInt64? = nil, _ values: ParameterValues = ParameterValues()
-  ) throws(GeneratorError) -> P.Instance {
+  ) throws(ParameterError) -> P.Instance {
     if let name = values.names.first(where: { name in !parameters.contains { $0.name == name } }) {
-      throw GeneratorError(description: "\(name) does not apply to \(self.name)")
+      throw ParameterError(description: "\(name) does not apply to \(self.name)")
     }
     for parameter in parameters {
       if let value = values[parameter.name] { try parameter.check(value) }
@@ -41,6 +41,3 @@ public struct Family<P: Problem>: Sendable {
     (seed ?? usualSeed).map { "\(name), seed \($0)" } ?? name
   }
 }
-
-/// An error if no instance can be made from parameters: one of them, or several together, cannot be accepted.
-public typealias GeneratorError = ParameterError

@@ -70,23 +70,6 @@ struct MachineKeyTests {
     }
   }
 
-  /// What is replaced in the sample, what stands there instead ("§" marks the place), the path and the message.
-  struct Rejection: Sendable, CustomTestStringConvertible {
-    let fragment: String
-    let replacement: String
-    let path: String
-    let words: [String]
-
-    init(_ fragment: String, _ replacement: String, _ path: String, _ words: String...) {
-      self.fragment = fragment
-      self.replacement = replacement
-      self.path = path
-      self.words = words
-    }
-
-    var testDescription: String { replacement }
-  }
-
   private static let (node, layer) = ("network.nodes[0]", "dnns.d.layers[0]")
 
   static let rejections: [Rejection] = [

@@ -424,7 +424,7 @@ import Testing
   @Test func whatAFamilyDoesNotTakeIsRefused() throws {
     func refusal(_ name: String, _ values: [String: ParameterValue]) throws -> String {
       let family = try family(name)
-      let error = #expect(throws: GeneratorError.self) { try family.instance(ParameterValues(values)) }
+      let error = #expect(throws: ParameterError.self) { try family.instance(ParameterValues(values)) }
       return error?.description ?? ""
     }
     #expect(try refusal("chain", ["arity": .integer(4)]) == "arity does not apply to chain")

@@ -55,23 +55,6 @@ struct InstanceReaderTests {
     #expect(instance.jobs == [Job(id: "j", dnn: 0, source: 0, target: 0, rate: 0, weight: 1)])
   }
 
-  /// A fragment of the sample, what stands there instead ("§" marks the place), the path and the message.
-  struct Rejection: Sendable, CustomTestStringConvertible {
-    let fragment: String
-    let replacement: String
-    let path: String
-    let words: [String]
-
-    init(_ fragment: String, _ replacement: String, _ path: String, _ words: String...) {
-      self.fragment = fragment
-      self.replacement = replacement
-      self.path = path
-      self.words = words
-    }
-
-    var testDescription: String { replacement }
-  }
-
   static let rejections: [Rejection] = [
     // The version, unknown keys and missing ones.
     .init("\"layerroute\": 1", "\"layerroute\": §2", "layerroute", "reads version 1"),

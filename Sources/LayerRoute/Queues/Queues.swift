@@ -1,7 +1,3 @@
-import Queues
-import QueuesAlgorithms
-import QueuesChecking
-
 extension Kinds {
   /// In which order are jobs served that wait for each other, and where does each of their layers run?
   public static let queues = Kind<QueueProblem>(

@@ -1,5 +1,3 @@
-import QueuesChecking
-
 extension ScheduleEvaluation {
   /// The jobs of the schedule for people, the most urgent first. Without releases, completions are latencies.
   var text: String {

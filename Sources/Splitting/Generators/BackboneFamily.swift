@@ -21,7 +21,7 @@ extension SplittingFamilies {
   static let backbone = Family(
     "backbone", "A real backbone with servers at a third of its places.", workload: .backbone,
     parameters: [topology]
-  ) { seed, values, workload throws(GeneratorError) in
+  ) { seed, values, workload throws(ParameterError) in
     let topology = values.word("topology").flatMap(Backbone.init(rawValue:))
     return try .backbone(seed: seed, topology: topology ?? .nsfnet, workload: workload)
   }
@@ -37,10 +37,10 @@ extension Instance {
   /// Links, their lengths and the nodes' positions are real, with propagation at 2e5 km/s; servers of 0.2 to 8 TFLOP/s
   /// and 1 Gbit/s on every link are this project's choice. The same seed gives the same instance on every machine.
   ///
-  /// - Throws: `GeneratorError` if a parameter is out of its range.
+  /// - Throws: `ParameterError` if a parameter is out of its range.
   public static func backbone(
     seed: UInt64, topology: Backbone = .nsfnet, workload: Workload = .backbone
-  ) throws(GeneratorError) -> Instance {
+  ) throws(ParameterError) -> Instance {
     try workload.validate()
     var random = SplitMix64(seed: seed)
     let topology = topology.topology

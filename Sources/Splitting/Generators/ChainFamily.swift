@@ -6,7 +6,7 @@ import Splitting
 extension SplittingFamilies {
   static let chain = Family(
     "chain", "A toy: computing nodes in a row.", workload: .chain, parameters: [chainNodes]
-  ) { seed, values, workload throws(GeneratorError) in
+  ) { seed, values, workload throws(ParameterError) in
     try .chain(seed: seed, nodes: values.integer("nodes") ?? 4, workload: workload)
   }
 
@@ -20,10 +20,10 @@ extension Instance {
   /// Compute rates between 10 GFLOP/s and 1 TFLOP/s and links of 0.1 to 1 Gbit/s and 1 to 10 ms are this project's
   /// choice. The same seed gives the same instance on every machine.
   ///
-  /// - Throws: `GeneratorError` if a parameter is out of its range: 1 to 1000 nodes.
+  /// - Throws: `ParameterError` if a parameter is out of its range: 1 to 1000 nodes.
   public static func chain(
     seed: UInt64, nodes: Int = 4, workload: Workload = .chain
-  ) throws(GeneratorError) -> Instance {
+  ) throws(ParameterError) -> Instance {
     try workload.validate()
     try SplittingFamilies.chainNodes.check(.integer(nodes))
     var random = SplitMix64(seed: seed)

@@ -9,7 +9,7 @@ extension SplittingFamilies {
     "demo",
     "Four camera streams through VGG-19 on NSFNET; without a seed, the instance of `make demo`.",
     usualSeed: nil
-  ) { seed, _ throws(GeneratorError) in
+  ) { seed, _ throws(ParameterError) in
     seed.map(Instance.demo(seed:)) ?? .demo()
   }
 }

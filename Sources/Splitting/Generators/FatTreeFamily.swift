@@ -6,7 +6,7 @@ import Splitting
 extension SplittingFamilies {
   static let fatTree = Family(
     "fat-tree", "A cluster whose hosts meet in a fat tree.", workload: .fatTree, parameters: [arity]
-  ) { seed, values, workload throws(GeneratorError) in
+  ) { seed, values, workload throws(ParameterError) in
     try .fatTree(seed: seed, arity: values.integer("arity") ?? 4, workload: workload)
   }
 
@@ -22,14 +22,14 @@ extension Instance {
   /// the paper, and 5 us. All but the bandwidth of the links is this project's choice. Switches forward, hosts do not.
   /// Jobs lead from one host to another. The same seed gives the same instance on every machine.
   ///
-  /// - Throws: `GeneratorError` if a parameter is out of its range: the arity is even and 2 to 32.
+  /// - Throws: `ParameterError` if a parameter is out of its range: the arity is even and 2 to 32.
   public static func fatTree(
     seed: UInt64, arity: Int = 4, workload: Workload = .fatTree
-  ) throws(GeneratorError) -> Instance {
+  ) throws(ParameterError) -> Instance {
     try workload.validate()
     try SplittingFamilies.arity.check(.integer(arity))
     guard arity.isMultiple(of: 2) else {
-      throw GeneratorError(description: "the arity is \(arity); it must be even")
+      throw ParameterError(description: "the arity is \(arity); it must be even")
     }
     var random = SplitMix64(seed: seed)
     let tree = FatTree(arity: arity)

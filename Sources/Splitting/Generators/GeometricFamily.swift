@@ -8,7 +8,7 @@ extension SplittingFamilies {
   static let geometric = Family(
     "geometric", "Nodes at random places of a region; a third of them are servers.", workload: .geometric,
     parameters: [geometricNodes]
-  ) { seed, values, workload throws(GeneratorError) in
+  ) { seed, values, workload throws(ParameterError) in
     try .geometric(seed: seed, nodes: values.integer("nodes") ?? 20, workload: workload)
   }
 
@@ -26,11 +26,11 @@ extension Instance {
   /// addition to the propagation at 2e5 km/s are this project's choice. The same seed gives the same instance on
   /// every machine.
   ///
-  /// - Throws: `GeneratorError` if a parameter is out of its range: 2 to 2000 nodes.
+  /// - Throws: `ParameterError` if a parameter is out of its range: 2 to 2000 nodes.
   /// - Complexity: O(N^2 log N).
   public static func geometric(
     seed: UInt64, nodes count: Int = 20, workload: Workload = .geometric
-  ) throws(GeneratorError) -> Instance {
+  ) throws(ParameterError) -> Instance {
     try workload.validate()
     try SplittingFamilies.geometricNodes.check(.integer(count))
     var random = SplitMix64(seed: seed)

@@ -11,10 +11,10 @@ extension Family<SplittingProblem> {
   /// the parameters' values and the jobs.
   init(
     _ name: String, _ summary: String, workload usual: Workload, parameters: [Parameter],
-    make: @escaping @Sendable (UInt64, ParameterValues, Workload) throws(GeneratorError) -> Instance
+    make: @escaping @Sendable (UInt64, ParameterValues, Workload) throws(ParameterError) -> Instance
   ) {
     self.init(name, summary, parameters: parameters + usual.parameters) {
-      seed, values throws(GeneratorError) in
+      seed, values throws(ParameterError) in
       try make(seed ?? 0, values, usual.choosing(values))
     }
   }

@@ -6,7 +6,7 @@ import Splitting
 extension SplittingFamilies {
   static let twoTier = Family(
     "two-tier", "Devices, edge servers and a cloud.", workload: .twoTier, parameters: [devices, edgeServers]
-  ) { seed, values, workload throws(GeneratorError) in
+  ) { seed, values, workload throws(ParameterError) in
     try .twoTier(
       seed: seed, devices: values.integer("devices") ?? 4, edgeServers: values.integer("edgeServers") ?? 3,
       workload: workload)
@@ -28,10 +28,10 @@ extension Instance {
   /// is this project's choice. Devices do not forward. The jobs start at the devices in turn. The same seed gives the
   /// same instance on every machine.
   ///
-  /// - Throws: `GeneratorError` if a parameter is out of its range: 1 to 10,000 devices, 1 to 1000 edge servers.
+  /// - Throws: `ParameterError` if a parameter is out of its range: 1 to 10,000 devices, 1 to 1000 edge servers.
   public static func twoTier(
     seed: UInt64, devices: Int = 4, edgeServers: Int = 3, workload: Workload = .twoTier
-  ) throws(GeneratorError) -> Instance {
+  ) throws(ParameterError) -> Instance {
     try workload.validate()
     try SplittingFamilies.devices.check(.integer(devices))
     try SplittingFamilies.edgeServers.check(.integer(edgeServers))

@@ -25,15 +25,15 @@ extension Workload {
   /// Whether a load is tight, which requires a rate.
   private var isLoaded: Bool { tightness.computeLoad > 0 || tightness.linkLoad > 0 }
 
-  func validate() throws(GeneratorError) {
+  func validate() throws(ParameterError) {
     for field in fields {
       if let value = field.value(self) { try field.parameter(self).check(value) }
     }
     guard layers == nil || dnn.hasFreeLayers else {
-      throw GeneratorError(description: "\(dnn.rawValue) has its own number of layers; none can be chosen")
+      throw ParameterError(description: "\(dnn.rawValue) has its own number of layers; none can be chosen")
     }
     guard rate > 0 || !isLoaded else {
-      throw GeneratorError(description: "without a rate nothing loads nodes or links: give one")
+      throw ParameterError(description: "without a rate nothing loads nodes or links: give one")
     }
   }
 }

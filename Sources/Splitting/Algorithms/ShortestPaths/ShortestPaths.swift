@@ -1,8 +1,6 @@
-import Dispatch
 import Foundations
 import Graphs
 import Splitting
-import Synchronization
 
 /// Routes every job by itself on its shortest path, which is optimal if the result satisfies every constraint.
 ///
@@ -79,16 +77,14 @@ private struct JobSearches: Sendable {
     _ items: [Item], _ work: @Sendable (Item, SearchWorkspace) throws(CancellationError) -> Result
   ) throws(CancellationError) -> [Result] {
     let portions = min(Self.portions, items.count)
-    let made = Mutex<[Int: [Result]]>([:])
-    DispatchQueue.concurrentPerform(iterations: portions) { portion in
+    let made = concurrentMap(portions) { portion -> [Result]? in
       let workspace = SearchWorkspace()
       let places = (portion * items.count / portions)..<((portion + 1) * items.count / portions)
-      let results = try? items[places].map { try work($0, workspace) }
-      made.withLock { $0[portion] = results }
+      return try? items[places].map { try work($0, workspace) }
     }
-    let results = made.withLock { $0 }
+    let results = made.compactMap(\.self)
     guard results.count == portions else { throw CancellationError() }
-    return (0..<portions).flatMap { results[$0] ?? [] }
+    return results.flatMap(\.self)
   }
 
   private func path(

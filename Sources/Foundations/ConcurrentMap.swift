@@ -2,7 +2,9 @@ import Dispatch
 import Synchronization
 
 /// The results of work for each number below a count, in order; processors share the work.
-func concurrentMap<Result: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Result) -> [Result] {
+public func concurrentMap<Result: Sendable>(
+  _ count: Int, _ work: @Sendable (Int) -> Result
+) -> [Result] {
   let found = Mutex<[Int: Result]>([:])
   DispatchQueue.concurrentPerform(iterations: count) { index in
     let result = work(index)
