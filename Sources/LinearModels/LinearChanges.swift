@@ -1,0 +1,153 @@
+/// Changes of the linear program of a session: one message to a worker.
+///
+/// Indices count from 0 in the order in which columns and rows were appended. Absent bounds are infinite. Storage is flat,
+/// because a session receives thousands of changes.
+public struct LinearChanges: Sendable, Equatable {
+  /// The number under which the basis to start from was saved (see ``savesBasis``); `nil` for that of the last solve.
+  /// Rows that were appended since then enter it as basic, and columns at a bound.
+  public var restoredBasis: Int32?
+  /// Rows to append, with coefficients in the columns that are there before ``columns``.
+  public var rows = Rows()
+  /// Columns to append, with coefficients in any row, new ones included.
+  public var columns = Columns()
+  /// New bounds of columns, new ones included.
+  public var columnBounds = Bounds()
+  /// New bounds of rows, new ones included.
+  public var rowBounds = Bounds()
+  /// New costs of columns, new ones included.
+  public var costs = Costs()
+  /// The number under which to save the basis after the solve, which replaces one with the same number; `nil` to save none.
+  public var savesBasis: Int32?
+
+  /// Makes a set of no changes.
+  public init(restoredBasis: Int32? = nil, savesBasis: Int32? = nil) {
+    self.restoredBasis = restoredBasis
+    self.savesBasis = savesBasis
+  }
+
+  /// Sparse vectors one after the other: vector `v` has the entries `starts[v] ..< starts[v + 1]`.
+  public struct Vectors: Sendable, Equatable {
+    /// The offset of the first entry of each vector, and the number of all entries.
+    public internal(set) var starts: [Int32] = [0]
+    /// The index of each entry, no index twice in a vector.
+    public internal(set) var indices: [Int32] = []
+    /// The coefficient of each entry, finite.
+    public internal(set) var coefficients: [Double] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// The number of vectors.
+    public var count: Int { starts.count - 1 }
+
+    /// The entries of a vector in `indices` and `coefficients`.
+    public func entries(of vector: Int) -> Range<Int> { Int(starts[vector])..<Int(starts[vector + 1]) }
+
+    /// Appends a vector. The two collections have the same length.
+    mutating func append(_ newIndices: some Collection<Int32>, _ newCoefficients: some Collection<Double>) {
+      precondition(newIndices.count == newCoefficients.count, "each index has a coefficient")
+      indices.append(contentsOf: newIndices)
+      coefficients.append(contentsOf: newCoefficients)
+      starts.append(Int32(indices.count))
+    }
+  }
+
+  /// Rows that are appended.
+  public struct Rows: Sendable, Equatable {
+    /// The coefficients of each row, by column.
+    public internal(set) var vectors = Vectors()
+    /// The lower bound of each row; `-infinity` for none.
+    public internal(set) var lower: [Double] = []
+    /// The upper bound of each row; `infinity` for none.
+    public internal(set) var upper: [Double] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// The number of rows.
+    public var count: Int { lower.count }
+
+    /// Appends the row `lower <= sum of coefficients times columns <= upper`.
+    public mutating func append(
+      lower: Double, upper: Double, columns: some Collection<Int32> = EmptyCollection<Int32>(),
+      coefficients: some Collection<Double> = EmptyCollection<Double>()
+    ) {
+      vectors.append(columns, coefficients)
+      self.lower.append(lower)
+      self.upper.append(upper)
+    }
+  }
+
+  /// Columns that are appended.
+  public struct Columns: Sendable, Equatable {
+    /// The coefficients of each column, by row.
+    public internal(set) var vectors = Vectors()
+    /// The lower bound of each column; `-infinity` for none.
+    public internal(set) var lower: [Double] = []
+    /// The upper bound of each column; `infinity` for none.
+    public internal(set) var upper: [Double] = []
+    /// The cost of each column.
+    public internal(set) var costs: [Double] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// The number of columns.
+    public var count: Int { lower.count }
+
+    /// Appends a column with bounds, a cost, and coefficients in rows.
+    public mutating func append(
+      lower: Double = 0, upper: Double = .infinity, cost: Double,
+      rows: some Collection<Int32> = EmptyCollection<Int32>(),
+      coefficients: some Collection<Double> = EmptyCollection<Double>()
+    ) {
+      vectors.append(rows, coefficients)
+      self.lower.append(lower)
+      self.upper.append(upper)
+      costs.append(cost)
+    }
+  }
+
+  /// New bounds of columns, or of rows.
+  public struct Bounds: Sendable, Equatable {
+    /// The columns, or rows. Of bounds for the same index, the last ones hold.
+    public internal(set) var indices: [Int32] = []
+    /// The new lower bounds; `-infinity` for none.
+    public internal(set) var lower: [Double] = []
+    /// The new upper bounds; `infinity` for none.
+    public internal(set) var upper: [Double] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// The number of changes.
+    public var count: Int { indices.count }
+
+    /// Gives a column or row new bounds.
+    public mutating func set(_ index: Int32, lower: Double, upper: Double) {
+      indices.append(index)
+      self.lower.append(lower)
+      self.upper.append(upper)
+    }
+  }
+
+  /// New costs of columns.
+  public struct Costs: Sendable, Equatable {
+    /// The columns. Of costs for the same column, the last one holds.
+    public internal(set) var indices: [Int32] = []
+    /// The new costs.
+    public internal(set) var values: [Double] = []
+
+    /// Makes an empty list.
+    public init() {}
+
+    /// The number of changes.
+    public var count: Int { indices.count }
+
+    /// Gives a column a new cost.
+    public mutating func set(_ index: Int32, _ cost: Double) {
+      indices.append(index)
+      values.append(cost)
+    }
+  }
+}
