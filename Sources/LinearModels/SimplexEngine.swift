@@ -38,6 +38,12 @@ public struct SimplexLimits: Sendable {
   /// The wall-clock time [s]; `nil` for no limit.
   public var seconds: Double?
 
+  /// Makes limits from their parts.
+  public init(iterations: Int? = nil, seconds: Double? = nil) {
+    self.iterations = iterations
+    self.seconds = seconds
+  }
+
   /// The limit of iterations in the type of C libraries, up to the largest that they can count.
   public var iterationsForC: Int32 { Int32(clamping: iterations ?? Int(Int32.max)) }
 }
