@@ -37,6 +37,14 @@ public struct LinearChanges: Sendable, Equatable {
     /// Makes an empty list.
     public init() {}
 
+    /// Makes a list from its arrays; `nil` if they do not fit each other.
+    package init?(starts: [Int32], indices: [Int32], coefficients: [Double]) {
+      guard starts.first == 0, Int(starts[starts.count - 1]) == indices.count,
+        indices.count == coefficients.count, zip(starts, starts.dropFirst()).allSatisfy(<=)
+      else { return nil }
+      (self.starts, self.indices, self.coefficients) = (starts, indices, coefficients)
+    }
+
     /// The number of vectors.
     public var count: Int { starts.count - 1 }
 
@@ -63,6 +71,12 @@ public struct LinearChanges: Sendable, Equatable {
 
     /// Makes an empty list.
     public init() {}
+
+    /// Makes a list from its arrays; `nil` if they do not fit each other.
+    package init?(vectors: Vectors, lower: [Double], upper: [Double]) {
+      guard [lower.count, upper.count].allSatisfy({ $0 == vectors.count }) else { return nil }
+      (self.vectors, self.lower, self.upper) = (vectors, lower, upper)
+    }
 
     /// The number of rows.
     public var count: Int { lower.count }
@@ -92,6 +106,12 @@ public struct LinearChanges: Sendable, Equatable {
     /// Makes an empty list.
     public init() {}
 
+    /// Makes a list from its arrays; `nil` if they do not fit each other.
+    package init?(vectors: Vectors, lower: [Double], upper: [Double], costs: [Double]) {
+      guard [lower.count, upper.count, costs.count].allSatisfy({ $0 == vectors.count }) else { return nil }
+      (self.vectors, self.lower, self.upper, self.costs) = (vectors, lower, upper, costs)
+    }
+
     /// The number of columns.
     public var count: Int { lower.count }
 
@@ -120,6 +140,12 @@ public struct LinearChanges: Sendable, Equatable {
     /// Makes an empty list.
     public init() {}
 
+    /// Makes a list from its arrays; `nil` if they do not fit each other.
+    package init?(indices: [Int32], lower: [Double], upper: [Double]) {
+      guard [lower.count, upper.count].allSatisfy({ $0 == indices.count }) else { return nil }
+      (self.indices, self.lower, self.upper) = (indices, lower, upper)
+    }
+
     /// The number of changes.
     public var count: Int { indices.count }
 
@@ -140,6 +166,12 @@ public struct LinearChanges: Sendable, Equatable {
 
     /// Makes an empty list.
     public init() {}
+
+    /// Makes a list from its arrays; `nil` if they do not fit each other.
+    package init?(indices: [Int32], values: [Double]) {
+      guard values.count == indices.count else { return nil }
+      (self.indices, self.values) = (indices, values)
+    }
 
     /// The number of changes.
     public var count: Int { indices.count }
