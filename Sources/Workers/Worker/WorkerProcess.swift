@@ -26,6 +26,8 @@ public func runWorker(_ backend: some Backend) -> Never {
     exit(64)
   }
   for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+  // A folder that exists in any case: CBC 2.10.8 crashes if the working folder was deleted.
+  _ = chdir("/")
   let answers = privateStandardOutput()
   var requests = RequestReader()
   let request = requests.next()
