@@ -37,7 +37,7 @@ private final class WorkerSession: LinearSession {
     self.cancellation = cancellation
     worker = try WorkerChild(backend, log: log)
     let request = Message.openSession(log: log == nil ? nil : 2)
-    switch try answer(to: request, patience: Self.patience) {
+    switch try answer(to: request, patience: Self.patience, .never) {
     case .message(.identity): break
     case .message(.failure(.unavailable)):
       throw .unavailable(backend: name, remedy: backend.remedyForBuild)
@@ -53,7 +53,7 @@ private final class WorkerSession: LinearSession {
     rowCount += changes.rows.count
     columnCount += changes.columns.count
     let patience = options.timeLimit.flatMap { $0 >= 0 ? Grace.worker($0) : nil }
-    switch try answer(to: .resolve(changes, options), patience: patience) {
+    switch try answer(to: .resolve(changes, options), patience: patience, cancellation) {
     case .message(.linearSolution(let solution)):
       guard fits(solution) else {
         throw end(.failed(backend: name, detail: "the worker's answer does not fit the program"))
@@ -72,8 +72,11 @@ private final class WorkerSession: LinearSession {
   }
 
   /// Sends a request, and waits for its answer for some time [s]; `nil` for ever.
-  private func answer(to request: Message, patience: Double?) throws(BackendError) -> Answer {
+  private func answer(
+    to request: Message, patience: Double?, _ cancellation: Cancellation
+  ) throws(BackendError) -> Answer {
     guard let worker else { throw .failed(backend: name, detail: "the session has ended") }
+    if cancellation.isCancelled { return limit(.cancelled) }
     let budget = Budget(seconds: patience)
     let bytes = request.encoded()
     var rest = bytes[...]
