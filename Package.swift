@@ -159,8 +159,9 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Charts", argumentParser] + workerDependencies,
-    path: "benchmarks/measurements"),
+    dependencies: ["LayerRoute", "Charts", argumentParser] + backendDependencies + workerDependencies,
+    path: "benchmarks/measurements",
+    linkerSettings: solverLibraries),
 ]
 
 let testTargets: [Target] = [

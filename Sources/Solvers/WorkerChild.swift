@@ -62,6 +62,8 @@ final class WorkerChild {
   deinit {
     kill(-process, SIGKILL)
     _ = wait(0)
+    // What is left of its log.
+    _ = drainErrors()
     WorkerBackend.running.withLock { _ = $0.remove(process) }
     closeInput()
     output.close()

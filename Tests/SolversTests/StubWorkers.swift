@@ -17,7 +17,7 @@ func withMisbehaving(
 ) async throws {
   let program = try workerURL("StubWorker").path
   let values = point.map { "\($0)" }.joined(separator: ",")
-  let variables = "STUB=\(behaviour)" + (point.isEmpty ? "" : " STUB_POINT=\(values)")
+  let variables = "STUB='\(behaviour)'" + (point.isEmpty ? "" : " STUB_POINT=\(values)")
   try await withStub("\(variables) exec '\(program)'", body)
 }
 
