@@ -3,9 +3,12 @@ extension LinearProgram {
   /// The violation of rows that is tolerated in an optimal point, relative to the largest of 1, the row's bounds and
   /// its terms.
   static let feasibilityTolerance = 1e-6
-  /// The part of its largest term, or of 1, up to which a reduced cost counts as 0 where a bound is infinite: libraries
-  /// leave that much.
-  static let reducedCostTolerance = 1e-9
+  /// The part of its largest term, or of 1, up to which a reduced cost counts as 0 where a column has no bound: the
+  /// tolerance of libraries, 1e-9, holds for a program that they have scaled.
+  static let reducedCostTolerance = 1e-7
+  /// The same for a proof of infeasibility, relative to the terms alone: a small coefficient can be what makes a program
+  /// feasible.
+  static let cancellationTolerance = 1e-8
   /// The part of its terms by which a proof of infeasibility must exceed rounding errors.
   static let proofTolerance = 1e-9
 
@@ -55,16 +58,23 @@ extension LinearProgram {
   struct Reduction {
     /// One a column.
     var values: [Double]
-    /// For each column the largest of 1 and the magnitudes of its terms.
+    /// The largest magnitude of a term, one a column.
     var magnitudes: [Double]
+    /// The part of 1 and of the largest term up to which a number counts as 0 where a column has no bound.
+    var tolerances: (one: Double, term: Double)
   }
 
   /// The reduced costs of the columns under multipliers of the rows.
   /// - Complexity: O(columns + entries).
-  func reducedCosts(_ multipliers: [Double]) -> Reduction { reduce(costs, by: multipliers) }
+  func reducedCosts(_ multipliers: [Double]) -> Reduction {
+    let tolerance = Self.reducedCostTolerance
+    return reduce(costs, by: multipliers, (tolerance, tolerance))
+  }
 
-  private func reduce(_ start: [Double], by multipliers: [Double]) -> Reduction {
-    var reduction = Reduction(values: start, magnitudes: start.map { max(1, abs($0)) })
+  private func reduce(
+    _ start: [Double], by multipliers: [Double], _ tolerances: (one: Double, term: Double)
+  ) -> Reduction {
+    var reduction = Reduction(values: start, magnitudes: start.map(abs), tolerances: tolerances)
     for entry in coefficients.indices {
       let column = Int(entryColumns[entry])
       let term = coefficients[entry] * multipliers[Int(entryRows[entry])]
@@ -104,7 +114,8 @@ extension LinearProgram {
       let number = reduction.values[column]
       let bound = number > 0 ? columnLower[column] : columnUpper[column]
       guard bound.isFinite else {
-        if abs(number) <= Self.reducedCostTolerance * reduction.magnitudes[column] { continue }
+        let (one, term) = reduction.tolerances
+        if abs(number) <= max(one, term * reduction.magnitudes[column]) { continue }
         return nil
       }
       sum.value += number * bound
@@ -126,7 +137,9 @@ extension LinearProgram {
     let scaled = given.map { $0 / largest }
     let rows = leastOfRows(scaled)
     let none = [Double](repeating: 0, count: columnCount)
-    guard let columns = leastOfColumns(reduce(none, by: scaled)) else { return nil }
+    guard let columns = leastOfColumns(reduce(none, by: scaled, (0, Self.cancellationTolerance))) else {
+      return nil
+    }
     let margin = Self.proofTolerance * max(rows.magnitude, columns.magnitude)
     return rows.value + columns.value > margin ? scaled : nil
   }

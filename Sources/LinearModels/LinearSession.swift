@@ -84,7 +84,7 @@ public struct LinearSolution: Sendable, Equatable {
   /// The optimum; `nil` unless the program was solved to optimality.
   public var objective: Double?
   /// A lower bound on the optimum, computed from dual values; of an optimal solution, or of a dual simplex method that
-  /// a limit stopped; `nil` if there is none. It is valid up to rounding and up to 1e-9 of the terms in the reduced costs of
+  /// a limit stopped; `nil` if there is none. It is valid up to rounding, and up to 1e-7 of the terms in the reduced costs of
   /// columns without a bound.
   public var bound: Double?
   /// The optimal point, one value a column; `nil` unless the program was solved to optimality.
