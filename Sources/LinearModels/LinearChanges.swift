@@ -31,7 +31,7 @@ public struct LinearChanges: Sendable, Equatable {
     public internal(set) var starts: [Int32] = [0]
     /// The index of each entry, no index twice in a vector.
     public internal(set) var indices: [Int32] = []
-    /// The coefficient of each entry, finite.
+    /// The coefficient of each entry, finite and not 0.
     public internal(set) var coefficients: [Double] = []
 
     /// Makes an empty list.
@@ -51,11 +51,13 @@ public struct LinearChanges: Sendable, Equatable {
     /// The entries of a vector in `indices` and `coefficients`.
     public func entries(of vector: Int) -> Range<Int> { Int(starts[vector])..<Int(starts[vector + 1]) }
 
-    /// Appends a vector. The two collections have the same length.
+    /// Appends a vector without the entries that are 0. The two collections have the same length.
     mutating func append(_ newIndices: some Collection<Int32>, _ newCoefficients: some Collection<Double>) {
       precondition(newIndices.count == newCoefficients.count, "each index has a coefficient")
-      indices.append(contentsOf: newIndices)
-      coefficients.append(contentsOf: newCoefficients)
+      for (index, coefficient) in zip(newIndices, newCoefficients) where coefficient != 0 {
+        indices.append(index)
+        coefficients.append(coefficient)
+      }
       starts.append(Int32(indices.count))
     }
   }
@@ -81,7 +83,7 @@ public struct LinearChanges: Sendable, Equatable {
     /// The number of rows.
     public var count: Int { lower.count }
 
-    /// Appends the row `lower <= sum of coefficients times columns <= upper`.
+    /// Appends the row `lower <= sum of coefficients times columns <= upper`. Coefficients that are 0 are left out.
     public mutating func append(
       lower: Double, upper: Double, columns: some Collection<Int32> = EmptyCollection<Int32>(),
       coefficients: some Collection<Double> = EmptyCollection<Double>()
@@ -115,7 +117,7 @@ public struct LinearChanges: Sendable, Equatable {
     /// The number of columns.
     public var count: Int { lower.count }
 
-    /// Appends a column with bounds, a cost, and coefficients in rows.
+    /// Appends a column with bounds, a cost, and coefficients in rows, of which those that are 0 are left out.
     public mutating func append(
       lower: Double = 0, upper: Double = .infinity, cost: Double,
       rows: some Collection<Int32> = EmptyCollection<Int32>(),

@@ -24,7 +24,9 @@ extension LinearProgram {
 
   /// The worst violation of a row at a point, if it exceeds the tolerance. NaN is worse than any number.
   /// - Complexity: O(rows + entries).
-  func violation(at values: [Double]) -> (row: Int, amount: Double)? {
+  func violation(
+    at values: [Double], tolerance: Double = feasibilityTolerance
+  ) -> (row: Int, amount: Double)? {
     var activities = [Double](repeating: 0, count: rowCount)
     var magnitudes = [Double](repeating: 1, count: rowCount)
     for entry in coefficients.indices {
@@ -40,7 +42,7 @@ extension LinearProgram {
       let excess = max(lower - activity, activity - upper, 0)
       let magnitude = max(magnitudes[row], activity < lower ? abs(lower) : abs(upper))
       let amount = activity.isNaN ? .infinity : excess / magnitude
-      if amount > worst?.amount ?? Self.feasibilityTolerance { worst = (row, amount) }
+      if amount > worst?.amount ?? tolerance { worst = (row, amount) }
     }
     return worst
   }
@@ -134,7 +136,8 @@ extension LinearProgram {
     let given = usable(multipliers)
     let largest = given.reduce(0) { max($0, abs($1)) }
     guard largest > 0 else { return nil }
-    let scaled = given.map { $0 / largest }
+    // What is left of a number that is 0 would count where nothing else does.
+    let scaled = given.map { abs($0) > 1e-11 * largest ? $0 / largest : 0 }
     let rows = leastOfRows(scaled)
     let none = [Double](repeating: 0, count: columnCount)
     guard let columns = leastOfColumns(reduce(none, by: scaled, (0, Self.cancellationTolerance))) else {
@@ -144,11 +147,17 @@ extension LinearProgram {
     return rows.value + columns.value > margin ? scaled : nil
   }
 
-  /// The solution of a program without rows or without columns, which libraries have no basis for; `nil` if it has both.
+  /// The solution of a program without entries, with which libraries cannot deal: each row compares 0 with its bounds,
+  /// and each column goes to its better bound; `nil` if there are entries.
   /// - Complexity: O(columns + rows).
-  func solutionWithoutMatrix() -> LinearSolution? {
-    if columnCount == 0 { return solutionWithoutColumns() }
-    guard rowCount == 0 else { return nil }
+  func solutionWithoutEntries() -> LinearSolution? {
+    guard coefficients.isEmpty else { return nil }
+    let tolerance = Self.proofTolerance
+    var multipliers = [Double](repeating: 0, count: rowCount)
+    if let row = (0..<rowCount).first(where: { rowLower[$0] > tolerance || rowUpper[$0] < -tolerance }) {
+      multipliers[row] = rowLower[row] > 0 ? 1 : -1
+      return LinearSolution(termination: .infeasible, farkas: multipliers)
+    }
     let values = (0..<columnCount).map { column in
       switch costs[column] {
       case 0: min(max(0, columnLower[column]), columnUpper[column])
@@ -158,18 +167,7 @@ extension LinearProgram {
     guard values.allSatisfy(\.isFinite) else { return LinearSolution(termination: .unbounded) }
     let objective = objective(at: values)
     return LinearSolution(
-      termination: .optimal, objective: objective, bound: objective, values: values, rowDuals: [],
+      termination: .optimal, objective: objective, bound: objective, values: values, rowDuals: multipliers,
       reducedCosts: costs)
-  }
-
-  private func solutionWithoutColumns() -> LinearSolution {
-    let tolerance = Self.proofTolerance
-    var multipliers = [Double](repeating: 0, count: rowCount)
-    if let row = (0..<rowCount).first(where: { rowLower[$0] > tolerance || rowUpper[$0] < -tolerance }) {
-      multipliers[row] = rowLower[row] > 0 ? 1 : -1
-      return LinearSolution(termination: .infeasible, farkas: multipliers)
-    }
-    return LinearSolution(
-      termination: .optimal, objective: 0, bound: 0, values: [], rowDuals: multipliers, reducedCosts: [])
   }
 }

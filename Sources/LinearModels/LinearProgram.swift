@@ -35,8 +35,8 @@ public struct LinearProgram: Sendable, Equatable {
   private static let mostLines = 100_000_000
 
   /// Applies changes in the order of their properties.
-  /// - Throws: ``InvalidChange`` for an index out of range or twice in a vector, a coefficient or cost that is not
-  ///   finite, or bounds that are not in order. Some changes may have been applied by then.
+  /// - Throws: ``InvalidChange`` for an index out of range or twice in a vector, a coefficient that is 0, a number
+  ///   that is not finite, or bounds that are not in order. Some changes may have been applied by then.
   /// - Complexity: linear in the size of the changes, plus O(columns) if there are new rows, and O(rows) if there are
   ///   new columns.
   public mutating func apply(_ changes: LinearChanges) throws(InvalidChange) {
@@ -113,8 +113,11 @@ public struct LinearProgram: Sendable, Equatable {
           throw InvalidChange("\(vector) \(first + number) has \(index) \(place) twice")
         }
         latest[place] = number
-        try Self.checkFinite(
-          vectors.coefficients[entry], "the coefficient of \(index) \(place) in \(vector) \(first + number)")
+        let coefficient = vectors.coefficients[entry]
+        guard coefficient.isFinite, coefficient != 0 else {
+          throw InvalidChange(
+            "the coefficient of \(index) \(place) in \(vector) \(first + number) is \(coefficient)")
+        }
       }
     }
   }

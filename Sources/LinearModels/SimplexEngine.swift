@@ -10,8 +10,7 @@ public protocol SimplexEngine: AnyObject {
   /// The basis of the last run, or the one that was set since.
   var basis: SimplexBasis { get set }
 
-  /// Runs the simplex method from the basis. What libraries answer to a program without a basis is undefined, so that
-  /// a run has rows and columns.
+  /// Runs the simplex method from the basis, on a program with entries: libraries have no answers to others.
   func run(_ limits: SimplexLimits, _ algorithm: SimplexAlgorithm) -> SimplexOutcome
 
   /// The number of iterations of the last run.

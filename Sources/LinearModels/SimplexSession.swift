@@ -46,7 +46,7 @@ public final class SimplexSession: LinearSession {
     let budget = Budget(seconds: options.timeLimit)
     try apply(changes)
     let solution: LinearSolution
-    if let answer = program.solutionWithoutMatrix() {
+    if let answer = program.solutionWithoutEntries() {
       solution = answer
     } else {
       solution = try solveBySimplex(options, budget)
@@ -112,11 +112,13 @@ public final class SimplexSession: LinearSession {
     switch outcome {
     case .optimal: return Result { () throws(BackendError) in try optimum() }
     case .infeasible:
-      let proof = infeasibilityProof(budget)
-      guard proof != nil || isLast else {
-        return .failure(wrong("it calls the program infeasible, which its multipliers do not prove"))
+      return Result { () throws(BackendError) in
+        let proof = try infeasibilityProof(budget)
+        guard proof != nil || isLast else {
+          throw wrong("it calls the program infeasible, which its multipliers do not prove")
+        }
+        return LinearSolution(termination: .infeasible, farkas: proof)
       }
-      return .success(LinearSolution(termination: .infeasible, farkas: proof))
     case .unbounded:
       return Result { () throws(BackendError) in
         _ = try feasiblePoint()
@@ -164,14 +166,21 @@ public final class SimplexSession: LinearSession {
     solution.reducedCosts = reduced.values
   }
 
-  /// Multipliers that prove the program infeasible: those of the engine, or the duals of an auxiliary program.
-  private func infeasibilityProof(_ budget: Budget) -> [Double]? {
+  /// Multipliers that prove the program infeasible, of the engine or the duals of an auxiliary program; `nil` if neither
+  /// do.
+  /// - Throws: `wrong` if the program has a point.
+  private func infeasibilityProof(_ budget: Budget) throws(BackendError) -> [Double]? {
     if let proof = engine.infeasibilityProof(program.proof(from:)) { return proof }
-    guard let auxiliary = try? makeEngine() else { return nil }
+    let auxiliary = try makeEngine()
     auxiliary.apply(program.leastViolation())
     let limits = SimplexLimits(seconds: budget.remaining)
     guard auxiliary.run(limits, .dual) == .optimal else { return nil }
-    return program.proof(from: auxiliary.rowDuals)
+    if let proof = program.proof(from: auxiliary.rowDuals) { return proof }
+    let point = program.withinBounds(Array(auxiliary.values.prefix(program.columnCount)))
+    if program.violation(at: point, tolerance: LinearProgram.proofTolerance) == nil {
+      throw wrong("it calls the program infeasible, but it has a point")
+    }
+    return nil
   }
 
   private func wrong(_ detail: String) -> BackendError { .wrong(backend: name, detail: detail) }

@@ -8,6 +8,8 @@ import LinearModels
   final class ClpEngine: SimplexEngine {
     private let model: UnsafeMutableRawPointer
     private let log: Int32?
+    /// The columns without entries.
+    private var emptyColumns: Set<Int32> = []
 
     /// Makes an empty program whose log goes to a descriptor; `nil` if Clp cannot.
     init?(log: Int32?) {
@@ -44,6 +46,7 @@ import LinearModels
           model, Int32(rows.count), rows.lower.map(clp), rows.upper.map(clp), rows.vectors.starts,
           rows.vectors.indices, rows.vectors.coefficients)
       }
+      noteEmptyColumns(rows, columns)
       if columns.count > 0 {
         Clp_addColumns(
           model, Int32(columns.count), columns.lower.map(clp), columns.upper.map(clp), columns.costs,
@@ -54,6 +57,13 @@ import LinearModels
         lower > -.infinity ? .atLower : upper < .infinity ? .atUpper : .free
       }
       self.basis = basis
+    }
+
+    private func noteEmptyColumns(_ rows: LinearChanges.Rows, _ columns: LinearChanges.Columns) {
+      for column in rows.vectors.indices { emptyColumns.remove(column) }
+      for column in 0..<columns.count where columns.vectors.entries(of: column).isEmpty {
+        emptyColumns.insert(Int32(columnCount + column))
+      }
     }
 
     /// Writes into an array of Clp, which reads it again at each solve: its calls take whole arrays.
@@ -112,6 +122,9 @@ import LinearModels
     }
 
     private func outcome(_ limits: SimplexLimits, _ algorithm: SimplexAlgorithm) -> SimplexOutcome {
+      // Clp scales a column without entries by 1e20, and its cost too, next to which rows do not count: it calls programs
+      // infeasible that are not (a test has one). 3 is Clp's own choice of a method.
+      Clp_scaling(model, emptyColumns.isEmpty ? 3 : 0)
       Clp_setMaximumIterations(model, limits.iterationsForC)
       // The limit is one of processor time; -1 is none.
       Clp_setMaximumSeconds(model, limits.seconds ?? -1)

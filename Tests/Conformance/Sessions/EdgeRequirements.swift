@@ -52,6 +52,22 @@ extension SessionConformance {
       broken.rowBounds.set(0, lower: 1, upper: 2)
       #expect(try session.solve(broken).termination == .infeasible)
     },
+    Requirement("a column without entries does not hide the rows") { source, oracle in
+      // Clp 1.17 calls this infeasible if it scales.
+      let session = try MirroredSession(source, oracle: oracle)
+      var changes = LinearChanges()
+      changes.rows.append(lower: 2, upper: 8)
+      changes.columns.append(lower: -.infinity, upper: 1, cost: 5)
+      changes.columns.append(lower: 1, upper: 5, cost: 2, rows: [0], coefficients: [1])
+      changes.columns.append(lower: -.infinity, cost: -0.5)
+      changes.columns.append(cost: 0, rows: [0], coefficients: [5])
+      changes.columns.append(lower: -5, upper: -1, cost: 2, rows: [0], coefficients: [-2])
+      #expect(try session.solve(changes).termination == .unbounded)
+      var bounded = LinearChanges()
+      bounded.columnBounds.set(0, lower: 0, upper: 1)
+      bounded.columnBounds.set(2, lower: -4, upper: 4)
+      #expect(try session.solve(bounded).termination == .optimal)
+    },
   ]
 
   // MARK: What is refused
