@@ -4,7 +4,8 @@ import Foundations
 ///
 /// It validates changes before the engine sees them. Of the engine's answers nothing is taken on trust: an optimum has
 /// a feasible point and duals that prove its value, and infeasibility has a proof. If an answer does not hold, or the
-/// engine fails, the program is solved once more from the basis of its rows.
+/// engine fails, the program is solved again from the basis of its rows, by the primal and then by the dual simplex
+/// method.
 public final class SimplexSession: LinearSession {
   public let name: String
   private let cancellation: Cancellation
@@ -85,23 +86,31 @@ public final class SimplexSession: LinearSession {
       case .primal: .primal
       case .dual: .dual
       }
-    var limits = SimplexLimits(iterations: options.iterationLimit, seconds: budget.remaining)
-    var outcome = engine.run(limits, algorithm)
-    var iterations = engine.iterations
-    dualFeasibleCosts = outcome == .optimal || (isDualFeasible && algorithm == .dual) ? costsVersion : nil
-    var answer = checked(outcome, isLast: false, budget)
-    if case .failure = answer {
+    var iterations = 0
+    var answer = attempt(algorithm, options, budget, &iterations)
+    dualFeasibleCosts =
+      isDualFeasible && algorithm == .dual || answer.isOptimal ? costsVersion : nil
+    // Either method can fail where the other does not.
+    for algorithm in [SimplexAlgorithm.primal, .dual] {
+      guard case .failure = answer else { break }
       engine.basis = SimplexBasis(ofRowsOf: program)
-      limits.iterations = options.iterationLimit.map { max(0, $0 - iterations) }
-      limits.seconds = budget.remaining
-      outcome = engine.run(limits, .primal)
-      iterations += engine.iterations
-      dualFeasibleCosts = outcome == .optimal ? costsVersion : nil
-      answer = checked(outcome, isLast: true, budget)
+      answer = attempt(algorithm, options, budget, &iterations, isLast: algorithm == .dual)
+      dualFeasibleCosts = answer.isOptimal ? costsVersion : nil
     }
     var solution = try answer.get()
     solution.iterations = iterations
     return solution
+  }
+
+  /// Runs the engine within what is left of the limits.
+  private func attempt(
+    _ algorithm: SimplexAlgorithm, _ options: LinearSolveOptions, _ budget: Budget, _ iterations: inout Int,
+    isLast: Bool = false
+  ) -> Result<LinearSolution, BackendError> {
+    let left = options.iterationLimit.map { max(0, $0 - iterations) }
+    let outcome = engine.run(SimplexLimits(iterations: left, seconds: budget.remaining), algorithm)
+    iterations += engine.iterations
+    return checked(outcome, isLast: isLast, budget)
   }
 
   /// The solution that an outcome of the engine stands for, or what is wrong with it. In the last attempt the engine's
@@ -184,6 +193,10 @@ public final class SimplexSession: LinearSession {
   }
 
   private func wrong(_ detail: String) -> BackendError { .wrong(backend: name, detail: detail) }
+}
+
+extension Result<LinearSolution, BackendError> {
+  fileprivate var isOptimal: Bool { (try? get())?.termination == .optimal }
 }
 
 extension LinearSolveOptions {
