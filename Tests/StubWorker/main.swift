@@ -71,6 +71,7 @@ struct MisbehavingBackend: Backend, LinearSessionSource {
     case "eat": eat()
     case "garbage": complainOnAnswers()
     case "close": close(STDOUT_FILENO)
+    case "leave": exit(3)
     case "talk": talk()
     case "escape":
       complain("\u{1B}[31mred\u{7}")
