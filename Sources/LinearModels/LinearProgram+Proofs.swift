@@ -76,14 +76,17 @@ extension LinearProgram {
   private func reduce(
     _ start: [Double], by multipliers: [Double], _ tolerances: (one: Double, term: Double)
   ) -> Reduction {
-    var reduction = Reduction(values: start, magnitudes: start.map(abs), tolerances: tolerances)
+    var values = start
+    var magnitudes = start.map(abs)
     for entry in coefficients.indices {
+      let multiplier = multipliers[Int(entryRows[entry])]
+      guard multiplier != 0 else { continue }
       let column = Int(entryColumns[entry])
-      let term = coefficients[entry] * multipliers[Int(entryRows[entry])]
-      reduction.values[column] -= term
-      reduction.magnitudes[column] = max(reduction.magnitudes[column], abs(term))
+      let term = coefficients[entry] * multiplier
+      values[column] -= term
+      magnitudes[column] = max(magnitudes[column], abs(term))
     }
-    return reduction
+    return Reduction(values: values, magnitudes: magnitudes, tolerances: tolerances)
   }
 
   /// The least that the costs can be, by weak duality: for every x within the bounds of the columns and rows,

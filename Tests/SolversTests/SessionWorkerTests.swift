@@ -19,7 +19,8 @@ extension SolversTests {
 
     @Test(arguments: [
       ("abort", "signal 6, abort"), ("segfault", "signal 11, segmentation fault"), ("garbage", "damaged"),
-      ("escape", "red"), ("leave", "exited with code 3"), ("talk", "nothing that is known"), ("nonsense", "nothing"),
+      ("escape", "red"), ("leave", "exited with code 3"), ("talk", "nothing that is known"),
+      ("nonsense", "nothing"),
     ])
     func aLibraryThatBreaksIsAFailure(_ behaviour: String, _ message: String) async throws {
       try await withMisbehaving(behaviour) { worker in
@@ -146,7 +147,7 @@ extension SolversTests {
 
     // MARK: What is missing
 
-    @Test(arguments: Solver.missing)
+    @Test(arguments: Solver.missing.filter { $0.backend is any LinearSessionSource })
     func withoutItsTraitABackendHasNoSessions(_ solver: Solver) throws {
       let trait = "trait \(solver.backend.name.uppercased())"
       let source = try #require(solver.backend as? any LinearSessionSource)
