@@ -122,9 +122,7 @@ import LinearModels
     }
 
     private func outcome(_ limits: SimplexLimits, _ algorithm: SimplexAlgorithm) -> SimplexOutcome {
-      // Clp scales a column without entries by 1e20, and its cost too, next to which rows do not count: it calls programs
-      // infeasible that are not (a test has one). 3 is Clp's own choice of a method.
-      Clp_scaling(model, emptyColumns.isEmpty ? 3 : 0)
+      Clp_scaling(model, CBCSettings.scaling(hasEmptyColumn: !emptyColumns.isEmpty))
       Clp_setMaximumIterations(model, limits.iterationsForC)
       // The limit is one of processor time; -1 is none.
       Clp_setMaximumSeconds(model, limits.seconds ?? -1)
