@@ -64,6 +64,7 @@ benchmarks: libraries swift
 	.build/release/benchmarks models
 	.build/release/benchmarks reading
 	.build/release/benchmarks workers
+	.build/release/benchmarks sessions
 	.build/release/benchmarks scheduling --seeds 3
 	.build/release/benchmarks heuristic --seeds 5 --limit 10
 	.build/release/benchmarks relaxations --seeds 5 --limit 15

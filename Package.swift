@@ -159,8 +159,9 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Charts", argumentParser] + workerDependencies,
-    path: "benchmarks/measurements"),
+    dependencies: ["LayerRoute", "Charts", argumentParser] + backendDependencies + workerDependencies,
+    path: "benchmarks/measurements",
+    linkerSettings: solverLibraries),
 ]
 
 let testTargets: [Target] = [
@@ -171,7 +172,7 @@ let testTargets: [Target] = [
     name: "Conformance", dependencies: ["LinearModels", "Problems", "Planning"], path: "Tests/Conformance"),
   // A worker whose library aborts, hangs, eats memory or lies.
   .executableTarget(
-    name: "StubWorker", dependencies: ["Worker", "LinearModels"], path: "Tests/StubWorker"),
+    name: "StubWorker", dependencies: ["Foundations", "Worker", "LinearModels"], path: "Tests/StubWorker"),
   .testTarget(name: "FoundationsTests", dependencies: ["Foundations", "TestSupport"]),
   .testTarget(name: "DocumentsTests", dependencies: ["Documents", "TestSupport"]),
   .testTarget(name: "NetworksTests", dependencies: ["Networks", "TestSupport"]),

@@ -133,8 +133,10 @@ public enum Termination: Sendable, Equatable {
     case time
     /// The task that waits for the solve was cancelled.
     case cancelled
-    /// Another limit of the backend, such as nodes, iterations or numerical trouble.
+    /// Another limit of the backend, such as nodes or numerical trouble.
     case other
+    /// The iteration limit of an LP session.
+    case iterations
   }
 }
 

@@ -32,11 +32,8 @@ struct WorkerExchange: Sendable {
 
   func run() async throws(BackendError) -> Outcome {
     let (name, remedy) = (backend.name, backend.remedy)
-    guard let executable = backend.executable else {
-      throw .unavailable(
-        backend: name, remedy: "there is no layerroute-\(name) beside this program; \(remedy), and build it")
-    }
-    _ = surviveBrokenPipes
+    let executable = try backend.requireExecutable()
+    _ = WorkerBackend.surviveBrokenPipes
     // swift-subprocess 1.0.2 ends the program if it runs out of descriptors, and several workers may start at once.
     guard openFileLimit >= 64 else {
       throw .failed(
@@ -46,12 +43,12 @@ struct WorkerExchange: Sendable {
     }
     var platform = PlatformOptions()
     // A separate process group: signals of the terminal do not reach it, and processes that the worker started end with
-    // it, unless they have left the group. The working folder exists in any case: CBC 2.10.8 crashes if it was deleted.
+    // it, unless they have left the group.
     platform.processGroupID = 0
     do {
       let result = try await Subprocess.run(
         .path(.init(executable)), environment: .inherit.updating(["SWIFT_BACKTRACE": "enable=no"]),
-        workingDirectory: "/", platformOptions: platform, input: .inputWriter, output: .sequence,
+        platformOptions: platform, input: .inputWriter, output: .sequence,
         error: .sequence
       ) { try await converse(with: $0) }
       return try outcome(of: result.closureResult, result.terminationStatus)
@@ -152,75 +149,39 @@ struct WorkerExchange: Sendable {
 
   /// Reads standard error to its end, and keeps its last lines.
   private func readComplaints(from process: Process) async -> String {
-    var tail: [UInt8] = []
+    var complaints = Complaints(log: log)
     do {
-      for try await buffer in process.standardError {
-        if let log { buffer.withUnsafeBytes { _ = write(log, $0.baseAddress, $0.count) } }
-        buffer.withUnsafeBytes { tail.append(contentsOf: $0) }
-        tail.removeFirst(max(0, tail.count - 4096))
-      }
+      for try await buffer in process.standardError { buffer.withUnsafeBytes { complaints.append($0) } }
     } catch {
       // The lines read so far are kept.
     }
-    let lines = String(decoding: tail, as: UTF8.self).split(whereSeparator: \.isNewline)
-    return lines.suffix(5).map { TerminalText.escaped(String($0)) }.joined(separator: "\n")
+    return complaints.lastLines
   }
 
   private func outcome(
     of transcript: Transcript, _ status: TerminationStatus
   ) throws(BackendError) -> Outcome {
-    if case .success(.some(let message)) = transcript.answer { return .message(message) }
+    let damage: FrameError?
+    switch transcript.answer {
+    case .success(.some(let message)): return .message(message)
+    case .success(nil): damage = nil
+    case .failure(let error): damage = error
+    }
     if transcript.isOutOfTime { return .outOfTime }
     if Task.isCancelled { return .cancelled }
-    let complaints = transcript.complaints.isEmpty ? "" : "; its last output: \(transcript.complaints)"
-    if case (.success, .exited(127)) = (transcript.answer, status) {
-      // The dynamic loader exits with this code if a library is missing.
-      throw .unavailable(backend: backend.name, remedy: backend.remedy + complaints)
-    }
-    let hint = memoryLimit.map { "; it may take \(Int($0)) bytes of memory (--memory-limit)" } ?? ""
-    throw .failed(backend: backend.name, detail: whatHappened(transcript.answer, status) + hint + complaints)
+    throw WorkerEnd(status).failure(
+      of: backend, damage: damage, complaints: transcript.complaints, memoryLimit: memoryLimit)
   }
-
-  private func whatHappened(_ answer: Result<Message?, FrameError>, _ status: TerminationStatus) -> String {
-    switch (answer, status) {
-    // After a damaged answer the worker is killed here, so the signal says nothing.
-    case (.failure(let error), .signaled(Signal.kill.rawValue)), (.failure(let error), .exited):
-      "the worker's answer is damaged: \(error)"
-    case (_, .signaled(Signal.kill.rawValue)):
-      "the worker was killed (signal 9), perhaps because memory ran short"
-    case (_, .signaled(let signal)):
-      "the worker crashed (signal \(signal)\(Self.meanings[signal].map { ", \($0)" } ?? ""))"
-    case (.success, .exited(let code)): "the worker exited with code \(code) and no answer"
-    }
-  }
-
-  private static let meanings: [Int32: String] = [
-    SIGABRT: "abort", SIGSEGV: "segmentation fault", SIGBUS: "bus error", SIGFPE: "arithmetic error",
-    SIGILL: "illegal instruction", SIGTRAP: "trap",
-  ]
 }
 
-extension WorkerBackend {
-  /// The process groups of the running workers.
-  fileprivate static let running = Mutex<Set<pid_t>>([])
-
-  /// Kills every worker of this process with all processes that it started, for a program that is about to exit without
-  /// waiting for its solves, which then throw.
-  public static func endAll() { running.withLock { for group in $0 { kill(-group, SIGKILL) } } }
+extension WorkerEnd {
+  fileprivate init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .exited(code)
+    case .signaled(let signal): self = .signaled(signal)
+    }
+  }
 }
-
-/// Ignores SIGPIPE, once and only if the process has its default action, so that writing to a worker that has exited
-/// fails with an error instead of ending the program, which swift-subprocess 1.0.2 does not prevent.
-private let surviveBrokenPipes: Void = {
-  var current = sigaction()
-  guard sigaction(SIGPIPE, nil, &current) == 0 else { return }
-  #if os(Linux)
-    let isDefault = current.__sigaction_handler.sa_handler == nil
-  #else
-    let isDefault = current.__sigaction_u.__sa_handler == nil
-  #endif
-  if isDefault { signal(SIGPIPE, SIG_IGN) }
-}()
 
 /// The limit of open files of this process.
 private var openFileLimit: UInt {

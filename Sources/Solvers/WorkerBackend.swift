@@ -97,7 +97,7 @@ public struct WorkerBackend: ModelSolver {
   }
 
   /// The remedy if the worker runs, but was built without its library.
-  private var remedyForBuild: String {
+  var remedyForBuild: String {
     "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
   }
 

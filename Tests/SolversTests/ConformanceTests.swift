@@ -26,6 +26,20 @@ extension SolversTests {
       try await requirement.check(solver)
     }
 
+    @Test(arguments: SessionSource.inProcess, SessionConformance.requirements)
+    func aSessionInThisProcessConforms(
+      _ source: SessionSource, _ requirement: SessionConformance.Requirement
+    ) async throws {
+      try await requirement.check(source, oracle: source.oracle)
+    }
+
+    @Test(arguments: SessionSource.throughWorkers, SessionConformance.requirements.filter { !$0.isLong })
+    func aSessionOfAWorkerConforms(
+      _ source: SessionSource, _ requirement: SessionConformance.Requirement
+    ) async throws {
+      try await requirement.check(source, oracle: source.oracle)
+    }
+
     #if CBC
       /// The wrong optimum itself, through CBC's own interface, and how it is caught: by a point that is known.
       @Test func theWrongOptimumOfThePublishedCounterexampleIsCaught() throws {

@@ -41,6 +41,14 @@ extension SolversTests {
         .failure(.unsupported(backend: "", option: "c")), .failure(.wrong(backend: "d", detail: "e")),
         .progress(SolveProgress()), .progress(SolveProgress(values: [1], objective: 2, bound: -3, nodes: 4)),
         .solution(Solution(termination: .limit(.cancelled))),
+        .openSession(log: nil), .openSession(log: 2),
+        .resolve(LinearChanges(restoredBasis: 0), LinearSolveOptions(algorithm: .dual)),
+        .resolve(sampleChanges(), LinearSolveOptions(iterationLimit: 0, timeLimit: 1.5, algorithm: .primal)),
+        .linearSolution(LinearSolution(termination: .limit(.iterations), bound: -2, iterations: 3)),
+        .linearSolution(
+          LinearSolution(
+            termination: .optimal, objective: 1, bound: 1, values: [0.5], rowDuals: [2, 0], reducedCosts: [],
+            farkas: [-1])),
       ]
       for message in messages { #expect(try decoded(message.encoded()) == message) }
     }
@@ -74,8 +82,11 @@ extension SolversTests {
         var random = seededGenerator(seed)
         let solution = Solution(termination: .optimal, values: [1, 2, 3], objective: 1, rowDuals: [4])
         let message: Message =
-          seed % 2 == 0
-          ? .solve(try randomProgram(seed: seed % 50, integers: true), SolveOptions()) : .solution(solution)
+          switch seed % 3 {
+          case 0: .solve(try randomProgram(seed: seed % 50, integers: true), SolveOptions())
+          case 1: .solution(solution)
+          default: .resolve(sampleChanges(), LinearSolveOptions())
+          }
         var payload = Array(message.encoded().dropFirst(FrameHeader.length))
         for _ in 0..<Int.random(in: 1...3, using: &random) {
           payload[Int.random(in: 0..<payload.count, using: &random)] = UInt8.random(
@@ -85,7 +96,7 @@ extension SolversTests {
           payload.removeLast(Int.random(in: 0...payload.count, using: &random))
         }
         var frame = ByteWriter()
-        FrameHeader(kind: UInt16.random(in: 0...6, using: &random), payload: payload).write(to: &frame)
+        FrameHeader(kind: UInt16.random(in: 0...9, using: &random), payload: payload).write(to: &frame)
         do throws(FrameError) { _ = try decoded(frame.bytes + payload) } catch { errors += 1 }
       }
       #expect(errors > 1000)

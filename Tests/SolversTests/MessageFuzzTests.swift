@@ -2,7 +2,8 @@ import Conformance
 import LinearModels
 import TestSupport
 import Testing
-import Worker
+
+@testable import Worker
 
 /// Damaged messages between the program and its workers: whatever arrives in whatever pieces is a message, nothing
 /// yet, or an error.
@@ -37,7 +38,28 @@ struct MessageFuzzTests {
       .hello, .identity(name: "glpk", version: "5.0"), .solution(solution),
       .failure(.failed(backend: "a", detail: "b\nü")),
       .solve(try randomProgram(seed: 1, integers: true), SolveOptions(timeLimit: 3, relativeGap: 0.1)),
+      .openSession(log: 2), .resolve(sampleChanges(), LinearSolveOptions(iterationLimit: 7, timeLimit: 2)),
+      .linearSolution(
+        LinearSolution(termination: .infeasible, farkas: [1, 0, -0.5], iterations: 4)),
     ]
+  }
+
+  /// What the reader lets pass, the session has to bear.
+  @Test func everyDamagedChangeIsAppliedOrRefused() {
+    let frame = Message.resolve(sampleChanges(), LinearSolveOptions()).encoded()
+    var fuzzing = Fuzzing("changes of a session")
+    fuzzing.run { mutator in
+      var payload = Array(frame.dropFirst(FrameHeader.length))
+      for _ in 0...mutator.number(in: 0...2) {
+        payload[mutator.number(in: 0...payload.count - 1)] = UInt8(mutator.number(in: 0...255))
+      }
+      return payload
+    } check: { payload in
+      guard case .resolve(let changes, _) = try? Message(kind: 8, payload: payload[...]) else { return false }
+      var program = LinearProgram()
+      return (try? program.apply(changes)) != nil
+    }
+    #expect(fuzzing.accepted > 100 && fuzzing.refused > 100, "\(fuzzing)")
   }
 
   /// The first message in a stream that arrives in pieces of some length.
@@ -50,4 +72,17 @@ struct MessageFuzzTests {
     }
     return Result { () throws(FrameError) in try receiver.message() }
   }
+}
+
+/// Changes of every kind, for an empty program.
+func sampleChanges() -> LinearChanges {
+  var changes = LinearChanges(savesBasis: 3)
+  changes.rows.append(lower: 0, upper: .infinity)
+  changes.rows.append(lower: -1, upper: 1)
+  changes.columns.append(cost: 2, rows: [1, 0], coefficients: [0.5, -1])
+  changes.columns.append(lower: -.infinity, upper: 4, cost: -1)
+  changes.columnBounds.set(1, lower: 2, upper: 2)
+  changes.rowBounds.set(0, lower: -3, upper: 3)
+  changes.costs.set(0, 7)
+  return changes
 }

@@ -1,5 +1,6 @@
 import CBCBackend
 import Foundation
+import Foundations
 import GLPKBackend
 import LinearModels
 import Solvers
@@ -47,6 +48,37 @@ struct Solver: ModelSolver, CustomTestStringConvertible {
     isInProcess
       ? try await solveOnThread(backend, model, options, report)
       : try await worker.solve(model, options: options, report: report)
+  }
+}
+
+/// A way to hold an LP session; each must pass the same tests.
+struct SessionSource: LinearSessionSource, CustomTestStringConvertible {
+  private let source: any LinearSessionSource
+  /// What solves each program afresh: GLPK where it is built, because the presolver of Clp takes a few of the seeded
+  /// programs for infeasible that are unbounded, and fails on others.
+  let oracle: any Backend
+  let testDescription: String
+
+  /// The backends that have sessions and that the package traits build.
+  private static let all = Solver.inProcess.compactMap { solver in
+    (solver.backend as? any LinearSessionSource).map { (solver, $0) }
+  }
+
+  static let inProcess = all.map { SessionSource($1, $0.name) }
+  static let throughWorkers = all.map { solver, _ in SessionSource(solver.worker, "\(solver.name) worker") }
+
+  private init(_ source: any LinearSessionSource, _ description: String) {
+    self.source = source
+    testDescription = description
+    oracle = Solver.inProcess[0].backend
+  }
+
+  var name: String { source.name }
+
+  func openSession(
+    log: Int32?, cancellation: Cancellation
+  ) throws(BackendError) -> any LinearSession {
+    try source.openSession(log: log, cancellation: cancellation)
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundations
 import LinearModels
 import Worker
 
@@ -9,9 +10,9 @@ import Worker
   import Musl
 #endif
 
-/// A worker whose library misbehaves, as the environment variable STUB says; it reports an incumbent before, where
-/// STUB_POINT has one value a column.
-struct MisbehavingBackend: Backend {
+/// A worker whose library misbehaves, as the environment variable STUB says, in a solve and in a session; it reports an
+/// incumbent before, where STUB_POINT has one value a column.
+struct MisbehavingBackend: Backend, LinearSessionSource {
   let name = "stub"
   let version = "1"
   let takesStart = false
@@ -21,6 +22,47 @@ struct MisbehavingBackend: Backend {
   ) throws(BackendError) -> Solution {
     let point = variable("STUB_POINT")?.split(separator: ",").compactMap { Double($0) }
     if let point { report(SolveProgress(values: point, objective: 1, bound: 0, nodes: 7)) }
+    breakDown()
+    switch variable("STUB") {
+    case "lie": return lie(model)
+    case "infeasible": return Solution(termination: .infeasible)
+    case "bound": return Solution(termination: .limit(.time), bound: 1e9)
+    case "count": return Solution(termination: .infeasible, nodes: .max, iterations: .max)
+    case "short": return Solution(termination: .optimal, values: [], objective: 0, bound: 0)
+    default: throw .failed(backend: name, detail: "STUB says nothing that is known")
+    }
+  }
+
+  func openSession(
+    log: Int32?, cancellation: Cancellation
+  ) throws(BackendError) -> any LinearSession {
+    if variable("STUB") == "hang at the start" { hang() }
+    return MisbehavingSession(backend: self)
+  }
+
+  /// A session that answers well as long as nothing is asked for, and then breaks down.
+  private final class MisbehavingSession: LinearSession {
+    private let backend: MisbehavingBackend
+    var name: String { backend.name }
+
+    init(backend: MisbehavingBackend) { self.backend = backend }
+
+    func solve(
+      _ changes: LinearChanges, options: LinearSolveOptions
+    ) throws(BackendError) -> LinearSolution {
+      if changes == LinearChanges() {
+        return LinearSolution(termination: .optimal, objective: 0, bound: 0, values: [], rowDuals: [])
+      }
+      backend.breakDown()
+      switch backend.variable("STUB") {
+      case "short": return LinearSolution(termination: .optimal, objective: 0, values: [])
+      default: throw .failed(backend: name, detail: "STUB says nothing that is known")
+      }
+    }
+  }
+
+  /// What can go wrong in any library.
+  private func breakDown() {
     complain("the last words of the stub")
     switch variable("STUB") {
     case "abort": abort()
@@ -29,17 +71,18 @@ struct MisbehavingBackend: Backend {
     case "eat": eat()
     case "garbage": complainOnAnswers()
     case "close": close(STDOUT_FILENO)
-    case "lie": return lie(model)
-    case "infeasible": return Solution(termination: .infeasible)
-    case "bound": return Solution(termination: .limit(.time), bound: 1e9)
-    case "count": return Solution(termination: .infeasible, nodes: .max, iterations: .max)
+    case "leave": exit(3)
+    case "talk": talk()
     case "escape":
       complain("\u{1B}[31mred\u{7}")
       abort()
-    case "short": return Solution(termination: .optimal, values: [], objective: 0, bound: 0)
     default: break
     }
-    throw .failed(backend: name, detail: "STUB says nothing that is known")
+  }
+
+  /// More than a pipe holds.
+  private func talk() {
+    for line in 0..<20_000 { complain("line \(line) of the log") }
   }
 
   /// Deaf to every signal that can be ignored.

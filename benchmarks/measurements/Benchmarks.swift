@@ -11,6 +11,6 @@ struct Benchmarks: AsyncParsableCommand {
       CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self,
       ModelSpeed.self,
       NativeSpeed.self, ReadingSpeed.self, QueueStudy.self, RootGaps.self, SchedulingSpeed.self,
-      WorkerOverhead.self,
+      SessionSpeed.self, WorkerOverhead.self,
     ])
 }

@@ -47,11 +47,7 @@ public struct CBCBackend: Backend {
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) throws(BackendError) -> Solution {
     #if CBC
-      guard isLinked("Cbc_getVersion") else {
-        throw .unavailable(
-          backend: name,
-          remedy: "link the program with .linkedLibrary(\"CbcSolver\") and .linkedLibrary(\"Clp\")")
-      }
+      try checkLinked()
       try checkOptions(options)
       try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
@@ -72,12 +68,27 @@ public struct CBCBackend: Backend {
       }
       return try consistent(solution, with: options, of: model)
     #else
-      throw .unavailable(
-        backend: name,
-        remedy: "build with the package trait CBC (needs coinor-libcbc-dev or `brew install cbc`)")
+      throw notBuilt
     #endif
   }
 
+  #if CBC
+    /// Throws `unavailable` if this program does not link the library.
+    func checkLinked() throws(BackendError) {
+      guard isLinked("Cbc_getVersion") else {
+        throw .unavailable(
+          backend: name,
+          remedy: "link the program with .linkedLibrary(\"CbcSolver\") and .linkedLibrary(\"Clp\")")
+      }
+    }
+  #else
+    var notBuilt: BackendError {
+      .unavailable(
+        backend: name,
+        remedy: "build with the package trait CBC (needs coinor-libcbc-dev or `brew install cbc`)")
+    }
+  #endif
+
   /// Held by the only thread of this process that is inside the library.
-  private static let library = Mutex(())
+  static let library = Mutex(())
 }

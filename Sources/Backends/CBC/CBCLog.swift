@@ -15,9 +15,9 @@ import LinearModels
   ///
   /// The C interface has a callback for messages, but branch and bound runs on a copy of the model without it. Without a
   /// descriptor there is no log and no report.
-  func withLog<Value>(
-    to descriptor: Int32?, report: @escaping SolveReport, _ body: () throws(BackendError) -> Value
-  ) throws(BackendError) -> Value {
+  func withLog<Value, Failure: Error>(
+    to descriptor: Int32?, report: @escaping SolveReport, _ body: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
     guard let descriptor, let tap = LogTap(descriptor, report) else { return try body() }
     defer { tap.end() }
     return try body()

@@ -4,6 +4,12 @@
     /// The tolerance of Clp, for linear programs and for mixed-integer programs with fixed integer columns.
     static let linearTolerance = 1e-9
 
+    /// The method by which Clp scales a program: 3 is its own choice, and 0 is none.
+    ///
+    /// Clp 1.17 scales a column without entries by 1e20, and its cost too, next to which rows do not count: it calls
+    /// programs infeasible that are not (a test has one).
+    static func scaling(hasEmptyColumn: Bool) -> Int32 { hasEmptyColumn ? 0 : 3 }
+
     /// The parameters for a mixed-integer program, under the names that they have in the `cbc` program.
     static func integer(
       _ relativeGap: Double, secondsLeft: Double?, hasLog: Bool, preprocesses: Bool

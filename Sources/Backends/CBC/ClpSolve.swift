@@ -21,6 +21,10 @@ import LinearModels
         arrays.columnLower, arrays.columnUpper, arrays.objective, arrays.rowLower, arrays.rowUpper)
       Clp_setPrimalTolerance(handle, CBCSettings.linearTolerance)
       Clp_setDualTolerance(handle, CBCSettings.linearTolerance)
+      let hasEmptyColumn = (0..<model.columnCount).contains {
+        model.columnStarts[$0] == model.columnStarts[$0 + 1]
+      }
+      Clp_scaling(handle, CBCSettings.scaling(hasEmptyColumn: hasEmptyColumn))
       if let seconds = budget.remaining { Clp_setMaximumSeconds(handle, seconds) }
       _ = Clp_initialSolve(handle)
       var solution: Solution

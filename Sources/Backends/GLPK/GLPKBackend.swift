@@ -41,9 +41,7 @@ public struct GLPKBackend: Backend {
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) throws(BackendError) -> Solution {
     #if GLPK
-      guard isLinked("glp_version") else {
-        throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
-      }
+      try checkLinked()
       try checkOptions(options)
       try checkStart(options, of: model)
       if let answer = answerWithoutColumns(model) { return answer }
@@ -62,8 +60,21 @@ public struct GLPKBackend: Backend {
       guard let outcome else { throw .failed(backend: name, detail: "no thread could be started") }
       return try consistent(outcome.get(), with: options, of: model)
     #else
-      throw .unavailable(
-        backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
+      throw notBuilt
     #endif
   }
+
+  #if GLPK
+    /// Throws `unavailable` if this program does not link the library.
+    func checkLinked() throws(BackendError) {
+      guard isLinked("glp_version") else {
+        throw .unavailable(backend: name, remedy: "link the program with .linkedLibrary(\"glpk\")")
+      }
+    }
+  #else
+    var notBuilt: BackendError {
+      .unavailable(
+        backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
+    }
+  #endif
 }

@@ -52,15 +52,6 @@ import LinearModels
       }
     }
 
-    private func boundKind(_ lower: Double, _ upper: Double) -> Int32 {
-      switch (lower > -.infinity, upper < .infinity) {
-      case (false, false): GLP_FR
-      case (true, false): GLP_LO
-      case (false, true): GLP_UP
-      case (true, true): lower == upper ? GLP_FX : GLP_DB
-      }
-    }
-
     private func addRows(_ model: CompiledModel) {
       guard rowCount > 0 else { return }
       glp_add_rows(pointer, Int32(rowCount))
@@ -80,6 +71,16 @@ import LinearModels
         columns += repeatElement(Int32(column + 1), count: Int(count))
       }
       glp_load_matrix(pointer, Int32(model.nonzeroCount), rows, columns, [0] + model.coefficients)
+    }
+  }
+
+  /// GLPK's name for a pair of bounds, which ignores those that are infinite.
+  func boundKind(_ lower: Double, _ upper: Double) -> Int32 {
+    switch (lower > -.infinity, upper < .infinity) {
+    case (false, false): GLP_FR
+    case (true, false): GLP_LO
+    case (false, true): GLP_UP
+    case (true, true): lower == upper ? GLP_FX : GLP_DB
     }
   }
 

@@ -1,3 +1,5 @@
+import LinearModels
+
 #if GLPK
   @_weakLinked import CGLPK
 
@@ -16,6 +18,21 @@
       parameters.tol_bnd = 1e-9
       parameters.tol_dj = 1e-9
       parameters.tm_lim = milliseconds(secondsLeft)
+      return parameters
+    }
+
+    /// The tolerance of an LP session.
+    static let sessionTolerance = 1e-9
+
+    /// The settings of the simplex method in an LP session, in which the presolver would throw the basis away.
+    static func session(_ limits: SimplexLimits, _ algorithm: SimplexAlgorithm) -> glp_smcp {
+      var parameters = linear(secondsLeft: limits.seconds)
+      parameters.presolve = GLP_OFF
+      // A dual simplex method that fails goes on as the primal one, which alone can tell that a program is unbounded.
+      parameters.meth = algorithm == .dual ? GLP_DUALP : GLP_PRIMAL
+      parameters.it_lim = limits.iterationsForC
+      parameters.tol_bnd = sessionTolerance
+      parameters.tol_dj = sessionTolerance
       return parameters
     }
 

@@ -22,6 +22,12 @@ struct ByteWriter {
     append(number ?? 0)
   }
 
+  /// Appends a flag, and then the number, or 0 for `nil`.
+  mutating func append<Number: FixedWidthInteger & BitwiseCopyable>(optional number: Number?) {
+    append(UInt8(number == nil ? 0 : 1))
+    append(number ?? 0)
+  }
+
   /// Appends a flag, and then the array, or an empty one for `nil`.
   mutating func append(optionalArray array: [Double]?) {
     append(UInt8(array == nil ? 0 : 1))
@@ -76,6 +82,14 @@ struct ByteReader {
   mutating func optionalDouble() throws(FrameError) -> Double? {
     let isPresent = try flag()
     let value = try double()
+    return isPresent ? value : nil
+  }
+
+  mutating func optional<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Number.Type
+  ) throws(FrameError) -> Number? {
+    let isPresent = try flag()
+    let value = try number(type)
     return isPresent ? value : nil
   }
 

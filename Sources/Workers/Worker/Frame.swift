@@ -36,7 +36,7 @@ struct FrameHeader: Equatable {
   let checksum: UInt64
 
   private static let magic: UInt32 = 0x4b57_524c
-  private static let version: UInt16 = 3
+  private static let version: UInt16 = 4
 
   init(kind: UInt16, payload: [UInt8]) {
     self.kind = kind

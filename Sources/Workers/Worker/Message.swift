@@ -15,9 +15,16 @@ public enum Message: Sendable, Equatable {
   case solution(Solution)
   /// The worker reports that the solve broke.
   case failure(BackendError)
+  /// The parent asks for an LP session, which the worker confirms with its identity. The log is a file descriptor of
+  /// the worker.
+  case openSession(log: Int32?)
+  /// The parent changes the program of the session, and asks to solve it.
+  case resolve(LinearChanges, LinearSolveOptions)
+  /// The worker gives the outcome of a solve in the session.
+  case linearSolution(LinearSolution)
 
   /// An upper bound on the payload of an answer, including the texts of errors [byte], from the size of the model.
-  public static func longestAnswer(columns: Int, rows: Int) -> Int { 16 * columns + 8 * rows + (1 << 20) }
+  public static func longestAnswer(columns: Int, rows: Int) -> Int { 16 * (columns + rows) + (1 << 20) }
 
   /// The message as a frame, which is a header and a payload.
   ///
@@ -39,6 +46,9 @@ public enum Message: Sendable, Equatable {
     case 4: self = .solution(try reader.solution())
     case 5: self = .failure(try reader.failure())
     case 6: self = .progress(try reader.progress())
+    case 7: self = .openSession(log: try reader.descriptor())
+    case 8: self = .resolve(try reader.changes(), try reader.linearOptions())
+    case 9: self = .linearSolution(try reader.linearSolution())
     default: throw .malformed("\(kind) is not a kind of message")
     }
     guard reader.isAtEnd else { throw .malformed("there are bytes after its end") }
@@ -66,6 +76,16 @@ public enum Message: Sendable, Equatable {
     case .progress(let progress):
       writer.append(progress: progress)
       return 6
+    case .openSession(let log):
+      writer.append(descriptor: log)
+      return 7
+    case .resolve(let changes, let options):
+      writer.append(changes: changes)
+      writer.append(linearOptions: options)
+      return 8
+    case .linearSolution(let solution):
+      writer.append(linearSolution: solution)
+      return 9
     }
   }
 }
@@ -92,8 +112,10 @@ extension ByteWriter {
     append(options.relativeGap)
     append(optionalArray: options.start)
     append(optional: options.memoryLimit)
-    append(Int32(options.log ?? -1))
+    append(descriptor: options.log)
   }
+
+  fileprivate mutating func append(descriptor: Int32?) { append(descriptor ?? -1) }
 
   fileprivate mutating func append(progress: SolveProgress) {
     append(optionalArray: progress.values)
@@ -114,7 +136,7 @@ extension ByteWriter {
     append(optional: solution.peakMemory)
   }
 
-  private mutating func append(termination: Termination) {
+  mutating func append(termination: Termination) {
     switch termination {
     case .optimal: append(UInt8(0))
     case .infeasible: append(UInt8(1))
@@ -167,7 +189,7 @@ extension ByteReader {
       memoryLimit: try optionalDouble(), log: try descriptor())
   }
 
-  private mutating func descriptor() throws(FrameError) -> Int32? {
+  fileprivate mutating func descriptor() throws(FrameError) -> Int32? {
     let number = try number(Int32.self)
     return number < 0 ? nil : number
   }
@@ -179,7 +201,7 @@ extension ByteReader {
   }
 
   /// Reads a count, which no solver reports beyond the integers that a double can represent.
-  private mutating func count() throws(FrameError) -> Int {
+  mutating func count() throws(FrameError) -> Int {
     let number = try number(Int64.self)
     guard (0...(1 << 53)).contains(number) else { throw .malformed("\(number) is not a count") }
     return Int(number)
@@ -192,7 +214,7 @@ extension ByteReader {
       nodes: try count(), iterations: try count(), peakMemory: try optionalDouble())
   }
 
-  private mutating func termination() throws(FrameError) -> Termination {
+  mutating func termination() throws(FrameError) -> Termination {
     let code = try number(UInt8.self)
     switch code {
     case 0: return .optimal

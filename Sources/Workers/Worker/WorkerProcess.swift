@@ -9,7 +9,7 @@ import LinearModels
 #endif
 
 /// Runs a worker process, which reads a request from standard input, and writes its progress and an answer to standard
-/// output.
+/// output. If the request is for an LP session, it answers more requests until standard input ends.
 ///
 /// Standard input stays open while the worker solves. When standard input ends, the worker exits, so that it does not
 /// outlive its parent. The worker ignores the signals that a terminal sends to all processes of a program, since the
@@ -26,8 +26,13 @@ public func runWorker(_ backend: some Backend) -> Never {
     exit(64)
   }
   for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_IGN) }
+  // A folder that exists in any case: CBC 2.10.8 crashes if the working folder was deleted.
+  _ = chdir("/")
   let answers = privateStandardOutput()
-  let answer = reply(to: receiveMessage(), backend) { progress in
+  var requests = RequestReader()
+  let request = requests.next()
+  if case .success(.openSession(let log)) = request { serveSession(backend, log: log, &requests, answers) }
+  let answer = reply(to: request, backend) { progress in
     // If the parent is gone, the end of standard input shows it.
     _ = Descriptor.writeAll(Message.progress(progress).encoded(), to: answers)
   }
@@ -82,31 +87,36 @@ private func solve(
   return solution
 }
 
-/// Reads a message from standard input.
-private func receiveMessage() -> Result<Message, FrameError> {
-  var receiver = MessageReceiver(longestPayload: 1 << 34)
-  var chunk = [UInt8](repeating: 0, count: 1 << 18)
-  while true {
-    do {
-      if let message = try receiver.message() { return .success(message) }
-    } catch {
-      return .failure(error)
+/// Reads messages from standard input.
+struct RequestReader {
+  private var receiver = MessageReceiver(longestPayload: 1 << 34)
+  private var chunk = [UInt8](repeating: 0, count: 1 << 18)
+
+  /// The next message. If there is none because the parent is gone, no answer is needed, and the worker exits.
+  mutating func next() -> Result<Message, FrameError> {
+    while true {
+      do {
+        if let message = try receiver.message() { return .success(message) }
+      } catch {
+        return .failure(error)
+      }
+      let count = Descriptor.fill(&chunk, from: STDIN_FILENO)
+      if count <= 0 {
+        if receiver.isEmpty { _exit(0) }
+        return .failure(.truncated)
+      }
+      chunk.withUnsafeBytes { receiver.append(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
     }
-    let count = Descriptor.fill(&chunk, from: STDIN_FILENO)
-    if count <= 0 {
-      // The parent has exited without a request, so no answer is needed.
-      if receiver.isEmpty { _exit(0) }
-      return .failure(.truncated)
-    }
-    chunk.withUnsafeBytes { receiver.append(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
   }
 }
 
-/// Starts a thread that ends the worker at the end of standard input, at which the parent is gone.
-private func exitAtEndOfInput() {
+/// Starts a thread that ends the worker at the end of standard input, at which the parent is gone. It reads nothing, so
+/// that it takes no request away.
+func exitAtEndOfInput() {
   let thread = SystemThread {
-    var byte: [UInt8] = [0]
-    while Descriptor.fill(&byte, from: STDIN_FILENO) > 0 {}
+    // No event is asked for: the end of a pipe is reported in any case.
+    var input = pollfd(fd: STDIN_FILENO, events: 0, revents: 0)
+    while poll(&input, 1, -1) <= 0 {}
     _exit(0)
   }
   if thread == nil { complain("no thread can watch standard input, so the solve may outlive its parent") }

@@ -56,6 +56,20 @@ extension BackendConformance {
         #expect(solution.values?[0] == -3 && solution.values?[1] == 4, "integers \(integers)")
       }
     },
+    Requirement("a column without entries does not hide the rows") { solver in
+      // Clp 1.17 calls this infeasible if it scales.
+      let none = Double.infinity
+      let rows: [([Double], Sense, Double)] = [
+        ([0, 1, 0, 5, -2], .greaterOrEqual, 2), ([0, 1, 0, 5, -2], .lessOrEqual, 8),
+      ]
+      let falling = try model(
+        minimise: [5, 2, -0.5, 0, 2], bounds: [-none...1, 1...5, -none...none, 0...none, -5...(-1)],
+        rows: rows)
+      #expect(try await solver.solve(falling).termination == .unbounded)
+      let held = try model(
+        minimise: [5, 2, -0.5, 0, 2], bounds: [0...1, 1...5, -4...4, 0...none, -5...(-1)], rows: rows)
+      #expect(try await solver.solve(held).termination == .optimal)
+    },
     Requirement("models without rows are solved") { solver in
       for integers in [Set<Int>(), [0]] {
         let program = try model(minimise: [2, -1], bounds: [-3...4, 0...9], integers: integers, rows: [])

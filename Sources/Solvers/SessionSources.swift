@@ -1,0 +1,43 @@
+import Foundations
+import LinearModels
+
+extension WorkerBackend {
+  /// The backends of this package that have LP sessions, the preferred one first.
+  public static var sessionSources: [WorkerBackend] { [cbc, glpk] }
+
+  /// The LP sessions of a backend by its name, or without a name those of the first backend that is installed; `nil` if
+  /// no backend of that name has sessions.
+  public static func sessionSource(named name: String? = nil) -> (any LinearSessionSource)? {
+    guard let name else { return FirstSessionSource(sessionSources) }
+    return sessionSources.first { $0.name == name }
+  }
+}
+
+/// The LP sessions of the first of several backends that is available.
+public struct FirstSessionSource: LinearSessionSource {
+  private let sources: [any LinearSessionSource]
+
+  /// Makes a source that tries others in their order.
+  public init(_ sources: [any LinearSessionSource]) { self.sources = sources }
+
+  /// The names of all of them.
+  public var name: String { sources.map(\.name).joined(separator: " or ") }
+
+  /// Opens a session of the first source that can.
+  /// - Throws: ``/LinearModels/BackendError``: the first error other than `unavailable`, or
+  ///   `unavailable` with the remedies of all.
+  public func openSession(
+    log: Int32?, cancellation: Cancellation
+  ) throws(BackendError) -> any LinearSession {
+    var remedies: [String] = []
+    for source in sources {
+      do {
+        return try source.openSession(log: log, cancellation: cancellation)
+      } catch {
+        guard case .unavailable(let backend, let remedy) = error else { throw error }
+        remedies.append("\(backend): \(remedy)")
+      }
+    }
+    throw .unavailable(backend: name, remedy: remedies.joined(separator: "; "))
+  }
+}
