@@ -7,27 +7,32 @@ LAYERROUTE := .build/release/layerroute
 # More tests at once than processors only take the time from each other that some of them measure.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 3
 
-.PHONY: help demo test fuzz test-traits lint build docs benchmarks libraries programs swift clean
+# HiGHS comes from the Python package highsbox, because Debian 12 has none; the backend opens it here at run time.
+HIGHS_VERSION := 1.15.1
+HIGHS := build/highs/highsbox-$(HIGHS_VERSION).dist-info
+
+.PHONY: help demo test fuzz test-traits lint build docs benchmarks libraries highs highs-if-possible test-highs-alone programs swift clean
 
 help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
 	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
 	@echo 'make test-traits run the tests again without backends, and the program with each alone'
+	@echo 'make highs       fetch the solver HiGHS into build/highs, with pip'
 	@echo 'make build       build the release version of layerroute and its workers'
 	@echo 'make docs        build the documentation of the library, build/docs'
 	@echo 'make lint        check the style'
 	@echo 'make benchmarks  measure the figures in benchmarks/README.md (about 15 minutes)'
 	@echo 'make clean       remove what was built'
 
-demo: libraries build
+demo: libraries highs-if-possible build
 	@mkdir -p build
 	$(LAYERROUTE) generate demo -o build/demo.json
 	$(LAYERROUTE) solve build/demo.json -o build/demo-plan.json
 	$(LAYERROUTE) verify build/demo.json build/demo-plan.json
 	$(LAYERROUTE) compare build/demo.json --time-limit 20
 
-test: libraries programs swift lint
+test: libraries highs-if-possible programs swift lint
 	swift build --build-tests
 	swift test --skip-build
 
@@ -37,15 +42,19 @@ fuzz: libraries swift
 	swift build --build-tests
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
-# What `make test` does not see, because it builds both backends. The traits are switched in one build folder, which
+# What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
 # compiles the dependencies once. Without any backend all tests run that one could have a part in; with one alone the
 # program solves, compares and says what is missing.
 WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
-test-traits: libraries programs swift
+test-traits: libraries highs-if-possible programs swift
 	swift build --build-tests --disable-default-traits
 	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
 	$(call alone,GLPK,glpk,cbc)
 	$(call alone,CBC,cbc,glpk)
+	test ! -e $(HIGHS) || $(MAKE) --no-print-directory test-highs-alone
+
+test-highs-alone:
+	$(call alone,HiGHS,highs,cbc)
 
 lint: swift
 	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
@@ -56,10 +65,10 @@ build: libraries swift
 docs: libraries swift
 	@mkdir -p build
 	swift package --allow-writing-to-directory build generate-documentation --product LayerRoute \
-	  --product GLPKBackend --product CBCBackend --enable-experimental-combined-documentation \
+	  --product GLPKBackend --product CBCBackend --product HiGHSBackend --enable-experimental-combined-documentation \
 	  --output-path build/docs
 
-benchmarks: libraries swift
+benchmarks: libraries highs-if-possible swift
 	swift build -c release --product benchmarks
 	.build/release/benchmarks models
 	.build/release/benchmarks reading
@@ -75,6 +84,20 @@ libraries:
 
 programs:
 	@$(call install,$(PROGRAMS))
+
+highs: $(HIGHS)
+	@:
+
+$(HIGHS):
+	@echo 'Fetching highsbox $(HIGHS_VERSION) into build/highs'
+	@rm -rf build/highs-new
+	@PIP_ROOT_USER_ACTION=ignore python3 -m pip install --quiet --disable-pip-version-check --no-input --no-deps \
+	  --only-binary :all: --retries 1 --timeout 20 --target build/highs-new highsbox==$(HIGHS_VERSION)
+	@rm -rf build/highs && mv build/highs-new build/highs
+
+# Without Python, pip or a network everything but this backend works.
+highs-if-possible:
+	@$(MAKE) --no-print-directory highs || echo 'WITHOUT HiGHS: the backend highs and its tests are left out (see above)'
 
 swift:
 	@command -v swift >/dev/null || { echo 'Swift 6.2 or later is needed: see https://swift.org/install'; exit 1; }

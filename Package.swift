@@ -10,10 +10,14 @@ let formulations = [
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
 let backends = [
-  Backend(trait: "GLPK", licence: "GPL-3", libraries: ["glpk"], debian: "libglpk-dev", brew: "glpk"),
   Backend(
-    trait: "CBC", licence: "EPL-2.0", libraries: ["CbcSolver", "Clp"], debian: "coinor-libcbc-dev",
-    brew: "cbc"),
+    trait: "GLPK", licence: "GPL-3",
+    linked: Backend.Library(names: ["glpk"], debian: "libglpk-dev", brew: "glpk")),
+  Backend(
+    trait: "CBC", licence: "EPL-2.0",
+    linked: Backend.Library(names: ["CbcSolver", "Clp"], debian: "coinor-libcbc-dev", brew: "cbc")),
+  // Opened at run time, so that building needs nothing.
+  Backend(trait: "HiGHS", licence: "MIT", linked: nil),
 ]
 
 /// A suite of benchmarks: its file under `benchmarks/suites`.
@@ -22,13 +26,17 @@ let suites = [
 ]
 
 struct Backend {
+  /// A library with a header: what programs link, and the packages that hold it.
+  struct Library {
+    let names: [String]
+    let debian: String
+    let brew: String
+  }
+
   let trait: String
   let licence: String
-  /// What programs link.
-  let libraries: [String]
-  /// Packages that hold them.
-  let debian: String
-  let brew: String
+  /// `nil` if the binding opens its library at run time and needs no header.
+  let linked: Library?
 
   /// The module map, the binding and the worker.
   var module: String { "C\(trait)" }
@@ -37,7 +45,13 @@ struct Backend {
 
   /// The binding refers to its library weakly, and only the programs that solve link it: SwiftPM links what a worker
   /// is made of into the main program as well, which has to start where a library is missing.
-  var linkerSettings: [LinkerSetting] { libraries.map { .linkedLibrary($0, .when(traits: [trait])) } }
+  var linkerSettings: [LinkerSetting] {
+    (linked?.names ?? []).map { .linkedLibrary($0, .when(traits: [trait])) }
+  }
+
+  var summary: String {
+    "Solve with \(trait) (\(licence); \(linked.map { "needs \($0.debian)" } ?? "opened at run time"))."
+  }
 
   var products: [Product] {
     [
@@ -49,8 +63,13 @@ struct Backend {
 
   var bindingTargets: [Target] {
     let folder = "Sources/Backends/\(trait)"
+    guard let linked else {
+      return [.target(name: target, dependencies: ["Foundations", "LinearModels"], path: folder)]
+    }
     return [
-      .systemLibrary(name: module, path: "\(folder)/\(module)", providers: [.apt([debian]), .brew([brew])]),
+      .systemLibrary(
+        name: module, path: "\(folder)/\(module)",
+        providers: [.apt([linked.debian]), .brew([linked.brew])]),
       .target(
         name: target,
         dependencies: [
@@ -166,7 +185,8 @@ let programTargets: [Target] = [
 
 let testTargets: [Target] = [
   // What several test targets share: seeded instances, enumeration, programs run with a limit.
-  .target(name: "TestSupport", dependencies: ["Splitting", subprocess], path: "Tests/Support"),
+  .target(
+    name: "TestSupport", dependencies: ["Splitting", "HiGHSBackend", subprocess], path: "Tests/Support"),
   // What every backend, formulation and kind must do: a call for each.
   .target(
     name: "Conformance", dependencies: ["LinearModels", "Problems", "Planning"], path: "Tests/Conformance"),
@@ -233,9 +253,9 @@ let package = Package(
         + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
-    backends.map {
-      .trait(name: $0.trait, description: "Solve with \($0.trait) (\($0.licence); needs \($0.debian)).")
-    } + [.default(enabledTraits: Set(backends.map(\.trait)))]),
+    backends.map { .trait(name: $0.trait, description: $0.summary) } + [
+      .default(enabledTraits: Set(backends.map(\.trait)))
+    ]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

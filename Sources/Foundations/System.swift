@@ -19,6 +19,24 @@ package enum MachineMemory {
   }()
 }
 
+/// The program that this process runs.
+package enum RunningProgram {
+  /// The components of its absolute path, with symbolic links resolved; `nil` if the system does not say.
+  package static func path() -> [String]? {
+    #if os(Linux)
+      let name = "/proc/self/exe"
+    #else
+      var size = UInt32(PATH_MAX)
+      var buffer = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&buffer, &size) == 0 else { return nil }
+      let name = String(cString: buffer)
+    #endif
+    guard let resolved = realpath(name, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved).split(separator: "/").map(String.init)
+  }
+}
+
 /// Calls on file descriptors, repeated as long as signals interrupt them.
 package enum Descriptor {
   /// Reads at most as many bytes as fit; the result is their number, 0 at the end, or negative with the reason in `errno`.

@@ -3,8 +3,9 @@
 public protocol Backend: Sendable {
   /// The name on the command line, for example "glpk".
   var name: String { get }
-  /// The version that the library reports; empty if the library is missing.
-  var version: String { get }
+  /// The version that the library reports.
+  /// - Throws: ``BackendError/unavailable(backend:remedy:)`` if the library is missing.
+  var version: String { get throws(BackendError) }
   /// Whether a solve can begin from a given point.
   var takesStart: Bool { get }
 
@@ -61,17 +62,21 @@ public struct SolveOptions: Sendable, Equatable {
   public var memoryLimit: Double?
   /// The file descriptor to which the backend writes its log, for example 2 for standard error; `nil` for no log.
   public var log: Int32?
+  /// Whether the backend does without the steps that are known to lead it to wrong answers, such as presolving or cuts.
+  /// Most solves then take longer, so it is meant for a second attempt after a wrong answer.
+  public var isCautious: Bool
 
   /// Makes options from their parts.
   public init(
     timeLimit: Double? = nil, relativeGap: Double = 0, start: [Double]? = nil, memoryLimit: Double? = nil,
-    log: Int32? = nil
+    log: Int32? = nil, isCautious: Bool = false
   ) {
     self.timeLimit = timeLimit
     self.relativeGap = relativeGap
     self.start = start
     self.memoryLimit = memoryLimit
     self.log = log
+    self.isCautious = isCautious
   }
 }
 

@@ -26,6 +26,9 @@ extension Backend {
   }
 
   /// Refuses a start that is not a feasible point, since a solver would trust it or drop it without a message.
+  ///
+  /// The point counts as it is and with its integer columns at whole numbers: behind a large coefficient, a binary
+  /// column of 1e-7 can make a point "feasible" in a model without any.
   /// - Throws: ``BackendError/unsupported(backend:option:)``.
   /// - Complexity: O(columns + rows + nonzeros).
   public func checkStart(_ options: SolveOptions, of model: CompiledModel) throws(BackendError) {
@@ -35,7 +38,10 @@ extension Backend {
       throw .unsupported(
         backend: name, option: "a start of \(start.count) values for \(model.columnCount) columns")
     }
-    if let violation = model.violation(at: start, tolerance: Self.feasibilityTolerance) {
+    let violations = [start, model.snapped(start)].lazy.compactMap {
+      model.violation(at: $0, tolerance: Self.feasibilityTolerance)
+    }
+    if let violation = violations.first {
       throw .unsupported(backend: name, option: "a start at which \(violation)")
     }
   }

@@ -2,8 +2,8 @@ import Foundations
 import LinearModels
 import Problems
 
-/// A formulation with the first solver that answers: if a solver is missing, breaks or gives a wrong answer,
-/// the next one is asked.
+/// A formulation with the first solver that answers: if a solver is missing or breaks, the next one is asked. A solver
+/// that gives a wrong answer is asked once more before, without the steps that are known to lead it astray.
 public struct FirstSolver<P: Problem>: Planner {
   private let kind: Kind<P>
   private let formulation: any Formulation<P>
@@ -40,21 +40,33 @@ public struct FirstSolver<P: Problem>: Planner {
     try formulation.checkExpresses(task.instance)
     let ledger = task.ledger
     var errors: [PlanningError] = []
+    func note(_ error: PlanningError) {
+      if !errors.contains(where: { $0.description == error.description }) { errors.append(error) }
+    }
     for (position, solver) in request.solvers.enumerated() {
-      let planner = ModelPlanner(kind, formulation, solver, numerics: request.numerics)
-      ledger.announce(planner.origin)
-      do {
-        let conclusion = try await conclusion(of: planner, request.solvers[(position + 1)...], task)
-        for error in errors { ledger.warn(error.description) }
-        return conclusion
-      } catch {
-        switch error {
-        case .backend, .wrongAnswer: errors.append(error)
-        // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
-        case .tooLarge where request.formulation == nil && ledger.hasFoundPlan:
-          ledger.warn("\(error); this is the plan of a heuristic")
-          return .final()
-        case .refused, .tooLarge, .figures, .model, .cancelled: throw error
+      let others = request.solvers[(position + 1)...]
+      attempts: for isCautious in [false, true] {
+        let planner = ModelPlanner(
+          kind, formulation, solver, numerics: request.numerics, isCautious: isCautious)
+        ledger.announce(planner.origin)
+        do {
+          let conclusion = try await conclusion(of: planner, others, task)
+          for error in errors { ledger.warn(error.description) }
+          if isCautious { ledger.warn("\(planner.origin) answered again, without presolving and cuts") }
+          return conclusion
+        } catch {
+          switch error {
+          // Raw models are there to show what solvers make of them.
+          case .wrongAnswer where request.numerics != .raw: note(error)
+          case .backend, .wrongAnswer:
+            note(error)
+            break attempts
+          // If no formulation was named, a good plan is better than none; but a plan that the caller knew is no news.
+          case .tooLarge where request.formulation == nil && ledger.hasFoundPlan:
+            ledger.warn("\(error); this is the plan of a heuristic")
+            return .final()
+          case .refused, .tooLarge, .figures, .model, .cancelled: throw error
+          }
         }
       }
     }

@@ -8,16 +8,19 @@ public struct ModelPlanner<P: Problem>: Sendable {
   public let formulation: any Formulation<P>
   public let solver: any ModelSolver
   public var numerics: Numerics
+  /// Whether the solver is to do without what leads it to wrong answers.
+  public var isCautious: Bool
   private let evaluator: @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment
 
   /// A planner whose plans the kind's evaluator assesses.
   public init(
     _ kind: Kind<P>, _ formulation: any Formulation<P>, _ solver: any ModelSolver,
-    numerics: Numerics = .careful
+    numerics: Numerics = .careful, isCautious: Bool = false
   ) {
     self.formulation = formulation
     self.solver = solver
     self.numerics = numerics
+    self.isCautious = isCautious
     evaluator = kind.evaluator
   }
 
@@ -50,7 +53,8 @@ public struct ModelPlanner<P: Problem>: Sendable {
     _ report: @escaping @Sendable (SearchProgress) -> Void
   ) async throws(PlanningError) -> ModelRun<P.Plan> where F.P == P {
     var search = ModelSearch(
-      formulation: formulation, solver: solver, numerics: numerics, instance: instance,
+      formulation: formulation, solver: solver, numerics: numerics, isCautious: isCautious,
+      instance: instance,
       assess: evaluator(instance), cutoff: cutoff, budget: budget, offer: offer, report: report, known: known)
     return try await search.result()
   }
@@ -155,6 +159,7 @@ private struct ModelSearch<F: Formulation> {
   let formulation: F
   let solver: any ModelSolver
   let numerics: Numerics
+  let isCautious: Bool
   let instance: F.P.Instance
   let assess: @Sendable (Plan) -> Assessment
   let cutoff: Double
@@ -287,7 +292,7 @@ private struct ModelSearch<F: Formulation> {
     let options = SolveOptions(
       timeLimit: budget.remaining, relativeGap: budget.gap,
       start: solver.takesStart && numerics != .raw ? knownPoint(in: model, encoding) : nil,
-      memoryLimit: budget.memory, log: budget.log)
+      memoryLimit: budget.memory, log: budget.log, isCautious: isCautious)
     let progress = SearchProgress(
       origin: formulation.origin(solver), cost: (ownBest ?? known)?.cost, bound: run.bound)
     let (assess, offer, report) = (assess, offer, report)

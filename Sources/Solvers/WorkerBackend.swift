@@ -33,8 +33,15 @@ public struct WorkerBackend: ModelSolver {
     WorkerBackend(name: "cbc", remedy: "install CBC: apt-get install coinor-libcbc-dev, or brew install cbc")
   }
 
+  /// HiGHS.
+  public static var highs: WorkerBackend {
+    WorkerBackend(
+      name: "highs",
+      remedy: "install HiGHS: make highs, or pip install highsbox and LAYERROUTE_HIGHS=PATH of its library")
+  }
+
   /// The backends of this package, the preferred one first.
-  public static var all: [any ModelSolver] { [cbc, glpk] }
+  public static var all: [any ModelSolver] { [cbc, highs, glpk] }
 
   /// Solves the model in a worker.
   ///
@@ -63,7 +70,6 @@ public struct WorkerBackend: ModelSolver {
     case .outOfTime: return latest.withLock { $0 }.solution(of: model, .limit(.time))
     case .cancelled: return latest.withLock { $0 }.solution(of: model, .limit(.cancelled))
     case .message(.solution(let solution)): return try fitting(solution, model)
-    case .message(.failure(.unavailable)): throw .unavailable(backend: name, remedy: remedyForBuild)
     case .message(.failure(let error)): throw error
     case .message: throw .failed(backend: name, detail: "the worker gave an answer to another request")
     }
@@ -79,10 +85,10 @@ public struct WorkerBackend: ModelSolver {
   public func probe() async -> Availability {
     let exchange = WorkerExchange(
       backend: self, request: Message.hello.encoded(), longestAnswer: 1 << 16, patience: 5)
-    do {
+    do throws(BackendError) {
       switch try await exchange.run() {
-      case .message(.identity(_, let version)) where !version.isEmpty: return .available(version: version)
-      case .message(.identity): return .unavailable(reason: remedyForBuild)
+      case .message(.identity(_, let version)): return .available(version: version)
+      case .message(.failure(let error)): throw error
       case .message: return .unavailable(reason: "the worker does not identify itself")
       case .outOfTime: return .unavailable(reason: "the worker does not answer")
       case .cancelled: return .unavailable(reason: "the probe was cancelled")
@@ -94,11 +100,6 @@ public struct WorkerBackend: ModelSolver {
         return .unavailable(reason: reason)
       }
     }
-  }
-
-  /// The remedy if the worker runs, but was built without its library.
-  var remedyForBuild: String {
-    "built without it; \(remedy), then build again with the package trait \(name.uppercased())"
   }
 
   /// Checks the lengths of the arrays, because a worker is another program.

@@ -39,8 +39,6 @@ private final class WorkerSession: LinearSession {
     let request = Message.openSession(log: log == nil ? nil : 2)
     switch try answer(to: request, patience: Self.patience, .never) {
     case .message(.identity): break
-    case .message(.failure(.unavailable)):
-      throw .unavailable(backend: name, remedy: backend.remedyForBuild)
     case .message(.failure(let error)): throw error
     case .message: throw .failed(backend: name, detail: "the worker does not identify itself")
     case .limit: throw .failed(backend: name, detail: "the worker does not answer")

@@ -28,10 +28,16 @@ struct Installation {
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker.path)
     }
     for backend in real {
-      try FileManager.default.copyItem(
-        at: products.appending(path: "layerroute-\(backend)"),
-        to: folder.appending(path: "layerroute-\(backend)"))
+      // A link, so that the worker finds what it finds in its own folder.
+      try FileManager.default.createSymbolicLink(
+        at: folder.appending(path: "layerroute-\(backend)"),
+        withDestinationURL: products.appending(path: "layerroute-\(backend)"))
     }
+  }
+
+  /// With a stub in place of every backend.
+  init(_ parent: TemporaryFolder, everyBackend behaviour: String) throws {
+    try self.init(parent, Dictionary(uniqueKeysWithValues: Backends.all.map { ($0, behaviour) }))
   }
 
   func solve(_ arguments: String...) async throws -> ProgramRun {

@@ -21,7 +21,7 @@ import Testing
     let run = try await alone.run(["solve", file, "--backend", backend])
     expect(run, exits: 69, saying: backend, "not available", "install")
     #expect(run.output.isEmpty)
-    expect(try await alone.run(["solve", file]), exits: 69, saying: "install", "glpk", "cbc")
+    expect(try await alone.run(["solve", file]), exits: 69, saying: "install", "glpk", "cbc", "highs")
   }
 
   @Test func anUncoupledInstanceNeedsNone() async throws {
@@ -52,6 +52,22 @@ import Testing
     #expect(runs.dropFirst().allSatisfy { $0["result"] as? String == "unavailable" }, "\(run)")
     let coupled = try await alone.run(["compare", try files.write(Samples.coupled)])
     #expect(coupled.exitStatus == 69, "\(coupled)")
+  }
+
+  /// The environment reaches the worker, whose words are shown.
+  @Test(.enabled(if: Backends.built.contains("highs"), "needs HiGHS"))
+  func aLibraryThatCannotBeOpenedIsNamed() async throws {
+    let shell = Program(URL(filePath: "/usr/bin/env"))
+    let command = ["LAYERROUTE_HIGHS=/nowhere/libhighs.so", Program.layerroute.url.path]
+    let list = try await shell.run(command + ["list"])
+    #expect(list.exitStatus == 0, "\(list)")
+    let line = list.output.split(separator: "\n").first { $0.hasPrefix("  highs ") }
+    for word in ["not available", "/nowhere/libhighs.so", "make highs"] {
+      #expect(line?.contains(word) == true, "\(word): \(list)")
+    }
+    let solve = try await shell.run(
+      command + ["solve", try files.write(Samples.coupled), "--backend", "highs"])
+    expect(solve, exits: 69, saying: "highs", "not available", "/nowhere/libhighs.so")
   }
 
   @Test func withTheWorkersTheListSaysTheVersionsOfWhatWasBuilt() async throws {

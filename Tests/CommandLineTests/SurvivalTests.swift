@@ -77,7 +77,7 @@ import Testing
   // MARK: Workers that hang
 
   @Test func hangingBackendsEndAtTheLimit() async throws {
-    let program = try Installation(files.folder, ["cbc": "hang", "glpk": "hang"])
+    let program = try Installation(files.folder, everyBackend: "hang")
     let file = try files.write(Samples.hard)
     let start = ContinuousClock.now
     let run = try await program.solve(file, "--time-limit", "1", "--format", "json")
@@ -90,7 +90,7 @@ import Testing
 
   @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
   func aSignalEndsAHangingBackend(_ signal: Int32, _ status: Int32) async throws {
-    let program = try Installation(files.folder, ["cbc": "hang", "glpk": "hang"])
+    let program = try Installation(files.folder, everyBackend: "hang")
     let running = try program.start("solve", try files.write(Samples.hard), "--format", "json")
     try await program.untilAWorkerRuns()
     let run = try running.end(by: [signal])
@@ -103,7 +103,7 @@ import Testing
   /// Nor does it leave workers behind that notice neither signals nor the end of their input.
   @Test(arguments: zip([[SIGINT, SIGINT], [SIGINT, SIGTERM], [SIGHUP]], [Int32(130), 143, 129]))
   func aSecondSignalEndsTheProgramAtOnce(_ signals: [Int32], _ status: Int32) async throws {
-    let program = try Installation(files.folder, ["cbc": "deaf", "glpk": "deaf"])
+    let program = try Installation(files.folder, everyBackend: "deaf")
     let running = try program.start("solve", try files.write(Samples.hard))
     try await program.untilAWorkerRuns()
     let run = try running.end(by: signals)

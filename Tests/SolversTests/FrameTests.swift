@@ -13,7 +13,7 @@ extension SolversTests {
         let options = SolveOptions(
           timeLimit: seed % 3 == 0 ? nil : Double(seed), relativeGap: 0.1,
           start: seed % 5 == 0 ? nil : program.columnLower, memoryLimit: seed % 7 == 0 ? 1e9 : nil,
-          log: seed % 2 == 0 ? 2 : nil)
+          log: seed % 2 == 0 ? 2 : nil, isCautious: seed % 4 == 1)
         let received = try #require(try decoded(Message.solve(program, options).encoded()))
         guard case .solve(let copy, let copiedOptions) = received else {
           Issue.record("seed \(seed): another kind of message arrived")

@@ -111,7 +111,7 @@ extension SolversTests {
       }
     }
 
-    @Test(arguments: Solver.workers.map { "layerroute-\($0.name)" })
+    @Test(arguments: SessionSource.throughWorkers.map { "layerroute-\($0.name)" })
     func workersOfSessionsDieWithTheirParent(_ name: String) async throws {
       let process = Process()
       process.executableURL = try workerURL(name)

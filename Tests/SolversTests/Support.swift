@@ -2,6 +2,7 @@ import CBCBackend
 import Foundation
 import Foundations
 import GLPKBackend
+import HiGHSBackend
 import LinearModels
 import Solvers
 import TestSupport
@@ -28,9 +29,10 @@ struct Solver: ModelSolver, CustomTestStringConvertible {
   private static let all = [
     Solver(GLPKBackend(), .glpk),
     Solver(CBCBackend(), .cbc),
+    Solver(HiGHSBackend(), .highs),
   ]
 
-  /// Only what the package traits build.
+  /// Only what is there.
   static let inProcess = all.filter { Backends.built.contains($0.backend.name) }
   static let throughWorkers = inProcess.map { Solver($0.backend, $0.worker, isInProcess: false) }
   static let workers = inProcess.map(\.worker)

@@ -24,13 +24,18 @@ public struct CBCBackend: Backend {
   /// CBC can begin from a given point.
   public var takesStart: Bool { true }
 
-  /// The version that the library reports; empty if it is not linked, or if this program was built without it.
+  /// The version that the library reports.
+  /// - Throws: ``/LinearModels/BackendError/unavailable(backend:remedy:)`` if the library is not linked, or if this program
+  ///   was built without it.
   public var version: String {
-    #if CBC
-      return isLinked("Cbc_getVersion") ? String(cString: Cbc_getVersion()) : ""
-    #else
-      return ""
-    #endif
+    get throws(BackendError) {
+      #if CBC
+        try checkLinked()
+        return String(cString: Cbc_getVersion())
+      #else
+        throw notBuilt
+      #endif
+    }
   }
 
   /// Solves a model.
@@ -85,7 +90,8 @@ public struct CBCBackend: Backend {
     var notBuilt: BackendError {
       .unavailable(
         backend: name,
-        remedy: "build with the package trait CBC (needs coinor-libcbc-dev or `brew install cbc`)")
+        remedy: "built without it; install CBC: apt-get install coinor-libcbc-dev, or brew install cbc, "
+          + "then build again with the package trait CBC")
     }
   #endif
 

@@ -21,8 +21,7 @@ import LinearModels
       load(model, into: handle)
       Cbc_setLogLevel(handle, options.log == nil ? 0 : 1)
       let parameters = CBCSettings.integer(
-        options.relativeGap, secondsLeft: budget.remaining, hasLog: options.log != nil,
-        preprocesses: backend.preprocesses)
+        options, secondsLeft: budget.remaining, preprocesses: backend.preprocesses)
       for (name, value) in parameters { Cbc_setParameter(handle, name, value) }
       if let start = options.start { setStart(model.snapped(start), of: model, handle) }
       _ = Cbc_solve(handle)
@@ -59,7 +58,9 @@ import LinearModels
       switch (status, secondary) {
       case (0, 7):
         // The relaxation is unbounded. The program is unbounded if it has a feasible point, and infeasible otherwise.
-        let anyPoint = CBCSolve(backend: backend, options: SolveOptions(log: options.log), budget: budget)
+        let anyPoint = CBCSolve(
+          backend: backend, options: SolveOptions(log: options.log, isCautious: options.isCautious),
+          budget: budget)
         let second = try anyPoint.solution(of: model.withoutObjective()).termination
         return Solution(termination: second == .optimal ? .unbounded : second)
       case (0, _) where hasPoint: return try incumbent(of: handle, model, .optimal)

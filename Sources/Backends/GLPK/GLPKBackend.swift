@@ -19,13 +19,18 @@ public struct GLPKBackend: Backend {
   /// GLPK can begin from a given point.
   public var takesStart: Bool { true }
 
-  /// The version that the library reports; empty if it is not linked, or if this program was built without it.
+  /// The version that the library reports.
+  /// - Throws: ``/LinearModels/BackendError/unavailable(backend:remedy:)`` if the library is not linked, or if this program
+  ///   was built without it.
   public var version: String {
-    #if GLPK
-      return isLinked("glp_version") ? String(cString: glp_version()) : ""
-    #else
-      return ""
-    #endif
+    get throws(BackendError) {
+      #if GLPK
+        try checkLinked()
+        return String(cString: glp_version())
+      #else
+        throw notBuilt
+      #endif
+    }
   }
 
   /// Solves a model.
@@ -74,7 +79,9 @@ public struct GLPKBackend: Backend {
   #else
     var notBuilt: BackendError {
       .unavailable(
-        backend: name, remedy: "build with the package trait GLPK (needs libglpk-dev or `brew install glpk`)")
+        backend: name,
+        remedy: "built without it; install GLPK: apt-get install libglpk-dev, or brew install glpk, "
+          + "then build again with the package trait GLPK")
     }
   #endif
 }

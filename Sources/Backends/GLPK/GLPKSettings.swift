@@ -10,11 +10,11 @@ import LinearModels
     static let stackSize = 64 << 20
 
     /// The settings of the simplex method.
-    static func linear(secondsLeft: Double?) -> glp_smcp {
+    static func linear(secondsLeft: Double?, isCautious: Bool) -> glp_smcp {
       var parameters = glp_smcp()
       glp_init_smcp(&parameters)
       parameters.msg_lev = GLP_MSG_ALL
-      parameters.presolve = GLP_ON
+      parameters.presolve = isCautious ? GLP_OFF : GLP_ON
       parameters.tol_bnd = 1e-9
       parameters.tol_dj = 1e-9
       parameters.tm_lim = milliseconds(secondsLeft)
@@ -26,7 +26,7 @@ import LinearModels
 
     /// The settings of the simplex method in an LP session, in which the presolver would throw the basis away.
     static func session(_ limits: SimplexLimits, _ algorithm: SimplexAlgorithm) -> glp_smcp {
-      var parameters = linear(secondsLeft: limits.seconds)
+      var parameters = linear(secondsLeft: limits.seconds, isCautious: false)
       parameters.presolve = GLP_OFF
       // A dual simplex method that fails goes on as the primal one, which alone can tell that a program is unbounded.
       parameters.meth = algorithm == .dual ? GLP_DUALP : GLP_PRIMAL
@@ -37,7 +37,7 @@ import LinearModels
     }
 
     /// The settings of branch and bound.
-    static func integer(_ relativeGap: Double, secondsLeft: Double?) -> glp_iocp {
+    static func integer(_ options: SolveOptions, secondsLeft: Double?) -> glp_iocp {
       var parameters = glp_iocp()
       glp_init_iocp(&parameters)
       parameters.msg_lev = GLP_MSG_ALL
@@ -47,9 +47,10 @@ import LinearModels
       parameters.presolve = GLP_OFF
       // Placement programs with memory rows (4 jobs, 8 layers, 6 nodes, four seeds) took 2 to 7 s with these cuts, 3 to
       // 10 s without cuts, and mostly over 10 s with Gomory cuts too.
-      parameters.mir_cuts = GLP_ON
-      parameters.cov_cuts = GLP_ON
-      parameters.clq_cuts = GLP_ON
+      let cuts = options.isCautious ? GLP_OFF : GLP_ON
+      parameters.mir_cuts = cuts
+      parameters.cov_cuts = cuts
+      parameters.clq_cuts = cuts
       // Pseudocosts sometimes abort ("Assertion failed: dx != 0.0", glpios09.c, line 505), so they are not used.
       parameters.br_tech = GLP_BR_DTH
       // With the feasibility pump the simplex method can cycle for ever (`pairflow`, three jobs on three nodes: the
@@ -59,7 +60,7 @@ import LinearModels
       // Nodes within tol_obj * (1 + |incumbent|) of the incumbent are dropped. With the default 1e-7, the seventh digit
       // of an objective near 1 can be wrong.
       parameters.tol_obj = 1e-9
-      parameters.mip_gap = relativeGap
+      parameters.mip_gap = options.relativeGap
       parameters.tm_lim = milliseconds(secondsLeft)
       return parameters
     }

@@ -23,14 +23,15 @@ import LinearModels
 
     /// Solves the linear relaxation, leaves its basis in the problem, and returns GLPK's return code.
     private func runSimplex(on problem: GLPKProblem) -> Int32 {
-      var parameters = GLPKSettings.linear(secondsLeft: budget.remaining)
+      var parameters = GLPKSettings.linear(secondsLeft: budget.remaining, isCautious: options.isCautious)
       let code = glp_simplex(problem.pointer, &parameters)
       let hasOptimum = code == 0 && glp_get_status(problem.pointer) == GLP_OPT
       if hasOptimum || code == GLP_ENOPFS || code == GLP_ETMLIM { return code }
       // The presolver cannot tell infeasible from unbounded, and sometimes fails with tight tolerances.
       glp_std_basis(problem.pointer)
       parameters.presolve = GLP_OFF
-      parameters.tm_lim = GLPKSettings.linear(secondsLeft: budget.remaining).tm_lim
+      parameters.tm_lim =
+        GLPKSettings.linear(secondsLeft: budget.remaining, isCautious: options.isCautious).tm_lim
       return glp_simplex(problem.pointer, &parameters)
     }
 
@@ -66,7 +67,7 @@ import LinearModels
       }
       let watch = SearchWatch(
         self, bound: glp_get_obj_val(problem.pointer), start: options.start.map(model.snapped))
-      var parameters = GLPKSettings.integer(options.relativeGap, secondsLeft: budget.remaining)
+      var parameters = GLPKSettings.integer(options, secondsLeft: budget.remaining)
       parameters.cb_func = { tree, info in
         guard let tree, let info else { return }
         Unmanaged<SearchWatch>.fromOpaque(info).takeUnretainedValue().look(at: tree)
@@ -115,7 +116,7 @@ import LinearModels
     /// GLPK reports that the relaxation is unbounded. The program is unbounded if it has a feasible point, and
     /// infeasible otherwise.
     private func unboundedOrInfeasible(_ model: CompiledModel) throws(BackendError) -> Solution {
-      let anyPoint = SolveOptions(log: options.log)
+      let anyPoint = SolveOptions(log: options.log, isCautious: options.isCautious)
       let second = try GLPKSolve(backend: backend, options: anyPoint, report: { _ in }, budget: budget)
         .solution(of: model.withoutObjective()).termination
       return Solution(termination: second == .optimal ? .unbounded : second)

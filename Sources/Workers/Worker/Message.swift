@@ -113,6 +113,7 @@ extension ByteWriter {
     append(optionalArray: options.start)
     append(optional: options.memoryLimit)
     append(descriptor: options.log)
+    append(UInt8(options.isCautious ? 1 : 0))
   }
 
   fileprivate mutating func append(descriptor: Int32?) { append(descriptor ?? -1) }
@@ -186,7 +187,7 @@ extension ByteReader {
   fileprivate mutating func options() throws(FrameError) -> SolveOptions {
     SolveOptions(
       timeLimit: try optionalDouble(), relativeGap: try double(), start: try optionalArray(),
-      memoryLimit: try optionalDouble(), log: try descriptor())
+      memoryLimit: try optionalDouble(), log: try descriptor(), isCautious: try flag())
   }
 
   fileprivate mutating func descriptor() throws(FrameError) -> Int32? {

@@ -18,7 +18,7 @@ import LinearModels
 /// With the argument `--version`, the worker prints the name and version of the backend instead.
 public func runWorker(_ backend: some Backend) -> Never {
   if CommandLine.arguments.dropFirst().first == "--version" {
-    print(backend.name, backend.version)
+    print(backend.name, (try? backend.version) ?? "")
     exit(0)
   }
   if isatty(STDIN_FILENO) != 0 {
@@ -57,7 +57,12 @@ private func reply(
   to request: Result<Message, FrameError>, _ backend: some Backend, report: @escaping SolveReport
 ) -> Message {
   switch request {
-  case .success(.hello): return .identity(name: backend.name, version: backend.version)
+  case .success(.hello):
+    do {
+      return .identity(name: backend.name, version: try backend.version)
+    } catch {
+      return .failure(error)
+    }
   case .success(.solve(let model, let options)):
     exitAtEndOfInput()
     do {

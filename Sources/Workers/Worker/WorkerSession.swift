@@ -22,7 +22,7 @@ func serveSession(
   exitAtEndOfInput()
   do throws(BackendError) {
     let session = try openSession(of: backend, log: log)
-    send(.identity(name: backend.name, version: backend.version))
+    send(.identity(name: backend.name, version: try backend.version))
     while true {
       switch requests.next() {
       case .success(.resolve(let changes, let options)):

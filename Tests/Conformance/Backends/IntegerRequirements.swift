@@ -59,33 +59,4 @@ extension BackendConformance {
       }
     },
   ]
-
-  /// Programs that solvers are known to get wrong.
-  static let knownPitfalls = [
-    Requirement("the program of coin-or/Cbc issue 293 is solved") { solver in
-      let solution = try await solver.solve(publishedCounterexample())
-      #expect(solution.values == [0, 1])
-      #expect(solution.objective == 444)
-    },
-    // Without preprocessing, CBC 2.10 calls it infeasible.
-    Requirement("the program of coin-or/Cbc issue 751 is solved") { solver in
-      let program = try model(
-        minimise: [2, -3, 4], bounds: [0...(.infinity), 0...(.infinity), 0...(.infinity)],
-        integers: [0, 1, 2],
-        rows: [
-          ([3.8, 0, 83.43], .greaterOrEqual, 83.43), ([0, -94.75, 0], .lessOrEqual, -281.5),
-          ([0, -63.6, -85.87], .greaterOrEqual, -277.3), ([22, -92.41, 0], .lessOrEqual, -274.5),
-        ])
-      let solution = try await solver.solve(program)
-      #expect(solution.values == [0, 3, 1])
-      #expect(solution.objective == -5)
-    },
-    // GLPK 5.0, with its presolver for integers, aborts the process here.
-    Requirement("free integers between two rows are solved") { solver in
-      let program = try model(
-        minimise: [0.75, 0], constant: 1, bounds: [0...(.infinity), -.infinity...(.infinity)], integers: [1],
-        rows: [([-2, 4], .lessOrEqual, 5), ([-3, 4], .greaterOrEqual, 6)])
-      #expect(try await solver.solve(program).termination == .infeasible)
-    },
-  ]
 }

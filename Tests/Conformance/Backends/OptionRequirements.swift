@@ -101,7 +101,7 @@ extension BackendConformance {
 
   // MARK: Starts
 
-  /// The first two are for solvers that can be given a point to start from.
+  /// The first three are for solvers that can be given a point to start from.
   static let startRequirements = [
     Requirement("a start changes no optimum") { solver in
       guard solver.takesStart else { return }
@@ -125,6 +125,19 @@ extension BackendConformance {
       let solution = try await solver.solve(hard, options: SolveOptions(timeLimit: 0.3, start: start))
       let objective = try #require(solution.objective)
       #expect(objective <= hard.objectiveValue(at: start) + 1e-9)
+    },
+    // ERGO-Code/HiGHS issue 3118: with such a start, presolving says "optimal" where there is no point.
+    Requirement("a start that only tolerances make feasible proves nothing") { solver in
+      guard solver.takesStart else { return }
+      let impossible = try model(
+        minimise: [-1, 0], bounds: [1...10, 0...1], integers: [1],
+        rows: [([1, -1e7], .lessOrEqual, 0), ([0, 1], .lessOrEqual, 0.5)])
+      #expect(try await solver.solve(impossible).termination == .infeasible)
+      await #expect {
+        try await solver.solve(impossible, options: SolveOptions(start: [2, 2e-7]))
+      } throws: { error in
+        if case BackendError.unsupported = error { true } else { false }
+      }
     },
     Requirement("a start that is no feasible point is refused") { solver in
       let cover = try coveringModel(seed: 1)

@@ -83,6 +83,20 @@ import Testing
     #expect(abs(value - optimum) <= 1e-6 * optimum)
   }
 
+  /// The second attempt of the same backend comes before another one.
+  @Test func aBackendIsAskedAgainWithCaution() async throws {
+    let honest = try await solve(by: [Self.real])
+    let other = Counter(Self.real)
+    let answer = try await solve(by: [Liar(Self.real, isCuredByCaution: true), Liar(Self.real), other])
+    #expect(answer.file.status == .optimal && answer.failure == nil)
+    #expect(answer.file.solver?.origin.backend == "liar" && other.calls == 0)
+    #expect(answer.warnings.count == 2, "\(answer.warnings)")
+    #expect(answer.warnings.first?.contains("it calls the instance infeasible, but a plan of ") == true)
+    #expect(answer.warnings.last == "liar with layered answered again, without presolving and cuts")
+    let (value, optimum) = (answer.file.objective?.value ?? 0, honest.file.objective?.value ?? 1)
+    #expect(abs(value - optimum) <= 1e-6 * optimum)
+  }
+
   @Test func twoBackendsThatAgreeAreBelieved() async throws {
     let instance = Instance.camera(edgeMemory: 60e6, jobs: [.detect(deadline: 0.06)])
     let (first, second) = (Counter(Self.real), Counter(Self.real))
@@ -92,15 +106,18 @@ import Testing
   }
 }
 
-/// Calls every model with costs infeasible, and passes on those that only ask for any plan, unless it is consistent.
+/// Calls every model with costs infeasible, and passes on those that only ask for any plan, unless it is consistent; with
+/// caution it may be honest.
 private struct Liar: ModelSolver {
   private let solver: any ModelSolver
 
   private let isConsistent: Bool
+  private let isCuredByCaution: Bool
 
-  init(_ solver: any ModelSolver, isConsistent: Bool = false) {
+  init(_ solver: any ModelSolver, isConsistent: Bool = false, isCuredByCaution: Bool = false) {
     self.solver = solver
     self.isConsistent = isConsistent
+    self.isCuredByCaution = isCuredByCaution
   }
 
   var name: String { "liar" }
@@ -109,6 +126,9 @@ private struct Liar: ModelSolver {
   func solve(
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) async throws(BackendError) -> Solution {
+    if isCuredByCaution && options.isCautious {
+      return try await solver.solve(model, options: options, report: report)
+    }
     if isConsistent || model.objective.contains(where: { $0 != 0 }) {
       return Solution(termination: .infeasible)
     }

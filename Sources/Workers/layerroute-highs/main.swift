@@ -1,0 +1,4 @@
+import HiGHSBackend
+import Worker
+
+runWorker(HiGHSBackend())
