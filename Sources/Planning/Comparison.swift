@@ -104,12 +104,11 @@ extension Kind {
       report(.finished(row))
     }
     var known: KnownPlan<P.Plan>?
-    if nativeMethod != nil {
-      report(.started(formulation: bestFormulation ?? Comparison.Row.noBackend, backend: Origin.native))
-      let native = await nativeRow(instance, budget.renewed())
-      finish(native)
-      if case .refused = native.result { known = quickPlan(instance, 2) }
+    for method in nativeMethods where !Task.isCancelled {
+      report(.started(formulation: method.formulation, backend: Origin.native))
+      finish(await row(of: method, instance, budget.renewed()))
     }
+    if let first = rows.first, case .refused = first.result { known = quickPlan(instance, 2) }
     for formulation in formulations where !Task.isCancelled {
       if let reason = formulation.refusal(of: instance) {
         finish(
@@ -130,12 +129,14 @@ extension Kind {
       rows: rows, objective: P.objective(of: instance), reference: bestFormulation, gap: budget.gap)
   }
 
-  /// The row of the kind's own algorithm, or the reason why it cannot solve the instance.
-  private func nativeRow(_ instance: P.Instance, _ budget: Budget) async -> Comparison.Row {
+  /// The row of one of the kind's own algorithms, or the reason why it cannot solve the instance.
+  private func row(
+    of method: NativeMethod, _ instance: P.Instance, _ budget: Budget
+  ) async -> Comparison.Row {
     let result: Comparison.Result
     var bound: Double?
     do throws(PlanningError) {
-      let answer = try await solve(instance, SolveRequest(backend: Origin.native), budget: budget)
+      let answer = try await solve(instance, SolveRequest(method: method.name), budget: budget)
       bound = answer.bound
       switch answer.file.status {
       case .optimal: result = .optimal(answer.cost)
@@ -146,8 +147,8 @@ extension Kind {
       result = Comparison.Result(error)
     }
     return Comparison.Row(
-      formulation: bestFormulation ?? Comparison.Row.noBackend, backend: Origin.native, result: result,
-      bound: bound, seconds: budget.elapsed)
+      formulation: method.formulation, backend: Origin.native, result: result, bound: bound,
+      seconds: budget.elapsed)
   }
 }
 

@@ -151,13 +151,17 @@ extension Kind {
 
   fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
     if let name = request.method { return try method(named: name) }
-    if request.backend == Origin.native, let name = nativeMethod {
-      if let formulation = request.formulation, formulation != bestFormulation {
+    if request.backend == Origin.native, let first = nativeMethods.first {
+      guard
+        let native = nativeMethods.first(where: { $0.formulation == request.formulation ?? first.formulation }
+        )
+      else {
+        let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
         throw .refused(
-          "the native method routes in the formulation \(bestFormulation ?? "of its own"); it cannot solve \(formulation)"
+          "the native methods route in the formulations \(formulations); they cannot solve \(request.formulation ?? "this")"
         )
       }
-      return try method(named: name)
+      return try method(named: native.name)
     }
     guard let usual = methods.first else { throw .refused("the problem \(P.name) has no method") }
     return usual
@@ -168,7 +172,9 @@ extension Kind {
   ) throws(PlanningError) -> MethodRequest<P> {
     var chosen = MethodRequest<P>(
       solvers: solvers, numerics: request.numerics, parameters: request.parameters)
-    if let name = request.formulation { chosen.formulation = try formulation(named: name) }
+    if let name = request.formulation, request.backend != Origin.native {
+      chosen.formulation = try formulation(named: name)
+    }
     chosen.namesSolver = request.backend != nil
     if let name = request.backend, name != Origin.native {
       chosen.solvers = [try PlanSearch<P>.solver(named: name, among: solvers)]

@@ -9,8 +9,8 @@ public struct Kind<P: Problem>: AnyKind {
   /// The formulations; the one that ``bestFormulation`` names is solved fastest.
   public var formulations: [any Formulation<P>]
   public let bestFormulation: String?
-  /// The kind's own method without a backend, which `--backend native` selects.
-  public let nativeMethod: String?
+  /// The kind's own methods that build no model: the first is what `--backend native` selects without a formulation.
+  public let nativeMethods: [NativeMethod]
   /// Finds a plan within moments, for pruning; without a time limit [s] the result is reproducible.
   public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
   /// The methods of `solve --method`; the first one is the default.
@@ -33,7 +33,8 @@ public struct Kind<P: Problem>: AnyKind {
   public init(
     evaluator: @escaping @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment,
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
-    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil, nativeMethod: String? = nil,
+    formulations: [any Formulation<P>] = [], bestFormulation: String? = nil,
+    nativeMethods: [NativeMethod] = [],
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
     methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
     rankings: [RankingMethod<P>] = [],
@@ -45,7 +46,7 @@ public struct Kind<P: Problem>: AnyKind {
     self.checkFigures = checkFigures
     self.formulations = formulations
     self.bestFormulation = bestFormulation
-    self.nativeMethod = nativeMethod
+    self.nativeMethods = nativeMethods
     self.quickPlan = quickPlan
     self.methods = methods
     self.families = families
@@ -92,4 +93,17 @@ public struct CertificateVerdict: Sendable {
 public protocol AnyKind: Sendable {
   associatedtype P: Problem
   var kind: Kind<P> { get }
+}
+
+/// A method that searches the graph of a formulation and builds no model: a row of its own in comparisons.
+public struct NativeMethod: Sendable {
+  /// The name of the method.
+  public let name: String
+  /// The name of the formulation whose graph it searches; not every one is among the kind's models.
+  public let formulation: String
+
+  public init(_ name: String, formulation: String) {
+    self.name = name
+    self.formulation = formulation
+  }
 }

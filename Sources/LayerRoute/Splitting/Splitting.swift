@@ -1,4 +1,7 @@
 extension Kinds {
+  /// For the linear programs of native methods: the first backend with LP sessions that is installed.
+  private static let sessions = FirstSessionSource(WorkerBackend.sessionSources)
+
   /// The problem of splitting: on which node does each layer run, and which links do its tensors cross?
   public static let splitting: Kind<SplittingProblem> = Kind(
     evaluator: { Evaluator($0).assess },
@@ -6,12 +9,23 @@ extension Kinds {
     formulations: [
       AssignmentFormulation(), AssignmentTightFormulation(), PairflowFormulation(), LayeredFormulation(),
     ],
-    bestFormulation: "layered", nativeMethod: "shortest-paths",
+    bestFormulation: "layered",
+    nativeMethods: [
+      NativeMethod("shortest-paths", formulation: "layered"), NativeMethod("paths", formulation: "paths"),
+    ],
     quickPlan: { ResidualRouting($0).outcome(seconds: $1).plan },
     methods: [
       Method(
-        "exact", "shortest paths, a heuristic with a bound, and the best formulation at hand", promise: .exact
-      ) { request throws(PlanningError) in ExactPlanner(splitting, layered: LayeredFormulation(), request) },
+        "exact",
+        "shortest paths, paths if jobs compete, and the best formulation at hand where that cannot go on",
+        promise: .exact
+      ) { request throws(PlanningError) in
+        ExactPlanner(splitting, layered: LayeredFormulation(), sessions: sessions, request)
+      },
+      Method(
+        "paths", "column generation over the paths of each job, then a search among all within the gap",
+        promise: .exact
+      ) { _ throws(PlanningError) in PathsPlanner(sessions) },
       Method(
         "shortest-paths",
         "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",

@@ -20,10 +20,11 @@ public struct ExactPlanner: Planner {
   private let layered: any Formulation<SplittingProblem>
 
   /// The steps for a caller's request with `layered`, the formulation that expresses every instance; if the request
-  /// names another formulation or a solver, no shortest path answers in its place.
+  /// names another formulation or a solver, no shortest path answers in its place. `sessions` are for the linear
+  /// programs of `paths`.
   public init(
     _ kind: Kind<SplittingProblem>, layered: any Formulation<SplittingProblem>,
-    _ request: MethodRequest<SplittingProblem>
+    sessions: any LinearSessionSource, _ request: MethodRequest<SplittingProblem>
   ) {
     let models = FirstSolver(kind, request.formulation ?? layered, request) {
       await InfeasibilityReason.ofConflict($0, $1, $2)
@@ -31,9 +32,12 @@ public struct ExactPlanner: Planner {
     let isFree = !models.isDemanded || request.formulation?.name == layered.name && !request.namesSolver
     let shortcuts: [any Planner<SplittingProblem>] =
       isFree ? [OneHost(), ShortestPathsPlanner(findings: findings)] : []
+    let paths: [any Planner<SplittingProblem>] =
+      models.isDemanded ? [] : [PathsPlanner(sessions, findings: findings)]
     self.request = request
     self.layered = layered
-    steps = Portfolio(shortcuts + [UnservedJobs(findings: findings), HeuristicPlanner(findings), models])
+    steps = Portfolio(
+      shortcuts + [UnservedJobs(findings: findings)] + paths + [HeuristicPlanner(findings), models])
   }
 
   public func refusal(of instance: Instance) -> String? { steps.refusal(of: instance) }
@@ -54,6 +58,7 @@ public struct ExactPlanner: Planner {
     }
     let maker = MultiplierCertificate(instance: instance, latencies: latencies)
     var candidates = [findings.multipliers.withLock({ $0 })].compactMap(\.self)
+    // With the prices of `paths`, or if only a heuristic has run, a linear program would take longer than the solve.
     if task.ledger.progress.origin.backend != Origin.native {
       for solver in request.solvers {
         let duals = await maker.relaxationDuals(layered, solver, known: known.cost, task.budget.part())

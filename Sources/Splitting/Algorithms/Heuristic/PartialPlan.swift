@@ -31,6 +31,11 @@ struct PartialPlan {
     return path
   }
 
+  /// The paths that there are, with their jobs.
+  var placed: [(job: Int, path: JobPath)] {
+    paths.enumerated().compactMap { job, path in path.map { (job, $0) } }
+  }
+
   /// Only the first job needs room for weights.
   private static func hold(_ path: JobPath, _ holders: inout [Int32], _ room: inout [Double]) {
     for holding in path.holdings {

@@ -42,6 +42,8 @@ public struct ResidualRouting: Sendable {
     public let lowerBound: Double
     /// The multipliers that prove the bound.
     public let multipliers: Certificate.Multipliers
+    /// The paths of the plan, with their jobs; or those of some jobs if there is no plan.
+    var paths: [(job: Int, path: JobPath)] = []
   }
 
   /// The best plan after `rounds` price adjustments and up to five times as many exchanges of jobs, or that far
@@ -56,7 +58,7 @@ public struct ResidualRouting: Sendable {
     exchange.run(rounds: rounds)
     return Outcome(
       plan: exchange.best.flatMap(accepted), lowerBound: exchange.lowerBound,
-      multipliers: multipliers(exchange.prices.best))
+      multipliers: multipliers(exchange.prices.best), paths: exchange.best?.placed ?? [])
   }
 
   private func multipliers(_ prices: ResourcePrices) -> Certificate.Multipliers {

@@ -1,0 +1,438 @@
+import Foundations
+import Graphs
+import Splitting
+
+/// Searches the paths of one job that keep its own limits, by labels that remember what a path used where that still
+/// matters: for the cheapest path at given prices, or for all paths up to a cost that no other path dominates.
+///
+/// A label stands for a path up to the end of a block. Label a dominates label b at the same stage and host if it costs
+/// no more, took no longer, and used no more of anything remembered; dominated labels are dropped (Irnich and
+/// Desaulniers, "Shortest path problems with resource constraints", 2005). The block program at the same prices bounds
+/// the cost of the rest.
+struct PathSearch {
+  /// What is asked of the paths.
+  struct Query {
+    let job: PathJob
+    let prices: PathPrices
+    /// The block program at these prices.
+    let bound: BlockProgram
+    /// A second bound: see ``OwnLimits``.
+    var second: Second?
+    /// By resource, in the order of ``PerConstraint``: whether paths are also compared by their use of it.
+    var isCompared: [Bool]
+    /// The links whose use is remembered: those of which paths are compared or have a price, and those that the job by
+    /// itself may exceed.
+    var tracked: [Int]
+    /// By stage: the routes with these links tracked.
+    var routes: [HostRoutes]
+    /// Whether paths are compared by latency as well as by cost.
+    var comparesLatency: Bool
+    /// The largest cost of interest.
+    var costLimit = Double.infinity
+    /// The number of labels after which a search gives up.
+    var labelLimit = Int.max
+  }
+
+  /// A bound on the cost from the block program with additional prices, less what these are for the limits.
+  struct Second {
+    let prices: PathPrices
+    let bound: BlockProgram
+    let offset: Double
+  }
+
+  struct Label {
+    var cost: Double
+    /// The same for the second bound; of no meaning without it.
+    var secondCost: Double
+    var latency: Double
+    var parent: Int32
+    /// The layers computed so far: the stage.
+    var stage: Int32
+    /// The host that computed the stage; the source at the start.
+    var host: Int32
+    /// The route by which the stage before came to the host, among those from the parent's host.
+    var route: Int32
+    var firstUse: Int32
+    var useCount: Int32
+    var hasArrived = false
+  }
+
+  /// An amount of a resource that the path of a label used.
+  struct Use {
+    var resource: Int32
+    var amount: Double
+  }
+
+  /// A label among those at one place, with what decides most comparisons.
+  private struct Row {
+    var cost: Double
+    var latency: Double
+    /// A bit for each resource used; several resources share a bit.
+    var mask: UInt64
+    var label: Int32
+  }
+
+  private(set) var labels: [Label] = []
+  private(set) var uses: [Use] = []
+  /// The paths that arrived at the target, as labels.
+  private(set) var arrived: [Int32] = []
+  /// Whether the search ended before it had seen all.
+  private(set) var isTruncated = false
+  /// By stage and node: the labels, the cheapest first.
+  private var lists: [[Row]]
+  private var scratch: [Use] = []
+  private let heap = KeyHeap()
+  private let query: Query
+  private let job: PathJob
+  private let layers: Int
+  private let hosts: Int
+  private let nodes: Int
+
+  init(_ query: Query) {
+    self.query = query
+    job = query.job
+    (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
+    lists = Array(repeating: [], count: (layers + 1) * nodes)
+    labels.append(
+      Label(
+        cost: 0, secondCost: -(query.second?.offset ?? 0), latency: 0, parent: -1, stage: 0,
+        host: Int32(job.figures.source), route: -1, firstUse: 0, useCount: 0))
+  }
+
+  // MARK: The two searches
+
+  /// The cheapest path, and a lower bound on the cost of all paths; the path is `nil` if there is none up to the limit
+  /// on the cost, or if the search was truncated.
+  mutating func cheapest(_ cancellation: Cancellation) -> (path: Int32?, bound: Double) {
+    defer { heap.removeAll() }
+    heap.push(key: query.bound.leaving[job.figures.source].cost, label: 0)
+    var untilAsked = Self.interval
+    while let entry = heap.pop(), entry.key <= query.costLimit {
+      let label = labels[entry.label]
+      if label.hasArrived { return (Int32(entry.label), entry.key) }
+      if mustStop(&untilAsked, cancellation) { return (nil, entry.key) }
+      if entry.label == 0 || settle(entry.label) { expand(entry.label, ordered: true) }
+    }
+    return (nil, query.costLimit)
+  }
+
+  /// Finds all paths up to the limit on the cost that no other dominates.
+  mutating func list(_ cancellation: Cancellation) {
+    var untilAsked = Self.interval
+    expand(0, ordered: false)
+    if layers == 0 { return }
+    for stage in 1...layers {
+      for node in 0..<nodes {
+        // What was dominated meanwhile is gone from the list.
+        for row in lists[stage * nodes + node] {
+          if mustStop(&untilAsked, cancellation) { return }
+          expand(Int(row.label), ordered: false)
+        }
+      }
+    }
+  }
+
+  /// The number of labels between two questions whether the work was cancelled.
+  private static let interval = 1 << 10
+
+  private mutating func mustStop(_ untilAsked: inout Int, _ cancellation: Cancellation) -> Bool {
+    untilAsked -= 1
+    if labels.count > query.labelLimit || untilAsked == 0 && cancellation.isCancelled { isTruncated = true }
+    if untilAsked == 0 { untilAsked = Self.interval }
+    return isTruncated
+  }
+
+  // MARK: Expansion
+
+  /// Adds the labels after the next block, or at the target; to the heap in the order of their bounds if they are
+  /// `ordered`.
+  private mutating func expand(_ index: Int, ordered: Bool) {
+    let label = labels[index]
+    let stage = Int(label.stage)
+    let fan = query.routes[stage].fan(from: Int(label.host))
+    if stage == layers {
+      for place in fan.range(to: job.figures.target) { arrive(index, by: fan.ofNode[place], fan, ordered) }
+      return
+    }
+    for host in 0..<hosts {
+      let node = job.figures.hosts[host]
+      // The source may compute the first layer; a block never goes on where it ended.
+      if node == Int(label.host) && index > 0 { continue }
+      let rest = query.bound.start[stage * hosts + host]
+      if rest == .infinity { continue }
+      for place in fan.range(to: node) { compute(index, on: host, by: fan.ofNode[place], fan, rest, ordered) }
+    }
+  }
+
+  /// What a route costs; it is also what it costs in the second bound, but for the latency's price, which is the same.
+  private func cost(of route: HostRoutes.Route, stage: Int) -> Double {
+    var cost = query.prices.latency * route.seconds
+    if route.tracked != 0 && !query.prices.link.isEmpty {
+      forEachTracked(route) { cost += query.prices.link[$0] * job.figures.bits[stage] }
+    }
+    return cost
+  }
+
+  private func forEachTracked(_ route: HostRoutes.Route, _ body: (_ link: Int) -> Void) {
+    var rest = route.tracked
+    while rest != 0 {
+      body(query.tracked[rest.trailingZeroBitCount])
+      rest &= rest - 1
+    }
+  }
+
+  /// Adds what a route uses of the tracked links to `scratch`; returns whether the links carry it.
+  private mutating func cross(_ route: HostRoutes.Route, stage: Int) -> Bool {
+    var (rest, fits) = (route.tracked, true)
+    let bits = job.figures.bits[stage]
+    while rest != 0 && bits > 0 {
+      let link = query.tracked[rest.trailingZeroBitCount]
+      if use(bits, of: 2 * nodes + link) > job.linkLimit[link] { fits = false }
+      rest &= rest - 1
+    }
+    return fits
+  }
+
+  private mutating func arrive(_ index: Int, by number: Int32, _ fan: HostRoutes.Fan, _ ordered: Bool) {
+    let (label, route) = (labels[index], fan.routes[Int(number)])
+    let cost = label.cost + cost(of: route, stage: layers)
+    let latency = label.latency + route.seconds
+    copyUses(of: label)
+    guard cost <= query.costLimit, latency <= job.figures.longestLatency, cross(route, stage: layers) else {
+      return
+    }
+    let firstUse = Int32(uses.count)
+    uses.append(contentsOf: scratch)
+    labels.append(
+      Label(
+        cost: cost, secondCost: 0, latency: latency, parent: Int32(index), stage: label.stage,
+        host: Int32(job.figures.target), route: number, firstUse: firstUse, useCount: Int32(scratch.count),
+        hasArrived: true))
+    if ordered {
+      heap.push(key: cost, label: labels.count - 1)
+    } else {
+      arrived.append(Int32(labels.count - 1))
+    }
+  }
+
+  /// Computes blocks of any length that begin with the label's stage.
+  private mutating func compute(
+    _ index: Int, on host: Int, by number: Int32, _ fan: HostRoutes.Fan, _ rest: Double, _ ordered: Bool
+  ) {
+    let (label, route) = (labels[index], fan.routes[Int(number)])
+    let (stage, base) = (Int(label.stage), host * (layers + 1))
+    let entering = cost(of: route, stage: stage) + query.prices.latency * job.figures.entryWaits[host]
+    let entered = label.cost + entering
+    let secondEntered = label.secondCost + entering
+    if entered + rest > query.costLimit
+      || query.second.map({ secondEntered + $0.bound.start[stage * hosts + host] > query.costLimit }) ?? false
+    {
+      return
+    }
+    let node = job.figures.hosts[host]
+    let memoryLimit = job.memoryLimit[host] - used(of: node, label)
+    let loadLimit = job.loadLimit[host] - used(of: nodes + node, label)
+    var latency = label.latency + route.seconds + job.figures.entryWaits[host]
+    let end = Int(job.reach[base + stage])
+    if end <= stage { return }
+    for next in stage + 1...end {
+      let memory = job.memoryBefore[next] - job.memoryBefore[stage]
+      let load = job.loadBefore[base + next] - job.loadBefore[base + stage]
+      if memory > memoryLimit || load > loadLimit { break }
+      latency += job.figures.computeCosts[(next - 1) * hosts + host]
+      let cost = entered + query.bound.costBefore[base + next] - query.bound.costBefore[base + stage]
+      let rest = query.bound.out[next * hosts + host]
+      if rest == .infinity
+        || latency + job.figures.fromComputed[next * hosts + host] > job.figures.longestLatency
+      {
+        continue
+      }
+      var bound = cost + rest
+      var secondCost = 0.0
+      if let second = query.second {
+        secondCost =
+          secondEntered + second.bound.costBefore[base + next] - second.bound.costBefore[base + stage]
+        bound = max(bound, secondCost + second.bound.out[next * hosts + host])
+      }
+      if bound > query.costLimit { continue }
+      copyUses(of: label)
+      if !cross(route, stage: stage) { return }
+      if memory > 0 { use(memory, of: node) }
+      if load > 0 { use(load, of: nodes + node) }
+      forget(from: next)
+      add(
+        Label(
+          cost: cost, secondCost: secondCost, latency: latency, parent: Int32(index), stage: Int32(next),
+          host: Int32(node), route: number, firstUse: 0, useCount: 0),
+        bound: bound, ordered)
+    }
+  }
+
+  // MARK: Uses
+
+  private func used(of resource: Int, _ label: Label) -> Double {
+    for place in Int(label.firstUse)..<Int(label.firstUse + label.useCount)
+    where uses[place].resource == Int32(resource) {
+      return uses[place].amount
+    }
+    return 0
+  }
+
+  private mutating func copyUses(of label: Label) {
+    scratch.removeAll(keepingCapacity: true)
+    for place in Int(label.firstUse)..<Int(label.firstUse + label.useCount) { scratch.append(uses[place]) }
+  }
+
+  /// Adds to a use, in the order of the resources; returns the new amount.
+  @discardableResult
+  private mutating func use(_ amount: Double, of resource: Int) -> Double {
+    var place = scratch.count
+    while place > 0 && Int(scratch[place - 1].resource) > resource { place -= 1 }
+    if place > 0 && Int(scratch[place - 1].resource) == resource {
+      scratch[place - 1].amount += amount
+      return scratch[place - 1].amount
+    }
+    scratch.insert(Use(resource: Int32(resource), amount: amount), at: place)
+    return amount
+  }
+
+  /// Forgets uses that matter no more from a stage on: what is left of the job fits there anyhow.
+  private mutating func forget(from stage: Int) {
+    let memoryAhead = job.memoryBefore[layers] - job.memoryBefore[stage]
+    var kept = 0
+    for use in scratch {
+      let resource = Int(use.resource)
+      var matters = query.isCompared[resource]
+      if !matters && resource < nodes {
+        matters = use.amount + memoryAhead > job.memoryLimit[job.hostOfNode[resource]]
+      } else if !matters && resource < 2 * nodes {
+        let host = job.hostOfNode[resource - nodes]
+        let base = host * (layers + 1)
+        let loadAhead = job.loadBefore[base + layers] - job.loadBefore[base + stage]
+        matters = use.amount + loadAhead > job.loadLimit[host]
+      } else if !matters {
+        matters = use.amount + job.figures.bitsAhead[stage] > job.linkLimit[resource - 2 * nodes]
+      }
+      if matters {
+        scratch[kept] = use
+        kept += 1
+      }
+    }
+    scratch.removeLast(scratch.count - kept)
+  }
+
+  // MARK: Dominance
+
+  /// Adds a label with the uses in `scratch`: to the heap, or to the list of its stage and host unless one there dominates
+  /// it.
+  private mutating func add(_ label: Label, bound: Double, _ ordered: Bool) {
+    var new = label
+    (new.firstUse, new.useCount) = (Int32(uses.count), Int32(scratch.count))
+    uses.append(contentsOf: scratch)
+    if ordered {
+      // Most labels never leave the heap, so that the comparison waits until then.
+      labels.append(new)
+      heap.push(key: bound, label: labels.count - 1)
+      return
+    }
+    let row = row(of: new, number: labels.count)
+    let mask = row.mask
+    let list = Int(label.stage) * nodes + Int(label.host)
+    var members: [Row] = []
+    swap(&members, &lists[list])
+    defer { swap(&members, &lists[list]) }
+    // Sorted by cost: only what stands before can dominate, and only what stands behind be dominated.
+    var (low, high) = (0, members.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if members[middle].cost <= row.cost { low = middle + 1 } else { high = middle }
+    }
+    let isDominated = members.withUnsafeBufferPointer { members in
+      for place in (0..<low).reversed() {
+        let other = members[place]
+        if other.latency <= row.latency && other.mask & ~mask == 0
+          && usesNoMore(labels[Int(other.label)], new)
+        {
+          return true
+        }
+      }
+      return false
+    }
+    if isDominated {
+      uses.removeLast(scratch.count)
+      return
+    }
+    labels.append(new)
+    var kept = low
+    for place in low..<members.count {
+      let other = members[place]
+      if row.latency <= other.latency && mask & ~other.mask == 0 && usesNoMore(new, labels[Int(other.label)])
+      {
+        continue
+      }
+      members[kept] = other
+      kept += 1
+    }
+    members.removeLast(members.count - kept)
+    members.insert(row, at: low)
+  }
+
+  private func row(of label: Label, number: Int) -> Row {
+    var mask: UInt64 = 0
+    for place in Int(label.firstUse)..<Int(label.firstUse + label.useCount) {
+      mask |= 1 << (UInt64(truncatingIfNeeded: uses[place].resource) &* 0x9e37_79b9_7f4a_7c15 >> 58)
+    }
+    return Row(
+      cost: label.cost, latency: query.comparesLatency ? label.latency : 0, mask: mask, label: Int32(number))
+  }
+
+  /// Adds a label that leaves the heap to its list; returns false if one there dominates it.
+  private mutating func settle(_ index: Int) -> Bool {
+    let label = labels[index]
+    let row = row(of: label, number: index)
+    let list = Int(label.stage) * nodes + Int(label.host)
+    let isDominated = lists[list].withUnsafeBufferPointer { members in
+      members.contains { other in
+        other.cost <= row.cost && other.latency <= row.latency && other.mask & ~row.mask == 0
+          && usesNoMore(labels[Int(other.label)], label)
+      }
+    }
+    if !isDominated { lists[list].append(row) }
+    return !isDominated
+  }
+
+  /// Whether a label used no more of anything than another.
+  private func usesNoMore(_ left: Label, _ right: Label) -> Bool {
+    uses.withUnsafeBufferPointer { uses in
+      var place = Int(right.firstUse)
+      let end = Int(right.firstUse + right.useCount)
+      for index in Int(left.firstUse)..<Int(left.firstUse + left.useCount) {
+        let use = uses[index]
+        while place < end && uses[place].resource < use.resource { place += 1 }
+        if place == end || uses[place].resource > use.resource || uses[place].amount < use.amount {
+          return false
+        }
+      }
+      return true
+    }
+  }
+
+  // MARK: Paths
+
+  /// The steps of a path that arrived, as those of a ``JobPath``.
+  func steps(to arrived: Int32) -> [Int32] {
+    var chain: [Int] = []
+    var index = Int(arrived)
+    while index >= 0 {
+      chain.append(index)
+      index = Int(labels[index].parent)
+    }
+    var steps: [Int32] = []
+    for (before, index) in zip(chain.reversed(), chain.reversed().dropFirst()) {
+      let (from, label) = (labels[before], labels[index])
+      query.routes[Int(from.stage)].append(label.route, from: Int(from.host), to: &steps)
+      for _ in from.stage..<label.stage { steps.append(-1 - label.host) }
+    }
+    return steps
+  }
+}

@@ -1,0 +1,231 @@
+import Foundations
+import LinearModels
+import Planning
+import Problems
+import Splitting
+import SplittingChecking
+
+extension Origin {
+  /// Column generation over the paths of each job.
+  static let paths = Origin(formulation: "paths")
+}
+
+/// Solves coupled instances exactly without a mixed-integer program: column generation bounds the optimum, then all
+/// paths within the gap are listed, and a branch and bound chooses among them.
+///
+/// It needs a backend with LP sessions, and leaves to a formulation what it cannot express.
+public struct PathsPlanner: Planner {
+  private let source: any LinearSessionSource
+  private let findings: Findings
+  private let isStep: Bool
+
+  /// The planner as a method of its own.
+  public init(_ source: any LinearSessionSource) {
+    self.source = source
+    findings = Findings()
+    isStep = false
+  }
+
+  /// The planner as a step of several: what it cannot do is left to the next one.
+  init(_ source: any LinearSessionSource, findings: Findings) {
+    self.source = source
+    self.findings = findings
+    isStep = true
+  }
+
+  public func refusal(of instance: Instance) -> String? { isStep ? nil : limitation(instance) }
+
+  private func limitation(_ instance: Instance) -> String? {
+    if instance.options.objective == .max {
+      return "paths minimises the total of the latencies, not the largest"
+    }
+    if instance.hostLimit != nil { return "paths cannot limit the number of hosts" }
+    if WeightSharing(instance).firstItem.contains(where: { $0 != nil }) {
+      return "paths cannot count weights once that several jobs share"
+    }
+    if instance.dnns.contains(where: { $0.layers.contains { $0.activations > 0 } }) {
+      return "paths cannot count activations at their peak"
+    }
+    return nil
+  }
+
+  public func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
+    if let reason = limitation(task.instance) {
+      if isStep { return .open }
+      throw .refused(reason)
+    }
+    let error: PlanningError
+    do {
+      var run = try PathsRun(task, source, findings)
+      return try run.run()
+    } catch let failure as PlanningError {
+      error = failure
+    } catch let failure as BackendError {
+      error = .backend(failure)
+    } catch {
+      throw .cancelled
+    }
+    guard isStep else { throw error }
+    // The next step has a solver of its own, and says so if none is there.
+    if case .backend(.unavailable) = error { return .open }
+    task.ledger.warn("\(error)")
+    return .open
+  }
+}
+
+/// One solve.
+private struct PathsRun {
+  private let task: SolveTask<SplittingProblem>
+  private let source: any LinearSessionSource
+  private let findings: Findings
+  private let cancellation: Cancellation
+  private let start: ResidualRouting.Outcome
+  private let instance: PathInstance
+  private var generation: ColumnGeneration
+
+  /// The rounds of the heuristic that finds the first plan. More take longer than the search for a better one later.
+  private static let heuristicRounds = 4
+
+  init(_ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings) throws {
+    let budget = task.budget
+    let cancellation = Cancellation { budget.isExhausted }
+    self.task = task
+    self.source = source
+    self.findings = findings
+    self.cancellation = cancellation
+    task.ledger.announce(.paths)
+    let routing = ResidualRouting(task.instance)
+    start = routing.outcome(rounds: Self.heuristicRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
+    instance = PathInstance(routing)
+    let session = try source.openSession(log: nil, cancellation: cancellation)
+    // More than any plan of interest costs; it decides nothing else, because bounds do not depend on it.
+    let artificialCost = 100 * max(start.plan?.cost ?? 0, instance.unit * Double(max(1, instance.jobs.count)))
+    generation = ColumnGeneration(instance, session, artificialCost: artificialCost, cancellation)
+  }
+
+  private var ledger: Ledger<SplittingProblem> { task.ledger }
+  /// The cost of the best plan.
+  private var known: Double { ledger.best?.cost ?? .infinity }
+  /// The bound at which nothing is left to do.
+  private var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
+
+  mutating func run() throws -> Conclusion {
+    guard start.lowerBound < .infinity else { return .open }
+    if let plan = start.plan { ledger.keep(plan, by: .paths) }
+    for found in start.paths { generation.add(PathColumn(found.path, of: found.job, instance)) }
+    let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
+    findings.multipliers.withLock { $0 = multipliers }
+    switch outcome {
+    case .noPath, .noMixture: return .open
+    case .stopped: return .stopped
+    case .solved(let plan): if let plan { offer(plan) }
+    }
+    return try search()
+  }
+
+  // MARK: The search among the paths within the gap
+
+  /// The labels of one job in the first attempt, which is over within moments, and of all jobs together later.
+  private static let (fewLabels, mostLabels) = (8_000, 3_000_000)
+  /// The part of the gap that is searched first, as a part of the gap and of the bound; the next one is larger by `growth`.
+  private static let (firstShare, firstRise, growth) = (0.12, 0.003, 2.2)
+  /// From this part of the gap on, all of it is searched.
+  private static let lastShare = 0.7
+  /// The nodes of a proof, and of a search for a better plan above the limit that is proved.
+  private static let (mostNodes, fewNodes) = (20_000, 50)
+  /// The part of the bound that is searched if no plan is known, and how often it is doubled.
+  private static let (blindRise, mostDoublings) = (0.01, 8)
+
+  /// Lists the paths that plans below a limit can take, and chooses among them: for all of the gap if it is small, and
+  /// otherwise for parts of it, each of which may find a plan that makes it smaller.
+  private mutating func search() throws -> Conclusion {
+    var (share, isFirst) = (1.0, true)
+    var (doublings, halvings) = (0, 0)
+    var provenShare = 0.0
+    while ledger.bound < target {
+      if cancellation.isCancelled { return .stopped }
+      let bound = generation.bound
+      let isBlind = known == .infinity
+      let gap = isBlind ? Self.blindRise * bound * Double(1 << doublings) : known - bound
+      let limit = bound + share * gap
+      guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
+        if cancellation.isCancelled { return .stopped }
+        if isFirst {
+          (share, isFirst) = (min(Self.firstShare, Self.firstRise * bound / gap), false)
+        } else {
+          halvings += 1
+          share = (share + provenShare) / 2
+          if halvings > 3 { return .open }
+        }
+        continue
+      }
+      let cutoff = min(limit, known)
+      var search = try poolSearch(pool, cutoff: cutoff)
+      let isDone = try search.run(nodeLimit: Self.mostNodes)
+      let proven = search.bound
+      if search.best == nil && isDone && cutoff < known && !isBlind {
+        // No plan below the limit: perhaps there is one above it that is better than the best so far.
+        search = try poolSearch(pool, cutoff: known)
+        _ = try search.run(nodeLimit: Self.fewNodes)
+      }
+      if let best = search.best {
+        let paths = best.indices.map { pool.path(Int(best[$0]), ofJob: $0, instance) }
+        // A row that did not count so far: the list is to be made with it.
+        if generation.addRows(exceededBy: paths) { continue }
+        guard offer(paths) else { return .open }
+      }
+      try Self.raise(ledger, to: proven)
+      if !isDone { return cancellation.isCancelled ? .stopped : .open }
+      if isBlind && search.best == nil {
+        doublings += 1
+        if doublings > Self.mostDoublings { return .open }
+        continue
+      }
+      provenShare = max(1e-3, (proven - bound) / (known - bound))
+      share = min(1, Self.growth * provenShare)
+      if share >= Self.lastShare { share = 1 }
+    }
+    return .final()
+  }
+
+  private func poolSearch(_ pool: PathPool, cutoff: Double) throws -> PoolSearch {
+    PoolSearch(
+      pool, try source.openSession(log: nil, cancellation: cancellation), unit: instance.unit, cutoff: cutoff,
+      bound: generation.bound, cancellation)
+  }
+
+  /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.
+  private mutating func list(within room: Double, fewLabels: Bool) -> PathPool? {
+    var pool = PathPool(rows: generation.rows)
+    for job in instance.jobs.indices {
+      let isListed = pool.list(
+        job, of: instance, generation.pathPrices(job, generation.bestPrices), generation.pricing,
+        costLimit: generation.leastCosts[job] + room * (1 + 1e-9) + 1e-12 * instance.unit,
+        labelLimit: fewLabels ? Self.fewLabels : Self.mostLabels - pool.labelCount, cancellation)
+      if !isListed { return nil }
+    }
+    return pool
+  }
+
+  // MARK: Results
+
+  /// Offers a path for each job as a plan; returns whether the evaluator accepts it.
+  @discardableResult
+  private func offer(_ paths: [JobPath]) -> Bool {
+    let jobs = zip(paths, instance.jobs).map { $0.plan(of: $1.figures) }
+    return ledger.offer(Plan(jobs: jobs), by: .paths) != nil
+  }
+
+  /// Raises the bound; up to rounding it is at most the cost of the best plan.
+  private static func raise(_ ledger: Ledger<SplittingProblem>, to bound: Double) throws {
+    let cost = ledger.best?.cost ?? .infinity
+    try ledger.raise(to: bound <= cost * (1 + 1e-9) ? min(bound, cost) : bound, by: .paths)
+  }
+
+  /// The prices of the limits that prove the best bound.
+  private var multipliers: Certificate.Multipliers {
+    var prices = PerConstraint(repeating: 0, of: task.instance)
+    for (resource, price) in generation.bestPrices.enumerated() { prices.values[resource] = price }
+    return Certificate.Multipliers(prices, of: task.instance)
+  }
+}

@@ -1,0 +1,406 @@
+import Foundations
+import LinearModels
+import Splitting
+
+/// Chooses a path for each job from a pool at the least cost within all limits that count, by branch and bound.
+///
+/// The linear program of a node holds the paths that it has asked for, and all others are priced by inspection, so that
+/// the Lagrangian bound over the whole pool is known at every step. A node is split by how much of a limit a job takes:
+/// less than a threshold, or at least that much.
+struct PoolSearch {
+  private let pool: PathPool
+  private let cancellation: Cancellation
+  private let jobCount: Int
+  private let rowCount: Int
+  private var master: RestrictedMaster
+  /// By job: the paths that are left, as places in the job's list.
+  private var left: [[Int32]]
+  /// By job and place: the column of the master; -1 if the path is not in it.
+  private var columnOf: [[Int32]]
+  private var pathOfColumn: [(job: Int32, place: Int32)] = []
+  private var isAllowed: [Bool] = []
+  private var cutPool = CutPool()
+  /// By job and row: the least share of a path that was left when the cuts began.
+  private var base: [[Double]] = []
+
+  /// The best choice so far, a place for each job, and its cost. Only what costs less than `cutoff` is looked for.
+  private(set) var best: [Int32]?
+  private(set) var cutoff: Double
+  /// No choice costs less.
+  private(set) var bound: Double
+  private(set) var nodeCount = 0
+  /// Whether a node had to be left, because its solution was neither a choice nor mixed any shares.
+  private var isStuck = false
+
+  /// What a branch demands of a job's share of a row.
+  struct Demand {
+    let job: Int32
+    let row: Int32
+    let threshold: Double
+    let isBelow: Bool
+  }
+
+  private struct Node {
+    var bound: Double
+    var demands: [Demand]
+  }
+
+  /// A search for choices below `cutoff`, none of which costs less than `bound`; both and `unit` in seconds.
+  init(
+    _ pool: PathPool, _ session: any LinearSession, unit: Double, cutoff: Double, bound: Double,
+    _ cancellation: Cancellation
+  ) {
+    self.pool = pool
+    self.cutoff = cutoff
+    self.bound = bound
+    self.cancellation = cancellation
+    jobCount = pool.paths.count
+    rowCount = pool.rows.count
+    master = RestrictedMaster(session, jobCount: jobCount, unit: unit, artificialCost: 100 * cutoff)
+    for _ in 0..<rowCount { master.addRow(columns: [], shares: []) }
+    left = pool.paths.map { (0..<Int32($0.costs.count)).map { $0 } }
+    columnOf = pool.paths.map { Array(repeating: -1, count: $0.costs.count) }
+  }
+
+  /// The nodes that are searched depth first, until one has a choice; then the one with the least bound is next.
+  private static let mostInDive = 50
+
+  /// Searches up to a number of nodes; returns whether nothing is left to search: then `best` is optimal below the
+  /// cutoff.
+  mutating func run(nodeLimit: Int) throws -> Bool {
+    var open = [Node(bound: bound, demands: [])]
+    var diving: Node?
+    while true {
+      let node: Node
+      if let next = diving {
+        (node, diving) = (next, nil)
+      } else {
+        guard let index = open.indices.min(by: { open[$0].bound < open[$1].bound }) else { break }
+        node = open.remove(at: index)
+      }
+      bound = min(cutoff, open.reduce(node.bound) { min($0, $1.bound) })
+      if node.bound >= cutoff { continue }
+      if nodeCount >= nodeLimit || cancellation.isCancelled { return false }
+      nodeCount += 1
+      guard let outcome = try evaluate(node), let branch = outcome.branch else { continue }
+      let sides = [true, false].map { isBelow in
+        let demand = Demand(job: branch.job, row: branch.row, threshold: branch.threshold, isBelow: isBelow)
+        return Node(bound: outcome.bound, demands: node.demands + [demand])
+      }
+      let preferred = outcome.prefersBelow ? 0 : 1
+      open.append(sides[1 - preferred])
+      if best == nil && nodeCount <= Self.mostInDive {
+        diving = sides[preferred]
+      } else {
+        open.append(sides[preferred])
+      }
+    }
+    if isStuck { return false }
+    bound = cutoff
+    return true
+  }
+
+  private struct Outcome {
+    var bound: Double
+    var branch: Demand?
+    var prefersBelow = true
+  }
+
+  /// What a solution of a node's program is.
+  private enum Settlement {
+    /// A mixture; with the demand that splits it.
+    case mixed(Demand, prefersBelow: Bool)
+    /// A choice that takes a little too much; a cut forbids it from now on.
+    case forbidden
+    /// A choice that fits.
+    case accepted
+    case stuck
+  }
+
+  /// What a path takes of the limit of a row or of a cut, which follow the rows.
+  private func coefficient(_ job: Int, _ place: Int32, _ row: Int) -> Double {
+    if row < rowCount { return share(job, place, row) }
+    let cut = cutPool.cuts[row - rowCount]
+    return share(job, place, cut.row) >= cut.thresholds[job] ? cut.share : 0
+  }
+
+  private func share(_ job: Int, _ place: Int32, _ row: Int) -> Double {
+    pool.paths[job].shares[Int(place) * rowCount + row]
+  }
+
+  /// Bounds a node; `nil` if nothing below the cutoff is left in it.
+  private mutating func evaluate(_ node: Node) throws -> Outcome? {
+    guard var allowed = reduced(node) else { return nil }
+    setAllowed(allowed)
+    var rounds = node.demands.isEmpty ? Self.rootRounds : Self.nodeRounds
+    while true {
+      guard let solution = try master.solve() else { return Outcome(bound: node.bound) }
+      var bound = -solution.prices.reduce(0, +)
+      var leastCosts = [Double](repeating: .infinity, count: jobCount)
+      var reducedCosts = allowed.map { [Double](repeating: 0, count: $0.count) }
+      var isNew = false
+      for job in 0..<jobCount {
+        let known = solution.jobCosts[job]
+        var entering: [(cost: Double, place: Int32)] = []
+        let priced = solution.prices.indices.filter { solution.prices[$0] > 0 }
+        let prices = priced.map { solution.prices[$0] }
+        let isCut = priced.map { $0 >= rowCount }
+        let columns = priced.map { $0 < rowCount ? $0 : cutPool.cuts[$0 - rowCount].row }
+        let thresholds = priced.map { $0 < rowCount ? 0 : cutPool.cuts[$0 - rowCount].thresholds[job] }
+        let steps = priced.map { $0 < rowCount ? 0 : cutPool.cuts[$0 - rowCount].share * solution.prices[$0] }
+        let least = pool.paths[job].shares.withUnsafeBufferPointer { shares in
+          pool.paths[job].costs.withUnsafeBufferPointer { costs in
+            columnOf[job].withUnsafeBufferPointer { columnOf in
+              var least = Double.infinity
+              for (index, place) in allowed[job].enumerated() {
+                let first = Int(place) * rowCount
+                var cost = costs[Int(place)]
+                for entry in priced.indices {
+                  let share = shares[first + columns[entry]]
+                  if isCut[entry] {
+                    if share >= thresholds[entry] { cost += steps[entry] }
+                  } else {
+                    cost += prices[entry] * share
+                  }
+                }
+                reducedCosts[job][index] = cost
+                least = min(least, cost)
+                if cost < known - 1e-9 * (1 + abs(known)) && columnOf[Int(place)] < 0 {
+                  if entering.count < 3 || cost < entering[entering.count - 1].cost {
+                    entering.append((cost, place))
+                    entering.sort { $0.cost < $1.cost }
+                    if entering.count > 3 { entering.removeLast() }
+                  }
+                }
+              }
+              return least
+            }
+          }
+        }
+        leastCosts[job] = least
+        for (_, place) in entering {
+          enter(job, place)
+          isNew = true
+        }
+        bound += leastCosts[job]
+      }
+      bound -= 1e-12 * abs(leastCosts.reduce(0, +))
+      if bound >= cutoff { return nil }
+      if !isNew || node.demands.isEmpty {
+        for job in 0..<jobCount {
+          let room = cutoff - bound + leastCosts[job]
+          allowed[job] = zip(allowed[job], reducedCosts[job]).filter { $0.1 < room }.map(\.0)
+        }
+        if node.demands.isEmpty { left = allowed }
+      }
+      if isNew { continue }
+      let values = Array(solution.values)
+      if rounds > 0 && solution.missing.allSatisfy({ $0 < 1e-7 }) && separate(values) {
+        rounds -= 1
+        continue
+      }
+      switch try settle(values) {
+      case .mixed(let branch, let prefersBelow):
+        return Outcome(bound: max(bound, node.bound), branch: branch, prefersBelow: prefersBelow)
+      case .forbidden: continue
+      case .accepted: return nil
+      case .stuck:
+        isStuck = true
+        return nil
+      }
+    }
+  }
+
+  /// The paths that a node allows, without those that do not fit beside the least that the other jobs take; `nil` if a
+  /// job has none.
+  private func reduced(_ node: Node) -> [[Int32]]? {
+    var allowed = left
+    for demand in node.demands {
+      let (job, row) = (Int(demand.job), Int(demand.row))
+      allowed[job] = allowed[job].filter { (share(job, $0, row) < demand.threshold) == demand.isBelow }
+    }
+    for _ in 0..<2 {
+      var least = [Double](repeating: 0, count: jobCount * rowCount)
+      var sums = [Double](repeating: 0, count: rowCount)
+      for job in 0..<jobCount {
+        if allowed[job].isEmpty { return nil }
+        for row in 0..<rowCount {
+          let value = allowed[job].reduce(.infinity) { min($0, share(job, $1, row)) }
+          least[job * rowCount + row] = value
+          sums[row] += value
+        }
+      }
+      for job in 0..<jobCount {
+        allowed[job] = allowed[job].filter { place in
+          (0..<rowCount).allSatisfy { row in
+            share(job, place, row) <= 1 + 1e-12 - (sums[row] - least[job * rowCount + row])
+          }
+        }
+      }
+    }
+    return allowed.contains { $0.isEmpty } ? nil : allowed
+  }
+
+  private mutating func enter(_ job: Int, _ place: Int32) {
+    var (rows, shares): ([Int32], [Double]) = ([], [])
+    for row in 0..<rowCount + cutPool.cuts.count {
+      let share = coefficient(job, place, row)
+      if share > 0 {
+        rows.append(Int32(row))
+        shares.append(share)
+      }
+    }
+    let column = master.addColumn(
+      job: job, cost: pool.paths[job].costs[Int(place)], rows: rows, shares: shares)
+    columnOf[job][Int(place)] = Int32(column)
+    pathOfColumn.append((Int32(job), place))
+    isAllowed.append(true)
+  }
+
+  private mutating func setAllowed(_ allowed: [[Int32]]) {
+    var isWanted = [Bool](repeating: false, count: pathOfColumn.count)
+    for job in 0..<jobCount {
+      for place in allowed[job] where columnOf[job][Int(place)] >= 0 {
+        isWanted[Int(columnOf[job][Int(place)])] = true
+      }
+    }
+    for column in isWanted.indices where isWanted[column] != isAllowed[column] {
+      master.allow(column, isWanted[column])
+      isAllowed[column] = isWanted[column]
+    }
+  }
+
+  /// The rounds of cuts at the root and at other nodes.
+  private static let (rootRounds, nodeRounds) = (30, 2)
+  private static let mostCuts = 100
+
+  /// Adds cuts that a mixture violates; returns whether there are any.
+  private mutating func separate(_ values: [Double]) -> Bool {
+    setBase()
+    let first = cutPool.cuts.count
+    for row in 0..<rowCount where cutPool.cuts.count < Self.mostCuts {
+      var parts: [CutPool.Part] = []
+      for (column, value) in values.enumerated() where value > 1e-9 {
+        let path = pathOfColumn[column]
+        parts.append(
+          CutPool.Part(job: Int(path.job), share: share(Int(path.job), path.place, row), value: value))
+      }
+      _ = cutPool.separate(row, parts, base: base[row])
+    }
+    addCuts(from: first)
+    return cutPool.cuts.count > first
+  }
+
+  private mutating func setBase() {
+    if !base.isEmpty { return }
+    base = (0..<rowCount).map { row in
+      (0..<jobCount).map { job in left[job].reduce(.infinity) { min($0, share(job, $1, row)) } }
+    }
+  }
+
+  /// Adds the rows of new cuts to the master.
+  private mutating func addCuts(from first: Int) {
+    for cut in first..<cutPool.cuts.count {
+      var (columns, shares): ([Int32], [Double]) = ([], [])
+      for (column, path) in pathOfColumn.enumerated() {
+        let share = coefficient(Int(path.job), path.place, rowCount + cut)
+        if share > 0 {
+          columns.append(Int32(column))
+          shares.append(share)
+        }
+      }
+      master.addRow(columns: columns, shares: shares)
+    }
+  }
+
+  private mutating func settle(_ values: [Double]) throws -> Settlement {
+    if let (demand, prefersBelow) = try branch(values) { return .mixed(demand, prefersBelow: prefersBelow) }
+    // No job mixes different shares, so that the cheapest of its paths can stand for all.
+    var choice = [Int32](repeating: -1, count: jobCount)
+    for (column, value) in values.enumerated() where value > 1e-6 {
+      let (job, place) = (Int(pathOfColumn[column].job), pathOfColumn[column].place)
+      let costs = pool.paths[job].costs
+      if choice[job] < 0 || costs[Int(place)] < costs[Int(choice[job])] { choice[job] = place }
+    }
+    if choice.contains(-1) { return .stuck }
+    for row in 0..<rowCount {
+      let shares = (0..<jobCount).map { share($0, choice[$0], row) }
+      // Sums in another order must not exceed the limits of the evaluator.
+      if shares.reduce(0, +) > 1 - 1e-12 {
+        setBase()
+        let first = cutPool.cuts.count
+        guard cutPool.forbid(row, shares: shares, base: base[row]) else { return .stuck }
+        addCuts(from: first)
+        return .forbidden
+      }
+    }
+    let cost = (0..<jobCount).reduce(0) { $0 + pool.paths[$1].costs[Int(choice[$1])] }
+    if cost < cutoff { (best, cutoff) = (choice, cost) }
+    return .accepted
+  }
+
+  /// The candidates for branching that are tried, and the steps of the dual simplex method for each side.
+  private static let (mostCandidates, probeSteps) = (8, 40)
+
+  /// Chooses a job, a row and a threshold between shares that the solution mixes: the candidate that raises the bounds of
+  /// both sides most (strong branching with the product rule: Achterberg 2007).
+  private mutating func branch(_ values: [Double]) throws -> (demand: Demand, prefersBelow: Bool)? {
+    let candidates = candidates(values).sorted { $0.score > $1.score }.prefix(Self.mostCandidates)
+    guard candidates.count > 1 else { return candidates.first.map { ($0.demand, $0.prefersBelow) } }
+    master.saveBasis(1)
+    guard let solution = try master.solve() else {
+      return candidates.first.map { ($0.demand, $0.prefersBelow) }
+    }
+    var best: (score: Double, demand: Demand, prefersBelow: Bool)?
+    for candidate in candidates {
+      let gains = try [true, false].map { isBelow in
+        let closed = pathOfColumn.indices.filter { column in
+          let path = pathOfColumn[column]
+          guard path.job == candidate.demand.job, isAllowed[column] else { return false }
+          let share = share(Int(path.job), path.place, Int(candidate.demand.row))
+          return (share < candidate.demand.threshold) != isBelow
+        }
+        for column in closed { master.allow(column, false) }
+        let value = try master.probe(from: 1, iterations: Self.probeSteps) ?? solution.objective
+        for column in closed { master.allow(column, true) }
+        return max(min(value, cutoff) - solution.objective, 1e-9 * cutoff)
+      }
+      if gains[0] * gains[1] > best?.score ?? -1 {
+        best = (gains[0] * gains[1], candidate.demand, gains[0] <= gains[1])
+      }
+    }
+    master.restoreBasis(1)
+    return best.map { ($0.demand, $0.prefersBelow) }
+  }
+
+  private func candidates(_ values: [Double]) -> [(demand: Demand, score: Double, prefersBelow: Bool)] {
+    var used = [[(place: Int32, value: Double)]](repeating: [], count: jobCount)
+    for (column, value) in values.enumerated() where value > 1e-9 {
+      used[Int(pathOfColumn[column].job)].append((pathOfColumn[column].place, value))
+    }
+    var candidates: [(demand: Demand, score: Double, prefersBelow: Bool)] = []
+    for job in 0..<jobCount where used[job].count > 1 {
+      for row in 0..<rowCount {
+        let sorted = used[job].map { (share: share(job, $0.place, row), value: $0.value) }
+          .sorted { $0.share < $1.share }
+        var below = 0.0
+        var best: (demand: Demand, score: Double, prefersBelow: Bool)?
+        for index in 1..<sorted.count {
+          below += sorted[index - 1].value
+          let difference = sorted[index].share - sorted[index - 1].share
+          if difference <= 1e-9 { continue }
+          let score = min(below, 1 - below) * difference
+          if score > best?.score ?? 0 {
+            let threshold = (sorted[index].share + sorted[index - 1].share) / 2
+            best = (
+              Demand(job: Int32(job), row: Int32(row), threshold: threshold, isBelow: true), score,
+              below >= 0.5
+            )
+          }
+        }
+        if let best { candidates.append(best) }
+      }
+    }
+    return candidates
+  }
+}

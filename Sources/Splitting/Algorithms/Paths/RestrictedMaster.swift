@@ -1,0 +1,99 @@
+import LinearModels
+
+/// The linear program over the paths that are known so far: a mixture of paths for each job, within the limits.
+///
+///     minimise   sum of cost_p x_p + artificial_j
+///     subject to sum over the paths p of job j of x_p + artificial_j = 1   for each job
+///                sum of share_rp x_p <= 1                                  for each row r that was added
+///                x, artificial >= 0
+///
+/// The program stays in an LP session, and each solve starts from the last basis.
+///
+/// Costs are counted in units of a typical cost, because solvers have absolute tolerances.
+struct RestrictedMaster {
+  private let session: any LinearSession
+  private let jobCount: Int
+  /// The cost that the program counts as 1 [s].
+  private let unit: Double
+  private var changes = LinearChanges()
+  private(set) var columnCount = 0
+  private(set) var rowCount = 0
+
+  /// The program without rows and paths; `artificialCost` is what leaving out a job costs [s].
+  init(_ session: any LinearSession, jobCount: Int, unit: Double, artificialCost: Double) {
+    self.session = session
+    self.jobCount = jobCount
+    self.unit = unit
+    for _ in 0..<jobCount { changes.rows.append(lower: 1, upper: 1) }
+    for job in 0..<jobCount {
+      changes.columns.append(
+        cost: artificialCost / unit, rows: CollectionOfOne(Int32(job)), coefficients: CollectionOfOne(1))
+    }
+  }
+
+  /// Adds a row with the shares of the columns that are there, which have all been part of a solve.
+  mutating func addRow(columns: [Int32], shares: [Double]) {
+    rowCount += 1
+    changes.rows.append(
+      lower: -.infinity, upper: 1, columns: columns.map { $0 + Int32(jobCount) }, coefficients: shares)
+  }
+
+  /// Adds a path of a job with its shares of the rows that are there; returns the column's number.
+  @discardableResult
+  mutating func addColumn(job: Int, cost: Double, rows: [Int32], shares: [Double]) -> Int {
+    changes.columns.append(
+      cost: cost / unit, rows: [Int32(job)] + rows.map { $0 + Int32(jobCount) }, coefficients: [1] + shares)
+    columnCount += 1
+    return columnCount - 1
+  }
+
+  /// Allows or forbids a path.
+  mutating func allow(_ column: Int, _ isAllowed: Bool) {
+    changes.columnBounds.set(Int32(jobCount + column), lower: 0, upper: isAllowed ? .infinity : 0)
+  }
+
+  struct Solution {
+    /// [s]
+    let objective: Double
+    /// By column.
+    let values: ArraySlice<Double>
+    /// The part of each job that has no path.
+    let missing: ArraySlice<Double>
+    /// By job: the cost that a path has to stay below to improve the mixture, prices included [s].
+    let jobCosts: [Double]
+    /// By row: the price of the whole limit [s].
+    let prices: [Double]
+  }
+
+  /// The objective, or a bound on it, after at most some steps of the dual simplex method from a saved basis.
+  mutating func probe(from basis: Int32, iterations: Int) throws(BackendError) -> Double? {
+    var rest = LinearChanges()
+    swap(&changes, &rest)
+    rest.restoredBasis = basis
+    let solution = try session.solve(
+      rest, options: LinearSolveOptions(iterationLimit: iterations, algorithm: .dual))
+    if solution.termination == .infeasible { return .infinity }
+    return (solution.objective ?? solution.bound).map { unit * $0 }
+  }
+
+  /// Saves the basis after the next solve under a number.
+  mutating func saveBasis(_ number: Int32) { changes.savesBasis = number }
+
+  /// Starts the next solve from a saved basis.
+  mutating func restoreBasis(_ number: Int32) { changes.restoredBasis = number }
+
+  /// Solves the program.
+  /// - Returns: `nil` if a limit was reached.
+  mutating func solve(_ options: LinearSolveOptions = LinearSolveOptions()) throws(BackendError) -> Solution?
+  {
+    var rest = LinearChanges()
+    swap(&changes, &rest)
+    let solution = try session.solve(rest, options: options)
+    guard solution.termination == .optimal, let values = solution.values, let duals = solution.rowDuals,
+      let objective = solution.objective
+    else { return nil }
+    return Solution(
+      objective: unit * objective, values: values[jobCount...], missing: values[..<jobCount],
+      jobCosts: duals[..<jobCount].map { unit * $0 }, prices: duals[jobCount...].map { unit * max(0, -$0) })
+  }
+}
