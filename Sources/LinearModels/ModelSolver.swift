@@ -1,3 +1,5 @@
+import Foundations
+
 /// Whatever can solve a compiled model: a worker process, or a backend in this process.
 public protocol ModelSolver: Sendable {
   /// The backend's name.
@@ -32,5 +34,18 @@ public struct InProcess: ModelSolver {
     _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
   ) async throws(BackendError) -> Solution {
     try backend.solve(model, options: options, report: report)
+  }
+}
+
+extension InProcess: LinearSessionSource {
+  /// Opens a session of the backend in this process.
+  /// - Throws: ``BackendError``; `unsupported` if the backend has no LP sessions.
+  public func openSession(
+    log: Int32?, cancellation: Cancellation
+  ) throws(BackendError) -> any LinearSession {
+    guard let source = backend as? any LinearSessionSource else {
+      throw .unsupported(backend: name, option: "LP sessions")
+    }
+    return try source.openSession(log: log, cancellation: cancellation)
   }
 }

@@ -24,7 +24,7 @@ public struct FirstSessionSource: LinearSessionSource {
   public var name: String { sources.map(\.name).joined(separator: " or ") }
 
   /// Opens a session of the first source that can.
-  /// - Throws: ``/LinearModels/BackendError``: the first error other than `unavailable`, or
+  /// - Throws: ``/LinearModels/BackendError``: the first error other than `unavailable` and `unsupported`, or
   ///   `unavailable` with the remedies of all.
   public func openSession(
     log: Int32?, cancellation: Cancellation
@@ -34,10 +34,14 @@ public struct FirstSessionSource: LinearSessionSource {
       do {
         return try source.openSession(log: log, cancellation: cancellation)
       } catch {
-        guard case .unavailable(let backend, let remedy) = error else { throw error }
-        remedies.append("\(backend): \(remedy)")
+        switch error {
+        case .unavailable(let backend, let remedy): remedies.append("\(backend): \(remedy)")
+        case .unsupported: continue
+        case .failed, .wrong: throw error
+        }
       }
     }
-    throw .unavailable(backend: name, remedy: remedies.joined(separator: "; "))
+    if remedies.isEmpty { remedies = ["none of the solvers has LP sessions; install CBC or GLPK"] }
+    throw .unavailable(backend: name.isEmpty ? "for linear programs" : name, remedy: remedies.joined(separator: "; "))
   }
 }

@@ -1,7 +1,4 @@
 extension Kinds {
-  /// For the linear programs of native methods: the first backend with LP sessions that is installed.
-  private static let sessions = FirstSessionSource(WorkerBackend.sessionSources)
-
   /// The problem of splitting: on which node does each layer run, and which links do its tensors cross?
   public static let splitting: Kind<SplittingProblem> = Kind(
     evaluator: { Evaluator($0).assess },
@@ -20,12 +17,12 @@ extension Kinds {
         "shortest paths, paths if jobs compete, and the best formulation at hand where that cannot go on",
         promise: .exact
       ) { request throws(PlanningError) in
-        ExactPlanner(splitting, layered: LayeredFormulation(), sessions: sessions, request)
+        ExactPlanner(splitting, layered: LayeredFormulation(), sessions: request.sessions, request)
       },
       Method(
         "paths", "column generation over the paths of each job, then a search among all within the gap",
         promise: .exact
-      ) { _ throws(PlanningError) in PathsPlanner(sessions) },
+      ) { request throws(PlanningError) in PathsPlanner(request.sessions) },
       Method(
         "shortest-paths",
         "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",
@@ -55,6 +52,13 @@ extension Kinds {
     ],
     text: { $0.text(of: $1) }, calibration: { $0.report(title: $1) },
     picture: { request throws(PictureError) in try request.picture() })
+}
+
+extension MethodRequest {
+  /// The LP sessions of the first solver that is installed and has them.
+  fileprivate var sessions: FirstSessionSource {
+    FirstSessionSource(solvers.compactMap { $0 as? any LinearSessionSource })
+  }
 }
 
 extension CertificateVerdict {

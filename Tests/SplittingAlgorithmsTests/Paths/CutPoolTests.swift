@@ -31,7 +31,9 @@ import Testing
         choices.flatMap { choice in shares[job].map { choice + [$0] } }
       }
       let broken = choices.filter { $0.reduce(0, +) > 1 }
-      if let choice = broken.randomElement(using: &random), pool.forbid(0, shares: choice, base: base) {
+      let choice = broken.randomElement(using: &random)
+      let isForbidden = choice.map { pool.forbid(0, shares: $0, base: base) } ?? false
+      if let choice, isForbidden {
         forbidden += 1
         #expect(isCutOff(choice, pool.cuts[pool.cuts.count - 1]), "seed \(seed): \(choice) is still there")
       }

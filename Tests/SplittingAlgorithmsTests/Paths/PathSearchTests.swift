@@ -1,5 +1,6 @@
 import Foundations
 import Splitting
+import TestSupport
 import Testing
 
 @testable import SplittingAlgorithms
@@ -92,11 +93,11 @@ import Testing
           || item.item.query.prices.perUnit[$0] > 0
       }
       let limit = least + (random.nextUnit() < 0.3 ? 1 : 0.2) * (costs.max() ?? 0)
-      // The shares of an unlimited resource would be 0, so that its uses are compared here as they are.
       let pricing = Pricing(item.instance, .never)
       var pool = PathPool(rows: rows)
-      #expect(
-        pool.list(0, of: item.instance, item.prices, pricing, costLimit: limit, labelLimit: 1 << 20, .never))
+      let isListed = pool.list(
+        0, of: item.instance, item.prices, pricing, costLimit: limit, labelLimit: 1 << 20, .never)
+      #expect(isListed)
       let found = (0..<pool.columnCount).map { pool.path($0, ofJob: 0, item.instance) }
       let twins = found.compactMap { item.item.twin(of: $0) }
       #expect(twins.count == found.count, "\(form) seed \(seed): a path that enumeration has not")

@@ -58,7 +58,7 @@ struct PathsTests {
         rounds += 1
       }
     }
-    #expect(rounds > 30, "\(coupling): \(rounds)")
+    #expect(rounds > 15, "\(coupling): \(rounds)")
   }
 
   @Test func whatItCannotExpressIsRefusedWithTheReason() async throws {
