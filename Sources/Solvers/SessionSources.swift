@@ -42,6 +42,7 @@ public struct FirstSessionSource: LinearSessionSource {
       }
     }
     if remedies.isEmpty { remedies = ["none of the solvers has LP sessions; install CBC or GLPK"] }
-    throw .unavailable(backend: name.isEmpty ? "for linear programs" : name, remedy: remedies.joined(separator: "; "))
+    throw .unavailable(
+      backend: name.isEmpty ? "for linear programs" : name, remedy: remedies.joined(separator: "; "))
   }
 }

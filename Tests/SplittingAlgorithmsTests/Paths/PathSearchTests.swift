@@ -19,7 +19,7 @@ import Testing
       item = SearchCase(form, seed: seed, layers: Int(seed % 4))
       var limits = item.resources
       for (index, room) in item.query.room.enumerated() { limits.values[index] = room }
-      instance = PathInstance([item.job], within: limits)
+      instance = PathInstance([item.job], within: limits, .total)
       let (nodes, perUnit) = (limits.nodeCount, item.query.prices.perUnit)
       prices = PathPrices(
         latency: item.job.weight, memory: Array(perUnit[..<nodes]), load: Array(perUnit[nodes..<2 * nodes]),

@@ -20,6 +20,8 @@ struct ColumnGeneration {
 
   /// The prices with the best bound, by resource, and each job's least cost under them.
   private(set) var bestPrices: [Double]
+  /// The weights of the jobs' costs in that bound.
+  private(set) var bestWeights: [Double]
   private(set) var leastCosts: [Double]
   private(set) var bound = -Double.infinity
 
@@ -31,10 +33,12 @@ struct ColumnGeneration {
     self.instance = instance
     self.cancellation = cancellation
     master = RestrictedMaster(
-      session, jobCount: instance.jobs.count, unit: instance.unit, artificialCost: artificialCost)
+      session, jobCount: instance.jobs.count, minimisesLargest: instance.minimisesLargest,
+      unit: instance.unit, artificialCost: artificialCost)
     pricing = Pricing(instance, cancellation)
     rowOfResource = Array(repeating: -1, count: instance.resources.sharedCount)
     bestPrices = Array(repeating: 0, count: instance.resources.sharedCount)
+    bestWeights = Array(repeating: 1, count: instance.jobs.count)
     leastCosts = Array(repeating: 0, count: instance.jobs.count)
   }
 
@@ -65,8 +69,10 @@ struct ColumnGeneration {
   mutating func addRows(exceededBy paths: [JobPath]) -> Bool {
     var sums = [Double](repeating: 0, count: instance.resources.sharedCount)
     for use in paths.lazy.flatMap(\.uses) { sums[Int(use.resource)] += use.amount }
+    // Sums in another order must not exceed the limits of the evaluator.
     let exceeded = sums.indices.filter {
-      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * (1 + 1e-9)
+      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * (1 - 1e-12)
+        && instance.resources.isScarce($0)
     }
     for resource in exceeded { addRow(resource) }
     return !exceeded.isEmpty
@@ -116,16 +122,22 @@ struct ColumnGeneration {
       let prices =
         isSmoothed
         ? zip(bestPrices, masterPrices).map { smoothing * $0 + (1 - smoothing) * $1 } : masterPrices
+      let weights =
+        isSmoothed
+        ? zip(bestWeights, solution.jobWeights).map { smoothing * $0 + (1 - smoothing) * $1 }
+        : solution.jobWeights
       var costs: [Double] = []
       var found: [PathColumn] = []
       for job in instance.jobs.indices {
-        let answer = pricing.cheapest(job, pathPrices(job, prices))
+        let answer = pricing.cheapest(job, pathPrices(job, prices, weights))
         if answer.bound == .infinity { return .noPath }
         if cancellation.isCancelled { return .stopped }
         costs.append(answer.bound)
         guard let path = answer.path else { continue }
         let column = PathColumn(path, of: job, instance)
-        let reduced = column.uses.reduce(column.cost) { $0 + masterPrices[Int($1.resource)] * $1.amount }
+        let reduced = column.uses.reduce(solution.jobWeights[job] * column.cost) {
+          $0 + masterPrices[Int($1.resource)] * $1.amount
+        }
         let known = solution.jobCosts[job]
         if reduced < known - 1e-9 * (instance.unit + abs(known)) { found.append(column) }
       }
@@ -135,7 +147,7 @@ struct ColumnGeneration {
       // The difference of two sums has their rounding errors.
       value -= 1e-12 * spread
       if value > bound {
-        (bound, bestPrices, leastCosts) = (value, prices, costs)
+        (bound, bestPrices, bestWeights, leastCosts) = (value, prices, weights, costs)
         try raised(value)
       }
       let isClosed = bound >= target || solution.objective - bound <= 1e-9 * abs(solution.objective)
@@ -157,11 +169,14 @@ struct ColumnGeneration {
     return plan.count == paths.count ? plan : nil
   }
 
-  func pathPrices(_ job: Int, _ prices: [Double]) -> PathPrices {
+  /// What a job pays at the best prices.
+  func bestPrices(ofJob job: Int) -> PathPrices { pathPrices(job, bestPrices, bestWeights) }
+
+  private func pathPrices(_ job: Int, _ prices: [Double], _ weights: [Double]) -> PathPrices {
     let nodes = instance.resources.nodeCount
     let links = prices[(2 * nodes)...]
     return PathPrices(
-      latency: instance.jobs[job].figures.weight, memory: Array(prices[..<nodes]),
+      latency: weights[job] * instance.jobs[job].figures.weight, memory: Array(prices[..<nodes]),
       load: Array(prices[nodes..<2 * nodes]), link: links.contains { $0 > 0 } ? Array(links) : [])
   }
 }

@@ -7,13 +7,18 @@ struct PathInstance {
   /// The limits with the tolerance included.
   let resources: CouplingLimits
   let jobs: [PathJob]
+  /// Whether the largest cost of a job is minimised, and not the sum.
+  let minimisesLargest: Bool
   /// A typical cost, in which tolerances are counted [s].
   let unit: Double
 
-  init(_ routing: ResidualRouting) { self.init(routing.jobs, within: routing.resources) }
+  init(_ routing: ResidualRouting, _ objective: ObjectiveKind) {
+    self.init(routing.jobs, within: routing.resources, objective)
+  }
 
   /// Jobs within limits that include the tolerance.
-  init(_ figures: [RoutingJob], within resources: CouplingLimits) {
+  init(_ figures: [RoutingJob], within resources: CouplingLimits, _ objective: ObjectiveKind) {
+    minimisesLargest = objective == .max
     self.resources = resources
     var sizes = StageSizes()
     jobs = figures.map { PathJob($0, resources, &sizes) }

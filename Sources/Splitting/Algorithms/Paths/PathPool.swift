@@ -31,7 +31,7 @@ struct PathPool {
   /// Lists the paths of the next job; returns false if the search was truncated.
   mutating func list(
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
-    labelLimit: Int, _ cancellation: Cancellation
+    latencyLimit: Double = .infinity, labelLimit: Int, _ cancellation: Cancellation
   ) -> Bool {
     let job = instance.jobs[index]
     var bound = BlockProgram()
@@ -53,7 +53,7 @@ struct PathPool {
       PathSearch.Query(
         job: job, prices: prices, bound: bound, second: second, isCompared: isCompared, tracked: tracked,
         routes: pricing.routes.routes(of: job, tracked: tracked), comparesLatency: true, costLimit: costLimit,
-        labelLimit: labelLimit))
+        latencyLimit: latencyLimit, labelLimit: labelLimit))
     search.list(cancellation)
     if search.isTruncated { return false }
     var rowOfResource = [Int](repeating: -1, count: instance.resources.sharedCount)

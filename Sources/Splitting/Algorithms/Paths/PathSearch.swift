@@ -29,6 +29,8 @@ struct PathSearch {
     var comparesLatency: Bool
     /// The largest cost of interest.
     var costLimit = Double.infinity
+    /// The largest latency of interest [s].
+    var latencyLimit = Double.infinity
     /// The number of labels after which a search gives up.
     var labelLimit = Int.max
   }
@@ -87,11 +89,14 @@ struct PathSearch {
   private let layers: Int
   private let hosts: Int
   private let nodes: Int
+  /// The largest latency of interest that the job's deadline allows [s].
+  private let longestLatency: Double
 
   init(_ query: Query) {
     self.query = query
     job = query.job
     (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
+    longestLatency = min(query.latencyLimit, job.figures.longestLatency)
     lists = Array(repeating: [], count: (layers + 1) * nodes)
     labels.append(
       Label(
@@ -198,7 +203,7 @@ struct PathSearch {
     let cost = label.cost + cost(of: route, stage: layers)
     let latency = label.latency + route.seconds
     copyUses(of: label)
-    guard cost <= query.costLimit, latency <= job.figures.longestLatency, cross(route, stage: layers) else {
+    guard cost <= query.costLimit, latency <= longestLatency, cross(route, stage: layers) else {
       return
     }
     let firstUse = Int32(uses.count)
@@ -243,7 +248,7 @@ struct PathSearch {
       let cost = entered + query.bound.costBefore[base + next] - query.bound.costBefore[base + stage]
       let rest = query.bound.out[next * hosts + host]
       if rest == .infinity
-        || latency + job.figures.fromComputed[next * hosts + host] > job.figures.longestLatency
+        || latency + job.figures.fromComputed[next * hosts + host] > longestLatency
       {
         continue
       }

@@ -36,9 +36,6 @@ public struct PathsPlanner: Planner {
   public func refusal(of instance: Instance) -> String? { isStep ? nil : limitation(instance) }
 
   private func limitation(_ instance: Instance) -> String? {
-    if instance.options.objective == .max {
-      return "paths minimises the total of the latencies, not the largest"
-    }
     if instance.hostLimit != nil { return "paths cannot limit the number of hosts" }
     if WeightSharing(instance).firstItem.contains(where: { $0 != nil }) {
       return "paths cannot count weights once that several jobs share"
@@ -96,7 +93,7 @@ private struct PathsRun {
     task.ledger.announce(.paths)
     let routing = ResidualRouting(task.instance)
     start = routing.outcome(rounds: Self.heuristicRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
-    instance = PathInstance(routing)
+    instance = PathInstance(routing, task.instance.options.objective)
     let session = try source.openSession(log: nil, cancellation: cancellation)
     // More than any plan of interest costs; it decides nothing else, because bounds do not depend on it.
     let artificialCost = 100 * max(start.plan?.cost ?? 0, instance.unit * Double(max(1, instance.jobs.count)))
@@ -190,21 +187,29 @@ private struct PathsRun {
 
   private func poolSearch(_ pool: PathPool, cutoff: Double) throws -> PoolSearch {
     PoolSearch(
-      pool, try source.openSession(log: nil, cancellation: cancellation), unit: instance.unit, cutoff: cutoff,
+      pool, instance, try source.openSession(log: nil, cancellation: cancellation), cutoff: cutoff,
       bound: generation.bound, cancellation)
   }
 
   /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.
-  private mutating func list(within room: Double, fewLabels: Bool) -> PathPool? {
+  private func list(within room: Double, fewLabels: Bool) -> PathPool? {
     var pool = PathPool(rows: generation.rows)
     for job in instance.jobs.indices {
       let isListed = pool.list(
-        job, of: instance, generation.pathPrices(job, generation.bestPrices), generation.pricing,
+        job, of: instance, generation.bestPrices(ofJob: job), generation.pricing,
         costLimit: generation.leastCosts[job] + room * (1 + 1e-9) + 1e-12 * instance.unit,
+        latencyLimit: latencyLimit(job, room),
         labelLimit: fewLabels ? Self.fewLabels : Self.mostLabels - pool.labelCount, cancellation)
       if !isListed { return nil }
     }
     return pool
+  }
+
+  /// The largest latency that a job has in a plan whose cost exceeds the bound by at most `room` [s].
+  private func latencyLimit(_ job: Int, _ room: Double) -> Double {
+    let weight = instance.jobs[job].figures.weight
+    guard instance.minimisesLargest, weight > 0 else { return .infinity }
+    return (generation.bound + room) * (1 + 1e-9) / weight
   }
 
   // MARK: Results
@@ -224,6 +229,7 @@ private struct PathsRun {
 
   /// The prices of the limits that prove the best bound.
   private var multipliers: Certificate.Multipliers {
+    if instance.minimisesLargest { return start.multipliers }
     var prices = PerConstraint(repeating: 0, of: task.instance)
     for (resource, price) in generation.bestPrices.enumerated() { prices.values[resource] = price }
     return Certificate.Multipliers(prices, of: task.instance)

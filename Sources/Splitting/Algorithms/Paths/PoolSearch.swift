@@ -10,6 +10,9 @@ import Splitting
 struct PoolSearch {
   private let pool: PathPool
   private let cancellation: Cancellation
+  private let minimisesLargest: Bool
+  /// A typical cost [s].
+  private let unit: Double
   private let jobCount: Int
   private let rowCount: Int
   private var master: RestrictedMaster
@@ -32,12 +35,15 @@ struct PoolSearch {
   /// Whether a node had to be left, because its solution was neither a choice nor mixed any shares.
   private var isStuck = false
 
-  /// What a branch demands of a job's share of a row.
+  /// What a branch demands of a job's share of a row, or of its cost.
   struct Demand {
     let job: Int32
+    /// The row; ``costs`` if the threshold is one of the job's cost in units.
     let row: Int32
     let threshold: Double
     let isBelow: Bool
+
+    static let costs: Int32 = -1
   }
 
   private struct Node {
@@ -45,18 +51,22 @@ struct PoolSearch {
     var demands: [Demand]
   }
 
-  /// A search for choices below `cutoff`, none of which costs less than `bound`; both and `unit` in seconds.
+  /// A search for choices below `cutoff`, none of which costs less than `bound` [s].
   init(
-    _ pool: PathPool, _ session: any LinearSession, unit: Double, cutoff: Double, bound: Double,
+    _ pool: PathPool, _ instance: PathInstance, _ session: any LinearSession, cutoff: Double, bound: Double,
     _ cancellation: Cancellation
   ) {
+    minimisesLargest = instance.minimisesLargest
+    unit = instance.unit
     self.pool = pool
     self.cutoff = cutoff
     self.bound = bound
     self.cancellation = cancellation
     jobCount = pool.paths.count
     rowCount = pool.rows.count
-    master = RestrictedMaster(session, jobCount: jobCount, unit: unit, artificialCost: 100 * cutoff)
+    master = RestrictedMaster(
+      session, jobCount: jobCount, minimisesLargest: minimisesLargest, unit: unit,
+      artificialCost: 100 * cutoff)
     for _ in 0..<rowCount { master.addRow(columns: [], shares: []) }
     left = pool.paths.map { (0..<Int32($0.costs.count)).map { $0 } }
     columnOf = pool.paths.map { Array(repeating: -1, count: $0.costs.count) }
@@ -125,7 +135,8 @@ struct PoolSearch {
   }
 
   private func share(_ job: Int, _ place: Int32, _ row: Int) -> Double {
-    pool.paths[job].shares[Int(place) * rowCount + row]
+    if row < 0 { return pool.paths[job].costs[Int(place)] / unit }
+    return pool.paths[job].shares[Int(place) * rowCount + row]
   }
 
   /// Bounds a node; `nil` if nothing below the cutoff is left in it.
@@ -142,6 +153,7 @@ struct PoolSearch {
       for job in 0..<jobCount {
         let known = solution.jobCosts[job]
         var entering: [(cost: Double, place: Int32)] = []
+        let weight = solution.jobWeights[job]
         let priced = solution.prices.indices.filter { solution.prices[$0] > 0 }
         let prices = priced.map { solution.prices[$0] }
         let isCut = priced.map { $0 >= rowCount }
@@ -154,7 +166,7 @@ struct PoolSearch {
               var least = Double.infinity
               for (index, place) in allowed[job].enumerated() {
                 let first = Int(place) * rowCount
-                var cost = costs[Int(place)]
+                var cost = weight * costs[Int(place)]
                 for entry in priced.indices {
                   let share = shares[first + columns[entry]]
                   if isCut[entry] {
@@ -215,6 +227,10 @@ struct PoolSearch {
   /// job has none.
   private func reduced(_ node: Node) -> [[Int32]]? {
     var allowed = left
+    for job in 0..<jobCount {
+      let costs = pool.paths[job].costs
+      allowed[job].removeAll { costs[Int($0)] >= cutoff }
+    }
     for demand in node.demands {
       let (job, row) = (Int(demand.job), Int(demand.row))
       allowed[job] = allowed[job].filter { (share(job, $0, row) < demand.threshold) == demand.isBelow }
@@ -334,7 +350,8 @@ struct PoolSearch {
         return .forbidden
       }
     }
-    let cost = (0..<jobCount).reduce(0) { $0 + pool.paths[$1].costs[Int(choice[$1])] }
+    let costs = (0..<jobCount).map { pool.paths[$0].costs[Int(choice[$0])] }
+    let cost = minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +)
     if cost < cutoff { (best, cutoff) = (choice, cost) }
     return .accepted
   }
@@ -380,7 +397,7 @@ struct PoolSearch {
     }
     var candidates: [(demand: Demand, score: Double, prefersBelow: Bool)] = []
     for job in 0..<jobCount where used[job].count > 1 {
-      for row in 0..<rowCount {
+      for row in (minimisesLargest ? -1 : 0)..<rowCount {
         let sorted = used[job].map { (share: share(job, $0.place, row), value: $0.value) }
           .sorted { $0.share < $1.share }
         var below = 0.0

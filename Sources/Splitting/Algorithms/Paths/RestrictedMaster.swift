@@ -2,10 +2,11 @@ import LinearModels
 
 /// The linear program over the paths that are known so far: a mixture of paths for each job, within the limits.
 ///
-///     minimise   sum of cost_p x_p + artificial_j
+///     minimise   sum of cost_p x_p + sum of artificial_j * its cost        (or z in place of the first sum)
 ///     subject to sum over the paths p of job j of x_p + artificial_j = 1   for each job
+///                sum over the paths p of job j of cost_p x_p <= z          for each job, if z is minimised
 ///                sum of share_rp x_p <= 1                                  for each row r that was added
-///                x, artificial >= 0
+///                x, artificial, z >= 0
 ///
 /// The program stays in an LP session, and each solve starts from the last basis.
 ///
@@ -15,41 +16,61 @@ struct RestrictedMaster {
   private let jobCount: Int
   /// The cost that the program counts as 1 [s].
   private let unit: Double
+  /// Whether the largest cost z is minimised, and not the sum.
+  private let minimisesLargest: Bool
   private var changes = LinearChanges()
   private(set) var columnCount = 0
   private(set) var rowCount = 0
 
   /// The program without rows and paths; `artificialCost` is what leaving out a job costs [s].
-  init(_ session: any LinearSession, jobCount: Int, unit: Double, artificialCost: Double) {
+  init(
+    _ session: any LinearSession, jobCount: Int, minimisesLargest: Bool, unit: Double, artificialCost: Double
+  ) {
     self.session = session
     self.jobCount = jobCount
+    self.minimisesLargest = minimisesLargest
     self.unit = unit
     for _ in 0..<jobCount { changes.rows.append(lower: 1, upper: 1) }
     for job in 0..<jobCount {
       changes.columns.append(
         cost: artificialCost / unit, rows: CollectionOfOne(Int32(job)), coefficients: CollectionOfOne(1))
     }
+    if minimisesLargest {
+      for _ in 0..<jobCount { changes.rows.append(lower: -.infinity, upper: 0) }
+      changes.columns.append(
+        cost: 1, rows: (0..<jobCount).map { Int32(jobCount + $0) },
+        coefficients: repeatElement(-1, count: jobCount))
+    }
   }
+
+  /// The columns before those of paths, and the rows before those that are added.
+  private var firstColumn: Int { minimisesLargest ? jobCount + 1 : jobCount }
+  private var firstRow: Int { minimisesLargest ? 2 * jobCount : jobCount }
 
   /// Adds a row with the shares of the columns that are there, which have all been part of a solve.
   mutating func addRow(columns: [Int32], shares: [Double]) {
     rowCount += 1
     changes.rows.append(
-      lower: -.infinity, upper: 1, columns: columns.map { $0 + Int32(jobCount) }, coefficients: shares)
+      lower: -.infinity, upper: 1, columns: columns.map { $0 + Int32(firstColumn) }, coefficients: shares)
   }
 
   /// Adds a path of a job with its shares of the rows that are there; returns the column's number.
   @discardableResult
   mutating func addColumn(job: Int, cost: Double, rows: [Int32], shares: [Double]) -> Int {
-    changes.columns.append(
-      cost: cost / unit, rows: [Int32(job)] + rows.map { $0 + Int32(jobCount) }, coefficients: [1] + shares)
+    let rows = rows.map { $0 + Int32(firstRow) }
+    if minimisesLargest {
+      changes.columns.append(
+        cost: 0, rows: [Int32(job), Int32(jobCount + job)] + rows, coefficients: [1, cost / unit] + shares)
+    } else {
+      changes.columns.append(cost: cost / unit, rows: [Int32(job)] + rows, coefficients: [1] + shares)
+    }
     columnCount += 1
     return columnCount - 1
   }
 
   /// Allows or forbids a path.
   mutating func allow(_ column: Int, _ isAllowed: Bool) {
-    changes.columnBounds.set(Int32(jobCount + column), lower: 0, upper: isAllowed ? .infinity : 0)
+    changes.columnBounds.set(Int32(firstColumn + column), lower: 0, upper: isAllowed ? .infinity : 0)
   }
 
   struct Solution {
@@ -59,6 +80,8 @@ struct RestrictedMaster {
     let values: ArraySlice<Double>
     /// The part of each job that has no path.
     let missing: ArraySlice<Double>
+    /// By job: the price of its cost, 1 if the sum is minimised; otherwise they add up to 1 at most.
+    let jobWeights: [Double]
     /// By job: the cost that a path has to stay below to improve the mixture, prices included [s].
     let jobCosts: [Double]
     /// By row: the price of the whole limit [s].
@@ -92,8 +115,15 @@ struct RestrictedMaster {
     guard solution.termination == .optimal, let values = solution.values, let duals = solution.rowDuals,
       let objective = solution.objective
     else { return nil }
+    var weights = [Double](repeating: 1, count: jobCount)
+    if minimisesLargest {
+      weights = duals[jobCount..<2 * jobCount].map { max(0, -$0) }
+      let sum = weights.reduce(0, +)
+      if sum > 1 { weights = weights.map { $0 / sum } }
+    }
     return Solution(
-      objective: unit * objective, values: values[jobCount...], missing: values[..<jobCount],
-      jobCosts: duals[..<jobCount].map { unit * $0 }, prices: duals[jobCount...].map { unit * max(0, -$0) })
+      objective: unit * objective, values: values[firstColumn...], missing: values[..<jobCount],
+      jobWeights: weights, jobCosts: duals[..<jobCount].map { unit * $0 },
+      prices: duals[firstRow...].map { unit * max(0, -$0) })
   }
 }
