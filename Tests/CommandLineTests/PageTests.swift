@@ -21,6 +21,7 @@ import Testing
   static let pages = [
     Page(path: "README.md", commands: 1, files: camera),
     Page(path: "docs/solving.md", commands: 4, files: camera),
+    Page(path: "docs/paths.md", commands: 1, files: camera),
     Page(
       path: "docs/instances.md", commands: 3,
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
