@@ -25,6 +25,12 @@ struct PathPool {
 
   init(rows: [Int]) { self.rows = rows }
 
+  /// A cost above that of every choice [s].
+  func largestCost(_ instance: PathInstance) -> Double {
+    let costs = paths.map { $0.costs.max() ?? 0 }
+    return instance.unit + 2 * (instance.minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +))
+  }
+
   /// The labels of all searches.
   var labelCount: Int { searches.reduce(0) { $0 + $1.labels.count } }
 

@@ -51,10 +51,18 @@ public struct PathsPlanner: Planner {
       if isStep { return .open }
       throw .refused(reason)
     }
+    if !isStep {
+      // The reasons that need no search.
+      let conclusion = try await UnservedJobs(findings: findings).run(task)
+      if case .infeasible = conclusion { return conclusion }
+    }
     let error: PlanningError
     do {
       var run = try PathsRun(task, source, findings)
-      return try run.run()
+      let conclusion = try run.run()
+      // A formulation finds out which constraints cannot hold together.
+      if isStep, case .infeasible = conclusion { return .open }
+      return conclusion
     } catch let failure as PlanningError {
       error = failure
     } catch let failure as BackendError {
@@ -113,11 +121,12 @@ private struct PathsRun {
     let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
     findings.multipliers.withLock { $0 = multipliers }
     switch outcome {
-    case .noPath, .noMixture: return .open
+    case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
     case .stopped: return .stopped
+    case .noMixture: return try search(listsAll: true)
     case .solved(let plan): if let plan { offer(plan) }
     }
-    return try search()
+    return try search(listsAll: false)
   }
 
   // MARK: The search among the paths within the gap
@@ -135,20 +144,27 @@ private struct PathsRun {
 
   /// Lists the paths that plans below a limit can take, and chooses among them: for all of the gap if it is small, and
   /// otherwise for parts of it, each of which may find a plan that makes it smaller.
-  private mutating func search() throws -> Conclusion {
+  /// - Parameter listsAll: whether no plan seems to be there, so that only a list of all paths can tell.
+  private mutating func search(listsAll: Bool) throws -> Conclusion {
     var (share, isFirst) = (1.0, true)
-    var (doublings, halvings) = (0, 0)
+    var (doublings, halvings) = (listsAll ? Self.mostDoublings : 0, 0)
     var provenShare = 0.0
     while ledger.bound < target {
       if cancellation.isCancelled { return .stopped }
       let bound = generation.bound
       let isBlind = known == .infinity
-      let gap = isBlind ? Self.blindRise * bound * Double(1 << doublings) : known - bound
+      let blindGap =
+        doublings < Self.mostDoublings ? Self.blindRise * bound * Double(1 << doublings) : .infinity
+      let gap = isBlind ? blindGap : known - bound
       let limit = bound + share * gap
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
-        if isFirst {
+        if isFirst && !isBlind {
           (share, isFirst) = (min(Self.firstShare, Self.firstRise * bound / gap), false)
+        } else if isFirst {
+          isFirst = false
+        } else if isBlind {
+          return .open
         } else {
           halvings += 1
           share = (share + provenShare) / 2
@@ -156,7 +172,8 @@ private struct PathsRun {
         }
         continue
       }
-      let cutoff = min(limit, known)
+      let isAll = gap == .infinity
+      let cutoff = isAll ? pool.largestCost(instance) : min(limit, known)
       var search = try poolSearch(pool, cutoff: cutoff)
       let isDone = try search.run(nodeLimit: Self.mostNodes)
       let proven = search.bound
@@ -171,11 +188,14 @@ private struct PathsRun {
         if generation.addRows(exceededBy: paths) { continue }
         guard offer(paths) else { return .open }
       }
+      if isAll && isDone && search.best == nil {
+        return .infeasible(
+          reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
+      }
       try Self.raise(ledger, to: proven)
       if !isDone { return cancellation.isCancelled ? .stopped : .open }
       if isBlind && search.best == nil {
         doublings += 1
-        if doublings > Self.mostDoublings { return .open }
         continue
       }
       provenShare = max(1e-3, (proven - bound) / (known - bound))
