@@ -44,6 +44,8 @@ import Testing
     instance.jobs[0].deadline = nil
     instance.jobs.append(instance.jobs[0])
     instance.jobs[1].id = "other"
+    // `paths`, which builds no model, cannot count them yet.
+    instance.dnns[instance.jobs[0].dnn].layers[0].activations = 1
     let budget = Budget(memory: 1000)
     let answer = try await Kinds.splitting.solve(instance, budget: budget)
     #expect(answer.file.status == .feasible)
