@@ -60,6 +60,37 @@ struct PathsTests {
     #expect(rounds > 15, "\(coupling): \(rounds)")
   }
 
+  /// A search whose linear program is stopped has proved nothing about the node that it left.
+  @Test(arguments: 0..<4)
+  func aSearchThatIsStoppedClaimsNothing(_ solves: Int) throws {
+    var stopped = 0
+    for seed in UInt64(0)..<30 {
+      var instance = Instance.random(seed: seed, .memory)
+      instance.options.objective = .total
+      guard let expected = BruteForce(instance).optimum() else { continue }
+      let paths = PathInstance(ResidualRouting(instance), .total)
+      let count = paths.resources.sharedCount
+      var pool = PathPool(rows: (0..<count).filter(paths.resources.isScarce))
+      let pricing = Pricing(paths, .never)
+      for (index, job) in paths.jobs.enumerated() {
+        let prices = PathPrices(
+          latency: job.figures.weight, memory: Array(repeating: 0, count: job.nodeCount),
+          load: Array(repeating: 0, count: job.nodeCount), link: [])
+        let isListed = pool.list(
+          index, of: paths, prices, pricing, costLimit: .infinity, labelLimit: 1 << 20, .never)
+        #expect(isListed)
+      }
+      let session = StoppingSession(try Self.sessions.openSession(), solves)
+      var search = PoolSearch(
+        pool, paths, session, cutoff: pool.largestCost(paths), bound: 0, .never)
+      let isDone = try search.run(nodeLimit: 1000)
+      #expect(search.bound <= expected * (1 + 1e-9), "seed \(seed): \(search.bound), enumeration \(expected)")
+      #expect(isDone != session.hasStopped, "seed \(seed)")
+      if session.hasStopped { stopped += 1 }
+    }
+    #expect(stopped > 0)
+  }
+
   @Test func whatItCannotExpressIsRefusedWithTheReason() async throws {
     var peaks = Instance.random(seed: 1, .memory)
     for dnn in peaks.dnns.indices where !peaks.dnns[dnn].layers.isEmpty {
@@ -70,5 +101,27 @@ struct PathsTests {
     } throws: {
       "\($0)".contains("activations")
     }
+  }
+}
+
+/// A session that reaches a limit after some solves.
+private final class StoppingSession: LinearSession {
+  private let session: any LinearSession
+  private var left: Int
+  private(set) var hasStopped = false
+
+  var name: String { session.name }
+
+  init(_ session: any LinearSession, _ solves: Int) { (self.session, left) = (session, solves) }
+
+  func solve(
+    _ changes: LinearChanges, options: LinearSolveOptions
+  ) throws(BackendError) -> LinearSolution {
+    left -= 1
+    if left < 0 {
+      hasStopped = true
+      return LinearSolution(termination: .limit(.time))
+    }
+    return try session.solve(changes, options: options)
   }
 }

@@ -58,11 +58,7 @@ struct ColumnGeneration {
     for (column, value) in zip(columns, values) where value > 0 {
       for use in column.uses { sums[Int(use.resource)] += value * use.amount }
     }
-    let exceeded = sums.indices.filter {
-      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * (1 + 1e-9)
-    }
-    for resource in exceeded { addRow(resource) }
-    return !exceeded.isEmpty
+    return addRows(whereUsed: sums, above: 1 + 1e-9)
   }
 
   /// Adds the rows that paths of all jobs exceed together; returns whether there were any.
@@ -70,16 +66,19 @@ struct ColumnGeneration {
     var sums = [Double](repeating: 0, count: instance.resources.sharedCount)
     for use in paths.lazy.flatMap(\.uses) { sums[Int(use.resource)] += use.amount }
     // Sums in another order must not exceed the limits of the evaluator.
+    return addRows(whereUsed: sums, above: 1 - 1e-12)
+  }
+
+  /// Adds the rows of which more is used than a part of the limit; returns whether there were any.
+  private mutating func addRows(whereUsed sums: [Double], above part: Double) -> Bool {
     let exceeded = sums.indices.filter {
-      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * (1 - 1e-12)
-        && instance.resources.isScarce($0)
+      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * part
     }
     for resource in exceeded { addRow(resource) }
     return !exceeded.isEmpty
   }
 
-  mutating func addRow(_ resource: Int) {
-    guard rowOfResource[resource] < 0 else { return }
+  private mutating func addRow(_ resource: Int) {
     rowOfResource[resource] = Int32(rows.count)
     rows.append(resource)
     var (entries, shares): ([Int32], [Double]) = ([], [])
@@ -104,8 +103,7 @@ struct ColumnGeneration {
     case stopped
   }
 
-  /// How near to the best prices those of a round are. Of the values tried on coupled instances, 0.4 to 0.8 need about as
-  /// many rounds, and 0 twice as many.
+  /// How near to the best prices those of a round are: 0 takes the master's, 1 would stay. Not tuned.
   private static let usualSmoothing = 0.6
 
   /// Raises the bound until the relaxation is solved or the bound reaches `target`; `raised` hears each new bound.

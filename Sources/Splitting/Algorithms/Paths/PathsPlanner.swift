@@ -88,7 +88,7 @@ private struct PathsRun {
   private let instance: PathInstance
   private var generation: ColumnGeneration
 
-  /// The rounds of the heuristic that finds the first plan. More take longer than the search for a better one later.
+  /// The rounds of the heuristic that finds the first plan; the pool finds better ones later. Not tuned.
   private static let heuristicRounds = 4
 
   init(_ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings) throws {

@@ -32,8 +32,9 @@ struct PoolSearch {
   /// No choice costs less.
   private(set) var bound: Double
   private(set) var nodeCount = 0
-  /// Whether a node had to be left, because its solution was neither a choice nor mixed any shares.
-  private var isStuck = false
+  /// The least bound of the nodes that had to be left: a limit ended their program, or its solution was neither a choice
+  /// nor mixed any shares.
+  private var leastLeft = Double.infinity
 
   /// What a branch demands of a job's share of a row, or of its cost.
   struct Demand {
@@ -88,11 +89,15 @@ struct PoolSearch {
         guard let index = open.indices.min(by: { open[$0].bound < open[$1].bound }) else { break }
         node = open.remove(at: index)
       }
-      bound = min(cutoff, open.reduce(node.bound) { min($0, $1.bound) })
+      bound = min(cutoff, leastLeft, open.reduce(node.bound) { min($0, $1.bound) })
       if node.bound >= cutoff { continue }
       if nodeCount >= nodeLimit || cancellation.isCancelled { return false }
       nodeCount += 1
-      guard let outcome = try evaluate(node), let branch = outcome.branch else { continue }
+      guard let outcome = try evaluate(node) else { continue }
+      guard let branch = outcome.branch else {
+        leastLeft = min(leastLeft, outcome.bound)
+        continue
+      }
       let sides = [true, false].map { isBelow in
         let demand = Demand(job: branch.job, row: branch.row, threshold: branch.threshold, isBelow: isBelow)
         return Node(bound: outcome.bound, demands: node.demands + [demand])
@@ -105,13 +110,13 @@ struct PoolSearch {
         open.append(sides[preferred])
       }
     }
-    if isStuck { return false }
-    bound = cutoff
-    return true
+    bound = min(cutoff, leastLeft)
+    return leastLeft >= cutoff
   }
 
   private struct Outcome {
     var bound: Double
+    /// What splits the node; `nil` if it has to be left.
     var branch: Demand?
     var prefersBelow = true
   }
@@ -216,9 +221,7 @@ struct PoolSearch {
         return Outcome(bound: max(bound, node.bound), branch: branch, prefersBelow: prefersBelow)
       case .forbidden: continue
       case .accepted: return nil
-      case .stuck:
-        isStuck = true
-        return nil
+      case .stuck: return Outcome(bound: max(bound, node.bound))
       }
     }
   }
