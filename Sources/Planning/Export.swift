@@ -20,8 +20,9 @@ extension Kind {
   }
 
   private func exportLimit(_ instance: P.Instance) async -> Double? {
-    let native = try? await solve(instance, SolveRequest(backend: Origin.native)).known
-    guard let native else { return quickPlan(instance, nil)?.cost }
+    guard let name = nativeMethods.first?.name,
+      let native = try? await solve(instance, SolveRequest(method: name)).known
+    else { return quickPlan(instance, nil)?.cost }
     return native.cost > 0 ? 2 * native.cost : nil
   }
 }

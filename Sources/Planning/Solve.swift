@@ -151,17 +151,14 @@ extension Kind {
 
   fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
     if let name = request.method { return try method(named: name) }
-    if request.backend == Origin.native, let first = nativeMethods.first {
-      guard
-        let native = nativeMethods.first(where: { $0.formulation == request.formulation ?? first.formulation }
-        )
-      else {
-        let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
-        throw .refused(
-          "the native methods route in the formulations \(formulations); they cannot solve \(request.formulation ?? "this")"
-        )
+    if request.backend == Origin.native, let native = nativeMethod {
+      guard let formulation = request.formulation else { return try method(named: native) }
+      if let own = nativeMethods.first(where: { $0.formulation == formulation }) {
+        return try method(named: own.name)
       }
-      return try method(named: native.name)
+      let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
+      throw .refused(
+        "the native methods route in the formulations \(formulations); they cannot solve \(formulation)")
     }
     guard let usual = methods.first else { throw .refused("the problem \(P.name) has no method") }
     return usual

@@ -9,7 +9,10 @@ public struct Kind<P: Problem>: AnyKind {
   /// The formulations; the one that ``bestFormulation`` names is solved fastest.
   public var formulations: [any Formulation<P>]
   public let bestFormulation: String?
-  /// The kind's own methods that build no model: the first is what `--backend native` selects without a formulation.
+  /// The method that `--backend native` selects without a formulation: the first of ``nativeMethods`` unless the kind
+  /// names another; `nil` if it has none.
+  public let nativeMethod: String?
+  /// The kind's own methods that build no model, each a row of comparisons.
   public let nativeMethods: [NativeMethod]
   /// Finds a plan within moments, for pruning; without a time limit [s] the result is reproducible.
   public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
@@ -34,7 +37,7 @@ public struct Kind<P: Problem>: AnyKind {
     evaluator: @escaping @Sendable (P.Instance) -> @Sendable (P.Plan) -> Assessment,
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
     formulations: [any Formulation<P>] = [], bestFormulation: String? = nil,
-    nativeMethods: [NativeMethod] = [],
+    nativeMethod: String? = nil, nativeMethods: [NativeMethod] = [],
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
     methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
     rankings: [RankingMethod<P>] = [],
@@ -46,6 +49,7 @@ public struct Kind<P: Problem>: AnyKind {
     self.checkFigures = checkFigures
     self.formulations = formulations
     self.bestFormulation = bestFormulation
+    self.nativeMethod = nativeMethod ?? nativeMethods.first?.name
     self.nativeMethods = nativeMethods
     self.quickPlan = quickPlan
     self.methods = methods

@@ -7,6 +7,7 @@ extension Kinds {
       AssignmentFormulation(), AssignmentTightFormulation(), PairflowFormulation(), LayeredFormulation(),
     ],
     bestFormulation: "layered",
+    nativeMethod: "native",
     nativeMethods: [
       NativeMethod("shortest-paths", formulation: "layered"), NativeMethod("paths", formulation: "paths"),
     ],
@@ -23,6 +24,12 @@ extension Kinds {
         "paths", "column generation over the paths of each job, then a search among all within the gap",
         promise: .exact
       ) { request throws(PlanningError) in PathsPlanner(request.sessions) },
+      Method(
+        "native", "shortest paths, and paths if jobs compete: no model for a solver of integer programs",
+        promise: .exact
+      ) { request throws(PlanningError) in
+        NativePlanner(solvers: request.solvers, sessions: request.sessions)
+      },
       Method(
         "shortest-paths",
         "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",

@@ -33,7 +33,7 @@ public struct ExactPlanner: Planner {
     let shortcuts: [any Planner<SplittingProblem>] =
       isFree ? [OneHost(), ShortestPathsPlanner(findings: findings)] : []
     let paths: [any Planner<SplittingProblem>] =
-      models.isDemanded ? [] : [PathsPlanner(sessions, findings: findings)]
+      models.isDemanded ? [] : [PathsPlanner(sessions, findings, isStep: true)]
     self.request = request
     self.layered = layered
     steps = Portfolio(
@@ -85,6 +85,17 @@ final class Findings: Sendable {
     paths.withLock { $0 = found }
     return found
   }
+
+  /// The certificate that needs no solver: from multipliers if there are any, otherwise from potentials.
+  func certificate(of known: KnownPlan<Plan>, _ instance: Instance) -> JSONValue? {
+    guard let latencies = paths(of: instance)?.latencies else { return nil }
+    if let multipliers = multipliers.withLock({ $0 }) {
+      return MultiplierCertificate(instance: instance, latencies: latencies).best(of: [multipliers])?
+        .jsonValue
+    }
+    let maker = PotentialCertificate(instance: instance, latencies: latencies)
+    return (try? maker.certificate(of: known.cost))?.jsonValue
+  }
 }
 
 /// Routes each job on its shortest path, which is optimal if all coupling constraints hold.
@@ -107,13 +118,18 @@ struct ShortestPathsPlanner: Planner {
   }
 }
 
-/// Shortest paths and nothing else, if the caller asks for just these.
+/// The shortest paths, without a model; and `paths` where jobs compete, unless the caller asks for just these.
 public struct NativePlanner: Planner {
   private let findings = Findings()
+  private let sessions: (any LinearSessionSource)?
   private let backends: String
 
-  /// The planner whose refusals recommend these solvers.
-  public init(solvers: [any ModelSolver]) { backends = solvers.map(\.name).joined(separator: ", ") }
+  /// The planner whose refusals recommend these solvers. `sessions` are for the linear programs of `paths`; without any
+  /// it refuses instances whose shortest paths break a coupling constraint.
+  public init(solvers: [any ModelSolver], sessions: (any LinearSessionSource)? = nil) {
+    backends = solvers.map(\.name).joined(separator: ", ")
+    self.sessions = sessions
+  }
 
   public func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
     let instance = task.instance
@@ -129,6 +145,7 @@ public struct NativePlanner: Planner {
         "the native planner routes each job by itself, which cannot limit the number of hosts to \(limit); use a "
           + "formulation with a backend (\(backends))")
     }
+    if let sessions { return try await PathsPlanner(sessions, findings, isStep: false).run(task) }
     let violations = Evaluator(instance).evaluate(plan).violations
     if violations.contains(where: { $0.kind == .deadline }) {
       let conclusion = try await unserved.run(task)
@@ -136,15 +153,13 @@ public struct NativePlanner: Planner {
     }
     throw .refused(
       "the native planner routes each job by itself, but its shortest paths break a coupling constraint "
-        + "(\(violations[0])); use a formulation with a backend (\(backends))")
+        + "(\(violations[0])); use the method paths, or a formulation with a backend (\(backends))")
   }
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    guard let latencies = findings.paths(of: task.instance)?.latencies else { return nil }
-    let maker = PotentialCertificate(instance: task.instance, latencies: latencies)
-    return (try? maker.certificate(of: known.cost))?.jsonValue
+    findings.certificate(of: known, task.instance)
   }
 }
 
@@ -203,11 +218,7 @@ public struct HeuristicPlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    guard let multipliers = findings.multipliers.withLock({ $0 }),
-      let latencies = findings.paths(of: task.instance)?.latencies
-    else { return nil }
-    return MultiplierCertificate(instance: task.instance, latencies: latencies)
-      .best(of: [multipliers])?.jsonValue
+    findings.certificate(of: known, task.instance)
   }
 
   /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one sooner.

@@ -62,7 +62,7 @@ public struct KindConformance<P: Problem>: Sendable {
     for name in [kind.bestFormulation].compactMap(\.self) {
       #expect(throws: Never.self) { try kind.formulation(named: name) }
     }
-    for name in kind.nativeMethods.map(\.name) {
+    for name in kind.nativeMethods.map(\.name) + [kind.nativeMethod].compactMap(\.self) {
       #expect(throws: Never.self) { try kind.method(named: name) }
     }
     expectRefusal(naming: kind.formulations.map(\.name)) { () throws(PlanningError) in

@@ -94,7 +94,7 @@ import Testing
       }
       let limit = least + (random.nextUnit() < 0.3 ? 1 : 0.2) * (costs.max() ?? 0)
       let pricing = Pricing(item.instance, .never)
-      var pool = PathPool(rows: rows)
+      var pool = PathPool(rows: rows, item.instance)
       let isListed = pool.list(
         0, of: item.instance, item.prices, pricing, costLimit: limit, labelLimit: 1 << 20, .never)
       #expect(isListed)

@@ -15,13 +15,25 @@ struct PathsTests {
 
   @Test(arguments: Coupling.allCases, ObjectiveKind.allCases)
   func itReachesTheOptimumOfEnumeration(_ coupling: Coupling, _ objective: ObjectiveKind) async throws {
-    var (proved, feasible) = (0, 0)
-    for seed in UInt64(0)..<60 {
+    try await checkOptima("\(coupling) \(objective)") { seed in
       var instance = Instance.random(seed: seed, coupling)
       instance.options.objective = objective
+      return instance
+    }
+  }
+
+  @Test(arguments: MachineFamily.allCases)
+  func itReachesTheOptimumOfEnumerationOnMachines(_ family: MachineFamily) async throws {
+    try await checkOptima("\(family)") { Instance.machines(family, seed: $0) }
+  }
+
+  private func checkOptima(_ name: String, _ make: (_ seed: UInt64) -> Instance) async throws {
+    var (proved, feasible) = (0, 0)
+    for seed in UInt64(0)..<60 {
+      let instance = make(seed)
       let expected = BruteForce(instance).optimum()
       let answer = try await Kinds.splitting.solve(instance, SolveRequest(method: "paths"))
-      let context = "\(coupling) \(objective) seed \(seed)"
+      let context = "\(name) seed \(seed)"
       #expect(answer.warnings.isEmpty, "\(context): \(answer.warnings)")
       guard let expected else {
         #expect(answer.file.status == .infeasible, "\(context): \(answer.file.status), but there is no plan")
@@ -36,28 +48,37 @@ struct PathsTests {
       let check = try PlanVerification(answer.file, of: instance, Kinds.splitting)
       #expect(check.findings.isEmpty, "\(context): \(check.findings)")
     }
-    #expect(feasible > 30 && proved >= feasible - feasible / 20, "\(coupling): \(proved) of \(feasible)")
+    #expect(feasible > 30 && proved >= feasible - feasible / 20, "\(name): \(proved) of \(feasible)")
   }
 
   /// A run that is stopped at any moment has a bound that holds: after each round of column generation.
   @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together])
   func everyBoundOnTheWayHolds(_ coupling: Coupling) throws {
+    try checkBounds("\(coupling)") { Instance.random(seed: $0, coupling) }
+  }
+
+  @Test(arguments: [MachineFamily.sharedWeights, .peaks, .parts, .together])
+  func everyBoundOnTheWayHoldsOnMachines(_ family: MachineFamily) throws {
+    try checkBounds("\(family)") { Instance.machines(family, seed: $0) }
+  }
+
+  private func checkBounds(_ name: String, _ make: (_ seed: UInt64) -> Instance) throws {
     var rounds = 0
     for seed in UInt64(0)..<40 {
-      let instance = Instance.random(seed: seed, coupling)
+      let instance = make(seed)
       guard let expected = BruteForce(instance).optimum() else { continue }
       let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
       var generation = ColumnGeneration(
         paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
       var last = -Double.infinity
       _ = try generation.run(target: .infinity) { bound in
-        #expect(bound <= expected * (1 + 1e-9), "\(coupling) seed \(seed): \(bound), enumeration \(expected)")
-        #expect(bound >= last, "\(coupling) seed \(seed): the bound falls")
+        #expect(bound <= expected * (1 + 1e-9), "\(name) seed \(seed): \(bound), enumeration \(expected)")
+        #expect(bound >= last, "\(name) seed \(seed): the bound falls")
         last = bound
         rounds += 1
       }
     }
-    #expect(rounds > 15, "\(coupling): \(rounds)")
+    #expect(rounds > 15, "\(name): \(rounds)")
   }
 
   /// A search whose linear program is stopped has proved nothing about the node that it left.
@@ -70,7 +91,7 @@ struct PathsTests {
       guard let expected = BruteForce(instance).optimum() else { continue }
       let paths = PathInstance(ResidualRouting(instance), .total)
       let count = paths.resources.sharedCount
-      var pool = PathPool(rows: (0..<count).filter(paths.resources.isScarce))
+      var pool = PathPool(rows: (0..<count).filter(paths.resources.isScarce), paths)
       let pricing = Pricing(paths, .never)
       for (index, job) in paths.jobs.enumerated() {
         let prices = PathPrices(
@@ -92,14 +113,12 @@ struct PathsTests {
   }
 
   @Test func whatItCannotExpressIsRefusedWithTheReason() async throws {
-    var peaks = Instance.random(seed: 1, .memory)
-    for dnn in peaks.dnns.indices where !peaks.dnns[dnn].layers.isEmpty {
-      peaks.dnns[dnn].layers[0].activations = 1e6
-    }
+    var instance = Instance.random(seed: 1, .memory)
+    instance.hostLimit = 1
     await #expect {
-      _ = try await Kinds.splitting.solve(peaks, SolveRequest(method: "paths"))
+      _ = try await Kinds.splitting.solve(instance, SolveRequest(method: "paths"))
     } throws: {
-      "\($0)".contains("activations")
+      "\($0)".contains("hosts")
     }
   }
 }

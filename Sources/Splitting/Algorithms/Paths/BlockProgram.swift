@@ -102,7 +102,7 @@ struct BlockProgram {
         if seconds < .infinity {
           sum +=
             prices.latency * seconds + memoryPrice * job.figures.memory[layer]
-            + loadPrice * job.figures.load[place]
+            + loadPrice * job.figures.load[place] + (prices.layer.isEmpty ? 0 : prices.layer[place])
         }
         costBefore.append(sum)
       }

@@ -16,10 +16,16 @@ struct ColumnGeneration {
   private(set) var columns: [PathColumn] = []
   /// The rows of the master, as resources.
   private(set) var rows: [Int] = []
+  /// By resource: its row among the rows and links of the master; -1 if it has none.
   private var rowOfResource: [Int32]
+  private var links: MemoryLinks
+  /// By link: its row among the rows and links of the master.
+  private var rowOfLink: [Int32] = []
 
   /// The prices with the best bound, by resource, and each job's least cost under them.
   private(set) var bestPrices: [Double]
+  /// The prices of the links in that bound; links without one were added later, and cost nothing.
+  private var bestLinkPrices: [Double] = []
   /// The weights of the jobs' costs in that bound.
   private(set) var bestWeights: [Double]
   private(set) var leastCosts: [Double]
@@ -36,6 +42,7 @@ struct ColumnGeneration {
       session, jobCount: instance.jobs.count, minimisesLargest: instance.minimisesLargest,
       unit: instance.unit, artificialCost: artificialCost)
     pricing = Pricing(instance, cancellation)
+    links = MemoryLinks(instance.jobs, instance.resources)
     rowOfResource = Array(repeating: -1, count: instance.resources.sharedCount)
     bestPrices = Array(repeating: 0, count: instance.resources.sharedCount)
     bestWeights = Array(repeating: 1, count: instance.jobs.count)
@@ -48,25 +55,49 @@ struct ColumnGeneration {
       entries.append(rowOfResource[Int(use.resource)])
       shares.append(use.amount / instance.resources.values[Int(use.resource)])
     }
+    for (link, row) in zip(links.links, rowOfLink) where link.job == column.job {
+      guard column.places.contains(link.place) else { continue }
+      entries.append(row)
+      shares.append(link.share)
+    }
     master.addColumn(job: column.job, cost: column.cost, rows: entries, shares: shares)
     columns.append(column)
   }
 
-  /// Adds the rows that a mixture of the columns exceeds; returns whether there were any.
-  mutating func addRows(exceededBy values: some Collection<Double>) -> Bool {
+  /// Adds the rows and links that a mixture of the columns violates; returns whether there were any.
+  private mutating func addRows(violatedBy solution: RestrictedMaster.Solution) -> Bool {
     var sums = [Double](repeating: 0, count: instance.resources.sharedCount)
-    for (column, value) in zip(columns, values) where value > 0 {
-      for use in column.uses { sums[Int(use.resource)] += value * use.amount }
+    var parts = [[Int: Double]](repeating: [:], count: instance.jobs.count)
+    for (column, value) in zip(columns, solution.values) where value > 0 {
+      // Memory that is held together counts as if each path held it: a row too many does not matter.
+      for use in column.path.uses { sums[Int(use.resource)] += value * use.amount }
+      for holding in column.path.holdings { sums[Int(holding.resource)] += value * holding.amount }
+      for place in column.places { parts[column.job][place, default: 0] += value }
     }
-    return addRows(whereUsed: sums, above: 1 + 1e-9)
+    let hasRows = addRows(whereUsed: sums, above: 1 + 1e-9)
+    var hasLinks = false
+    for job in instance.jobs.indices where !hasRows && !parts[job].isEmpty {
+      for link in links.addViolated(job, parts: parts[job], held: solution.held) {
+        addLink(link)
+        hasLinks = true
+      }
+    }
+    return hasRows || hasLinks
+  }
+
+  private mutating func addLink(_ link: MemoryLinks.Link) {
+    rowOfLink.append(Int32(master.rowCount))
+    let taking = columns.indices.filter {
+      columns[$0].job == link.job && columns[$0].places.contains(link.place)
+    }
+    master.addLink(
+      held: link.held, columns: taking.map(Int32.init), shares: taking.map { _ in link.share })
   }
 
   /// Adds the rows that paths of all jobs exceed together; returns whether there were any.
   mutating func addRows(exceededBy paths: [JobPath]) -> Bool {
-    var sums = [Double](repeating: 0, count: instance.resources.sharedCount)
-    for use in paths.lazy.flatMap(\.uses) { sums[Int(use.resource)] += use.amount }
     // Sums in another order must not exceed the limits of the evaluator.
-    return addRows(whereUsed: sums, above: 1 - 1e-12)
+    addRows(whereUsed: instance.totalUse(of: paths), above: 1 - 1e-12)
   }
 
   /// Adds the rows of which more is used than a part of the limit; returns whether there were any.
@@ -79,7 +110,8 @@ struct ColumnGeneration {
   }
 
   private mutating func addRow(_ resource: Int) {
-    rowOfResource[resource] = Int32(rows.count)
+    let row = master.rowCount
+    rowOfResource[resource] = Int32(row)
     rows.append(resource)
     var (entries, shares): ([Int32], [Double]) = ([], [])
     for (index, column) in columns.enumerated() {
@@ -89,6 +121,10 @@ struct ColumnGeneration {
       }
     }
     master.addRow(columns: entries, shares: shares)
+    guard resource < instance.resources.nodeCount else { return }
+    for variable in links.addNode(resource) {
+      master.addHeld(row: row, share: links.held[variable].share)
+    }
   }
 
   /// The outcome of a run.
@@ -111,15 +147,22 @@ struct ColumnGeneration {
     var smoothing = Self.usualSmoothing
     while !cancellation.isCancelled {
       guard let solution = try master.solve() else { return .stopped }
-      if addRows(exceededBy: solution.values) { continue }
+      if addRows(violatedBy: solution) { continue }
       var masterPrices = [Double](repeating: 0, count: bestPrices.count)
-      for (row, resource) in rows.enumerated() {
-        masterPrices[resource] = solution.prices[row] / instance.resources.values[resource]
+      for resource in rows {
+        let price = solution.prices[Int(rowOfResource[resource])]
+        masterPrices[resource] = price / instance.resources.values[resource]
       }
+      let masterLinkPrices = rowOfLink.map { solution.prices[Int($0)] }
+      bestLinkPrices += repeatElement(0, count: rowOfLink.count - bestLinkPrices.count)
       let isSmoothed = smoothing > 0 && bound > -.infinity
       let prices =
         isSmoothed
         ? zip(bestPrices, masterPrices).map { smoothing * $0 + (1 - smoothing) * $1 } : masterPrices
+      let linkPrices =
+        isSmoothed
+        ? zip(bestLinkPrices, masterLinkPrices).map { smoothing * $0 + (1 - smoothing) * $1 }
+        : masterLinkPrices
       let weights =
         isSmoothed
         ? zip(bestWeights, solution.jobWeights).map { smoothing * $0 + (1 - smoothing) * $1 }
@@ -127,25 +170,26 @@ struct ColumnGeneration {
       var costs: [Double] = []
       var found: [PathColumn] = []
       for job in instance.jobs.indices {
-        let answer = pricing.cheapest(job, pathPrices(job, prices, weights))
+        let answer = pricing.cheapest(job, pathPrices(job, prices, linkPrices, weights))
         if answer.bound == .infinity { return .noPath }
         if cancellation.isCancelled { return .stopped }
         costs.append(answer.bound)
         guard let path = answer.path else { continue }
         let column = PathColumn(path, of: job, instance)
-        let reduced = column.uses.reduce(solution.jobWeights[job] * column.cost) {
-          $0 + masterPrices[Int($1.resource)] * $1.amount
-        }
+        let reduced = column.cost(
+          at: pathPrices(job, masterPrices, masterLinkPrices, solution.jobWeights), instance)
         let known = solution.jobCosts[job]
         if reduced < known - 1e-9 * (instance.unit + abs(known)) { found.append(column) }
       }
       let spread = costs.reduce(0, +)
       var value = spread
       for resource in rows { value -= prices[resource] * instance.resources.values[resource] }
+      value += links.bound(prices, links: linkPrices)
       // The difference of two sums has their rounding errors.
       value -= 1e-12 * spread
       if value > bound {
-        (bound, bestPrices, bestWeights, leastCosts) = (value, prices, weights, costs)
+        (bound, bestPrices, bestLinkPrices) = (value, prices, linkPrices)
+        (bestWeights, leastCosts) = (weights, costs)
         try raised(value)
       }
       let isClosed = bound >= target || solution.objective - bound <= 1e-9 * abs(solution.objective)
@@ -167,14 +211,22 @@ struct ColumnGeneration {
     return plan.count == paths.count ? plan : nil
   }
 
-  /// What a job pays at the best prices.
-  func bestPrices(ofJob job: Int) -> PathPrices { pathPrices(job, bestPrices, bestWeights) }
+  /// The links that have a price in the best bound.
+  var pricedLinks: [(link: MemoryLinks.Link, price: Double)] {
+    zip(links.links, bestLinkPrices).filter { $1 > 0 }.map { (link: $0, price: $1) }
+  }
 
-  private func pathPrices(_ job: Int, _ prices: [Double], _ weights: [Double]) -> PathPrices {
+  /// What a job pays at the best prices.
+  func bestPrices(ofJob job: Int) -> PathPrices { pathPrices(job, bestPrices, bestLinkPrices, bestWeights) }
+
+  private func pathPrices(_ job: Int, _ prices: [Double], _ linkPrices: [Double], _ weights: [Double])
+    -> PathPrices
+  {
     let nodes = instance.resources.nodeCount
-    let links = prices[(2 * nodes)...]
+    let ofLinks = prices[(2 * nodes)...]
     return PathPrices(
       latency: weights[job] * instance.jobs[job].figures.weight, memory: Array(prices[..<nodes]),
-      load: Array(prices[nodes..<2 * nodes]), link: links.contains { $0 > 0 } ? Array(links) : [])
+      load: Array(prices[nodes..<2 * nodes]), link: ofLinks.contains { $0 > 0 } ? Array(ofLinks) : [],
+      layer: links.concerns(job) ? links.layerPrices(ofJob: job, linkPrices) : [])
   }
 }

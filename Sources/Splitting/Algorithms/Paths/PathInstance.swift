@@ -26,10 +26,27 @@ struct PathInstance {
     unit = sum > 0 && sum < .infinity ? sum / Double(figures.count) : 1
   }
 
-  /// The sum of a path's uses of each resource, in the order of the resources.
-  func uses(of path: JobPath) -> [JobPath.Use] {
+  /// What a path takes of each resource if no other job is there, in the order of the resources.
+  func ownUses(of path: JobPath) -> [JobPath.Use] {
+    summed(path.uses + path.holdings.map { JobPath.Use(resource: $0.resource, amount: $0.amount) })
+  }
+
+  /// What paths take together, by resource: weights that they share once.
+  func totalUse(of paths: [JobPath]) -> [Double] {
+    var sums = [Double](repeating: 0, count: resources.sharedCount)
+    var held: Set<Int32> = []
+    for path in paths {
+      for use in path.uses { sums[Int(use.resource)] += use.amount }
+      for holding in path.holdings where held.insert(holding.cell).inserted {
+        sums[Int(holding.resource)] += holding.amount
+      }
+    }
+    return sums
+  }
+
+  fileprivate func summed(_ uses: [JobPath.Use]) -> [JobPath.Use] {
     var sums: [JobPath.Use] = []
-    for use in path.uses.sorted(by: { $0.resource < $1.resource }) {
+    for use in uses.sorted(by: { $0.resource < $1.resource }) {
       if let last = sums.last, last.resource == use.resource {
         sums[sums.count - 1] = JobPath.Use(resource: use.resource, amount: last.amount + use.amount)
       } else {
@@ -46,15 +63,27 @@ struct PathColumn {
   let path: JobPath
   /// The path's weighted latency [s].
   let cost: Double
-  /// The path's use of each resource, in the order of the resources.
+  /// What adds up of the path's use of each resource, in the order of the resources: without weights that jobs share, and
+  /// without activations.
   let uses: [JobPath.Use]
+  /// By layer: the place of the path's layer, `layer * hostCount + host`; empty if nothing but ``uses`` is taken.
+  let places: [Int]
 
-  init(_ path: JobPath, of job: Int, _ instance: PathInstance) {
-    self.job = job
+  init(_ path: JobPath, of index: Int, _ instance: PathInstance) {
+    let job = instance.jobs[index]
+    self.job = index
     self.path = path
-    let weight = instance.jobs[job].figures.weight
-    cost = weight > 0 ? weight * path.latency : 0
-    uses = instance.uses(of: path)
+    cost = job.figures.weight > 0 ? job.figures.weight * path.latency : 0
+    uses = instance.summed(path.pricedUses(job.addedMemory, of: job.figures))
+    let holds = job.figures.sharesWeights || job.figures.hasActivations
+    places = holds ? path.places(of: job.figures) : []
+  }
+
+  /// What the path costs its job at prices [s].
+  func cost(at prices: PathPrices, _ instance: PathInstance) -> Double {
+    var sum = uses.reduce(prices.latency * path.latency) { $0 + prices.cost(of: $1, instance) }
+    if !prices.layer.isEmpty { sum = places.reduce(sum) { $0 + prices.layer[$1] } }
+    return sum
   }
 }
 

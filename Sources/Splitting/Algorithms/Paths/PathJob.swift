@@ -8,8 +8,12 @@ final class PathJob: Sendable {
   let figures: RoutingJob
   /// By node: its position among the hosts, if it is one.
   let hostOfNode: [Int]
-  /// The memory of the layers before each one [byte]; L+1 entries.
+  /// The memory that the layers before each one take for the job [byte]; L+1 entries.
   let memoryBefore: [Double]
+  /// The weights of the layers before each one that hosts hold once for several jobs [byte]; L+1 entries.
+  let weightsBefore: [Double]
+  /// By layer and host: the memory that the layer takes for the job; empty if that is all that paths use of memory.
+  let addedMemory: [Double]
   /// The load on a host of the layers before each one [s of work a second].
   let loadBefore: [Double]
   /// The end of the longest block that begins with a layer: the host can run all of its layers, and they fit there alone.
@@ -30,7 +34,7 @@ final class PathJob: Sendable {
 
   /// The figures of a job within limits that include the tolerance.
   ///
-  /// - Complexity: O(L (H + E)).
+  /// - Complexity: O(L (H + E)), and O(H L^2) with activations.
   init(_ figures: RoutingJob, _ resources: CouplingLimits, _ sizes: inout StageSizes) {
     let (layers, hosts) = (figures.layerCount, figures.hostCount)
     self.figures = figures
@@ -38,8 +42,8 @@ final class PathJob: Sendable {
     memoryLimit = figures.hosts.map { resources[.memory($0)] }
     loadLimit = figures.hosts.map { resources[.computeLoad($0)] }
     linkLimit = Array(resources.linkLoad)
-    var memoryBefore = [0.0]
-    for memory in figures.memory { memoryBefore.append(memoryBefore[memoryBefore.count - 1] + memory) }
+    let memoryBefore = Self.sumsBefore(figures.memory)
+    let weightsBefore = Self.sumsBefore(figures.sharedWeights)
     var loadBefore: [Double] = []
     var reach: [Int32] = []
     for host in 0..<hosts {
@@ -50,13 +54,17 @@ final class PathJob: Sendable {
         loadBefore.append(sum)
       }
       let base = host * (layers + 1)
-      var end = 0
+      var (end, peak) = (0, 0.0)
       for layer in 0..<layers {
         end = max(end, layer)
+        // The peak of the layers that are left of the last block.
+        if peak > 0 { peak = figures.activations[layer..<end].max() ?? 0 }
         while end < layers, figures.computeCosts[end * hosts + host] < .infinity,
-          memoryBefore[end + 1] - memoryBefore[layer] <= memoryLimit[host],
+          memoryBefore[end + 1] - memoryBefore[layer] + weightsBefore[end + 1] - weightsBefore[layer]
+            + max(peak, figures.activations[end]) <= memoryLimit[host],
           loadBefore[base + end + 1] - loadBefore[base + layer] <= loadLimit[host]
         {
+          peak = max(peak, figures.activations[end])
           end += 1
         }
         reach.append(Int32(end))
@@ -64,11 +72,20 @@ final class PathJob: Sendable {
       reach.append(Int32(layers))
     }
     self.memoryBefore = memoryBefore
+    self.weightsBefore = weightsBefore
     self.loadBefore = loadBefore
+    addedMemory =
+      figures.hasActivations ? figures.memory.flatMap { Array(repeating: $0, count: hosts) } : []
     self.reach = reach
     let found = figures.stagePaths.map { sizes.find($0.arcCosts, figures) }
     backwardCosts = found.map(\.backwardCosts)
     sizeOfStage = found.map(\.number)
+  }
+
+  private static func sumsBefore(_ amounts: [Double]) -> [Double] {
+    var sums = [0.0]
+    for amount in amounts { sums.append(sums[sums.count - 1] + amount) }
+    return sums
   }
 }
 
@@ -94,4 +111,7 @@ struct PathPrices: Sendable {
   var load: [Double]
   /// By link, for a bit a second; empty if links are free.
   var link: [Double]
+  /// By layer and host, at `layer * hostCount + host`: for computing the layer there, because of weights that several jobs
+  /// share and of activations; empty if that is free.
+  var layer: [Double] = []
 }

@@ -10,7 +10,7 @@ struct PathPool {
   struct Paths {
     /// The weighted latency [s].
     var costs: [Double] = []
-    /// The shares of the limits, path by path.
+    /// The shares of the limits and, 0 or 1, what is held, path by path.
     var shares: [Double] = []
     /// The labels of the search that found them.
     var labels: [Int32] = []
@@ -18,12 +18,44 @@ struct PathPool {
 
   /// The resources whose limits count.
   let rows: [Int]
+  /// What nodes hold for several jobs, where their memory is a row.
+  let held: [Held]
+  /// By cell, see ``RoutingJob/cell(_:_:)``: its position in `held`.
+  private let heldOfCell: [Int: Int]
+
+  /// The weights of a layer on a node.
+  struct Held {
+    /// The row of the node's memory.
+    let row: Int
+    /// The share of the memory that they take.
+    let share: Double
+  }
+
+  /// The numbers of a path: its shares of the rows, and whether it runs each layer that is held.
+  var width: Int { rows.count + held.count }
   private(set) var paths: [Paths] = []
   private var searches: [PathSearch] = []
 
   var columnCount: Int { paths.reduce(0) { $0 + $1.costs.count } }
 
-  init(rows: [Int]) { self.rows = rows }
+  /// A pool without paths, for limits of these resources.
+  init(rows: [Int], _ instance: PathInstance) {
+    var (held, heldOfCell): ([Held], [Int: Int]) = ([], [:])
+    for (row, node) in rows.enumerated() where node < instance.resources.nodeCount {
+      for job in instance.jobs where job.hostOfNode[node] >= 0 && job.figures.sharesWeights {
+        for layer in 0..<job.layerCount where job.figures.sharedWeights[layer] > 0 {
+          let cell = job.figures.cell(layer, job.hostOfNode[node])
+          if heldOfCell[cell] != nil { continue }
+          heldOfCell[cell] = held.count
+          held.append(
+            Held(row: row, share: job.figures.sharedWeights[layer] / instance.resources.values[node]))
+        }
+      }
+    }
+    self.rows = rows
+    self.held = held
+    self.heldOfCell = heldOfCell
+  }
 
   /// A cost above that of every choice [s].
   func largestCost(_ instance: PathInstance) -> Double {
@@ -64,17 +96,29 @@ struct PathPool {
     if search.isTruncated { return false }
     var rowOfResource = [Int](repeating: -1, count: instance.resources.sharedCount)
     for (row, resource) in rows.enumerated() { rowOfResource[resource] = row }
+    let (resources, limits) = (PathResources(job), instance.resources.values)
     var found = Paths()
     for label in search.arrived {
       let entry = search.labels[Int(label)]
       found.costs.append(job.figures.weight > 0 ? job.figures.weight * entry.latency : 0)
       found.labels.append(label)
       let first = found.shares.count
-      found.shares.append(contentsOf: repeatElement(0, count: rows.count))
-      for use in search.uses[Int(entry.firstUse)..<Int(entry.firstUse + entry.useCount)]
-      where rowOfResource[Int(use.resource)] >= 0 {
-        found.shares[first + rowOfResource[Int(use.resource)]] =
-          use.amount / instance.resources.values[Int(use.resource)]
+      found.shares.append(contentsOf: repeatElement(0, count: width))
+      for use in search.uses[Int(entry.firstUse)..<Int(entry.firstUse + entry.useCount)] {
+        switch resources.kind(of: Int(use.resource)) {
+        case .held(let layer, let node):
+          let cell = job.figures.cell(layer, job.hostOfNode[node])
+          if let place = heldOfCell[cell] { found.shares[first + rows.count + place] = 1 }
+        case .memory(let node), .peak(let node):
+          if rowOfResource[node] >= 0 {
+            found.shares[first + rowOfResource[node]] += use.amount / limits[node]
+          }
+        case .load, .link:
+          let resource = Int(use.resource)
+          if rowOfResource[resource] >= 0 {
+            found.shares[first + rowOfResource[resource]] = use.amount / limits[resource]
+          }
+        }
       }
     }
     paths.append(found)

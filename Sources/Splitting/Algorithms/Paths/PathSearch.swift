@@ -83,8 +83,10 @@ struct PathSearch {
   /// By stage and node: the labels, the cheapest first.
   private var lists: [[Row]]
   private var scratch: [Use] = []
+  private var isKept: [Bool] = []
   private let heap = KeyHeap()
   private let query: Query
+  private let resources: PathResources
   private let job: PathJob
   private let layers: Int
   private let hosts: Int
@@ -95,6 +97,7 @@ struct PathSearch {
   init(_ query: Query) {
     self.query = query
     job = query.job
+    resources = PathResources(query.job)
     (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
     longestLatency = min(query.latencyLimit, job.figures.longestLatency)
     lists = Array(repeating: [], count: (layers + 1) * nodes)
@@ -235,15 +238,19 @@ struct PathSearch {
       return
     }
     let node = job.figures.hosts[host]
-    let memoryLimit = job.memoryLimit[host] - used(of: node, label)
+    let memoryLimit = job.memoryLimit[host] - memory(on: node, label)
+    let usedPeak = resources.hasPeaks ? used(of: resources.peak(node), label) : 0
+    var peak = 0.0
     let loadLimit = job.loadLimit[host] - used(of: nodes + node, label)
     var latency = label.latency + route.seconds + job.figures.entryWaits[host]
     let end = Int(job.reach[base + stage])
     if end <= stage { return }
     for next in stage + 1...end {
-      let memory = job.memoryBefore[next] - job.memoryBefore[stage]
+      var memory = job.memoryBefore[next] - job.memoryBefore[stage]
+      let weights = job.weightsBefore[next] - job.weightsBefore[stage]
+      peak = max(peak, job.figures.activations[next - 1])
       let load = job.loadBefore[base + next] - job.loadBefore[base + stage]
-      if memory > memoryLimit || load > loadLimit { break }
+      if memory + weights + max(peak, usedPeak) > memoryLimit || load > loadLimit { break }
       latency += job.figures.computeCosts[(next - 1) * hosts + host]
       let cost = entered + query.bound.costBefore[base + next] - query.bound.costBefore[base + stage]
       let rest = query.bound.out[next * hosts + host]
@@ -262,7 +269,15 @@ struct PathSearch {
       if bound > query.costLimit { continue }
       copyUses(of: label)
       if !cross(route, stage: stage) { return }
+      if weights > 0 && query.isCompared[node] {
+        for layer in stage..<next where job.figures.sharedWeights[layer] > 0 {
+          use(job.figures.sharedWeights[layer], of: resources.held(layer, node))
+        }
+      } else {
+        memory += weights
+      }
       if memory > 0 { use(memory, of: node) }
+      if peak > usedPeak { use(peak - usedPeak, of: resources.peak(node)) }
       if load > 0 { use(load, of: nodes + node) }
       forget(from: next)
       add(
@@ -281,6 +296,17 @@ struct PathSearch {
       return uses[place].amount
     }
     return 0
+  }
+
+  /// The memory that a label's path takes on a node, without the largest activations.
+  private func memory(on node: Int, _ label: Label) -> Double {
+    if !job.figures.sharesWeights { return used(of: node, label) }
+    return uses[Int(label.firstUse)..<Int(label.firstUse + label.useCount)].reduce(0) {
+      switch resources.kind(of: Int($1.resource)) {
+      case .memory(node), .held(_, node): $0 + $1.amount
+      default: $0
+      }
+    }
   }
 
   private mutating func copyUses(of label: Label) {
@@ -303,27 +329,38 @@ struct PathSearch {
 
   /// Forgets uses that matter no more from a stage on: what is left of the job fits there anyhow.
   private mutating func forget(from stage: Int) {
-    let memoryAhead = job.memoryBefore[layers] - job.memoryBefore[stage]
+    isKept.removeAll(keepingCapacity: true)
+    for use in scratch { isKept.append(matters(use, from: stage)) }
     var kept = 0
-    for use in scratch {
-      let resource = Int(use.resource)
-      var matters = query.isCompared[resource]
-      if !matters && resource < nodes {
-        matters = use.amount + memoryAhead > job.memoryLimit[job.hostOfNode[resource]]
-      } else if !matters && resource < 2 * nodes {
-        let host = job.hostOfNode[resource - nodes]
-        let base = host * (layers + 1)
-        let loadAhead = job.loadBefore[base + layers] - job.loadBefore[base + stage]
-        matters = use.amount + loadAhead > job.loadLimit[host]
-      } else if !matters {
-        matters = use.amount + job.figures.bitsAhead[stage] > job.linkLimit[resource - 2 * nodes]
-      }
-      if matters {
-        scratch[kept] = use
-        kept += 1
-      }
+    for place in scratch.indices where isKept[place] {
+      scratch[kept] = scratch[place]
+      kept += 1
     }
     scratch.removeLast(scratch.count - kept)
+  }
+
+  private func matters(_ use: Use, from stage: Int) -> Bool {
+    let resource = Int(use.resource)
+    switch resources.kind(of: resource) {
+    case .memory(let node), .peak(let node):
+      if query.isCompared[node] { return true }
+      var most = job.figures.memoryAhead[stage] + use.amount
+      if resources.hasPeaks {
+        // The other part of the node's memory.
+        let other = Int32(resource == node ? resources.peak(node) : node)
+        most = scratch.reduce(most) { $0 + ($1.resource == other ? $1.amount : 0) }
+        most += job.figures.peakAhead[stage]
+      }
+      return most > job.memoryLimit[job.hostOfNode[node]]
+    case .held: return true
+    case .load(let node):
+      let host = job.hostOfNode[node]
+      let base = host * (layers + 1)
+      let ahead = job.loadBefore[base + layers] - job.loadBefore[base + stage]
+      return query.isCompared[resource] || use.amount + ahead > job.loadLimit[host]
+    case .link(let link):
+      return query.isCompared[resource] || use.amount + job.figures.bitsAhead[stage] > job.linkLimit[link]
+    }
   }
 
   // MARK: Dominance

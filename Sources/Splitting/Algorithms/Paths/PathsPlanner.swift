@@ -1,3 +1,4 @@
+import Documents
 import Foundations
 import LinearModels
 import Planning
@@ -20,29 +21,19 @@ public struct PathsPlanner: Planner {
   private let isStep: Bool
 
   /// The planner as a method of its own.
-  public init(_ source: any LinearSessionSource) {
-    self.source = source
-    findings = Findings()
-    isStep = false
-  }
+  public init(_ source: any LinearSessionSource) { self.init(source, Findings(), isStep: false) }
 
-  /// The planner as a step of several: what it cannot do is left to the next one.
-  init(_ source: any LinearSessionSource, findings: Findings) {
+  /// The planner with what others found; as a step of several it leaves what it cannot do to the next one.
+  init(_ source: any LinearSessionSource, _ findings: Findings, isStep: Bool) {
     self.source = source
     self.findings = findings
-    isStep = true
+    self.isStep = isStep
   }
 
   public func refusal(of instance: Instance) -> String? { isStep ? nil : limitation(instance) }
 
   private func limitation(_ instance: Instance) -> String? {
     if instance.hostLimit != nil { return "paths cannot limit the number of hosts" }
-    if WeightSharing(instance).firstItem.contains(where: { $0 != nil }) {
-      return "paths cannot count weights once that several jobs share"
-    }
-    if instance.dnns.contains(where: { $0.layers.contains { $0.activations > 0 } }) {
-      return "paths cannot count activations at their peak"
-    }
     return nil
   }
 
@@ -75,6 +66,14 @@ public struct PathsPlanner: Planner {
     if case .backend(.unavailable) = error { return .open }
     task.ledger.warn("\(error)")
     return .open
+  }
+}
+
+extension PathsPlanner {
+  public func certificate(
+    of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
+  ) async -> JSONValue? {
+    findings.certificate(of: known, task.instance)
   }
 }
 
@@ -213,7 +212,7 @@ private struct PathsRun {
 
   /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.
   private func list(within room: Double, fewLabels: Bool) -> PathPool? {
-    var pool = PathPool(rows: generation.rows)
+    var pool = PathPool(rows: generation.rows, instance)
     for job in instance.jobs.indices {
       let isListed = pool.list(
         job, of: instance, generation.bestPrices(ofJob: job), generation.pricing,
@@ -252,6 +251,16 @@ private struct PathsRun {
     if instance.minimisesLargest { return start.multipliers }
     var prices = PerConstraint(repeating: 0, of: task.instance)
     for (resource, price) in generation.bestPrices.enumerated() { prices.values[resource] = price }
-    return Certificate.Multipliers(prices, of: task.instance)
+    var multipliers = Certificate.Multipliers(prices, of: task.instance)
+    for (link, price) in generation.pricedLinks {
+      let job = instance.jobs[link.job]
+      let (layer, node) = (link.place / job.hostCount, job.figures.hosts[link.place % job.hostCount])
+      let value = link.isPeak ? price / instance.resources[.memory(node)] : price
+      let multiplier = Certificate.LayerMultiplier(
+        job: task.instance.jobs[link.job].id, layer: layer, node: task.instance.network.nodes[node].id,
+        value: value)
+      if link.isPeak { multipliers.peak.append(multiplier) } else { multipliers.holding.append(multiplier) }
+    }
+    return multipliers
   }
 }

@@ -23,6 +23,10 @@ struct PoolSearch {
   private var pathOfColumn: [(job: Int32, place: Int32)] = []
   private var isAllowed: [Bool] = []
   private var cutPool = CutPool()
+  /// The rows of the master after those of the pool.
+  private var counted: [CountingRow] = []
+  /// By job and variable for what is held, at `job * held count + variable`: whether the master has the link.
+  private var isLinked: [Bool]
   /// By job and row: the least share of a path that was left when the cuts began.
   private var base: [[Double]] = []
 
@@ -39,12 +43,25 @@ struct PoolSearch {
   /// What a branch demands of a job's share of a row, or of its cost.
   struct Demand {
     let job: Int32
-    /// The row; ``costs`` if the threshold is one of the job's cost in units.
+    /// The row, or what is held after the rows; ``costs`` if the threshold is one of the job's cost in units.
     let row: Int32
     let threshold: Double
     let isBelow: Bool
 
     static let costs: Int32 = -1
+  }
+
+  /// A row that counts the paths of each job that take at least a threshold of something: a cover inequality, or the
+  /// link between a job's paths and what is held.
+  private struct CountingRow {
+    /// The position among a path's numbers.
+    let column: Int
+    /// By job.
+    let thresholds: [Double]
+    /// What a path that counts takes of the row.
+    let share: Double
+    /// Whether a variable for what is held limits the row, and not the number 1.
+    let isLink: Bool
   }
 
   private struct Node {
@@ -69,6 +86,8 @@ struct PoolSearch {
       session, jobCount: jobCount, minimisesLargest: minimisesLargest, unit: unit,
       artificialCost: 100 * cutoff)
     for _ in 0..<rowCount { master.addRow(columns: [], shares: []) }
+    for held in pool.held { master.addHeld(row: held.row, share: held.share) }
+    isLinked = Array(repeating: false, count: jobCount * pool.held.count)
     left = pool.paths.map { (0..<Int32($0.costs.count)).map { $0 } }
     columnOf = pool.paths.map { Array(repeating: -1, count: $0.costs.count) }
   }
@@ -132,16 +151,31 @@ struct PoolSearch {
     case stuck
   }
 
-  /// What a path takes of the limit of a row or of a cut, which follow the rows.
+  /// What a path takes of a row of the master.
   private func coefficient(_ job: Int, _ place: Int32, _ row: Int) -> Double {
     if row < rowCount { return share(job, place, row) }
-    let cut = cutPool.cuts[row - rowCount]
-    return share(job, place, cut.row) >= cut.thresholds[job] ? cut.share : 0
+    let counted = counted[row - rowCount]
+    return share(job, place, counted.column) >= counted.thresholds[job] ? counted.share : 0
   }
 
-  private func share(_ job: Int, _ place: Int32, _ row: Int) -> Double {
-    if row < 0 { return pool.paths[job].costs[Int(place)] / unit }
-    return pool.paths[job].shares[Int(place) * rowCount + row]
+  /// A number of a path: of a row, of what is held, or its cost in units.
+  private func share(_ job: Int, _ place: Int32, _ column: Int) -> Double {
+    if column < 0 { return pool.paths[job].costs[Int(place)] / unit }
+    return pool.paths[job].shares[Int(place) * pool.width + column]
+  }
+
+  /// The Lagrangian bound at a solution's prices, without the jobs' least costs.
+  private func offset(_ solution: RestrictedMaster.Solution) -> Double {
+    var (sum, heldCosts) = (0.0, pool.held.map { $0.share * solution.prices[$0.row] })
+    for (row, price) in solution.prices.enumerated() where price > 0 {
+      if row >= rowCount && counted[row - rowCount].isLink {
+        heldCosts[counted[row - rowCount].column - rowCount] -= price
+      } else {
+        sum -= price
+      }
+    }
+    // What is held is at most 1.
+    return heldCosts.reduce(sum) { $0 + min(0, $1) }
   }
 
   /// Bounds a node; `nil` if nothing below the cutoff is left in it.
@@ -151,7 +185,7 @@ struct PoolSearch {
     var rounds = node.demands.isEmpty ? Self.rootRounds : Self.nodeRounds
     while true {
       guard let solution = try master.solve() else { return Outcome(bound: node.bound) }
-      var bound = -solution.prices.reduce(0, +)
+      var bound = offset(solution)
       var leastCosts = [Double](repeating: .infinity, count: jobCount)
       var reducedCosts = allowed.map { [Double](repeating: 0, count: $0.count) }
       var isNew = false
@@ -162,15 +196,16 @@ struct PoolSearch {
         let priced = solution.prices.indices.filter { solution.prices[$0] > 0 }
         let prices = priced.map { solution.prices[$0] }
         let isCut = priced.map { $0 >= rowCount }
-        let columns = priced.map { $0 < rowCount ? $0 : cutPool.cuts[$0 - rowCount].row }
-        let thresholds = priced.map { $0 < rowCount ? 0 : cutPool.cuts[$0 - rowCount].thresholds[job] }
-        let steps = priced.map { $0 < rowCount ? 0 : cutPool.cuts[$0 - rowCount].share * solution.prices[$0] }
+        let columns = priced.map { $0 < rowCount ? $0 : counted[$0 - rowCount].column }
+        let thresholds = priced.map { $0 < rowCount ? 0 : counted[$0 - rowCount].thresholds[job] }
+        let steps = priced.map { $0 < rowCount ? 0 : counted[$0 - rowCount].share * solution.prices[$0] }
+        let width = pool.width
         let least = pool.paths[job].shares.withUnsafeBufferPointer { shares in
           pool.paths[job].costs.withUnsafeBufferPointer { costs in
             columnOf[job].withUnsafeBufferPointer { columnOf in
               var least = Double.infinity
               for (index, place) in allowed[job].enumerated() {
-                let first = Int(place) * rowCount
+                let first = Int(place) * width
                 var cost = weight * costs[Int(place)]
                 for entry in priced.indices {
                   let share = shares[first + columns[entry]]
@@ -211,7 +246,8 @@ struct PoolSearch {
         if node.demands.isEmpty { left = allowed }
       }
       if isNew { continue }
-      let values = Array(solution.values)
+      let values = solution.values
+      if addLinks(values, solution.held) { continue }
       if rounds > 0 && solution.missing.allSatisfy({ $0 < 1e-7 }) && separate(values) {
         rounds -= 1
         continue
@@ -262,7 +298,7 @@ struct PoolSearch {
 
   private mutating func enter(_ job: Int, _ place: Int32) {
     var (rows, shares): ([Int32], [Double]) = ([], [])
-    for row in 0..<rowCount + cutPool.cuts.count {
+    for row in 0..<rowCount + counted.count {
       let share = coefficient(job, place, row)
       if share > 0 {
         rows.append(Int32(row))
@@ -319,17 +355,52 @@ struct PoolSearch {
 
   /// Adds the rows of new cuts to the master.
   private mutating func addCuts(from first: Int) {
-    for cut in first..<cutPool.cuts.count {
-      var (columns, shares): ([Int32], [Double]) = ([], [])
-      for (column, path) in pathOfColumn.enumerated() {
-        let share = coefficient(Int(path.job), path.place, rowCount + cut)
-        if share > 0 {
-          columns.append(Int32(column))
-          shares.append(share)
-        }
-      }
+    for cut in cutPool.cuts[first...] {
+      counted.append(
+        CountingRow(column: cut.row, thresholds: cut.thresholds, share: cut.share, isLink: false))
+      let (columns, shares) = entries(ofRow: rowCount + counted.count - 1)
       master.addRow(columns: columns, shares: shares)
     }
+  }
+
+  /// The columns of the master that take a part of a row, and their parts.
+  private func entries(ofRow row: Int) -> (columns: [Int32], shares: [Double]) {
+    var (columns, shares): ([Int32], [Double]) = ([], [])
+    for (column, path) in pathOfColumn.enumerated() {
+      let share = coefficient(Int(path.job), path.place, row)
+      if share > 0 {
+        columns.append(Int32(column))
+        shares.append(share)
+      }
+    }
+    return (columns, shares)
+  }
+
+  /// Adds the links that a mixture violates: some job runs a layer on a node to a larger part than the node holds it.
+  /// Returns whether there were any.
+  private mutating func addLinks(_ values: [Double], _ held: [Double]) -> Bool {
+    if held.isEmpty { return false }
+    var parts = [Double](repeating: 0, count: jobCount * held.count)
+    for (column, value) in values.enumerated() where value > 1e-9 {
+      let (job, place) = (Int(pathOfColumn[column].job), pathOfColumn[column].place)
+      for variable in held.indices where share(job, place, rowCount + variable) > 0 {
+        parts[job * held.count + variable] += value
+      }
+    }
+    var isNew = false
+    for index in parts.indices where !isLinked[index] {
+      let (job, variable) = (index / held.count, index % held.count)
+      guard parts[index] > held[variable] + 1e-9 else { continue }
+      isLinked[index] = true
+      isNew = true
+      var thresholds = [Double](repeating: .infinity, count: jobCount)
+      thresholds[job] = 0.5
+      counted.append(
+        CountingRow(column: rowCount + variable, thresholds: thresholds, share: 1, isLink: true))
+      let (columns, shares) = entries(ofRow: rowCount + counted.count - 1)
+      master.addLink(held: variable, columns: columns, shares: shares)
+    }
+    return isNew
   }
 
   private mutating func settle(_ values: [Double]) throws -> Settlement {
@@ -344,8 +415,13 @@ struct PoolSearch {
     if choice.contains(-1) { return .stuck }
     for row in 0..<rowCount {
       let shares = (0..<jobCount).map { share($0, choice[$0], row) }
+      let held = pool.held.indices.reduce(0.0) { sum, variable in
+        let isHeld = (0..<jobCount).contains { share($0, choice[$0], rowCount + variable) > 0 }
+        return pool.held[variable].row == row && isHeld ? sum + pool.held[variable].share : sum
+      }
       // Sums in another order must not exceed the limits of the evaluator.
-      if shares.reduce(0, +) > 1 - 1e-12 {
+      if shares.reduce(held, +) > 1 - 1e-12 {
+        if held > 0 { return .stuck }
         setBase()
         let first = cutPool.cuts.count
         guard cutPool.forbid(row, shares: shares, base: base[row]) else { return .stuck }
@@ -400,7 +476,7 @@ struct PoolSearch {
     }
     var candidates: [(demand: Demand, score: Double, prefersBelow: Bool)] = []
     for job in 0..<jobCount where used[job].count > 1 {
-      for row in (minimisesLargest ? -1 : 0)..<rowCount {
+      for row in (minimisesLargest ? -1 : 0)..<pool.width {
         let sorted = used[job].map { (share: share(job, $0.place, row), value: $0.value) }
           .sorted { $0.share < $1.share }
         var below = 0.0

@@ -80,9 +80,9 @@ struct Pricing {
       let priced = limits.added(to: prices)
       let value = pricedProgram.run(job, priced) - limits.offset
       let path = JobPath(steps: pricedProgram.steps(job), of: job.figures, instance.resources)
-      let uses = instance.uses(of: path)
+      let uses = instance.ownUses(of: path)
       if keepsLimits(path, index) {
-        let cost = uses.reduce(prices.latency * path.latency) { $0 + prices.cost(of: $1, instance) }
+        let cost = PathColumn(path, of: index, instance).cost(at: prices, instance)
         if cost < knownCost { (known, knownCost) = (path, cost) }
       }
       if value > best?.value ?? least {
@@ -102,14 +102,14 @@ struct Pricing {
   private func keepsLimits(_ path: JobPath, _ index: Int) -> Bool {
     let resources = instance.resources
     return path.latency <= instance.jobs[index].figures.longestLatency
-      && instance.uses(of: path).allSatisfy { $0.amount <= resources.values[Int($0.resource)] }
+      && instance.ownUses(of: path).allSatisfy { $0.amount <= resources.values[Int($0.resource)] }
   }
 
   /// Watches the links of which a path takes too much; returns whether there are any.
   mutating func watch(_ path: JobPath, _ index: Int) -> Bool {
     let firstLink = 2 * instance.resources.nodeCount
     var isNew = false
-    for use in instance.uses(of: path) where Int(use.resource) >= firstLink {
+    for use in instance.ownUses(of: path) where Int(use.resource) >= firstLink {
       if use.amount > instance.resources.values[Int(use.resource)] {
         isWatched[index][Int(use.resource) - firstLink] = true
         isNew = true
