@@ -45,7 +45,7 @@ fuzz: libraries swift
 # What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
 # compiles the dependencies once. Without any backend all tests run that one could have a part in; with one alone the
 # program solves, compares and says what is missing.
-WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
+WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators|Algorithms|Formulations)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
 test-traits: libraries highs-if-possible programs swift
 	swift build --build-tests --disable-default-traits
 	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'

@@ -5,7 +5,7 @@ import PackageDescription
 
 /// The formulations of each kind of problem: their folders under `formulations`.
 let formulations = [
-  "splitting": ["assignment", "assignment-tight", "pairflow", "layered"]
+  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"]
 ]
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
@@ -271,3 +271,13 @@ let package = Package(
     + testTargets,
   swiftLanguageModes: [.v6]
 )
+
+// Tests search thousands of times. Optimised, that takes a fraction of the time, and compiling takes hardly longer.
+if Context.environment["LAYERROUTE_OPTIMISED"] != nil {
+  for target in package.targets where target.type == .regular {
+    target.swiftSettings =
+      (target.swiftSettings ?? []) + [
+        .unsafeFlags(["-O", "-whole-module-optimization", "-num-threads", "2"])
+      ]
+  }
+}

@@ -6,7 +6,8 @@ struct Export: AsyncParsableCommand {
     abstract: "Write the mixed-integer program of an instance as a file for other solvers.",
     discussion: """
       The model is the one that `compare` solves: scaled, and without the choices that no optimal plan needs. A \
-      comment at the top of the file says how many seconds one unit of the objective is.
+      comment at the top of the file says how many seconds one unit of the objective is. For `paths` the instance is \
+      solved first: its model is the choice among the paths that were left when the optimum was proved.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case lp, mps }
@@ -14,8 +15,8 @@ struct Export: AsyncParsableCommand {
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "The formulation: \(formulationNames.joined(separator: ", ")).",
-    completion: .list(formulationNames))
+    help: "The formulation: \(exportedNames.joined(separator: ", ")).",
+    completion: .list(exportedNames))
   var formulation: String
 
   @Option(help: "Format of the file: CPLEX LP or free-form MPS.") var format: Format

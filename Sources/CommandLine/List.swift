@@ -45,7 +45,10 @@ struct List: AsyncParsableCommand {
       for row in rows { table.add(row) }
       if !rows.isEmpty { tables.append(table.text) }
     }
-    add("formulation", kind.formulations.map { [$0.name, $0.summary] }, [("idea", .left)])
+    add(
+      "formulation",
+      kind.formulations.map { [$0.name, $0.summary] } + kind.foundFormulations.map { [$0.name, $0.summary] },
+      [("idea", .left)])
     add(
       "method", kind.methods.map { [$0.name, $0.promise.rawValue, $0.summary] },
       [("promise", .left), ("what it does", .left)])
@@ -88,7 +91,10 @@ struct List: AsyncParsableCommand {
 extension AnyKind {
   fileprivate var summary: String { P.summary }
 
-  fileprivate var formulationValues: [JSONValue] { kind.formulations.map { entry($0.name, $0.summary) } }
+  fileprivate var formulationValues: [JSONValue] {
+    kind.formulations.map { entry($0.name, $0.summary) }
+      + kind.foundFormulations.map { entry($0.name, $0.summary) }
+  }
 
   fileprivate var methodValues: [JSONValue] {
     kind.methods.map { entry($0.name, $0.summary, promise: $0.promise, $0.parameters) }

@@ -25,6 +25,9 @@ let solvedKinds = Kinds.all.filter(\.readsInstances)
 /// The names of all formulations of all kinds.
 let formulationNames = solvedKinds.flatMap { $0.formulationNames }.distinct
 
+/// The names of all formulations that can be exported.
+let exportedNames = solvedKinds.flatMap { $0.exportedNames }.distinct
+
 /// The names of all methods of all kinds.
 let methodNames = solvedKinds.flatMap { $0.methodNames }.distinct
 
@@ -36,6 +39,7 @@ let backendNames = WorkerBackend.all.map(\.name)
 
 extension AnyKind {
   fileprivate var formulationNames: [String] { kind.formulations.map(\.name) }
+  fileprivate var exportedNames: [String] { kind.exportedNames }
   fileprivate var methodNames: [String] { kind.methods.map(\.name) }
   fileprivate var objectiveNames: [String] { P.objectives }
 }

@@ -20,8 +20,8 @@ struct Solve: AsyncParsableCommand {
   @OptionGroup var instance: InstanceOptions
 
   @Option(
-    help: "Use this formulation: \(formulationNames.joined(separator: ", ")).",
-    completion: .list(formulationNames))
+    help: "Use this formulation: \(exportedNames.joined(separator: ", ")).",
+    completion: .list(exportedNames))
   var formulation: String?
 
   @Option(

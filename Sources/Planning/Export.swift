@@ -13,10 +13,24 @@ extension Kind {
     of instance: P.Instance, formulation name: String
   ) async throws(PlanningError) -> CompiledModel {
     try checkFigures(instance)
+    if let found = foundFormulations.first(where: { $0.name == name }) {
+      return try await model(of: instance, found)
+    }
     let formulation = try formulation(named: name)
     try formulation.checkExpresses(instance)
     return try formulation.model(
       of: instance, limitedTo: await exportLimit(instance), memory: MachineMemory.bytes)
+  }
+
+  private func model(
+    of instance: P.Instance, _ found: FoundFormulation<P>
+  ) async throws(PlanningError) -> CompiledModel {
+    let ledger = Ledger<P>(
+      objective: P.objective(of: instance), origin: Origin(formulation: found.name),
+      assess: evaluator(instance))
+    let formulation = try await found.find(SolveTask(instance, Budget(), ledger))
+    try formulation.checkExpresses(instance)
+    return try formulation.model(of: instance, limitedTo: nil, memory: MachineMemory.bytes)
   }
 
   private func exportLimit(_ instance: P.Instance) async -> Double? {

@@ -151,17 +151,30 @@ extension Kind {
 
   fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
     if let name = request.method { return try method(named: name) }
-    if request.backend == Origin.native, let native = nativeMethod {
-      guard let formulation = request.formulation else { return try method(named: native) }
-      if let own = nativeMethods.first(where: { $0.formulation == formulation }) {
+    if let formulation = request.formulation {
+      let own = nativeMethods.first { $0.formulation == formulation }
+      if let own, request.backend == Origin.native || isFound(formulation) && request.backend == nil {
         return try method(named: own.name)
       }
-      let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
-      throw .refused(
-        "the native methods route in the formulations \(formulations); they cannot solve \(formulation)")
+      if isFound(formulation) {
+        throw .refused(
+          "\(formulation) is solved by its own method alone: leave out the backend, or export its model")
+      }
+      if request.backend == Origin.native, !nativeMethods.isEmpty {
+        let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
+        throw .refused(
+          "the native methods route in the formulations \(formulations); they cannot solve \(formulation)")
+      }
+    } else if request.backend == Origin.native, let native = nativeMethod {
+      return try method(named: native)
     }
     guard let usual = methods.first else { throw .refused("the problem \(P.name) has no method") }
     return usual
+  }
+
+  /// Whether a formulation has no model before a method has run.
+  private func isFound(_ formulation: String) -> Bool {
+    foundFormulations.contains { $0.name == formulation }
   }
 
   fileprivate func methodRequest(
@@ -169,7 +182,7 @@ extension Kind {
   ) throws(PlanningError) -> MethodRequest<P> {
     var chosen = MethodRequest<P>(
       solvers: solvers, numerics: request.numerics, parameters: request.parameters)
-    if let name = request.formulation, request.backend != Origin.native {
+    if let name = request.formulation, request.backend != Origin.native, !isFound(name) {
       chosen.formulation = try formulation(named: name)
     }
     chosen.namesSolver = request.backend != nil

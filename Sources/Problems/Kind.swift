@@ -14,6 +14,8 @@ public struct Kind<P: Problem>: AnyKind {
   public let nativeMethod: String?
   /// The kind's own methods that build no model, each a row of comparisons.
   public let nativeMethods: [NativeMethod]
+  /// The formulations that a method finds for one instance: exported, but not solved by backends.
+  public let foundFormulations: [FoundFormulation<P>]
   /// Finds a plan within moments, for pruning; without a time limit [s] the result is reproducible.
   public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
   /// The methods of `solve --method`; the first one is the default.
@@ -38,6 +40,7 @@ public struct Kind<P: Problem>: AnyKind {
     checkFigures: @escaping @Sendable (P.Instance) throws(PlanningError) -> Void = { _ in },
     formulations: [any Formulation<P>] = [], bestFormulation: String? = nil,
     nativeMethod: String? = nil, nativeMethods: [NativeMethod] = [],
+    foundFormulations: [FoundFormulation<P>] = [],
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
     methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
     rankings: [RankingMethod<P>] = [],
@@ -51,6 +54,7 @@ public struct Kind<P: Problem>: AnyKind {
     self.bestFormulation = bestFormulation
     self.nativeMethod = nativeMethod ?? nativeMethods.first?.name
     self.nativeMethods = nativeMethods
+    self.foundFormulations = foundFormulations
     self.quickPlan = quickPlan
     self.methods = methods
     self.families = families
@@ -67,6 +71,9 @@ public struct Kind<P: Problem>: AnyKind {
   public func formulation(named name: String) throws(PlanningError) -> any Formulation<P> {
     try formulations.named(name, "formulation") { $0.name }
   }
+
+  /// The names of the formulations that can be exported.
+  public var exportedNames: [String] { formulations.map(\.name) + foundFormulations.map(\.name) }
 
   /// The method with a name, or ``PlanningError/refused(_:)`` if there is none.
   public func method(named name: String) throws(PlanningError) -> Method<P> {
@@ -109,5 +116,24 @@ public struct NativeMethod: Sendable {
   public init(_ name: String, formulation: String) {
     self.name = name
     self.formulation = formulation
+  }
+}
+
+/// A formulation of one instance that exists only when a method has found it: a model of the columns that prove the
+/// optimum.
+public struct FoundFormulation<P: Problem>: Sendable {
+  public let name: String
+  /// The idea in one line, for lists.
+  public let summary: String
+  /// Runs the method on the task's instance.
+  public let find: @Sendable (SolveTask<P>) async throws(PlanningError) -> any Formulation<P>
+
+  public init(
+    _ name: String, _ summary: String,
+    find: @escaping @Sendable (SolveTask<P>) async throws(PlanningError) -> any Formulation<P>
+  ) {
+    self.name = name
+    self.summary = summary
+    self.find = find
   }
 }

@@ -3,7 +3,7 @@ import LinearModels
 
 extension WorkerBackend {
   /// The backends of this package that have LP sessions, the preferred one first.
-  public static var sessionSources: [WorkerBackend] { [cbc, glpk] }
+  public static var sessionSources: [WorkerBackend] { [cbc, highs, glpk] }
 
   /// The LP sessions of a backend by its name, or without a name those of the first backend that is installed; `nil` if
   /// no backend of that name has sessions.
@@ -41,7 +41,7 @@ public struct FirstSessionSource: LinearSessionSource {
         }
       }
     }
-    if remedies.isEmpty { remedies = ["none of the solvers has LP sessions; install CBC or GLPK"] }
+    if remedies.isEmpty { remedies = ["none of the solvers has LP sessions; install CBC, HiGHS or GLPK"] }
     throw .unavailable(
       backend: name.isEmpty ? "for linear programs" : name, remedy: remedies.joined(separator: "; "))
   }

@@ -28,11 +28,13 @@ struct AcceptanceTests {
   }
 
   @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: AcceptanceSamples.samples)
-  func everyFormulationWithEveryBackendGivesTheSame(_ sample: AcceptanceSamples.Sample) async throws {
+  func everyFormulationGivesTheSame(_ sample: AcceptanceSamples.Sample) async throws {
     let files = try SampleFiles()
     let instance = try Instance.read(file: sample.path)
-    for formulation in Kinds.splitting.formulations {
-      for backend in Backends.built {
+    // Each formulation with one backend, in turn; comparisons run all pairs.
+    let turn = AcceptanceSamples.samples.firstIndex { $0.path == sample.path } ?? 0
+    for (index, formulation) in Kinds.splitting.formulations.enumerated() {
+      for backend in [Backends.built[(turn + index) % Backends.built.count]] {
         let means = ["--formulation", formulation.name, "--backend", backend, "--objective", "total"]
         let run = try await solve(sample, means + ["--format", "json", "-o", files.path("plan.json")])
         if formulation.refusal(of: instance) != nil {

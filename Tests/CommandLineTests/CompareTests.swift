@@ -130,17 +130,6 @@ import Testing
     #expect(lines.last?.contains("refused") == true, "\(text)")
   }
 
-  @Test func everythingRefusedIsAUsageError() async throws {
-    var instance = Samples.linkLoadedAndCoupled
-    // `paths` cannot count them yet.
-    instance.dnns[0].layers[0].activations = 1
-    let file = try files.write(instance)
-    let run = try await layerroute("compare", file, "--formulation", "assignment", "--format", "json")
-    #expect(run.exitStatus == 64, "\(run)")
-    #expect(try runs(run).allSatisfy { $0["result"] as? String == "refused" }, "\(run)")
-    #expect(try runs(run).count == 3, "\(run)")
-  }
-
   @Test(.enabled(if: Backends.areAllThere, "needs every backend"))
   func allAgreeThatAnInstanceIsInfeasible() async throws {
     let file = try files.write(Samples.infeasible)

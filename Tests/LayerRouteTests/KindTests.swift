@@ -36,7 +36,7 @@ import Testing
     func check<K: AnyKind>(_ kind: K) throws {
       guard !kind.kind.formulations.isEmpty else { return }
       let folders = try PackageFolder.folders("formulations/\(K.P.name)")
-      #expect(kind.kind.formulations.map(\.name).sorted() == folders.sorted())
+      #expect(kind.kind.exportedNames.sorted() == folders.sorted())
     }
     for kind in Kinds.all { try check(kind) }
     let kinds = Set(Kinds.all.map(\.problemName))

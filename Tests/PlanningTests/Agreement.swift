@@ -15,10 +15,12 @@ struct Agreement {
     self.solvers = solvers.filter { Backends.built.contains($0.name) }
   }
 
-  func check(_ instance: Instance, _ context: String) async throws {
+  /// Checks the planner, and every formulation with every solver; or with a turn each formulation with one solver only,
+  /// so that all pairs have had their turn after some instances.
+  func check(_ instance: Instance, _ context: String, turn: UInt64? = nil) async throws {
     let expected = BruteForce(instance).optimum()
     try await checkPlanner(instance, expected, context)
-    try await checkFormulations(instance, expected, context)
+    try await checkFormulations(instance, expected, context, turn: turn.map(Int.init))
   }
 
   private func checkPlanner(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
@@ -36,8 +38,10 @@ struct Agreement {
     #expect(check.findings.isEmpty, "\(context): \(check.findings)")
   }
 
-  /// Twice each: from the value of a known plan, and from trial values.
-  private func checkFormulations(_ instance: Instance, _ expected: Double?, _ context: String) async throws {
+  /// From the value of a known plan, and from trial values; in turn, if there are turns.
+  private func checkFormulations(
+    _ instance: Instance, _ expected: Double?, _ context: String, turn: Int?
+  ) async throws {
     let outcome = ResidualRouting(instance).outcome()
     let heuristic = outcome.plan
     if let expected {
@@ -47,9 +51,12 @@ struct Agreement {
     } else {
       #expect(heuristic == nil, "\(context): enumeration finds no plan")
     }
-    for formulation in Kinds.splitting.formulations where formulation.refusal(of: instance) == nil {
-      for solver in solvers {
-        for known in heuristic == nil ? [nil] : [nil, heuristic] {
+    for (index, formulation) in Kinds.splitting.formulations.enumerated()
+    where formulation.refusal(of: instance) == nil {
+      for (place, solver) in solvers.enumerated()
+      where turn.map({ ($0 + index) % solvers.count == place }) ?? true {
+        let starts = turn.map { $0 / solvers.count % 2 == 0 ? [nil] : [heuristic] } ?? [nil, heuristic]
+        for known in heuristic == nil ? [nil] : starts {
           let planner = ModelPlanner(Kinds.splitting, formulation, solver)
           let name =
             "\(context): \(formulation.name) with \(solver.name), \(known == nil ? "no" : "a") plan known"

@@ -15,7 +15,7 @@ private let agreement = Agreement(
   func everyPlannerReachesTheOptimumOfEnumeration(_ coupling: Coupling) async throws {
     for seed in UInt64(0)..<60 {
       let instance = Instance.random(seed: seed, coupling)
-      try await agreement.check(instance, "\(coupling) seed \(seed)")
+      try await agreement.check(instance, "\(coupling) seed \(seed)", turn: seed)
     }
   }
 
@@ -24,7 +24,7 @@ private let agreement = Agreement(
     for coupling in Coupling.allCases {
       for seed in UInt64(0)..<8 {
         let instance = Instance.random(seed: seed, coupling).slowed(by: factor)
-        try await agreement.check(instance, "\(coupling) seed \(seed), slowed by \(factor)")
+        try await agreement.check(instance, "\(coupling) seed \(seed), slowed by \(factor)", turn: seed)
       }
     }
   }

@@ -20,7 +20,7 @@ private let agreement = Agreement(
   @Test(arguments: MachineFamily.allCases)
   func everyPlannerReachesTheOptimumOfEnumeration(_ family: MachineFamily) async throws {
     for seed in UInt64(0)..<30 {
-      try await agreement.check(.machines(family, seed: seed), "\(family) seed \(seed)")
+      try await agreement.check(.machines(family, seed: seed), "\(family) seed \(seed)", turn: seed)
     }
   }
 
@@ -32,7 +32,8 @@ private let agreement = Agreement(
       for seed in UInt64(500)..<505 {
         var instance = Instance.machines(family, seed: seed)
         instance.options = Options(waiting: waiting, objective: objective)
-        try await agreement.check(instance, "\(family) seed \(seed), \(waiting), \(objective)")
+        try await agreement.check(
+          instance, "\(family) seed \(seed), \(waiting), \(objective)", turn: seed)
       }
     }
   }
@@ -193,7 +194,7 @@ private let agreement = Agreement(
   @Test(arguments: [Coupling.memory, .together])
   func aJobAloneNeedsNoRowsForItsWeights(_ coupling: Coupling) async throws {
     var compared = 0
-    for seed in UInt64(0)..<30 {
+    for seed in UInt64(0)..<12 {
       var plain = Instance.random(seed: seed, coupling)
       plain.jobs = plain.dnns.indices.compactMap { dnn in plain.jobs.first { $0.dnn == dnn } }
       if plain.jobs.isEmpty { continue }
@@ -212,7 +213,7 @@ private let agreement = Agreement(
       try await expectSameModels(plain, weights, "\(coupling) seed \(seed), weights")
       try await expectSameModels(plain, activations, "\(coupling) seed \(seed), activations of one layer")
     }
-    #expect(compared > 15, "\(compared)")
+    #expect(compared > 6, "\(compared)")
   }
 
   // MARK: How

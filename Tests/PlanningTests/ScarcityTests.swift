@@ -11,12 +11,13 @@ import Testing
 
   /// Objective and rows then span as many orders of magnitude as the nodes; solvers have called plans optimal that
   /// were not, and feasible models infeasible.
-  @Test(arguments: [1e3, 1e7, 1e9, 3e9, 1e11, 1e12, 1e15], ObjectiveKind.allCases)
+  @Test(arguments: [1e3, 1e9, 3e9, 1e12, 1e15], ObjectiveKind.allCases)
   func slowNodesBesideAFullFastOneAgreeWithEnumeration(_ ratio: Double, _ objective: ObjectiveKind)
     async throws
   {
     try await agreement.check(
-      Instance.fullFastNode(ratio: ratio, objective: objective), "ratio \(ratio), \(objective)")
+      Instance.fullFastNode(ratio: ratio, objective: objective), "ratio \(ratio), \(objective)",
+      turn: objective == .max ? UInt64(ratio.exponent) : nil)
   }
 
   /// A constraint holds up to 1e-6: what lies just below and just above must come out on the right side, with every
@@ -28,7 +29,9 @@ import Testing
       // The first and the last layer fill the fast node's 10 bytes.
       instance.dnns[0].layers[layer].memory = [6 * (1 + excess), 7, 4 * (1 + excess)][layer]
     }
-    try await agreement.check(instance, "excess \(excess), \(objective)")
+    try await agreement.check(
+      instance, "excess \(excess), \(objective)",
+      turn: objective == .max ? UInt64(excess * 1e7) : nil)
   }
 }
 

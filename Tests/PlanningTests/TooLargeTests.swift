@@ -1,5 +1,6 @@
 import Foundations
 import LayerRoute
+import LinearModels
 import Networks
 import Planning
 import Problems
@@ -44,15 +45,28 @@ import Testing
     instance.jobs[0].deadline = nil
     instance.jobs.append(instance.jobs[0])
     instance.jobs[1].id = "other"
-    // `paths`, which builds no model, cannot count them yet.
-    instance.dnns[instance.jobs[0].dnn].layers[0].activations = 1
+    // Without LP sessions, on which `paths` would go on.
+    let solvers = [WithoutSessions()]
     let budget = Budget(memory: 1000)
-    let answer = try await Kinds.splitting.solve(instance, budget: budget)
+    let answer = try await Kinds.splitting.solve(instance, solvers: solvers, budget: budget)
     #expect(answer.file.status == .feasible)
     #expect(answer.warnings.contains { $0.contains("heuristic") }, "\(answer.warnings)")
     await #expect(throws: PlanningError.self) {
-      try await Kinds.splitting.solve(instance, SolveRequest(formulation: "layered"), budget: budget)
+      try await Kinds.splitting.solve(
+        instance, SolveRequest(formulation: "layered"), solvers: solvers, budget: budget)
     }
+  }
+}
+
+/// A solver that is never reached, and has no LP sessions.
+private struct WithoutSessions: ModelSolver {
+  let name = "without-sessions"
+  let takesStart = false
+
+  func solve(
+    _ model: CompiledModel, options: SolveOptions, report: @escaping SolveReport
+  ) async throws(BackendError) -> Solution {
+    throw .failed(backend: name, detail: "a model was built")
   }
 }
 

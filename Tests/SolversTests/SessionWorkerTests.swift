@@ -138,10 +138,12 @@ extension SolversTests {
       var changes = sampleChanges()
       changes.rows.append(lower: 1, upper: .infinity)
       changes.columns.append(cost: 1, rows: [2], coefficients: [1])
-      let session = try source.openSession(log: handle.fileDescriptor, cancellation: .never)
-      #expect(try session.solve(changes).termination == .optimal)
-      // What is still on its way arrives with the next answer.
-      #expect(try session.solve(LinearChanges()).termination == .optimal)
+      do {
+        let session = try source.openSession(log: handle.fileDescriptor, cancellation: .never)
+        #expect(try session.solve(changes).termination == .optimal)
+        #expect(try session.solve(LinearChanges()).termination == .optimal)
+      }
+      // What was still on its way has arrived when the session has ended.
       #expect(try Data(contentsOf: file).count > 20)
     }
 
@@ -149,14 +151,14 @@ extension SolversTests {
 
     @Test(arguments: Solver.missing.filter { $0.backend is any LinearSessionSource })
     func withoutItsTraitABackendHasNoSessions(_ solver: Solver) throws {
-      let trait = "trait \(solver.backend.name.uppercased())"
+      let trait = "trait \(solver.backend.name)"
       let source = try #require(solver.backend as? any LinearSessionSource)
       for source in [source, solver.worker] {
         #expect {
           try source.openSession()
         } throws: { error in
           guard case BackendError.unavailable(solver.backend.name, let remedy) = error else { return false }
-          return remedy.contains(trait)
+          return remedy.lowercased().contains(trait)
         }
       }
     }
@@ -183,7 +185,7 @@ extension SolversTests {
 
     @Test func sourcesAreFoundByTheirNames() {
       #expect(WorkerBackend.sessionSource(named: "glpk")?.name == "glpk")
-      #expect(WorkerBackend.sessionSource()?.name == "cbc or glpk")
+      #expect(WorkerBackend.sessionSource()?.name == "cbc or highs or glpk")
       #expect(WorkerBackend.sessionSource(named: "none") == nil)
     }
 

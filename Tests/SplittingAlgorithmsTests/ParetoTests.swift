@@ -41,14 +41,14 @@ import Testing
     let request = SolveRequest(formulation: formulation, backend: backend)
     var plans = 0
     for coupling in Coupling.allCases {
-      for seed in UInt64(60)..<72 {
+      for seed in UInt64(60)..<67 {
         let instance = Instance.small(seed: seed, coupling)
         guard instance.placeCount <= 4, stated.refusal(of: instance) == nil else { continue }
         let context = "\(formulation) with \(backend), \(coupling) seed \(seed)"
         plans += try await check(instance, request, context)
       }
     }
-    #expect(plans > 30, "\(plans)")
+    #expect(plans > 15, "\(plans)")
   }
 
   /// - Returns: how many plans were compared.

@@ -19,7 +19,7 @@ import Testing
   @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
   func optimaConform(_ name: String) async throws {
     let solver = try #require(Solvers.first)
-    try await conformance(name).check(Self.samples(coupled: 0..<25, machines: 0..<8), solvers: [solver])
+    try await conformance(name).check(Self.samples(coupled: 0..<10, machines: 0..<5), solvers: [solver])
   }
 
   /// The samples beside the mathematics are what `export` writes.

@@ -49,7 +49,7 @@ public struct HiGHSBackend: Backend {
     return try consistent(solve.solution(of: model), with: options, of: model)
   }
 
-  private var library: HiGHSLibrary {
+  var library: HiGHSLibrary {
     get throws(BackendError) {
       #if HiGHS
         return try HiGHSLibrary.shared.get()

@@ -53,6 +53,33 @@ struct HiGHSLibrary {
   let startCallback: @convention(c) (Handle, Int32) -> Int32
   let callbackItem: @convention(c) (CallbackData, UnsafePointer<CChar>) -> UnsafeRawPointer?
 
+  let addRows:
+    @convention(c) (
+      _ highs: Handle, _ rows: Int32, _ lower: UnsafePointer<Double>, _ upper: UnsafePointer<Double>,
+      _ nonzeros: Int32, _ starts: UnsafePointer<Int32>, _ indices: UnsafePointer<Int32>,
+      _ coefficients: UnsafePointer<Double>
+    ) -> Int32
+  let addColumns:
+    @convention(c) (
+      _ highs: Handle, _ columns: Int32, _ costs: UnsafePointer<Double>, _ lower: UnsafePointer<Double>,
+      _ upper: UnsafePointer<Double>, _ nonzeros: Int32, _ starts: UnsafePointer<Int32>,
+      _ indices: UnsafePointer<Int32>, _ coefficients: UnsafePointer<Double>
+    ) -> Int32
+  let setColumnBounds: @convention(c) (Handle, Int32, _ lower: Double, _ upper: Double) -> Int32
+  let setRowBounds: @convention(c) (Handle, Int32, _ lower: Double, _ upper: Double) -> Int32
+  let setColumnCost: @convention(c) (Handle, Int32, _ cost: Double) -> Int32
+  let basis:
+    @convention(c) (
+      _ highs: Handle, _ columns: UnsafeMutablePointer<Int32>, _ rows: UnsafeMutablePointer<Int32>
+    ) -> Int32
+  let setBasis:
+    @convention(c) (_ highs: Handle, _ columns: UnsafePointer<Int32>, _ rows: UnsafePointer<Int32>) -> Int32
+  let dualRay:
+    @convention(c) (
+      _ highs: Handle, _ hasRay: UnsafeMutablePointer<Int32>, _ ray: UnsafeMutablePointer<Double>
+    ) -> Int32
+  let zeroClocks: @convention(c) (Handle) -> Int32
+
   let run: @convention(c) (Handle) -> Int32
   let modelStatus: @convention(c) (Handle) -> Int32
   let solution:
@@ -64,6 +91,16 @@ struct HiGHSLibrary {
   let countInfo: @convention(c) (Handle, UnsafePointer<CChar>, UnsafeMutablePointer<Int32>) -> Int32
   let longCountInfo: @convention(c) (Handle, UnsafePointer<CChar>, UnsafeMutablePointer<Int64>) -> Int32
   let numberInfo: @convention(c) (Handle, UnsafePointer<CChar>, UnsafeMutablePointer<Double>) -> Int32
+
+  /// Sets an option; returns 0 if the library takes it.
+  func set(_ handle: Handle, _ name: String, _ value: HiGHSSettings.Value) -> Int32 {
+    switch value {
+    case .flag(let flag): setFlag(handle, name, flag ? 1 : 0)
+    case .count(let count): setCount(handle, name, count)
+    case .number(let number): setNumber(handle, name, number)
+    case .text(let text): setText(handle, name, text)
+    }
+  }
 
   /// The version, for example "1.15.1".
   var version: String { versionText().map { String(cString: $0) } ?? "" }
@@ -129,6 +166,15 @@ extension HiGHSLibrary {
     setCallback = try symbols.function("Highs_setCallback")
     startCallback = try symbols.function("Highs_startCallback")
     callbackItem = try symbols.function("Highs_getCallbackDataOutItem")
+    addRows = try symbols.function("Highs_addRows")
+    addColumns = try symbols.function("Highs_addCols")
+    setColumnBounds = try symbols.function("Highs_changeColBounds")
+    setRowBounds = try symbols.function("Highs_changeRowBounds")
+    setColumnCost = try symbols.function("Highs_changeColCost")
+    basis = try symbols.function("Highs_getBasis")
+    setBasis = try symbols.function("Highs_setBasis")
+    dualRay = try symbols.function("Highs_getDualRay")
+    zeroClocks = try symbols.function("Highs_zeroAllClocks")
     run = try symbols.function("Highs_run")
     modelStatus = try symbols.function("Highs_getModelStatus")
     solution = try symbols.function("Highs_getSolution")

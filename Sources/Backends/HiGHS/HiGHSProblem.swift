@@ -18,7 +18,7 @@ struct HiGHSProblem {
     (self.library, self.handle, self.model) = (library, handle, model)
     do throws(BackendError) {
       for (name, value) in settings { try set(name, value) }
-      for (name, value) in HiGHSSettings.newer { _ = code(ofSetting: name, value) }
+      for (name, value) in HiGHSSettings.newer { _ = library.set(handle, name, value) }
       try load()
     } catch {
       destroy()
@@ -29,17 +29,8 @@ struct HiGHSProblem {
   func destroy() { library.destroy(handle) }
 
   func set(_ name: String, _ value: HiGHSSettings.Value) throws(BackendError) {
-    guard code(ofSetting: name, value) == 0 else {
+    guard library.set(handle, name, value) == 0 else {
       throw .failed(backend: HiGHSBackend.name, detail: "HiGHS \(library.version) refuses \(name) = \(value)")
-    }
-  }
-
-  private func code(ofSetting name: String, _ value: HiGHSSettings.Value) -> Int32 {
-    switch value {
-    case .flag(let flag): library.setFlag(handle, name, flag ? 1 : 0)
-    case .count(let count): library.setCount(handle, name, count)
-    case .number(let number): library.setNumber(handle, name, number)
-    case .text(let text): library.setText(handle, name, text)
     }
   }
 

@@ -11,6 +11,12 @@ extension Kinds {
     nativeMethods: [
       NativeMethod("shortest-paths", formulation: "layered"), NativeMethod("paths", formulation: "paths"),
     ],
+    foundFormulations: [
+      FoundFormulation("paths", PathsFormulation([]).summary) { task throws(PlanningError) in
+        let source = FirstSessionSource(WorkerBackend.sessionSources)
+        return PathsFormulation(try await PathsPlanner(source).provingPaths(task))
+      }
+    ],
     quickPlan: { ResidualRouting($0).outcome(seconds: $1).plan },
     methods: [
       Method(

@@ -9,6 +9,8 @@ import Splitting
 /// (Geoffrion, "Lagrangean relaxation for integer programming", 1974). Under `max`, the makespan is at least
 /// every convex combination of the weighted latencies, whose coefficients are multipliers as well.
 ///
+/// With `blocks` a job takes the cheapest of the paths whose blocks fit their nodes, which proves more.
+///
 /// Capacities include the tolerance that plans have.
 ///
 /// The memory of a node counts the weights of a layer of a DNN once, and the largest activations of each job. They are
@@ -58,7 +60,7 @@ struct LagrangianBound {
     }
     guard findings.isEmpty else { return }
     let paths = PricedPaths(instance, prices, surcharges: surcharges)
-    value = jobs.indices.reduce(0) { $0 + paths.cost(ofJob: $1) } - capacityCosts
+    value = jobs.indices.reduce(0) { $0 + paths.cost(ofJob: $1, blocks: multipliers.blocks) } - capacityCosts
   }
 
   /// Moves the constraints of a family into the objective; `limit` is `nil` for one that has none.

@@ -33,28 +33,63 @@ struct LinkLists {
         let next = value + cost(link)
         if next < values[other] {
           values[other] = next
-          if isRelay(other) { queue.push(next, other) }
+          if isRelay(other) { queue.push(next, other, -1) }
         }
       }
     }
     // The loop runs over the values as they were: a path that leaves such a node starts there, even if another path
     // reaches the node for less.
     for (node, value) in values.enumerated() where value < .infinity {
-      if isRelay(node) { queue.push(value, node) } else { follow(from: node, at: value) }
+      if isRelay(node) { queue.push(value, node, -1) } else { follow(from: node, at: value) }
     }
-    while let (value, node) = queue.pop() {
+    while let (value, node, _) = queue.pop() {
       if value > values[node] { continue }
       follow(from: node, at: value)
     }
+  }
+
+  /// For each node the two cheapest ways to it that start at different nodes, at the values of these.
+  ///
+  /// - Parameters:
+  ///   - hasOrigins: false if no node is the origin of what starts there.
+  ///   - relays, cost: as of ``spread(_:relays:cost:)``.
+  /// - Complexity: O((N + E) log N).
+  func spreadByOrigin(
+    _ values: [Double], relays: [Bool]?, hasOrigins: Bool, cost: (_ link: Int) -> Double
+  ) -> [Arrivals] {
+    var arrivals = [Arrivals](repeating: Arrivals(), count: values.count)
+    var queue = ValueQueue()
+    func isRelay(_ node: Int) -> Bool { relays?[node] ?? true }
+    func follow(from node: Int, at value: Double, origin: Int) {
+      for (link, other) in links[node] {
+        let next = value + cost(link)
+        if next < .infinity, arrivals[other].add(next, from: origin), isRelay(other) {
+          queue.push(next, other, origin)
+        }
+      }
+    }
+    for (node, value) in values.enumerated() where value < .infinity {
+      let origin = hasOrigins ? node : -1
+      let isNew = arrivals[node].add(value, from: origin)
+      if !isRelay(node) {
+        follow(from: node, at: value, origin: origin)
+      } else if isNew {
+        queue.push(value, node, origin)
+      }
+    }
+    while let (value, node, origin) = queue.pop() {
+      if arrivals[node].has(value, from: origin) { follow(from: node, at: value, origin: origin) }
+    }
+    return arrivals
   }
 }
 
 /// A binary heap with the least value first.
 private struct ValueQueue {
-  private var entries: [(value: Double, node: Int)] = []
+  private var entries: [(value: Double, node: Int, origin: Int)] = []
 
-  mutating func push(_ value: Double, _ node: Int) {
-    entries.append((value, node))
+  mutating func push(_ value: Double, _ node: Int, _ origin: Int) {
+    entries.append((value, node, origin))
     var child = entries.count - 1
     while child > 0, entries[(child - 1) / 2].value > value {
       entries.swapAt(child, (child - 1) / 2)
@@ -62,7 +97,7 @@ private struct ValueQueue {
     }
   }
 
-  mutating func pop() -> (Double, Int)? {
+  mutating func pop() -> (Double, Int, Int)? {
     guard let least = entries.first else { return nil }
     let last = entries.removeLast()
     if entries.isEmpty { return least }

@@ -28,46 +28,59 @@ struct PricedPaths {
   /// The cost of the job's cheapest path from its source to its target; infinite if there is none.
   ///
   /// Paths leave out the layers and stages that alone exceed the capacity of a node or a link, because no plan
-  /// has them.
+  /// has them; with `blocks` also runs of layers on one node that do, see ``PricedBlocks``.
   ///
-  /// - Complexity: O(L (N + E) log N).
-  func cost(ofJob job: Int) -> Double {
+  /// - Complexity: O(L (N + E) log N), and O(L^2 N) more with blocks.
+  func cost(ofJob job: Int, blocks: Bool) -> Double {
     let figures = JobFigures(instance, job: job)
     let latencyPrice = prices[.deadline(job)]
-    let memoryPrices = prices.memory
     let waits = figures.waits.map { latencyPrice * $0 }
-    let sharesWeights = instance.sharesWeights(ofJob: job)
-    func spread(_ costs: inout [Double], stage: Int) {
+    let costs = layerCosts(figures, job)
+    func linkCost(_ stage: Int, _ link: Int) -> Double {
       let bytes = figures.stageBytes[stage]
-      let load = figures.load(bytes: bytes)
-      links.spread(&costs, relays: figures.relays) { link in
-        let seconds = figures.seconds(onLink: link, bytes: bytes)
-        return seconds < .infinity ? latencyPrice * seconds + linkPrices[link] * load : .infinity
-      }
+      let seconds = figures.seconds(onLink: link, bytes: bytes)
+      return seconds < .infinity
+        ? latencyPrice * seconds + linkPrices[link] * figures.load(bytes: bytes) : .infinity
+    }
+    if blocks {
+      return PricedBlocks(instance, figures, links, costs: costs, waits: waits).cost(linkCost)
+    }
+    func spread(_ costs: inout [Double], stage: Int) {
+      links.spread(&costs, relays: figures.relays) { linkCost(stage, $0) }
     }
     // By node: the cost of reaching it with the current stage, and the cost just after it computed the last layer.
     var reached = [Double](repeating: .infinity, count: waits.count)
     var computed = reached
     reached[figures.job.source] = 0
-    for (layer, description) in figures.layers.enumerated() {
+    for (layer, costs) in costs.enumerated() {
       spread(&reached, stage: layer)
-      let bytes = description.memory + (sharesWeights ? 0 : description.weights)
-      for (node, seconds) in figures.times(ofLayer: layer).enumerated() {
+      for node in reached.indices {
         let ready = min(
           computed[node] + (figures.waitsForEachLayer ? waits[node] : 0), reached[node] + waits[node])
-        // 0 times infinity would be NaN.
-        computed[node] =
-          seconds == .infinity
-          ? .infinity
-          : ready
-            + (latencyPrice * seconds + memoryPrices[node] * bytes
-              + computePrices[node] * figures.job.rate * seconds)
+        computed[node] = ready + costs[node]
       }
-      for (node, surcharge) in surcharges[job][layer] ?? [] { computed[node] += surcharge }
       reached = computed
     }
     spread(&reached, stage: figures.layers.count)
     return reached[figures.job.target]
+  }
+
+  /// What it costs to compute each layer on each node, without waits; infinite if that cannot be.
+  private func layerCosts(_ figures: JobFigures, _ job: Int) -> [[Double]] {
+    let (latencyPrice, memoryPrices) = (prices[.deadline(job)], prices.memory)
+    let sharesWeights = instance.sharesWeights(ofJob: job)
+    return figures.layers.enumerated().map { layer, description in
+      let bytes = description.memory + (sharesWeights ? 0 : description.weights)
+      var costs = figures.times(ofLayer: layer).enumerated().map { node, seconds in
+        // 0 times infinity would be NaN.
+        seconds == .infinity
+          ? .infinity
+          : latencyPrice * seconds + memoryPrices[node] * bytes
+            + computePrices[node] * figures.job.rate * seconds
+      }
+      for (node, surcharge) in surcharges[job][layer] ?? [] { costs[node] += surcharge }
+      return costs
+    }
   }
 }
 

@@ -2,12 +2,15 @@ import Foundations
 import Networks
 
 extension Node {
-  /// The rate at which the memory of a device moves bytes [byte/s]: LPDDR4-3200 of 32 bits, as in the Raspberry Pi 4
-  /// Model B (its product brief, 2019).
+  /// The rate at which the memory of a device moves bytes [byte/s]: 3200 MT/s over 32 bits, typical of LPDDR4-3200, as
+  /// in the Raspberry Pi 4 Model B ("The Official Raspberry Pi Beginner's Guide", appendix "Raspberry Pi
+  /// Specifications": LPDDR4 at 3,200 MHz). The 32 bits are those of its BCM2711.
   static let deviceMemoryBandwidth = 12.8e9
 
-  /// The bytes that the memory of a server moves in the time of one FLOP: as in the NVIDIA V100 SXM2, with 900 GB/s and
-  /// 15.7 TFLOP/s (its data sheet, 2018); P100 (732 GB/s, 10.6 TFLOP/s) and A100 (1555 GB/s, 19.5 TFLOP/s) are near.
+  /// The bytes that the memory of a server moves in the time of one FLOP, in 32-bit floats: as in the NVIDIA V100 SXM2,
+  /// with 900 GB/s and 15.7 TFLOP/s (data sheet "NVIDIA Tesla V100 GPU Accelerator", 2018). It is 1.2 times as much for
+  /// the P100, 732 GB/s and 10.6 TFLOP/s (data sheet "NVIDIA Tesla P100 GPU Accelerator", NVLink, 2016), and 1.4 times
+  /// for the A100 of 40 GB, 1555 GB/s and 19.5 TFLOP/s (data sheet "NVIDIA A100 Tensor Core GPU").
   private static let serverBytesPerWork = 900.0 / 15_700
 
   /// Makes the node a server with a compute rate [FLOP/s] and the memory bandwidth that goes with it, to MB/s.

@@ -61,6 +61,9 @@ public struct Certificate: Sendable, Equatable {
 
   /// Multipliers of coupling constraints, none negative; a constraint that is not listed has the multiplier 0.
   public struct Multipliers: Sendable, Equatable {
+    /// Whether jobs take the cheapest of the paths on which every block fits its node: a run of layers that it computes one
+    /// after the other. Otherwise each layer by itself has to fit.
+    public var blocks = false
     /// For the memory of nodes [s/byte].
     public var memory: [Multiplier] = []
     /// For the constraints that a node holds a layer's weights if a job runs the layer there, for DNNs that two or

@@ -11,7 +11,7 @@ extension Document {
   private static let settledSchema = Schema<SettledKey>()
 
   private enum FamilyKey: Int, CaseIterable {
-    case memory, holding, peak, computeLoad, linkLoad, deadline, makespan
+    case blocks, memory, holding, peak, computeLoad, linkLoad, deadline, makespan
   }
   private static let familySchema = Schema<FamilyKey>()
 
@@ -62,6 +62,7 @@ extension Document {
   private func multipliers(_ token: Int) throws(InputError) -> Certificate.Multipliers {
     let fields = try fields(of: token, Self.familySchema)
     var multipliers = Certificate.Multipliers()
+    if let token = fields[.blocks] { multipliers.blocks = try flag(token) }
     multipliers.memory = try self.multipliers(fields[.memory], NodeKey.self)
     multipliers.holding = try layerMultipliers(fields[.holding])
     multipliers.peak = try layerMultipliers(fields[.peak])

@@ -40,7 +40,8 @@ extension Certificate.Multipliers {
       ("deadline", deadline.map { $0.jsonValue(["job"]) }),
       ("makespan", makespan.map { $0.jsonValue(["job"]) }),
     ]
-    return .object(families.filter { !$0.1.isEmpty }.map { .init($0, .array($1)) })
+    let flag: [JSONValue.Member] = blocks ? [.init("blocks", .boolean(true))] : []
+    return .object(flag + families.filter { !$0.1.isEmpty }.map { .init($0, .array($1)) })
   }
 }
 

@@ -11,13 +11,19 @@ extension Instance {
     let layers = used.flatMap(\.layers)
     let mostBytes = max(used.map(\.input).max() ?? 0, layers.map(\.output).max() ?? 0)
     let mostWork = layers.map { $0.work ?? 0 }.max() ?? 0
+    let mostTraffic = layers.map(\.traffic).max() ?? 0
     var longestTime = layers.flatMap(\.times).map(\.seconds).max() ?? 0
     for node in network.nodes where node.compute > 0 {
       let seconds = (mostWork + node.backlog) / node.compute
       guard seconds.isFinite else {
         throw .figures("node \(quoted(node.id)): computing takes longer than any number of seconds")
       }
-      longestTime = max(longestTime, seconds)
+      let moving = node.memoryBandwidth.map { mostTraffic / $0 } ?? 0
+      guard moving.isFinite else {
+        throw .figures(
+          "node \(quoted(node.id)): moving a layer's bytes takes longer than any number of seconds")
+      }
+      longestTime = max(longestTime, seconds, moving)
     }
     var overAllLinks = 0.0
     for link in network.links {

@@ -2,6 +2,7 @@ import Foundations
 import LayerRoute
 import Networks
 import Splitting
+import SplittingChecking
 import TestSupport
 import Testing
 
@@ -79,6 +80,36 @@ struct PathsTests {
       }
     }
     #expect(rounds > 15, "\(name): \(rounds)")
+  }
+
+  /// The checker, which shares no code with the search, finds what column generation claims.
+  @Test(arguments: ObjectiveKind.allCases)
+  func theCertificateOfTheRootProvesItsBound(_ objective: ObjectiveKind) throws {
+    let makers: [(String, (UInt64) -> Instance)] =
+      Coupling.allCases.map { coupling in ("\(coupling)", { Instance.random(seed: $0, coupling) }) }
+      + MachineFamily.allCases.map { family in ("\(family)", { Instance.machines(family, seed: $0) }) }
+    var compared = 0
+    for (name, make) in makers {
+      for seed in UInt64(0)..<20 {
+        var instance = make(seed)
+        instance.options.objective = objective
+        guard let expected = BruteForce(instance).optimum() else { continue }
+        let paths = PathInstance(ResidualRouting(instance), objective)
+        var generation = ColumnGeneration(
+          paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
+        _ = try generation.run(target: .infinity) { _ in }
+        let proof = Certificate.Proof.multipliers(generation.multipliers(of: instance))
+        let check = CertificateCheck(Certificate(bound: 0, proof: proof), of: instance, objective)
+        let context = "\(name) \(objective) seed \(seed)"
+        let proved = try #require(check.provenBound, "\(context): \(check.findings)")
+        #expect(
+          proved >= generation.bound - 1e-6 * abs(generation.bound),
+          "\(context): \(generation.bound), \(proved)")
+        #expect(proved <= expected * (1 + 1e-9), "\(context): \(proved), enumeration \(expected)")
+        compared += 1
+      }
+    }
+    #expect(compared > 150, "\(compared)")
   }
 
   /// A search whose linear program is stopped has proved nothing about the node that it left.

@@ -13,16 +13,22 @@ struct MultiplierCertificate {
   let latencies: [Double]
 
   /// The certificate of the best bound among some multipliers, at least that of every job on its own; the checker
-  /// computes the bound.
+  /// computes the bound, with blocks only where they prove more.
   func best(of candidates: [Certificate.Multipliers]) -> Certificate? {
     let kind = instance.options.objective
     let alone: Certificate.Multipliers = kind == .max ? .ofLongestJob(instance, latencies) : .init()
-    let certificates = (candidates + [alone]).compactMap { multipliers -> Certificate? in
+    let all = (candidates + [alone]).flatMap { multipliers in
+      var blocks = multipliers
+      blocks.blocks = true
+      return [blocks, multipliers]
+    }
+    let certificates = all.compactMap { multipliers -> Certificate? in
       let proof = Certificate.Proof.multipliers(multipliers)
       let check = CertificateCheck(Certificate(bound: 0, proof: proof), of: instance, kind)
       return check.provenBound.map { Certificate(bound: $0, proof: proof) }
     }
-    return certificates.max { $0.bound < $1.bound }
+    // Of equal ones the last.
+    return certificates.reversed().max { $0.bound < $1.bound }
   }
 
   /// The duals of the coupling constraints in the linear relaxation of a formulation that does not refuse the

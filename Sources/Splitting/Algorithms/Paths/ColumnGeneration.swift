@@ -211,9 +211,26 @@ struct ColumnGeneration {
     return plan.count == paths.count ? plan : nil
   }
 
-  /// The links that have a price in the best bound.
-  var pricedLinks: [(link: MemoryLinks.Link, price: Double)] {
-    zip(links.links, bestLinkPrices).filter { $1 > 0 }.map { (link: $0, price: $1) }
+  /// The multipliers that prove the best bound to the checker of certificates.
+  func multipliers(of description: Instance) -> Certificate.Multipliers {
+    let (jobs, nodes) = (description.jobs, description.network.nodes)
+    var prices = PerConstraint(repeating: 0, of: description)
+    for (resource, price) in bestPrices.enumerated() { prices.values[resource] = price }
+    var multipliers = Certificate.Multipliers(prices, of: description)
+    multipliers.blocks = true
+    for (link, price) in zip(links.links, bestLinkPrices) where price > 0 {
+      let job = instance.jobs[link.job]
+      let (layer, node) = (link.place / job.hostCount, job.figures.hosts[link.place % job.hostCount])
+      let value = link.isPeak ? price / instance.resources[.memory(node)] : price
+      let multiplier = Certificate.LayerMultiplier(
+        job: jobs[link.job].id, layer: layer, node: nodes[node].id, value: value)
+      if link.isPeak { multipliers.peak.append(multiplier) } else { multipliers.holding.append(multiplier) }
+    }
+    let sum = bestWeights.reduce(0, +)
+    if instance.minimisesLargest && sum > 0 {
+      multipliers.makespan = zip(jobs, bestWeights).filter { $1 > 0 }.map { .init([$0.id], value: $1 / sum) }
+    }
+    return multipliers
   }
 
   /// What a job pays at the best prices.

@@ -77,18 +77,55 @@ extension PathsPlanner {
   }
 }
 
+extension PathsPlanner {
+  /// Paths of each job, in the instance's order, that an integer program needs to reach the optimum, as the search left
+  /// them when it had proved it.
+  /// - Throws: ``/Problems/PlanningError/refused(_:)`` if there is no plan, or if the optimum could not be proved.
+  public func provingPaths(
+    _ task: SolveTask<SplittingProblem>
+  ) async throws(PlanningError) -> [[JobPlan]] {
+    if let reason = limitation(task.instance) { throw .refused(reason) }
+    var conclusion = try await UnservedJobs(findings: findings).run(task)
+    var paths: [[JobPlan]] = []
+    if case .open = conclusion {
+      do {
+        var run = try PathsRun(task, source, findings)
+        conclusion = try run.run()
+        paths = run.proof
+      } catch let error as PlanningError {
+        throw error
+      } catch let error as BackendError {
+        throw .backend(error)
+      } catch {
+        throw .cancelled
+      }
+    }
+    if case .infeasible(let reason, _) = conclusion {
+      throw .refused("there is no plan, and so no paths to choose from: \(reason)")
+    }
+    guard task.isSettled else {
+      throw .refused("paths has not proved the optimum, so that its paths may not contain it")
+    }
+    return paths
+  }
+}
+
 /// One solve.
 private struct PathsRun {
   private let task: SolveTask<SplittingProblem>
   private let source: any LinearSessionSource
   private let findings: Findings
   private let cancellation: Cancellation
+  private let routing: ResidualRouting
   private let start: ResidualRouting.Outcome
   private let instance: PathInstance
   private var generation: ColumnGeneration
+  /// The pool that was searched last, and the places of the paths that its search left by job.
+  private var searched: (pool: PathPool, left: [[Int32]])?
 
-  /// The rounds of the heuristic that finds the first plan; the pool finds better ones later. Not tuned.
-  private static let heuristicRounds = 4
+  /// The rounds of the heuristic that finds the first plan, and where the first list is too long, so that a smaller gap is
+  /// worth more time. Not tuned.
+  private static let (fewRounds, manyRounds) = (4, 40)
 
   init(_ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings) throws {
     let budget = task.budget
@@ -98,8 +135,8 @@ private struct PathsRun {
     self.findings = findings
     self.cancellation = cancellation
     task.ledger.announce(.paths)
-    let routing = ResidualRouting(task.instance)
-    start = routing.outcome(rounds: Self.heuristicRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
+    routing = ResidualRouting(task.instance)
+    start = routing.outcome(rounds: Self.fewRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
     instance = PathInstance(routing, task.instance.options.objective)
     let session = try source.openSession(log: nil, cancellation: cancellation)
     // More than any plan of interest costs; it decides nothing else, because bounds do not depend on it.
@@ -118,7 +155,7 @@ private struct PathsRun {
     if let plan = start.plan { ledger.keep(plan, by: .paths) }
     for found in start.paths { generation.add(PathColumn(found.path, of: found.job, instance)) }
     let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
-    findings.multipliers.withLock { $0 = multipliers }
+    findings.multipliers.withLock { $0 = generation.multipliers(of: task.instance) }
     switch outcome {
     case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
     case .stopped: return .stopped
@@ -158,6 +195,12 @@ private struct PathsRun {
       let limit = bound + share * gap
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
+        if isFirst {
+          let seconds = min(3, (task.budget.remaining ?? 30) / 10)
+          if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
+            ledger.keep(plan, by: .paths)
+          }
+        }
         if isFirst && !isBlind {
           (share, isFirst) = (min(Self.firstShare, Self.firstRise * bound / gap), false)
         } else if isFirst {
@@ -176,6 +219,7 @@ private struct PathsRun {
       var search = try poolSearch(pool, cutoff: cutoff)
       let isDone = try search.run(nodeLimit: Self.mostNodes)
       let proven = search.bound
+      searched = (pool, search.left)
       if search.best == nil && isDone && cutoff < known && !isBlind {
         // No plan below the limit: perhaps there is one above it that is better than the best so far.
         search = try poolSearch(pool, cutoff: known)
@@ -233,6 +277,30 @@ private struct PathsRun {
 
   // MARK: Results
 
+  /// Paths of each job among which the best plan is known to be optimal: those of the last pool that may be in a better
+  /// plan, or the columns if these have proved the bound; and those of the plan.
+  var proof: [[JobPlan]] {
+    instance.jobs.indices.map { job in
+      var plans: [JobPlan] = []
+      if let searched {
+        plans = searched.left[job].map {
+          searched.pool.path(Int($0), ofJob: job, instance).plan(of: instance.jobs[job].figures)
+        }
+      } else {
+        plans = generation.columns.filter { $0.job == job }.map {
+          $0.path.plan(of: instance.jobs[job].figures)
+        }
+      }
+      var distinct: [JobPlan] = []
+      var known: Set<[[Int]]> = []
+      for plan in plans + [ledger.best?.plan.jobs[job]].compactMap(\.self)
+      where known.insert([plan.hosts] + plan.routes).inserted {
+        distinct.append(plan)
+      }
+      return distinct
+    }
+  }
+
   /// Offers a path for each job as a plan; returns whether the evaluator accepts it.
   @discardableResult
   private func offer(_ paths: [JobPath]) -> Bool {
@@ -244,23 +312,5 @@ private struct PathsRun {
   private static func raise(_ ledger: Ledger<SplittingProblem>, to bound: Double) throws {
     let cost = ledger.best?.cost ?? .infinity
     try ledger.raise(to: bound <= cost * (1 + 1e-9) ? min(bound, cost) : bound, by: .paths)
-  }
-
-  /// The prices of the limits that prove the best bound.
-  private var multipliers: Certificate.Multipliers {
-    if instance.minimisesLargest { return start.multipliers }
-    var prices = PerConstraint(repeating: 0, of: task.instance)
-    for (resource, price) in generation.bestPrices.enumerated() { prices.values[resource] = price }
-    var multipliers = Certificate.Multipliers(prices, of: task.instance)
-    for (link, price) in generation.pricedLinks {
-      let job = instance.jobs[link.job]
-      let (layer, node) = (link.place / job.hostCount, job.figures.hosts[link.place % job.hostCount])
-      let value = link.isPeak ? price / instance.resources[.memory(node)] : price
-      let multiplier = Certificate.LayerMultiplier(
-        job: task.instance.jobs[link.job].id, layer: layer, node: task.instance.network.nodes[node].id,
-        value: value)
-      if link.isPeak { multipliers.peak.append(multiplier) } else { multipliers.holding.append(multiplier) }
-    }
-    return multipliers
   }
 }

@@ -8,27 +8,27 @@ import Splitting
 /// the Lagrangian bound over the whole pool is known at every step. A node is split by how much of a limit a job takes:
 /// less than a threshold, or at least that much.
 struct PoolSearch {
-  private let pool: PathPool
+  let pool: PathPool
   private let cancellation: Cancellation
-  private let minimisesLargest: Bool
+  let minimisesLargest: Bool
   /// A typical cost [s].
-  private let unit: Double
-  private let jobCount: Int
-  private let rowCount: Int
-  private var master: RestrictedMaster
+  let unit: Double
+  let jobCount: Int
+  let rowCount: Int
+  var master: RestrictedMaster
   /// By job: the paths that are left, as places in the job's list.
-  private var left: [[Int32]]
+  private(set) var left: [[Int32]]
   /// By job and place: the column of the master; -1 if the path is not in it.
-  private var columnOf: [[Int32]]
-  private var pathOfColumn: [(job: Int32, place: Int32)] = []
-  private var isAllowed: [Bool] = []
-  private var cutPool = CutPool()
+  var columnOf: [[Int32]]
+  var pathOfColumn: [(job: Int32, place: Int32)] = []
+  var isAllowed: [Bool] = []
+  var cutPool = CutPool()
   /// The rows of the master after those of the pool.
-  private var counted: [CountingRow] = []
+  var counted: [CountingRow] = []
   /// By job and variable for what is held, at `job * held count + variable`: whether the master has the link.
-  private var isLinked: [Bool]
+  var isLinked: [Bool]
   /// By job and row: the least share of a path that was left when the cuts began.
-  private var base: [[Double]] = []
+  var base: [[Double]] = []
 
   /// The best choice so far, a place for each job, and its cost. Only what costs less than `cutoff` is looked for.
   private(set) var best: [Int32]?
@@ -53,7 +53,7 @@ struct PoolSearch {
 
   /// A row that counts the paths of each job that take at least a threshold of something: a cover inequality, or the
   /// link between a job's paths and what is held.
-  private struct CountingRow {
+  struct CountingRow {
     /// The position among a path's numbers.
     let column: Int
     /// By job.
@@ -152,14 +152,14 @@ struct PoolSearch {
   }
 
   /// What a path takes of a row of the master.
-  private func coefficient(_ job: Int, _ place: Int32, _ row: Int) -> Double {
+  func coefficient(_ job: Int, _ place: Int32, _ row: Int) -> Double {
     if row < rowCount { return share(job, place, row) }
     let counted = counted[row - rowCount]
     return share(job, place, counted.column) >= counted.thresholds[job] ? counted.share : 0
   }
 
   /// A number of a path: of a row, of what is held, or its cost in units.
-  private func share(_ job: Int, _ place: Int32, _ column: Int) -> Double {
+  func share(_ job: Int, _ place: Int32, _ column: Int) -> Double {
     if column < 0 { return pool.paths[job].costs[Int(place)] / unit }
     return pool.paths[job].shares[Int(place) * pool.width + column]
   }
@@ -296,113 +296,6 @@ struct PoolSearch {
     return allowed.contains { $0.isEmpty } ? nil : allowed
   }
 
-  private mutating func enter(_ job: Int, _ place: Int32) {
-    var (rows, shares): ([Int32], [Double]) = ([], [])
-    for row in 0..<rowCount + counted.count {
-      let share = coefficient(job, place, row)
-      if share > 0 {
-        rows.append(Int32(row))
-        shares.append(share)
-      }
-    }
-    let column = master.addColumn(
-      job: job, cost: pool.paths[job].costs[Int(place)], rows: rows, shares: shares)
-    columnOf[job][Int(place)] = Int32(column)
-    pathOfColumn.append((Int32(job), place))
-    isAllowed.append(true)
-  }
-
-  private mutating func setAllowed(_ allowed: [[Int32]]) {
-    var isWanted = [Bool](repeating: false, count: pathOfColumn.count)
-    for job in 0..<jobCount {
-      for place in allowed[job] where columnOf[job][Int(place)] >= 0 {
-        isWanted[Int(columnOf[job][Int(place)])] = true
-      }
-    }
-    for column in isWanted.indices where isWanted[column] != isAllowed[column] {
-      master.allow(column, isWanted[column])
-      isAllowed[column] = isWanted[column]
-    }
-  }
-
-  /// The rounds of cuts at the root and at other nodes.
-  private static let (rootRounds, nodeRounds) = (30, 2)
-  private static let mostCuts = 100
-
-  /// Adds cuts that a mixture violates; returns whether there are any.
-  private mutating func separate(_ values: [Double]) -> Bool {
-    setBase()
-    let first = cutPool.cuts.count
-    for row in 0..<rowCount where cutPool.cuts.count < Self.mostCuts {
-      var parts: [CutPool.Part] = []
-      for (column, value) in values.enumerated() where value > 1e-9 {
-        let path = pathOfColumn[column]
-        parts.append(
-          CutPool.Part(job: Int(path.job), share: share(Int(path.job), path.place, row), value: value))
-      }
-      _ = cutPool.separate(row, parts, base: base[row])
-    }
-    addCuts(from: first)
-    return cutPool.cuts.count > first
-  }
-
-  private mutating func setBase() {
-    if !base.isEmpty { return }
-    base = (0..<rowCount).map { row in
-      (0..<jobCount).map { job in left[job].reduce(.infinity) { min($0, share(job, $1, row)) } }
-    }
-  }
-
-  /// Adds the rows of new cuts to the master.
-  private mutating func addCuts(from first: Int) {
-    for cut in cutPool.cuts[first...] {
-      counted.append(
-        CountingRow(column: cut.row, thresholds: cut.thresholds, share: cut.share, isLink: false))
-      let (columns, shares) = entries(ofRow: rowCount + counted.count - 1)
-      master.addRow(columns: columns, shares: shares)
-    }
-  }
-
-  /// The columns of the master that take a part of a row, and their parts.
-  private func entries(ofRow row: Int) -> (columns: [Int32], shares: [Double]) {
-    var (columns, shares): ([Int32], [Double]) = ([], [])
-    for (column, path) in pathOfColumn.enumerated() {
-      let share = coefficient(Int(path.job), path.place, row)
-      if share > 0 {
-        columns.append(Int32(column))
-        shares.append(share)
-      }
-    }
-    return (columns, shares)
-  }
-
-  /// Adds the links that a mixture violates: some job runs a layer on a node to a larger part than the node holds it.
-  /// Returns whether there were any.
-  private mutating func addLinks(_ values: [Double], _ held: [Double]) -> Bool {
-    if held.isEmpty { return false }
-    var parts = [Double](repeating: 0, count: jobCount * held.count)
-    for (column, value) in values.enumerated() where value > 1e-9 {
-      let (job, place) = (Int(pathOfColumn[column].job), pathOfColumn[column].place)
-      for variable in held.indices where share(job, place, rowCount + variable) > 0 {
-        parts[job * held.count + variable] += value
-      }
-    }
-    var isNew = false
-    for index in parts.indices where !isLinked[index] {
-      let (job, variable) = (index / held.count, index % held.count)
-      guard parts[index] > held[variable] + 1e-9 else { continue }
-      isLinked[index] = true
-      isNew = true
-      var thresholds = [Double](repeating: .infinity, count: jobCount)
-      thresholds[job] = 0.5
-      counted.append(
-        CountingRow(column: rowCount + variable, thresholds: thresholds, share: 1, isLink: true))
-      let (columns, shares) = entries(ofRow: rowCount + counted.count - 1)
-      master.addLink(held: variable, columns: columns, shares: shares)
-    }
-    return isNew
-  }
-
   private mutating func settle(_ values: [Double]) throws -> Settlement {
     if let (demand, prefersBelow) = try branch(values) { return .mixed(demand, prefersBelow: prefersBelow) }
     // No job mixes different shares, so that the cheapest of its paths can stand for all.
@@ -433,70 +326,5 @@ struct PoolSearch {
     let cost = minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +)
     if cost < cutoff { (best, cutoff) = (choice, cost) }
     return .accepted
-  }
-
-  /// The candidates for branching that are tried, and the steps of the dual simplex method for each side.
-  private static let (mostCandidates, probeSteps) = (8, 40)
-
-  /// Chooses a job, a row and a threshold between shares that the solution mixes: the candidate that raises the bounds of
-  /// both sides most (strong branching with the product rule: Achterberg 2007).
-  private mutating func branch(_ values: [Double]) throws -> (demand: Demand, prefersBelow: Bool)? {
-    let candidates = candidates(values).sorted { $0.score > $1.score }.prefix(Self.mostCandidates)
-    guard candidates.count > 1 else { return candidates.first.map { ($0.demand, $0.prefersBelow) } }
-    master.saveBasis(1)
-    guard let solution = try master.solve() else {
-      return candidates.first.map { ($0.demand, $0.prefersBelow) }
-    }
-    var best: (score: Double, demand: Demand, prefersBelow: Bool)?
-    for candidate in candidates {
-      let gains = try [true, false].map { isBelow in
-        let closed = pathOfColumn.indices.filter { column in
-          let path = pathOfColumn[column]
-          guard path.job == candidate.demand.job, isAllowed[column] else { return false }
-          let share = share(Int(path.job), path.place, Int(candidate.demand.row))
-          return (share < candidate.demand.threshold) != isBelow
-        }
-        for column in closed { master.allow(column, false) }
-        let value = try master.probe(from: 1, iterations: Self.probeSteps) ?? solution.objective
-        for column in closed { master.allow(column, true) }
-        return max(min(value, cutoff) - solution.objective, 1e-9 * cutoff)
-      }
-      if gains[0] * gains[1] > best?.score ?? -1 {
-        best = (gains[0] * gains[1], candidate.demand, gains[0] <= gains[1])
-      }
-    }
-    master.restoreBasis(1)
-    return best.map { ($0.demand, $0.prefersBelow) }
-  }
-
-  private func candidates(_ values: [Double]) -> [(demand: Demand, score: Double, prefersBelow: Bool)] {
-    var used = [[(place: Int32, value: Double)]](repeating: [], count: jobCount)
-    for (column, value) in values.enumerated() where value > 1e-9 {
-      used[Int(pathOfColumn[column].job)].append((pathOfColumn[column].place, value))
-    }
-    var candidates: [(demand: Demand, score: Double, prefersBelow: Bool)] = []
-    for job in 0..<jobCount where used[job].count > 1 {
-      for row in (minimisesLargest ? -1 : 0)..<pool.width {
-        let sorted = used[job].map { (share: share(job, $0.place, row), value: $0.value) }
-          .sorted { $0.share < $1.share }
-        var below = 0.0
-        var best: (demand: Demand, score: Double, prefersBelow: Bool)?
-        for index in 1..<sorted.count {
-          below += sorted[index - 1].value
-          let difference = sorted[index].share - sorted[index - 1].share
-          if difference <= 1e-9 { continue }
-          let score = min(below, 1 - below) * difference
-          if score > best?.score ?? 0 {
-            let threshold = (sorted[index].share + sorted[index - 1].share) / 2
-            best = (
-              Demand(job: Int32(job), row: Int32(row), threshold: threshold, isBelow: true), score,
-              below >= 0.5
-            )
-          }
-        }
-        if let best { candidates.append(best) }
-      }
-    }
-    return candidates
   }
 }
