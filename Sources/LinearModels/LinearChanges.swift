@@ -3,6 +3,8 @@
 /// Indices count from 0 in the order in which columns and rows were appended. Absent bounds are infinite. Storage is flat,
 /// because a session receives thousands of changes.
 public struct LinearChanges: Sendable, Equatable {
+  /// Whether the program is emptied first, as if the session had just been opened: saved bases are gone too.
+  public var startsAnew = false
   /// The number under which the basis to start from was saved (see ``savesBasis``); `nil` for that of the last solve.
   /// Rows that were appended since then enter it as basic, and columns at a bound.
   public var restoredBasis: Int32?

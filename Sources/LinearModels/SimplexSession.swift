@@ -10,7 +10,7 @@ public final class SimplexSession: LinearSession {
   public let name: String
   private let cancellation: Cancellation
   private let makeEngine: () throws(BackendError) -> any SimplexEngine
-  private let engine: any SimplexEngine
+  private var engine: any SimplexEngine
   private var program = LinearProgram()
   private var saved: [Int32: SavedBasis] = [:]
   private var hasEnded = false
@@ -60,6 +60,10 @@ public final class SimplexSession: LinearSession {
   }
 
   private func apply(_ changes: LinearChanges) throws(BackendError) {
+    if changes.startsAnew {
+      engine = try makeEngine()
+      (program, saved, dualFeasibleCosts) = (LinearProgram(), [:], nil)
+    }
     do {
       try program.apply(changes)
     } catch {

@@ -48,6 +48,7 @@ private final class WorkerSession: LinearSession {
   func solve(
     _ changes: LinearChanges, options: LinearSolveOptions
   ) throws(BackendError) -> LinearSolution {
+    if changes.startsAnew { (rowCount, columnCount) = (0, 0) }
     rowCount += changes.rows.count
     columnCount += changes.columns.count
     let patience = options.timeLimit.flatMap { $0 >= 0 ? Grace.worker($0) : nil }

@@ -46,29 +46,18 @@ public struct ExactPlanner: Planner {
     try await steps.run(task)
   }
 
-  /// The certificate from potentials if they prove all of the plan's cost, otherwise from multipliers.
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    let instance = task.instance
-    guard let latencies = findings.paths(of: instance)?.latencies else { return nil }
-    if instance.cost(ofLatencies: latencies) >= known.cost * (1 - 1e-9) {
-      let maker = PotentialCertificate(instance: instance, latencies: latencies)
-      return (try? maker.certificate(of: known.cost))?.jsonValue
-    }
-    let maker = MultiplierCertificate(instance: instance, latencies: latencies)
-    var candidates = [findings.multipliers.withLock({ $0 })].compactMap(\.self)
     // With the prices of `paths`, or if only a heuristic has run, a linear program would take longer than the solve.
-    if task.ledger.progress.origin.backend != Origin.native {
-      for solver in request.solvers {
+    let isNative = task.ledger.progress.origin.backend == Origin.native
+    return await findings.certificate(of: known, task.instance) { maker in
+      for solver in isNative ? [] : request.solvers {
         let duals = await maker.relaxationDuals(layered, solver, known: known.cost, task.budget.part())
-        if let duals {
-          candidates.append(duals)
-          break
-        }
+        if let duals { return duals }
       }
+      return nil
     }
-    return maker.best(of: candidates)?.jsonValue
   }
 }
 
@@ -86,15 +75,20 @@ final class Findings: Sendable {
     return found
   }
 
-  /// The certificate that needs no solver: from multipliers if there are any, otherwise from potentials.
-  func certificate(of known: KnownPlan<Plan>, _ instance: Instance) -> JSONValue? {
+  /// The certificate from potentials if they prove all of the plan's cost, otherwise from the best multipliers that were
+  /// found, or that `more` finds.
+  func certificate(
+    of known: KnownPlan<Plan>, _ instance: Instance,
+    more: (MultiplierCertificate) async -> Certificate.Multipliers? = { _ in nil }
+  ) async -> JSONValue? {
     guard let latencies = paths(of: instance)?.latencies else { return nil }
-    if let multipliers = multipliers.withLock({ $0 }) {
-      return MultiplierCertificate(instance: instance, latencies: latencies).best(of: [multipliers])?
-        .jsonValue
+    if instance.cost(ofLatencies: latencies) >= known.cost * (1 - 1e-9) {
+      let maker = PotentialCertificate(instance: instance, latencies: latencies)
+      return (try? maker.certificate(of: known.cost))?.jsonValue
     }
-    let maker = PotentialCertificate(instance: instance, latencies: latencies)
-    return (try? maker.certificate(of: known.cost))?.jsonValue
+    let maker = MultiplierCertificate(instance: instance, latencies: latencies)
+    let candidates = [multipliers.withLock { $0 }, await more(maker)].compactMap(\.self)
+    return maker.best(of: candidates)?.jsonValue
   }
 }
 
@@ -159,7 +153,7 @@ public struct NativePlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task.instance)
   }
 }
 
@@ -218,7 +212,7 @@ public struct HeuristicPlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task.instance)
   }
 
   /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one sooner.

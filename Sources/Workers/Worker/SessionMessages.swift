@@ -8,6 +8,7 @@ extension ByteWriter {
     let entries = changes.rows.vectors.indices.count + changes.columns.vectors.indices.count
     let bounds = changes.columnBounds.count + changes.rowBounds.count
     reserveCapacity(12 * entries + 28 * lines + 20 * bounds + 12 * changes.costs.count + 256)
+    append(UInt8(changes.startsAnew ? 1 : 0))
     append(optional: changes.restoredBasis)
     append(optional: changes.savesBasis)
     append(vectors: changes.rows.vectors)
@@ -56,8 +57,10 @@ extension ByteWriter {
 
 extension ByteReader {
   mutating func changes() throws(FrameError) -> LinearChanges {
+    let startsAnew = try number(UInt8.self) != 0
     var changes = LinearChanges(
       restoredBasis: try optional(Int32.self), savesBasis: try optional(Int32.self))
+    changes.startsAnew = startsAnew
     changes.rows = try fitting(
       LinearChanges.Rows(
         vectors: try vectors(), lower: try array(of: Double.self), upper: try array(of: Double.self)))

@@ -12,6 +12,18 @@ extension SessionConformance {
         #expect(solution.termination == .optimal && solution.objective == 0 && solution.values == [])
       }
     },
+    Requirement("a program that starts anew knows nothing of the one before") { source, oracle in
+      let session = try MirroredSession(source, oracle: oracle)
+      for round in 1...3 {
+        var changes = LinearChanges(savesBasis: 0)
+        changes.startsAnew = round > 1
+        for row in 0..<round { changes.rows.append(lower: Double(row + 1), upper: .infinity) }
+        for row in 0..<round { changes.columns.append(cost: 2, rows: [Int32(row)], coefficients: [1]) }
+        #expect(near(try session.solve(changes).objective, Double(round * (round + 1))))
+        #expect(
+          near(try session.solve(LinearChanges(restoredBasis: 0)).objective, Double(round * (round + 1))))
+      }
+    },
     Requirement("rows without columns hold or do not") { source, oracle in
       let session = try MirroredSession(source, oracle: oracle)
       var changes = LinearChanges(savesBasis: 0)

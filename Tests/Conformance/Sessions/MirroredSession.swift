@@ -49,6 +49,7 @@ final class MirroredSession {
   }
 
   private func mirror(_ changes: LinearChanges) {
+    if changes.startsAnew { (columnBounds, rowBounds, costs, matrix) = ([], [], [], []) }
     for row in 0..<changes.rows.count {
       var line = [Double](repeating: 0, count: costs.count)
       for entry in changes.rows.vectors.entries(of: row) {

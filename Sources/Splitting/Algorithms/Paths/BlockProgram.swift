@@ -19,8 +19,13 @@ struct BlockProgram {
   private(set) var out: [Double] = []
   /// By host and layer: the cost of the layers before that one.
   private(set) var costBefore: [Double] = []
-  /// By stage and node: the two least costs of a stage about to leave, by the host to which it goes.
-  private(set) var leaving: [Leaving] = []
+  /// The least cost of a path.
+  private(set) var least = Double.infinity
+  /// By stage and node: the two least costs of a stage about to leave, by the host to which it goes; only of searches.
+  private var leaving: [Leaving] = []
+  /// Whether routes came from the shortest paths between all pairs of nodes.
+  private var isByPairs = false
+  private var latencyPrice = 0.0
   private let heap = KeyHeap()
 
   /// The two cheapest ways of a stage on from a node: to the hosts where it is computed next.
@@ -54,12 +59,63 @@ struct BlockProgram {
 
   /// The least cost of the job's paths, each block by itself within its host; infinite if there is none.
   ///
-  /// - Complexity: O(L (N + E) log E + H L^2).
+  /// - Complexity: O(L (N + E) log E + H L^2), or O(L H^2 + H L^2) if the shortest paths between all pairs of nodes are
+  ///   known and links are free.
   mutating func run(_ job: PathJob, _ prices: PathPrices) -> Double {
-    let (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
+    let (layers, hosts) = (job.layerCount, job.hostCount)
     setCosts(job, prices)
     start = Array(repeating: .infinity, count: (layers + 1) * hosts)
     out = Array(repeating: .infinity, count: (layers + 1) * hosts)
+    latencyPrice = prices.latency
+    isByPairs = job.figures.knowsAllPairs && prices.link.isEmpty
+    least = isByPairs ? runByPairs(job) : runBySearches(job, prices)
+    return least
+  }
+
+  private mutating func runByPairs(_ job: PathJob) -> Double {
+    let (layers, hosts) = (job.layerCount, job.hostCount)
+    for host in 0..<hosts {
+      out[layers * hosts + host] = cost(
+        job, stage: layers, from: job.figures.hosts[host], to: job.figures.target)
+    }
+    for layer in (0..<layers).reversed() {
+      setStart(job, layer)
+      if layer == 0 { return bestHost(job, stage: 0, from: job.figures.source, previous: -1).cost }
+      for host in 0..<hosts {
+        out[layer * hosts + host] =
+          bestHost(job, stage: layer, from: job.figures.hosts[host], previous: host).cost
+      }
+    }
+    return cost(job, stage: 0, from: job.figures.source, to: job.figures.target)
+  }
+
+  /// The cost of the shortest route between two nodes.
+  @inline(__always)
+  private func cost(_ job: PathJob, stage: Int, from origin: Int, to node: Int) -> Double {
+    let seconds = job.figures.stagePaths[stage].distance[origin * job.nodeCount + node]
+    return seconds < .infinity ? latencyPrice * seconds : .infinity
+  }
+
+  /// The host other than `previous` on which a stage goes on for the least cost from a node.
+  private func bestHost(
+    _ job: PathJob, stage: Int, from node: Int, previous: Int
+  ) -> (cost: Double, host: Int) {
+    let (hosts, first) = (job.figures.hosts, node * job.nodeCount)
+    return job.figures.stagePaths[stage].distance.withUnsafeBufferPointer { distance in
+      var (least, best) = (Double.infinity, -1)
+      for host in hosts.indices where host != previous {
+        let rest = start[stage * hosts.count + host]
+        let seconds = distance[first + hosts[host]]
+        if rest == .infinity || seconds == .infinity { continue }
+        let cost = latencyPrice * (seconds + job.figures.entryWaits[host]) + rest
+        if cost < least { (least, best) = (cost, host) }
+      }
+      return (least, best)
+    }
+  }
+
+  private mutating func runBySearches(_ job: PathJob, _ prices: PathPrices) -> Double {
+    let (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
     leaving = Array(repeating: Leaving(), count: (layers + 1) * nodes)
     let target = Int32(job.figures.target)
     _ = leaving[layers * nodes + job.figures.target].add(0, to: target, by: -1)
@@ -151,19 +207,22 @@ struct BlockProgram {
 
   /// The steps of a path of the least cost, as those of a ``JobPath``.
   func steps(_ job: PathJob) -> [Int32] {
-    let (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
+    let (layers, hosts) = (job.layerCount, job.hostCount)
     var steps: [Int32] = []
     var (layer, node, previous) = (0, job.figures.source, Int32(-1))
     while true {
-      let way = leaving[layer * nodes + node]
-      let host = way.host == previous ? way.secondHost : way.host
-      while node != Int(host) {
-        let way = leaving[layer * nodes + node]
-        let arc = Int(way.host == host ? way.arc : way.secondArc)
-        let link = Int(job.figures.network.backward.origin[arc])
-        let forward = job.figures.arcOfLink[link]
-        steps.append(forward)
-        node = Int(job.figures.network.forward.head[Int(forward)])
+      if isByPairs {
+        let next =
+          layer == layers
+          ? job.figures.target
+          : job.figures.hosts[
+            bestHost(
+              job, stage: layer, from: node, previous: previous < 0 ? -1 : job.figures.hostIndex(of: node)
+            ).host]
+        job.figures.appendPath(from: node, to: next, stage: layer, &steps)
+        node = next
+      } else {
+        appendLeaving(job, layer, &node, previous, &steps)
       }
       if layer == layers { return steps }
       let index = job.figures.hostIndex(of: node)
@@ -176,6 +235,23 @@ struct BlockProgram {
       for _ in layer..<end { steps.append(Int32(-1 - node)) }
       layer = end
       previous = layer == layers ? -1 : Int32(node)
+    }
+  }
+
+  /// Appends the arcs of a stage's way on from a node to another host, and moves there.
+  private func appendLeaving(
+    _ job: PathJob, _ stage: Int, _ node: inout Int, _ previous: Int32, _ steps: inout [Int32]
+  ) {
+    let nodes = job.nodeCount
+    let way = leaving[stage * nodes + node]
+    let host = way.host == previous ? way.secondHost : way.host
+    while node != Int(host) {
+      let way = leaving[stage * nodes + node]
+      let arc = Int(way.host == host ? way.arc : way.secondArc)
+      let link = Int(job.figures.network.backward.origin[arc])
+      let forward = job.figures.arcOfLink[link]
+      steps.append(forward)
+      node = Int(job.figures.network.forward.head[Int(forward)])
     }
   }
 }

@@ -226,9 +226,11 @@ struct ColumnGeneration {
         job: jobs[link.job].id, layer: layer, node: nodes[node].id, value: value)
       if link.isPeak { multipliers.peak.append(multiplier) } else { multipliers.holding.append(multiplier) }
     }
-    let sum = bestWeights.reduce(0, +)
-    if instance.minimisesLargest && sum > 0 {
+    if instance.minimisesLargest, let first = jobs.first {
+      // They have to add up to 1, and more of any proves no less.
+      let sum = bestWeights.reduce(0, +)
       multipliers.makespan = zip(jobs, bestWeights).filter { $1 > 0 }.map { .init([$0.id], value: $1 / sum) }
+      if sum == 0 { multipliers.makespan = [.init([first.id], value: 1)] }
     }
     return multipliers
   }

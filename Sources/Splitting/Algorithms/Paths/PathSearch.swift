@@ -71,6 +71,9 @@ struct PathSearch {
     var latency: Double
     /// A bit for each resource used; several resources share a bit.
     var mask: UInt64
+    /// What is used, as parts of the limits in 255ths; several resources share a place. More in any place is more of some
+    /// resource, so that most comparisons end here.
+    var parts: SIMD16<UInt8>
     var label: Int32
   }
 
@@ -86,8 +89,8 @@ struct PathSearch {
   private var isKept: [Bool] = []
   let heap = KeyHeap()
   let query: Query
-  private let resources: PathResources
-  private let job: PathJob
+  let resources: PathResources
+  let job: PathJob
   private let layers: Int
   private let hosts: Int
   let nodes: Int
@@ -113,7 +116,7 @@ struct PathSearch {
   /// on the cost, or if the search was truncated.
   mutating func cheapest(_ cancellation: Cancellation) -> (path: Int32?, bound: Double) {
     defer { heap.removeAll() }
-    heap.push(key: query.bound.leaving[job.figures.source].cost, label: 0)
+    heap.push(key: query.bound.least, label: 0)
     var untilAsked = Self.interval
     while let entry = heap.pop(), entry.key <= query.costLimit {
       let label = labels[entry.label]

@@ -47,6 +47,10 @@ public struct PathsPlanner: Planner {
       let conclusion = try await UnservedJobs(findings: findings).run(task)
       if case .infeasible = conclusion { return conclusion }
     }
+    if let conclusion = try alone(task) {
+      if isStep, case .infeasible = conclusion { return .open }
+      return conclusion
+    }
     let error: PlanningError
     do {
       var run = try PathsRun(task, source, findings)
@@ -70,10 +74,33 @@ public struct PathsPlanner: Planner {
 }
 
 extension PathsPlanner {
+  /// The plan of a job that competes with no other: the cheapest of its paths that keep its own limits. `nil` if there are
+  /// several jobs, or the search ended before it knew.
+  private func alone(_ task: SolveTask<SplittingProblem>) throws(PlanningError) -> Conclusion? {
+    guard task.instance.jobs.count == 1 else { return nil }
+    let budget = task.budget
+    task.ledger.announce(.paths)
+    let instance = PathInstance(ResidualRouting(task.instance), task.instance.options.objective)
+    let job = instance.jobs[0]
+    let free = [Double](repeating: 0, count: job.nodeCount)
+    let prices = PathPrices(latency: job.figures.weight, memory: free, load: free, link: [])
+    var pricing = Pricing(instance, Cancellation { budget.isExhausted })
+    let answer = pricing.cheapest(0, prices)
+    if budget.isExhausted { return nil }
+    guard answer.bound < .infinity else {
+      return .infeasible(reason: "the job has no path within its own limits", by: .paths)
+    }
+    guard let path = answer.path,
+      let known = task.ledger.offer(Plan(jobs: [path.plan(of: job.figures)]), by: .paths)
+    else { return nil }
+    try task.ledger.raise(to: min(answer.bound, known.cost), by: .paths)
+    return task.isSettled ? .final() : nil
+  }
+
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> JSONValue? {
-    findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task.instance)
   }
 }
 
@@ -87,7 +114,10 @@ extension PathsPlanner {
     if let reason = limitation(task.instance) { throw .refused(reason) }
     var conclusion = try await UnservedJobs(findings: findings).run(task)
     var paths: [[JobPlan]] = []
-    if case .open = conclusion {
+    if case .open = conclusion, let found = try alone(task) {
+      conclusion = found
+      paths = task.ledger.best.map { [[$0.plan.jobs[0]]] } ?? []
+    } else if case .open = conclusion {
       do {
         var run = try PathsRun(task, source, findings)
         conclusion = try run.run()
@@ -120,6 +150,7 @@ private struct PathsRun {
   private let start: ResidualRouting.Outcome
   private let instance: PathInstance
   private var generation: ColumnGeneration
+  private var poolSession: (any LinearSession)?
   /// The pool that was searched last, and the places of the paths that its search left by job.
   private var searched: (pool: PathPool, left: [[Int32]])?
 
@@ -168,7 +199,7 @@ private struct PathsRun {
   // MARK: The search among the paths within the gap
 
   /// The labels of one job in the first attempt, which is over within moments, and of all jobs together later.
-  private static let (fewLabels, mostLabels) = (8_000, 3_000_000)
+  private static let (fewLabels, mostLabels) = (8_000, 2_000_000)
   /// The part of the gap that is searched first, as a part of the gap and of the bound; the next one is larger by `growth`.
   private static let (firstShare, firstRise, growth) = (0.12, 0.003, 2.2)
   /// From this part of the gap on, all of it is searched.
@@ -196,7 +227,8 @@ private struct PathsRun {
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
         if isFirst {
-          let seconds = min(3, (task.budget.remaining ?? 30) / 10)
+          // As long as all before has taken.
+          let seconds = min(3, task.budget.elapsed, (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
           }
@@ -248,10 +280,12 @@ private struct PathsRun {
     return .final()
   }
 
-  private func poolSearch(_ pool: PathPool, cutoff: Double) throws -> PoolSearch {
-    PoolSearch(
-      pool, instance, try source.openSession(log: nil, cancellation: cancellation), cutoff: cutoff,
-      bound: generation.bound, cancellation)
+  private mutating func poolSearch(_ pool: PathPool, cutoff: Double) throws -> PoolSearch {
+    // A session for all of them, because to start a worker takes longer than many searches.
+    let session = try poolSession ?? source.openSession(log: nil, cancellation: cancellation)
+    poolSession = session
+    return PoolSearch(
+      pool, instance, session, cutoff: cutoff, bound: generation.bound, cancellation)
   }
 
   /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.

@@ -34,6 +34,8 @@ struct RestrictedMaster {
     self.session = session
     self.jobCount = jobCount
     self.minimisesLargest = minimisesLargest
+    // The session may have held another program.
+    changes.startsAnew = true
     self.unit = unit
     for _ in 0..<jobCount { changes.rows.append(lower: 1, upper: 1) }
     for job in 0..<jobCount {
