@@ -32,18 +32,23 @@ demo: libraries highs-if-possible build
 	$(LAYERROUTE) verify build/demo.json build/demo-plan.json
 	$(LAYERROUTE) compare build/demo.json --time-limit 20
 
+# The tests run searches thousands of times, so that these are optimised (see the end of Package.swift). The index of an
+# editor does not go with that.
+test fuzz: export LAYERROUTE_OPTIMISED = 1
+BUILD_TESTS := swift build --build-tests --disable-index-store
+
 test: libraries highs-if-possible programs swift lint
-	swift build --build-tests
+	$(BUILD_TESTS)
 	swift test --skip-build
 
 # Six suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
 FUZZ_SECONDS ?= 23
 fuzz: libraries swift
-	swift build --build-tests
+	$(BUILD_TESTS)
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
-# compiles the dependencies once. Without any backend all tests run that one could have a part in; with one alone the
+# compiles the dependencies once. Without any backend the tests run in which one could have a part; with one alone the
 # program solves, compares and says what is missing.
 WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators|Algorithms|Formulations)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
 test-traits: libraries highs-if-possible programs swift

@@ -16,7 +16,7 @@ struct LayerRouteCommand: AsyncParsableCommand {
       formulation or method that cannot express the instance; 65 bad or missing input; 69 backend not available; \
       70 internal error, or every backend failed; 130 and 143 ended by SIGINT or SIGTERM.
       """,
-    version: "0.2.0",
+    version: "0.4.0",
     subcommands: [
       Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self,
       ScheduleCommand.self, Simulate.self, Bench.self, List.self,

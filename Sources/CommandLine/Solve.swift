@@ -6,8 +6,8 @@ struct Solve: AsyncParsableCommand {
     abstract: "Find the best plan for an instance.",
     discussion: """
       Without further options, each job is first routed alone on its shortest path through the layered graph. If \
-      these paths satisfy every coupling constraint, the plan is optimal. Otherwise, a backend solves the formulation \
-      `layered`.
+      these paths satisfy every coupling constraint, the plan is optimal. Otherwise the method `paths` searches the \
+      paths of all jobs, and where it cannot go on, a backend solves the formulation `layered`.
 
       On a terminal, a long solve shows its progress. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.
@@ -26,7 +26,7 @@ struct Solve: AsyncParsableCommand {
 
   @Option(
     help:
-      "Use this backend: \(backendNames.joined(separator: ", ")); or native, the method without a backend.",
+      "Use this backend: \(backendNames.joined(separator: ", ")); or native, the methods that build no model.",
     completion: .list(backendNames + [Origin.native]))
   var backend: String?
 

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: SearchCase.Form.all)
   func theCostOfTheWholeJobIsThatOfTheCheapestRoute(_ form: SearchCase.Form) {
     var (compared, infinite) = (0, 0)
-    for seed in UInt64(0)..<120 {
+    for seed in UInt64(0)..<60 {
       let item = SearchCase(form, seed: seed, layers: Int(seed % 4))
       var toGo = CostToGo(item.resources)
       toGo.setLayerCosts(item.job, item.query)
@@ -29,8 +29,8 @@ import Testing
       checkOverPairs(item, found, context)
       checkRests(item, toGo, context)
     }
-    #expect(compared > 50, "\(compared)")
-    #expect(infinite > 2 || form.scarcity == .nothing, "\(infinite)")
+    #expect(compared > 25, "\(compared)")
+    #expect(infinite > 0 || form.scarcity == .nothing, "\(infinite)")
   }
 
   /// The same over shortest paths between all pairs, unless links are scarce or have prices.
