@@ -11,13 +11,14 @@ export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH = 3
 HIGHS_VERSION := 1.15.1
 HIGHS := build/highs/highsbox-$(HIGHS_VERSION).dist-info
 
-.PHONY: help demo test fuzz test-traits lint build docs benchmarks libraries highs highs-if-possible test-highs-alone programs swift clean
+.PHONY: help demo test fuzz test-traits test-without-backends lint build docs benchmarks libraries highs highs-if-possible test-highs-alone programs swift clean
 
 help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
 	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
-	@echo 'make test-traits run the tests again without backends, and the program with each alone'
+	@echo 'make test-traits try the program without backends, and with each alone'
+	@echo 'make test-without-backends  run the tests again without backends'
 	@echo 'make highs       fetch the solver HiGHS into build/highs, with pip'
 	@echo 'make build       build the release version of layerroute and its workers'
 	@echo 'make docs        build the documentation of the library, build/docs'
@@ -48,15 +49,23 @@ fuzz: libraries swift
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
-# compiles the dependencies once. Without any backend the tests run in which one could have a part; with one alone the
-# program solves, compares and says what is missing.
-WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators|Algorithms|Formulations)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
+# compiles the dependencies once: the program without any backend, and with each alone, solves, compares and says what is
+# missing.
 test-traits: libraries highs-if-possible programs swift
-	swift build --build-tests --disable-default-traits
-	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
+	swift build --product layerroute --disable-default-traits
+	.build/debug/layerroute list
+	.build/debug/layerroute solve docs/examples/walk.yaml
+	.build/debug/layerroute solve docs/examples/streams.yaml; test $$? = 69
 	$(call alone,GLPK,glpk,cbc)
 	$(call alone,CBC,cbc,glpk)
 	test ! -e $(HIGHS) || $(MAKE) --no-print-directory test-highs-alone
+
+# Without any backend the tests run in which one could have a part. It builds everything once more, and is not a part of
+# every change.
+WITHOUT_BACKENDS := FoundationsTests|DocumentsTests|NetworksTests|GraphsTests|Splitting(Checking|Generators|Algorithms|Formulations)?Tests|ImporterTests|ChartTests|PictureTests|BenchmarkTests|QueuesTests
+test-without-backends: libraries programs swift
+	swift build --build-tests --disable-default-traits
+	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
 
 test-highs-alone:
 	$(call alone,HiGHS,highs,cbc)

@@ -30,6 +30,9 @@ public struct PathsPlanner: Planner {
     self.isStep = isStep
   }
 
+  /// The part of the time after which the next step goes on.
+  private static let share = 0.6
+
   public func refusal(of instance: Instance) -> String? { isStep ? nil : limitation(instance) }
 
   private func limitation(_ instance: Instance) -> String? {
@@ -53,11 +56,15 @@ public struct PathsPlanner: Planner {
     }
     let error: PlanningError
     do {
-      var run = try PathsRun(task, source, findings)
+      var run = try PathsRun(task, source, findings, share: isStep ? Self.share : 1)
       let conclusion = try run.run()
+      switch conclusion {
       // A formulation finds out which constraints cannot hold together.
-      if isStep, case .infeasible = conclusion { return .open }
-      return conclusion
+      case .infeasible where isStep: return .open
+      // The rest of the time is the next step's.
+      case .stopped where isStep && !task.budget.isExhausted: return .open
+      default: return conclusion
+      }
     } catch let failure as PlanningError {
       error = failure
     } catch let failure as BackendError {
@@ -119,7 +126,7 @@ extension PathsPlanner {
       paths = task.ledger.best.map { [[$0.plan.jobs[0]]] } ?? []
     } else if case .open = conclusion {
       do {
-        var run = try PathsRun(task, source, findings)
+        var run = try PathsRun(task, source, findings, share: 1)
         conclusion = try run.run()
         paths = run.proof
       } catch let error as PlanningError {
@@ -158,9 +165,14 @@ private struct PathsRun {
   /// worth more time. Not tuned.
   private static let (fewRounds, manyRounds) = (4, 40)
 
-  init(_ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings) throws {
+  /// - Parameter share: the part of the time that is left for it.
+  init(
+    _ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings,
+    share: Double
+  ) throws {
     let budget = task.budget
-    let cancellation = Cancellation { budget.isExhausted }
+    let end = budget.remaining.map { budget.elapsed + share * $0 } ?? .infinity
+    let cancellation = Cancellation { budget.isExhausted || budget.elapsed >= end }
     self.task = task
     self.source = source
     self.findings = findings
@@ -200,6 +212,8 @@ private struct PathsRun {
 
   /// The labels of one job in the first attempt, which is over within moments, and of all jobs together later.
   private static let (fewLabels, mostLabels) = (8_000, 2_000_000)
+  /// The numbers of all paths of a pool, which take 8 bytes each.
+  private static let mostNumbers = 30_000_000
   /// The part of the gap that is searched first, as a part of the gap and of the bound; the next one is larger by `growth`.
   private static let (firstShare, firstRise, growth) = (0.12, 0.003, 2.2)
   /// From this part of the gap on, all of it is searched.
@@ -291,12 +305,13 @@ private struct PathsRun {
   /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.
   private func list(within room: Double, fewLabels: Bool) -> PathPool? {
     var pool = PathPool(rows: generation.rows, instance)
+    let labelLimit = min(Self.mostLabels, Self.mostNumbers / max(1, pool.width))
     for job in instance.jobs.indices {
       let isListed = pool.list(
         job, of: instance, generation.bestPrices(ofJob: job), generation.pricing,
         costLimit: generation.leastCosts[job] + room * (1 + 1e-9) + 1e-12 * instance.unit,
         latencyLimit: latencyLimit(job, room),
-        labelLimit: fewLabels ? Self.fewLabels : Self.mostLabels - pool.labelCount, cancellation)
+        labelLimit: fewLabels ? Self.fewLabels : labelLimit - pool.labelCount, cancellation)
       if !isListed { return nil }
     }
     return pool
