@@ -7,6 +7,17 @@ struct Installation {
   let program: Program
   private let folder: URL
 
+  /// Puts a program into the folder without writing it: a file that is open for writing, also in a process that another
+  /// test has just forked, cannot be started.
+  private static func place(_ program: URL, at place: URL) throws {
+    do {
+      try FileManager.default.linkItem(at: program, to: place)
+    } catch {
+      // Another file system.
+      try FileManager.default.copyItem(at: program, to: place)
+    }
+  }
+
   /// - Parameters:
   ///   - behaviours: what the stub of each backend does.
   ///   - real: backends that work.
@@ -14,10 +25,10 @@ struct Installation {
     folder = parent.url.appending(path: "installed-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     program = Program(folder.appending(path: "layerroute"))
-    try FileManager.default.copyItem(at: Program.layerroute.url, to: program.url)
+    try Self.place(Program.layerroute.url, at: program.url)
     let products = Program.productsFolder
     let stub = folder.appending(path: "StubWorker")
-    try FileManager.default.copyItem(at: products.appending(path: "StubWorker"), to: stub)
+    try Self.place(products.appending(path: "StubWorker"), at: stub)
     for (backend, behaviour) in behaviours {
       let worker = folder.appending(path: "layerroute-\(backend)")
       let script =
