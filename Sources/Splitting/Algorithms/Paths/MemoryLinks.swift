@@ -78,7 +78,8 @@ struct MemoryLinks {
     return first..<held.count
   }
 
-  /// The links that a mixture violates: `places` are those of a path, `values` the parts of the paths of a job.
+  /// Adds the links that a mixture violates, and returns them: `parts` are, by place, those of the job that run a layer on a
+  /// host, and `values` those of the variables.
   mutating func addViolated(_ index: Int, parts: [Int: Double], held values: [Double]) -> [Link] {
     let job = jobs[index]
     var added: [Link] = []
