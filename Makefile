@@ -33,10 +33,9 @@ demo: libraries highs-if-possible build
 	$(LAYERROUTE) verify build/demo.json build/demo-plan.json
 	$(LAYERROUTE) compare build/demo.json --time-limit 20
 
-# The tests run searches thousands of times, so that these are optimised (see the end of Package.swift). The index of an
-# editor does not go with that.
+# The tests run searches thousands of times, so that these are optimised (see the end of Package.swift).
 test fuzz: export LAYERROUTE_OPTIMISED = 1
-BUILD_TESTS := swift build --build-tests --disable-index-store
+BUILD_TESTS := swift build --build-tests
 
 test: libraries highs-if-possible programs swift lint
 	$(BUILD_TESTS)
