@@ -35,23 +35,25 @@ demo: libraries highs-if-possible build
 
 # The tests run searches thousands of times, so that these are optimised (see the end of Package.swift).
 test fuzz: export LAYERROUTE_OPTIMISED = 1
-BUILD_TESTS := swift build --build-tests
+# Debugging information takes a part of the time, and tests name their places without it.
+WITHOUT_SYMBOLS := -debug-info-format none
+BUILD_TESTS := swift build --build-tests $(WITHOUT_SYMBOLS)
 
 test: libraries highs-if-possible programs swift lint
 	$(BUILD_TESTS)
-	swift test --skip-build
+	swift test --skip-build $(WITHOUT_SYMBOLS)
 
 # Six suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
 FUZZ_SECONDS ?= 23
 fuzz: libraries swift
 	$(BUILD_TESTS)
-	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build --filter 'FuzzTests'
+	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build $(WITHOUT_SYMBOLS) --filter 'FuzzTests'
 
 # What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
 # compiles the dependencies once: the program without any backend, and with each alone, solves, compares and says what is
 # missing.
 test-traits: libraries highs-if-possible programs swift
-	swift build --product layerroute --disable-default-traits
+	swift build $(WITHOUT_SYMBOLS) --product layerroute --disable-default-traits
 	.build/debug/layerroute list
 	.build/debug/layerroute solve docs/examples/walk.yaml
 	.build/debug/layerroute solve docs/examples/streams.yaml; test $$? = 69
@@ -77,7 +79,7 @@ build: libraries swift
 
 docs: libraries swift
 	@mkdir -p build
-	swift package --allow-writing-to-directory build generate-documentation --product LayerRoute \
+	swift package $(WITHOUT_SYMBOLS) --allow-writing-to-directory build generate-documentation --product LayerRoute \
 	  --product GLPKBackend --product CBCBackend --product HiGHSBackend --enable-experimental-combined-documentation \
 	  --output-path build/docs
 
@@ -141,7 +143,7 @@ endef
 
 # Builds the program with one backend: trait, its name, the other's name.
 define alone
-swift build --product layerroute --traits $(1)
+swift build $(WITHOUT_SYMBOLS) --product layerroute --traits $(1)
 .build/debug/layerroute solve docs/examples/camera.yaml --backend $(2)
 .build/debug/layerroute compare docs/examples/camera.yaml
 .build/debug/layerroute solve docs/examples/camera.yaml --backend $(3); test $$? = 69

@@ -77,7 +77,7 @@ struct Solve: AsyncParsableCommand {
 
   private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
     let kind = kind.kind
-    let instance = try K.P.instance(from: document)
+    let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
     if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
     if certificate, output == nil, format == .text {
       Console.complain("the certificate is part of the plan: add -o FILE or --format json to see it")

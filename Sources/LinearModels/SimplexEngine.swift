@@ -67,6 +67,11 @@ public struct SimplexBasis: Sendable, Equatable {
     case atUpper
     /// At 0, for want of a bound.
     case free
+
+    /// That of a new column: at a bound, if it has one.
+    public init(ofNewColumnFrom lower: Double, to upper: Double) {
+      self = lower > -.infinity ? .atLower : upper < .infinity ? .atUpper : .free
+    }
   }
 
   /// One a column.

@@ -4,13 +4,6 @@ import LinearModels
 extension WorkerBackend {
   /// The backends of this package that have LP sessions, the preferred one first.
   public static var sessionSources: [WorkerBackend] { [cbc, highs, glpk] }
-
-  /// The LP sessions of a backend by its name, or without a name those of the first backend that is installed; `nil` if
-  /// no backend of that name has sessions.
-  public static func sessionSource(named name: String? = nil) -> (any LinearSessionSource)? {
-    guard let name else { return FirstSessionSource(sessionSources) }
-    return sessionSources.first { $0.name == name }
-  }
 }
 
 /// The LP sessions of the first of several backends that is available.

@@ -78,7 +78,7 @@ import Testing
     expect(first, exits: 0)
     #expect(first.errors.isEmpty, "\(first)")
     let written = try Data(contentsOf: URL(filePath: file))
-    #expect(try keys(file).count == 2 * 3 * 2)
+    #expect(try keys(file).count == 2 * 4 * 2)
     let second = try await bench(.layerroute, suite, "-o", file)
     #expect(second.output == first.output && second.exitStatus == 0, "\(second)")
     #expect(try Data(contentsOf: URL(filePath: file)) == written)
@@ -238,8 +238,8 @@ import Testing
       shown.output.replacing("repetitions: 2", with: "repetitions: 1"), to: "own.yaml")
     let run = try await bench(.layerroute, path, "-o", folder.path("own.jsonl"))
     expect(run, exits: 0)
-    // Six instances, four formulations with each backend, and the native planner.
-    #expect(run.output.contains("\(6 * (4 * Backends.built.count + 1)) runs;"), "\(run)")
+    // Six instances, four formulations with each backend, and the two native methods.
+    #expect(run.output.contains("\(6 * (4 * Backends.built.count + 2)) runs;"), "\(run)")
   }
 
   @Test func anOptimumThatIsNotReproducedIsSeen() async throws {

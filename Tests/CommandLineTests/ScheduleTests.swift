@@ -53,6 +53,25 @@ import Testing
     }
   }
 
+  /// Only `preemptive` gives guarantees, and only jobs with a deadline meet or miss one.
+  @Test func figuresThatTheScheduleDoesNotHaveAreFound() async throws {
+    let path = folder.path("schedule.json")
+    expect(try await layerroute("schedule", file, "--discipline", "fifo", "-o", path), exits: 0)
+    expect(try await layerroute("verify", file, path), exits: 0)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    for (member, words) in [
+      (#""guarantee": 1e9"#, "the discipline fifo gives none"),
+      (#""deadline": "met""#, "it has none"),
+    ] {
+      let place = try #require(text.range(of: #""completion""#))
+      _ = try folder.write(
+        text.replacingCharacters(in: place, with: "\(member), \"completion\""), to: "schedule.json")
+      let run = try await layerroute("verify", file, path)
+      expect(run, exits: 1)
+      #expect("\(run)".contains(words), "\(run)")
+    }
+  }
+
   @Test func theExactOneIsTheBest() async throws {
     var values: [String: Double] = [:]
     for method in ["exact", "anneal", "greedy", "largest", "alone", "source"] {

@@ -183,10 +183,8 @@ extension SolversTests {
       }
     }
 
-    @Test func sourcesAreFoundByTheirNames() {
-      #expect(WorkerBackend.sessionSource(named: "glpk")?.name == "glpk")
-      #expect(WorkerBackend.sessionSource()?.name == "cbc or highs or glpk")
-      #expect(WorkerBackend.sessionSource(named: "none") == nil)
+    @Test func theSourcesAreThoseOfTheBackends() {
+      #expect(FirstSessionSource(WorkerBackend.sessionSources).name == "cbc or highs or glpk")
     }
 
     // MARK: Support

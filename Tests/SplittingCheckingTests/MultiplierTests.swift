@@ -235,6 +235,21 @@ import Testing
     }
   }
 
+  /// Infinity minus infinity is not a proof of anything.
+  @Test func multipliersBeyondTheLargestNumberProveNothing() {
+    let instance = Instance.contractExample()
+    var multipliers = Certificate.Multipliers()
+    multipliers.computeLoad = [.init(["camera"], value: 1.7e308), .init(["edge"], value: 1.7e308)]
+    for blocks in [false, true] {
+      multipliers.blocks = blocks
+      for bound in [0.06, 1e300] {
+        let check = CertificateCheck(
+          Certificate(bound: bound, proof: .multipliers(multipliers)), of: instance, .total)
+        #expect(check.findings.contains { $0.contains("too large") }, "\(bound): \(check.findings)")
+      }
+    }
+  }
+
   @Test func whatIsNotInTheInstanceIsNamed() {
     var instance = Instance.contractExample()
     instance.jobs[0].deadline = nil

@@ -2,6 +2,7 @@ import ArgumentParser
 import CBCBackend
 import Foundations
 import GLPKBackend
+import HiGHSBackend
 import LinearModels
 import Solvers
 
@@ -15,8 +16,8 @@ struct SessionSpeed: ParsableCommand {
 
   func run() throws {
     let backends: [(here: any LinearSessionSource, worker: WorkerBackend)] = [
-      (CBCBackend(), .cbc), (GLPKBackend(), .glpk),
-    ]
+      (CBCBackend(), .cbc), (HiGHSBackend(), .highs), (GLPKBackend(), .glpk),
+    ].filter { (try? $0.worker.openSession()) != nil }
     print("| backend | start, best of 20 [ms] |\n|---|---|")
     for (_, worker) in backends {
       let start = try (0..<20).map { _ in try seconds { _ = try worker.openSession() } }.min() ?? .nan

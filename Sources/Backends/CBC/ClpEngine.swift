@@ -53,9 +53,7 @@ import LinearModels
           columns.vectors.starts, columns.vectors.indices, columns.vectors.coefficients)
       }
       basis.rows += repeatElement(.basic, count: rows.count)
-      basis.columns += zip(columns.lower, columns.upper).map { lower, upper in
-        lower > -.infinity ? .atLower : upper < .infinity ? .atUpper : .free
-      }
+      basis.columns += zip(columns.lower, columns.upper).map(SimplexBasis.Status.init(ofNewColumnFrom:to:))
       self.basis = basis
     }
 

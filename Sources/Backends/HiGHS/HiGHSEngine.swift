@@ -18,10 +18,7 @@ final class HiGHSEngine: SimplexEngine {
     (self.library, self.handle) = (library, handle)
     self.log = log.flatMap(LogPipe.init(to:))
     for (name, value) in HiGHSSettings.session(logFile: self.log?.path) {
-      guard library.set(handle, name, value) == 0 else {
-        throw .failed(
-          backend: HiGHSBackend.name, detail: "HiGHS \(library.version) refuses \(name) = \(value)")
-      }
+      try library.require(handle, name, value)
     }
     self.log?.handOver()
   }
@@ -50,9 +47,7 @@ final class HiGHSEngine: SimplexEngine {
         Int32(columns.vectors.indices.count), columns.vectors.starts, columns.vectors.indices,
         columns.vectors.coefficients)
       columnCount += columns.count
-      basis.columns += zip(columns.lower, columns.upper).map { lower, upper in
-        lower > -.infinity ? .atLower : upper < .infinity ? .atUpper : .free
-      }
+      basis.columns += zip(columns.lower, columns.upper).map(SimplexBasis.Status.init(ofNewColumnFrom:to:))
     }
     for (place, column) in changes.columnBounds.indices.enumerated() {
       _ = library.setColumnBounds(

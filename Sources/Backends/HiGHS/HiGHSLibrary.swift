@@ -102,6 +102,14 @@ struct HiGHSLibrary {
     }
   }
 
+  /// Sets an option without which HiGHS is not to be used.
+  /// - Throws: ``/LinearModels/BackendError/failed(backend:detail:)`` if HiGHS refuses it.
+  func require(_ handle: Handle, _ name: String, _ value: HiGHSSettings.Value) throws(BackendError) {
+    guard set(handle, name, value) == 0 else {
+      throw .failed(backend: HiGHSBackend.name, detail: "HiGHS \(version) refuses \(name) = \(value)")
+    }
+  }
+
   /// The version, for example "1.15.1".
   var version: String { versionText().map { String(cString: $0) } ?? "" }
 }

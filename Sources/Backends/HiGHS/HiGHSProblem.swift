@@ -29,9 +29,7 @@ struct HiGHSProblem {
   func destroy() { library.destroy(handle) }
 
   func set(_ name: String, _ value: HiGHSSettings.Value) throws(BackendError) {
-    guard library.set(handle, name, value) == 0 else {
-      throw .failed(backend: HiGHSBackend.name, detail: "HiGHS \(library.version) refuses \(name) = \(value)")
-    }
+    try library.require(handle, name, value)
   }
 
   /// Passes the whole model in one call: by columns, minimised, with rows as ranges.

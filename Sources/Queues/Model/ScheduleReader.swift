@@ -5,7 +5,8 @@ import Splitting
 
 /// Reads the file of a schedule, and checks its shape.
 ///
-/// Figures of jobs are not read: a simulation computes them from the instance.
+/// Figures of jobs are not read: a simulation computes them from the instance. Figures that it does not compute, such as
+/// a guarantee where jobs are not interrupted, are found here.
 struct ScheduleReader {
   private let document: Document
   private let fields: Fields<Key>
@@ -69,23 +70,46 @@ struct ScheduleReader {
   }
 
   func plan(of instance: Instance) throws(InputError) -> StatedPlan<Schedule> {
+    // A schedule may be played under another discipline than that of its figures.
+    let discipline = try question(of: instance).discipline
     let order = try names(fields.required(.order))
     let jobs = try document.elements(of: fields.required(.jobs)).map(job)
-    let stated = StatedPlan<Plan>(jobs, of: instance)
+    let stated = StatedPlan<Plan>(jobs.map { ($0.id, $0.hosts, $0.routes) }, of: instance)
     let indices = Dictionary(uniqueKeysWithValues: instance.jobs.enumerated().map { ($1.id, $0) })
     var findings = stated.findings
     let known = order.compactMap { indices[$0] }
     if known.count < order.count || known.sorted() != Array(instance.jobs.indices) {
       findings.append("the order must name every job once")
     }
+    for job in jobs {
+      guard let index = indices[job.id] else { continue }
+      let name = TerminalText.quoted(job.id.text)
+      if job.hasGuarantee && discipline != .preemptive {
+        findings.append(
+          "job \(name) has a guarantee, but the discipline \(discipline.rawValue) gives none")
+      }
+      if job.hasDeadline && instance.jobs[index].deadline == nil {
+        findings.append("job \(name) is said to meet or miss a deadline, but it has none")
+      }
+    }
     guard let plan = stated.plan, findings.isEmpty else { return StatedPlan(plan: nil, findings: findings) }
     return StatedPlan(plan: Schedule(plan: plan, order: known))
   }
 
-  private func job(_ token: Int) throws(InputError) -> (id: Name, hosts: [Name], routes: [[Name]]) {
+  private struct ScheduledJob {
+    let id: Name
+    let hosts: [Name]
+    let routes: [[Name]]
+    let hasGuarantee: Bool
+    let hasDeadline: Bool
+  }
+
+  private func job(_ token: Int) throws(InputError) -> ScheduledJob {
     let fields = try document.fields(of: token, Self.jobSchema)
     let routes = try document.elements(of: fields.required(.routes)).map(names)
-    return (try document.identifier(fields.required(.id)), try names(fields.required(.hosts)), routes)
+    return ScheduledJob(
+      id: try document.identifier(fields.required(.id)), hosts: try names(fields.required(.hosts)),
+      routes: routes, hasGuarantee: fields[.guarantee] != nil, hasDeadline: fields[.deadline] != nil)
   }
 
   private func names(_ list: Int) throws(InputError) -> [Name] {

@@ -61,6 +61,23 @@ struct LagrangianBound {
     guard findings.isEmpty else { return }
     let paths = PricedPaths(instance, prices, surcharges: surcharges)
     value = jobs.indices.reduce(0) { $0 + paths.cost(ofJob: $1, blocks: multipliers.blocks) } - capacityCosts
+    if !value.isFinite && Self.isOverflow(instance, capacityCosts, multipliers) {
+      findings.append(
+        "the certificate's multipliers are too large to be computed with, so they prove nothing")
+    }
+  }
+
+  /// Whether a bound that is not finite has its reason in the size of the multipliers, and not in a job without a path.
+  private static func isOverflow(
+    _ instance: Instance, _ capacityCosts: Double, _ multipliers: Certificate.Multipliers
+  ) -> Bool {
+    guard capacityCosts.isFinite else { return true }
+    let free = PricedPaths(
+      instance, PerConstraint(repeating: 0, of: instance),
+      surcharges: Array(repeating: [:], count: instance.jobs.count))
+    return instance.jobs.indices.allSatisfy {
+      free.cost(ofJob: $0, blocks: multipliers.blocks) < .infinity
+    }
   }
 
   /// Moves the constraints of a family into the objective; `limit` is `nil` for one that has none.

@@ -52,6 +52,46 @@ struct PathsTests {
     #expect(feasible > 30 && proved >= feasible - feasible / 20, "\(name): \(proved) of \(feasible)")
   }
 
+  /// Long lists are searched in parts, and the last part job by job; here short ones are, too.
+  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.allCases)
+  func aGapThatIsSearchedInPartsHasTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
+    try checkParts("\(coupling) \(objective)") { seed in
+      var instance = Instance.random(seed: seed, coupling)
+      instance.options.objective = objective
+      return instance
+    }
+  }
+
+  @Test(arguments: [MachineFamily.sharedWeights, .peaks, .together])
+  func aGapThatIsSearchedInPartsHasTheOptimumOnMachines(_ family: MachineFamily) throws {
+    try checkParts("\(family)") { Instance.machines(family, seed: $0) }
+  }
+
+  private func checkParts(_ name: String, _ make: (_ seed: UInt64) -> Instance) throws {
+    var effort = PathsRun.Effort()
+    (effort.fewLabels, effort.firstShare, effort.firstRise) = (0, 0.5, .infinity)
+    (effort.manyPaths, effort.lastShare) = (0, 0)
+    var (proved, split) = (0, 0)
+    for seed in UInt64(0)..<60 {
+      let instance = make(seed)
+      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
+      let ledger = Ledger<SplittingProblem>(
+        objective: SplittingProblem.objective(of: instance), assess: Evaluator(instance).assess)
+      let task = SolveTask<SplittingProblem>(instance, Budget(), ledger)
+      var run = try PathsRun(task, Self.sessions, Findings(), share: 1, effort: effort)
+      guard case .final = try run.run() else { continue }
+      proved += 1
+      if run.outside.contains(where: { !$0.isEmpty }) { split += 1 }
+      let context = "\(name) seed \(seed)"
+      let cost = ledger.best?.cost ?? .nan
+      #expect(agree(cost, expected), "\(context): \(cost), \(expected)")
+      #expect(ledger.bound <= expected * (1 + 1e-9), "\(context): bound \(ledger.bound), \(expected)")
+    }
+    #expect(proved > 10, "\(name): \(proved)")
+    // With memory alone there are such parts on instances as small as these.
+    #expect(split > 0 || !name.hasPrefix("memory") && name != "peaks", "\(name)")
+  }
+
   /// A run that is stopped at any moment has a bound that holds: after each round of column generation.
   @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together])
   func everyBoundOnTheWayHolds(_ coupling: Coupling) throws {

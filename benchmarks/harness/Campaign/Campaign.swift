@@ -203,10 +203,18 @@ private struct KnownPlans {
   private static func plan<K: AnyKind>(of kind: K, _ document: Document) async -> String? {
     let kind = kind.kind
     guard let instance = try? K.P.instance(from: document),
-      (try? await kind.solve(instance, SolveRequest(backend: Origin.native))) == nil,
+      await !kind.isSolvedAtOnce(instance),
       let known = kind.quickPlan(instance, limit)
     else { return nil }
     return kind.file(of: known).json()
+  }
+}
+
+extension Kind {
+  /// Whether the first of the kind's own methods solves an instance, which leaves nothing to a plan known before.
+  fileprivate func isSolvedAtOnce(_ instance: P.Instance) async -> Bool {
+    guard let method = nativeMethods.first else { return false }
+    return (try? await solve(instance, SolveRequest(method: method.name))) != nil
   }
 }
 

@@ -95,7 +95,8 @@ struct MethodRun<P: Problem>: Sendable {
   private func runNative(_ record: inout RunRecord) async {
     let budget = Budget(seconds: request.limit)
     do throws(PlanningError) {
-      let answer = try await kind.solve(instance, SolveRequest(backend: Origin.native), budget: budget)
+      let own = SolveRequest(formulation: request.method.formulation, backend: Origin.native)
+      let answer = try await kind.solve(instance, own, budget: budget)
       record.solve = budget.elapsed
       record.bound = answer.bound.isFinite ? objective.value(ofCost: answer.bound) : nil
       record.value = (answer.known?.cost).map(objective.value(ofCost:))

@@ -3,7 +3,7 @@ import Problems
 /// A method to compare: a formulation with a backend.
 public struct BenchmarkMethod: Sendable, Hashable, Codable, CustomStringConvertible {
   public var formulation: String
-  /// "native" for the planner without a backend.
+  /// "native" for the formulation's own method.
   public var backend: String
 
   public init(formulation: String, backend: String) {

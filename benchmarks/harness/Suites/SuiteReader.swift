@@ -101,7 +101,12 @@ struct SuiteReader {
     var methods = formulations.flatMap { formulation in
       solvers.map { BenchmarkMethod(formulation: formulation, backend: $0) }
     }
-    if backends.contains(Origin.native) { methods.append(.native) }
+    if backends.contains(Origin.native) {
+      methods += kind.kind.nativeMethods.map {
+        BenchmarkMethod(formulation: $0.formulation, backend: Origin.native)
+      }
+    }
+    guard !methods.isEmpty else { throw document.error(Document.root, "the suite has no method to run") }
     return methods
   }
 
@@ -125,6 +130,4 @@ struct SuiteReader {
 extension BenchmarkMethod {
   /// The formulation with whose times others are compared: every kind has one of this name.
   static let reference = "layered"
-  /// The method without a backend.
-  static let native = BenchmarkMethod(formulation: reference, backend: Origin.native)
 }

@@ -22,7 +22,7 @@ struct MemoryShares: Sendable {
   ///
   /// - Returns: `nil` if all memory adds up, or none is scarce.
   init?(_ jobs: [RoutingJob], _ resources: CouplingLimits) {
-    guard jobs.contains(where: { $0.sharesWeights || $0.hasActivations }) else { return nil }
+    guard jobs.contains(where: \.hasHoldings) else { return nil }
     guard (0..<resources.nodeCount).contains(where: resources.isScarce) else { return nil }
     cellCount = jobs.map(\.cellsEnd).max() ?? 0
     var sharers = [Double](repeating: 0, count: cellCount)
@@ -105,6 +105,8 @@ extension RoutingJob {
   /// Whether the node may hold weights for other jobs too.
   var sharesWeights: Bool { firstItem != nil }
   var hasActivations: Bool { peakAhead[0] > 0 }
+  /// Whether its paths take memory that does not add up layer by layer.
+  var hasHoldings: Bool { sharesWeights || hasActivations }
 
   /// The position of a layer's weights on a host among the shared weights on all nodes.
   func cell(_ layer: Int, _ host: Int) -> Int {

@@ -141,16 +141,25 @@ struct SingleJobReason {
 
   /// The nodes that would have to be relays for the job to have a route; empty if that would not be enough.
   private func missingRelays(under families: Set<CouplingConstraint.Family>) -> String {
+    relays(passedBy: openedPath(under: families)).map { "; it would have one if \($0)" } ?? ""
+  }
+
+  /// The shortest path if every node forwarded.
+  private func openedPath(under families: Set<CouplingConstraint.Family>) -> LayeredShortestPath {
     var opened = instance
     for node in opened.network.nodes.indices { opened.network.nodes[node].isRelay = true }
     let (network, capacities) = (NetworkGraph(opened.network), limits.keeping(families).capacities)
-    let path = LayeredShortestPath(in: opened.layeredGraph(ofJob: job, network, capacities))
+    return LayeredShortestPath(in: opened.layeredGraph(ofJob: job, network, capacities))
+  }
+
+  /// The condition that the nodes which a path passes without computing were relays; `nil` if they are.
+  private func relays(passedBy path: LayeredShortestPath) -> String? {
     let passed = Set((path.plan?.routes ?? []).flatMap { $0.dropFirst().dropLast() })
     let closed = passed.sorted().filter { !instance.network.nodes[$0].isRelay }
     switch closed.count {
-    case 0: return ""
-    case 1: return "; it would have one if node \(instance.list(nodes: closed)) were a relay"
-    default: return "; it would have one if nodes \(instance.list(nodes: closed)) were relays"
+    case 0: return nil
+    case 1: return "node \(instance.list(nodes: closed)) were a relay"
+    default: return "nodes \(instance.list(nodes: closed)) were relays"
     }
   }
 
@@ -191,7 +200,13 @@ struct SingleJobReason {
   /// The constraint that excludes a faster path, if distance alone is not the reason.
   private func obstacle(_ deadline: Double) -> String {
     let families = families(keepingLatencyAbove: deadline * Tolerance.slack)
-    if families.isEmpty { return "" }
+    if families.isEmpty {
+      let opened = openedPath(under: Self.placing)
+      guard opened.latency <= deadline * Tolerance.slack, let relays = relays(passedBy: opened) else {
+        return ""
+      }
+      return "; it would be \(Figures.duration(opened.latency)) if \(relays)"
+    }
     let free = path(under: Self.placing.subtracting(families))
     guard let plan = free.plan else { return "" }
     let first = families.contains(.memory) ? layerThatDoesNotFit(plan) : nil

@@ -246,6 +246,6 @@ struct ColumnGeneration {
     return PathPrices(
       latency: weights[job] * instance.jobs[job].figures.weight, memory: Array(prices[..<nodes]),
       load: Array(prices[nodes..<2 * nodes]), link: ofLinks.contains { $0 > 0 } ? Array(ofLinks) : [],
-      layer: links.concerns(job) ? links.layerPrices(ofJob: job, linkPrices) : [])
+      layer: instance.jobs[job].figures.hasHoldings ? links.layerPrices(ofJob: job, linkPrices) : [])
   }
 }

@@ -53,14 +53,11 @@ struct MemoryLinks {
     self.resources = resources
   }
 
-  /// Whether paths of a job hold anything together or at most.
-  func concerns(_ job: Int) -> Bool { jobs[job].figures.sharesWeights || jobs[job].figures.hasActivations }
-
   /// Adds the variables of a node; returns their range.
   mutating func addNode(_ node: Int) -> Range<Int> {
     let first = held.count
     let memory = resources[.memory(node)]
-    for (index, job) in jobs.enumerated() where job.hostOfNode[node] >= 0 && concerns(index) {
+    for (index, job) in jobs.enumerated() where job.hostOfNode[node] >= 0 && job.figures.hasHoldings {
       let (figures, host) = (job.figures, job.hostOfNode[node])
       for layer in 0..<job.layerCount where figures.sharedWeights[layer] > 0 {
         let cell = figures.cell(layer, host)

@@ -75,8 +75,7 @@ struct PathColumn {
     self.path = path
     cost = job.figures.weight > 0 ? job.figures.weight * path.latency : 0
     uses = instance.summed(path.pricedUses(job.addedMemory, of: job.figures))
-    let holds = job.figures.sharesWeights || job.figures.hasActivations
-    places = holds ? path.places(of: job.figures) : []
+    places = job.figures.hasHoldings ? path.places(of: job.figures) : []
   }
 
   /// What the path costs its job at prices [s].

@@ -10,6 +10,8 @@ struct PathPool {
   struct Paths {
     /// The weighted latency [s].
     var costs: [Double] = []
+    /// The cost at the prices of the list [s].
+    var priced: [Double] = []
     /// The shares of the limits and, 0 or 1, what is held, path by path.
     var shares: [Double] = []
     /// The labels of the search that found them.
@@ -71,29 +73,77 @@ struct PathPool {
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
     latencyLimit: Double = .infinity, labelLimit: Int, _ cancellation: Cancellation
   ) -> Bool {
+    guard
+      let (found, search) = listed(
+        index, of: instance, prices, pricing, costLimit: costLimit, latencyLimit: latencyLimit,
+        labelLimit: labelLimit, cancellation)
+    else { return false }
+    paths.append(found)
+    searches.append(search)
+    return true
+  }
+
+  /// The pool with only the paths up to a cost at the prices of their lists, by job.
+  func shortened(to limits: [Double]) -> PathPool {
+    var shortened = self
+    for job in paths.indices {
+      shortened.paths[job] = paths[job].keeping(width: width) { paths[job].priced[$0] <= limits[job] }
+    }
+    return shortened
+  }
+
+  /// The pool in which one job has other paths; `nil` if their list was truncated.
+  ///
+  /// - Parameters:
+  ///   - costLimit: the largest cost of the job's paths at `prices`.
+  ///   - second: other prices, at which the paths have a largest cost as well.
+  ///   - floor: the cost at `prices` from which on the paths count.
+  func replacing(
+    _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
+    second: (prices: PathPrices, costLimit: Double)?, latencyLimit: Double, floor: Double, labelLimit: Int,
+    _ cancellation: Cancellation
+  ) -> PathPool? {
+    guard
+      let (found, search) = listed(
+        index, of: instance, prices, pricing, costLimit: costLimit, second: second,
+        latencyLimit: latencyLimit,
+        labelLimit: labelLimit, cancellation)
+    else { return nil }
+    var replaced = self
+    replaced.searches[index] = search
+    replaced.paths[index] = found.keeping(width: width) { found.priced[$0] > floor }
+    return replaced
+  }
+
+  private func listed(
+    _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
+    second: (prices: PathPrices, costLimit: Double)? = nil, latencyLimit: Double, labelLimit: Int,
+    _ cancellation: Cancellation
+  ) -> (paths: Paths, search: PathSearch)? {
     let job = instance.jobs[index]
     var bound = BlockProgram()
     _ = bound.run(job, prices)
     let (ownLimits, watched) = (pricing.ownLimits[index], pricing.isWatched[index])
-    var second: PathSearch.Second?
-    if !ownLimits.isFree {
-      let priced = ownLimits.added(to: prices)
+    var secondBound: PathSearch.Second?
+    if second != nil || !ownLimits.isFree {
+      let priced = ownLimits.added(to: second?.prices ?? prices)
       var program = BlockProgram()
       _ = program.run(job, priced)
-      second = PathSearch.Second(prices: priced, bound: program, offset: ownLimits.offset)
+      let slack = second.map { $0.costLimit - costLimit } ?? 0
+      secondBound = PathSearch.Second(prices: priced, bound: program, offset: ownLimits.offset + slack)
     }
     var isCompared = [Bool](repeating: false, count: instance.resources.sharedCount)
     for resource in rows { isCompared[resource] = true }
     let firstLink = 2 * job.nodeCount
     let tracked = watched.indices.filter { watched[$0] || isCompared[firstLink + $0] }
-    guard tracked.count <= HostRoutes.mostTracked else { return false }
+    guard tracked.count <= HostRoutes.mostTracked else { return nil }
     var search = PathSearch(
       PathSearch.Query(
-        job: job, prices: prices, bound: bound, second: second, isCompared: isCompared, tracked: tracked,
+        job: job, prices: prices, bound: bound, second: secondBound, isCompared: isCompared, tracked: tracked,
         routes: pricing.routes.routes(of: job, tracked: tracked), comparesLatency: true, costLimit: costLimit,
         latencyLimit: latencyLimit, labelLimit: labelLimit))
     search.list(cancellation)
-    if search.isTruncated { return false }
+    if search.isTruncated { return nil }
     var rowOfResource = [Int](repeating: -1, count: instance.resources.sharedCount)
     for (row, resource) in rows.enumerated() { rowOfResource[resource] = row }
     let (resources, limits) = (PathResources(job), instance.resources.values)
@@ -101,6 +151,7 @@ struct PathPool {
     for label in search.arrived {
       let entry = search.labels[Int(label)]
       found.costs.append(job.figures.weight > 0 ? job.figures.weight * entry.latency : 0)
+      found.priced.append(entry.cost)
       found.labels.append(label)
       let first = found.shares.count
       found.shares.append(contentsOf: repeatElement(0, count: width))
@@ -121,9 +172,14 @@ struct PathPool {
         }
       }
     }
-    paths.append(found)
-    searches.append(search)
-    return true
+    return (found, search)
+  }
+
+  /// Adds a path to the list of a job, only to be priced: it has no label. Returns its place.
+  mutating func append(cost: Double, shares: [Double], ofJob job: Int) -> Int32 {
+    paths[job].costs.append(cost)
+    paths[job].shares += shares
+    return Int32(paths[job].costs.count - 1)
   }
 
   /// The path of a job at a place of its list.
@@ -131,5 +187,19 @@ struct PathPool {
     JobPath(
       steps: searches[index].steps(to: paths[index].labels[place]), of: instance.jobs[index].figures,
       instance.resources)
+  }
+}
+
+extension PathPool.Paths {
+  /// The paths at some places.
+  fileprivate func keeping(width: Int, where isKept: (_ place: Int) -> Bool) -> Self {
+    var kept = Self()
+    for place in costs.indices where isKept(place) {
+      kept.costs.append(costs[place])
+      kept.priced.append(priced[place])
+      kept.labels.append(labels[place])
+      kept.shares.append(contentsOf: shares[place * width..<(place + 1) * width])
+    }
+    return kept
   }
 }

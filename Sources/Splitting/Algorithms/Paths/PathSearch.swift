@@ -35,7 +35,7 @@ struct PathSearch {
     var labelLimit = Int.max
   }
 
-  /// A bound on the cost from the block program with additional prices, less what these are for the limits.
+  /// A bound on the cost from the block program with other prices, less what these are for the limits.
   struct Second {
     let prices: PathPrices
     let bound: BlockProgram
@@ -175,11 +175,11 @@ struct PathSearch {
     }
   }
 
-  /// What a route costs; it is also what it costs in the second bound, but for the latency's price, which is the same.
-  private func cost(of route: HostRoutes.Route, stage: Int) -> Double {
-    var cost = query.prices.latency * route.seconds
-    if route.tracked != 0 && !query.prices.link.isEmpty {
-      forEachTracked(route) { cost += query.prices.link[$0] * job.figures.bits[stage] }
+  /// What a route costs.
+  private func cost(of route: HostRoutes.Route, stage: Int, at prices: PathPrices) -> Double {
+    var cost = prices.latency * route.seconds
+    if route.tracked != 0 && !prices.link.isEmpty {
+      forEachTracked(route) { cost += prices.link[$0] * job.figures.bits[stage] }
     }
     return cost
   }
@@ -206,7 +206,7 @@ struct PathSearch {
 
   private mutating func arrive(_ index: Int, by number: Int32, _ fan: HostRoutes.Fan, _ ordered: Bool) {
     let (label, route) = (labels[index], fan.routes[Int(number)])
-    let cost = label.cost + cost(of: route, stage: layers)
+    let cost = label.cost + cost(of: route, stage: layers, at: query.prices)
     let latency = label.latency + route.seconds
     copyUses(of: label)
     guard cost <= query.costLimit, latency <= longestLatency, cross(route, stage: layers) else {
@@ -232,9 +232,11 @@ struct PathSearch {
   ) {
     let (label, route) = (labels[index], fan.routes[Int(number)])
     let (stage, base) = (Int(label.stage), host * (layers + 1))
-    let entering = cost(of: route, stage: stage) + query.prices.latency * job.figures.entryWaits[host]
-    let entered = label.cost + entering
-    let secondEntered = label.secondCost + entering
+    func entering(_ prices: PathPrices) -> Double {
+      cost(of: route, stage: stage, at: prices) + prices.latency * job.figures.entryWaits[host]
+    }
+    let entered = label.cost + entering(query.prices)
+    let secondEntered = label.secondCost + (query.second.map { entering($0.prices) } ?? 0)
     if entered + rest > query.costLimit
       || query.second.map({ secondEntered + $0.bound.start[stage * hosts + host] > query.costLimit }) ?? false
     {

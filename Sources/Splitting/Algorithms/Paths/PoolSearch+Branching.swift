@@ -1,12 +1,14 @@
 /// What splits a node.
 extension PoolSearch {
-  /// The candidates for branching that are tried, and the steps of the dual simplex method for each side.
-  private static let (mostCandidates, probeSteps) = (8, 40)
+  /// The candidates for branching that are tried at the first nodes and later, and the steps of the dual simplex method
+  /// for each side.
+  private static let (mostCandidates, fewCandidates, firstNodes, probeSteps) = (8, 3, 20, 40)
 
   /// Chooses a job, a row and a threshold between shares that the solution mixes: the candidate that raises the bounds of
   /// both sides most (strong branching with the product rule: Achterberg 2007).
   mutating func branch(_ values: [Double]) throws -> (demand: Demand, prefersBelow: Bool)? {
-    let candidates = candidates(values).sorted { $0.score > $1.score }.prefix(Self.mostCandidates)
+    let count = nodeCount < Self.firstNodes ? Self.mostCandidates : Self.fewCandidates
+    let candidates = candidates(values).sorted { $0.score > $1.score }.prefix(count)
     guard candidates.count > 1 else { return candidates.first.map { ($0.demand, $0.prefersBelow) } }
     master.saveBasis(1)
     guard let solution = try master.solve() else {

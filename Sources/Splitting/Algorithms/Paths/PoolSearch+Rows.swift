@@ -30,8 +30,8 @@ extension PoolSearch {
   }
 
   /// The rounds of cuts at the root and at other nodes.
-  static let (rootRounds, nodeRounds) = (30, 2)
-  private static let mostCuts = 100
+  static let (rootRounds, nodeRounds) = (60, 2)
+  private static let mostCuts = 300
 
   /// Adds cuts that a mixture violates; returns whether there are any.
   mutating func separate(_ values: [Double]) -> Bool {
@@ -41,6 +41,7 @@ extension PoolSearch {
       var parts: [CutPool.Part] = []
       for (column, value) in values.enumerated() where value > 1e-9 {
         let path = pathOfColumn[column]
+        if Int(path.job) == openJob?.index { continue }
         parts.append(
           CutPool.Part(job: Int(path.job), share: share(Int(path.job), path.place, row), value: value))
       }
@@ -53,15 +54,16 @@ extension PoolSearch {
   mutating func setBase() {
     if !base.isEmpty { return }
     base = (0..<rowCount).map { row in
-      (0..<jobCount).map { job in left[job].reduce(.infinity) { min($0, share(job, $1, row)) } }
+      (0..<jobCount).map { leastShare(of: $0, row, left[$0]) }
     }
   }
 
   /// Adds the rows of new cuts to the master.
   mutating func addCuts(from first: Int) {
     for cut in cutPool.cuts[first...] {
-      counted.append(
-        CountingRow(column: cut.row, thresholds: cut.thresholds, share: cut.share, isLink: false))
+      var thresholds = cut.thresholds
+      if let openJob { thresholds[openJob.index] = .infinity }
+      counted.append(CountingRow(column: cut.row, thresholds: thresholds, share: cut.share, isLink: false))
       let (columns, shares) = entries(ofRow: rowCount + counted.count - 1)
       master.addRow(columns: columns, shares: shares)
     }

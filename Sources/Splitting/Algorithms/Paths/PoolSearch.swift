@@ -8,7 +8,7 @@ import Splitting
 /// the Lagrangian bound over the whole pool is known at every step. A node is split by how much of a limit a job takes:
 /// less than a threshold, or at least that much.
 struct PoolSearch {
-  let pool: PathPool
+  private(set) var pool: PathPool
   private let cancellation: Cancellation
   let minimisesLargest: Bool
   /// A typical cost [s].
@@ -36,6 +36,11 @@ struct PoolSearch {
   /// No choice costs less.
   private(set) var bound: Double
   private(set) var nodeCount = 0
+  /// The job that may take any path, which is in no cut; `nil` if all jobs take paths of the pool.
+  let openJob: OpenJob?
+  /// The best bound of the root with an open job; `nil` before there is one.
+  private(set) var openBound: OpenBound?
+
   /// The least bound of the nodes that had to be left: a limit ended their program, or its solution was neither a choice
   /// nor mixed any shares.
   private var leastLeft = Double.infinity
@@ -64,7 +69,7 @@ struct PoolSearch {
     let isLink: Bool
   }
 
-  private struct Node {
+  struct Node {
     var bound: Double
     var demands: [Demand]
   }
@@ -72,8 +77,9 @@ struct PoolSearch {
   /// A search for choices below `cutoff`, none of which costs less than `bound` [s].
   init(
     _ pool: PathPool, _ instance: PathInstance, _ session: any LinearSession, cutoff: Double, bound: Double,
-    _ cancellation: Cancellation
+    openJob: OpenJob? = nil, _ cancellation: Cancellation
   ) {
+    self.openJob = openJob
     minimisesLargest = instance.minimisesLargest
     unit = instance.unit
     self.pool = pool
@@ -133,7 +139,7 @@ struct PoolSearch {
     return leastLeft >= cutoff
   }
 
-  private struct Outcome {
+  struct Outcome {
     var bound: Double
     /// What splits the node; `nil` if it has to be left.
     var branch: Demand?
@@ -179,7 +185,7 @@ struct PoolSearch {
   }
 
   /// Bounds a node; `nil` if nothing below the cutoff is left in it.
-  private mutating func evaluate(_ node: Node) throws -> Outcome? {
+  mutating func evaluate(_ node: Node) throws -> Outcome? {
     guard var allowed = reduced(node) else { return nil }
     setAllowed(allowed)
     var rounds = node.demands.isEmpty ? Self.rootRounds : Self.nodeRounds
@@ -189,6 +195,7 @@ struct PoolSearch {
       var leastCosts = [Double](repeating: .infinity, count: jobCount)
       var reducedCosts = allowed.map { [Double](repeating: 0, count: $0.count) }
       var isNew = false
+      var openPrices: PathPrices?
       for job in 0..<jobCount {
         let known = solution.jobCosts[job]
         var entering: [(cost: Double, place: Int32)] = []
@@ -230,6 +237,20 @@ struct PoolSearch {
           }
         }
         leastCosts[job] = least
+        if let openJob, openJob.index == job {
+          let cheapest = openJob.cheapest(solution.prices[..<rowCount], weight: weight)
+          (leastCosts[job], openPrices) = (cheapest.bound, cheapest.prices)
+          // Its activations have a price here, but not in the block program.
+          let shares = pool.shares(of: cheapest.path, openJob.instance)
+          let cost = zip(shares, solution.prices).reduce(weight * cheapest.pathCost) { $0 + $1.0 * $1.1 }
+          if cost < known - 1e-9 * (1 + abs(known)) {
+            let place = pool.append(cost: cheapest.pathCost, shares: shares, ofJob: job)
+            columnOf[job].append(-1)
+            allowed[job].append(place)
+            reducedCosts[job].append(cost)
+            entering = [(cost, place)]
+          }
+        }
         for (_, place) in entering {
           enter(job, place)
           isNew = true
@@ -237,6 +258,9 @@ struct PoolSearch {
         bound += leastCosts[job]
       }
       bound -= 1e-12 * abs(leastCosts.reduce(0, +))
+      if let openJob, let openPrices, bound > openBound?.value ?? -.infinity {
+        openBound = OpenBound(value: bound, prices: openPrices, others: bound - leastCosts[openJob.index])
+      }
       if bound >= cutoff { return nil }
       if !isNew || node.demands.isEmpty {
         for job in 0..<jobCount {
@@ -252,6 +276,7 @@ struct PoolSearch {
         rounds -= 1
         continue
       }
+      if openJob != nil { return Outcome(bound: bound) }
       switch try settle(values) {
       case .mixed(let branch, let prefersBelow):
         return Outcome(bound: max(bound, node.bound), branch: branch, prefersBelow: prefersBelow)
@@ -280,7 +305,7 @@ struct PoolSearch {
       for job in 0..<jobCount {
         if allowed[job].isEmpty { return nil }
         for row in 0..<rowCount {
-          let value = allowed[job].reduce(.infinity) { min($0, share(job, $1, row)) }
+          let value = leastShare(of: job, row, allowed[job])
           least[job * rowCount + row] = value
           sums[row] += value
         }
@@ -294,6 +319,11 @@ struct PoolSearch {
       }
     }
     return allowed.contains { $0.isEmpty } ? nil : allowed
+  }
+
+  /// The least share of a row that a job takes on any of some paths; 0 for the job that may take any.
+  func leastShare(of job: Int, _ row: Int, _ places: [Int32]) -> Double {
+    job == openJob?.index ? 0 : places.reduce(.infinity) { min($0, share(job, $1, row)) }
   }
 
   private mutating func settle(_ values: [Double]) throws -> Settlement {

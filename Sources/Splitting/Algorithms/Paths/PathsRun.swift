@@ -1,0 +1,112 @@
+import Foundations
+import LinearModels
+import Planning
+import Problems
+import Splitting
+
+/// One solve by the method `paths`.
+struct PathsRun {
+  let task: SolveTask<SplittingProblem>
+  let source: any LinearSessionSource
+  private let findings: Findings
+  let cancellation: Cancellation
+  let effort: Effort
+  let routing: ResidualRouting
+  private let start: ResidualRouting.Outcome
+  let instance: PathInstance
+  var generation: ColumnGeneration
+  var poolSession: (any LinearSession)?
+  /// The pool that was searched last, and the places of the paths that its search left by job.
+  var searched: (pool: PathPool, left: [[Int32]])?
+  /// By job: the paths outside that pool which the search left beside it.
+  var outside: [[JobPath]]
+
+  /// The rounds of the heuristic that finds the first plan, and where the first list is too long, so that a smaller gap is
+  /// worth more time. Not tuned.
+  static let (fewRounds, manyRounds) = (4, 40)
+
+  /// - Parameter share: the part of the time that is left for it.
+  init(
+    _ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings,
+    share: Double, effort: Effort = Effort()
+  ) throws {
+    let budget = task.budget
+    let end = budget.remaining.map { budget.elapsed + share * $0 } ?? .infinity
+    let cancellation = Cancellation { budget.isExhausted || budget.elapsed >= end }
+    self.task = task
+    self.source = source
+    self.findings = findings
+    self.cancellation = cancellation
+    self.effort = effort
+    task.ledger.announce(.paths)
+    routing = ResidualRouting(task.instance)
+    start = routing.outcome(rounds: Self.fewRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
+    instance = PathInstance(routing, task.instance.options.objective)
+    outside = Array(repeating: [], count: task.instance.jobs.count)
+    let session = try source.openSession(log: nil, cancellation: cancellation)
+    // More than any plan of interest costs; it decides nothing else, because bounds do not depend on it.
+    let artificialCost = 100 * max(start.plan?.cost ?? 0, instance.unit * Double(max(1, instance.jobs.count)))
+    generation = ColumnGeneration(instance, session, artificialCost: artificialCost, cancellation)
+  }
+
+  var ledger: Ledger<SplittingProblem> { task.ledger }
+  /// The cost of the best plan.
+  var known: Double { ledger.best?.cost ?? .infinity }
+  /// The bound at which nothing is left to do.
+  var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
+
+  mutating func run() throws -> Conclusion {
+    guard start.lowerBound < .infinity else { return .open }
+    if let plan = start.plan { ledger.keep(plan, by: .paths) }
+    for found in start.paths { generation.add(PathColumn(found.path, of: found.job, instance)) }
+    let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
+    findings.multipliers.withLock { $0 = generation.multipliers(of: task.instance) }
+    switch outcome {
+    case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+    case .stopped: return .stopped
+    case .noMixture: return try search(listsAll: true)
+    case .solved(let plan): if let plan { offer(plan) }
+    }
+    return try search(listsAll: false)
+  }
+
+  // MARK: Results
+
+  /// Paths of each job among which the best plan is known to be optimal: those of the last pool that may be in a better
+  /// plan, or the columns if these have proved the bound; and those of the plan.
+  var proof: [[JobPlan]] {
+    instance.jobs.indices.map { job in
+      var plans: [JobPlan] = []
+      if let searched {
+        plans = searched.left[job].map {
+          searched.pool.path(Int($0), ofJob: job, instance).plan(of: instance.jobs[job].figures)
+        }
+        plans += outside[job].map { $0.plan(of: instance.jobs[job].figures) }
+      } else {
+        plans = generation.columns.filter { $0.job == job }.map {
+          $0.path.plan(of: instance.jobs[job].figures)
+        }
+      }
+      var distinct: [JobPlan] = []
+      var known: Set<[[Int]]> = []
+      for plan in plans + [ledger.best?.plan.jobs[job]].compactMap(\.self)
+      where known.insert([plan.hosts] + plan.routes).inserted {
+        distinct.append(plan)
+      }
+      return distinct
+    }
+  }
+
+  /// Offers a path for each job as a plan; returns whether the evaluator accepts it.
+  @discardableResult
+  func offer(_ paths: [JobPath]) -> Bool {
+    let jobs = zip(paths, instance.jobs).map { $0.plan(of: $1.figures) }
+    return ledger.offer(Plan(jobs: jobs), by: .paths) != nil
+  }
+
+  /// Raises the bound; up to rounding it is at most the cost of the best plan.
+  static func raise(_ ledger: Ledger<SplittingProblem>, to bound: Double) throws {
+    let cost = ledger.best?.cost ?? .infinity
+    try ledger.raise(to: bound <= cost * (1 + 1e-9) ? min(bound, cost) : bound, by: .paths)
+  }
+}
