@@ -17,7 +17,7 @@ help:
 	@echo 'make demo        install what is missing, build, solve and compare a real instance'
 	@echo 'make test        install what is missing, build, run the tests'
 	@echo 'make fuzz        read damaged files and messages for FUZZ_SECONDS (23) a suite, from new seeds'
-	@echo 'make test-traits try the program without backends, and with each alone'
+	@echo 'make test-traits try the program without backends, and with one after the other'
 	@echo 'make test-without-backends  run the tests again without backends'
 	@echo 'make highs       fetch the solver HiGHS into build/highs, with pip'
 	@echo 'make build       build the release version of layerroute and its workers'
@@ -49,16 +49,18 @@ fuzz: libraries swift
 	$(BUILD_TESTS)
 	LAYERROUTE_FUZZ_SECONDS=$(FUZZ_SECONDS) swift test --skip-build $(WITHOUT_SYMBOLS) --filter 'FuzzTests'
 
-# What `make test` does not see, because it builds all backends. The traits are switched in one build folder, which
-# compiles the dependencies once: the program without any backend, and with each alone, solves, compares and says what is
-# missing.
+# What `make test` does not see, because it builds all backends: the program without any, and then with one worker after
+# the other, solves, compares and says what is missing. Only the workers depend on the traits, so that they alone are
+# built again, in the folder of the others.
 test-traits: libraries highs-if-possible programs swift
 	swift build $(WITHOUT_SYMBOLS) --product layerroute --disable-default-traits
 	.build/debug/layerroute list
 	.build/debug/layerroute solve docs/examples/walk.yaml
 	.build/debug/layerroute solve docs/examples/streams.yaml; test $$? = 69
-	$(call alone,GLPK,glpk,cbc)
-	$(call alone,CBC,cbc,glpk)
+	$(call alone,GLPK,glpk)
+	.build/debug/layerroute solve docs/examples/camera.yaml --backend cbc; test $$? = 69
+	$(call alone,CBC,cbc)
+	.build/debug/layerroute solve docs/examples/camera.yaml --backend highs; test $$? = 69
 	test ! -e $(HIGHS) || $(MAKE) --no-print-directory test-highs-alone
 
 # Without any backend the tests run in which one could have a part. It builds everything once more, and is not a part of
@@ -69,7 +71,7 @@ test-without-backends: libraries programs swift
 	swift test --skip-build --disable-default-traits --skip '$(WITHOUT_BACKENDS)'
 
 test-highs-alone:
-	$(call alone,HiGHS,highs,cbc)
+	$(call alone,HiGHS,highs)
 
 lint: swift
 	swift format lint --strict --recursive Package.swift Sources Tests formulations benchmarks
@@ -79,7 +81,7 @@ build: libraries swift
 
 docs: libraries swift
 	@mkdir -p build
-	swift package $(WITHOUT_SYMBOLS) --allow-writing-to-directory build generate-documentation --product LayerRoute \
+	swift package --allow-writing-to-directory build generate-documentation --product LayerRoute \
 	  --product GLPKBackend --product CBCBackend --product HiGHSBackend --enable-experimental-combined-documentation \
 	  --output-path build/docs
 
@@ -141,10 +143,9 @@ $$as_root sh -c "DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; $$comma
   || { echo "That failed. Run it by hand to see why:"; echo "  $$command"; exit 1; }
 endef
 
-# Builds the program with one backend: trait, its name, the other's name.
+# Builds the worker of one backend, and tries it: trait, name.
 define alone
-swift build $(WITHOUT_SYMBOLS) --product layerroute --traits $(1)
+swift build $(WITHOUT_SYMBOLS) --product layerroute-$(2) --traits $(1)
 .build/debug/layerroute solve docs/examples/camera.yaml --backend $(2)
 .build/debug/layerroute compare docs/examples/camera.yaml
-.build/debug/layerroute solve docs/examples/camera.yaml --backend $(3); test $$? = 69
 endef

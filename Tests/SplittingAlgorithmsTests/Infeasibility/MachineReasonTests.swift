@@ -84,6 +84,21 @@ import Testing
         + "\"camera\"; it would have one if node \"phone\" were a relay")
   }
 
+  /// There is a way round the phone, but it takes too long.
+  @Test func aDeadlineThatARelayWouldMeetNamesIt() {
+    var instance = Instance.camera(jobs: [.detect(hosts: [1])])
+    instance.network.nodes += [Node(id: "phone", isRelay: false), Node(id: "far")]
+    instance.network.links = [(0, 2, 1e-3), (2, 1, 1e-3), (0, 3, 1), (3, 1, 1), (1, 0, 1e-3)].map {
+      Link(tail: $0, head: $1, bandwidth: 100e6, latency: $2)
+    }
+    instance.jobs[0].deadline = 1
+    #expect(instance.simpleReason?.hasPrefix("deadline: job \"detect\" must be done in 1 s, but ") == true)
+    #expect(instance.simpleReason?.hasSuffix(" if node \"phone\" were a relay") == true)
+    // Then no relay would help.
+    instance.jobs[0].deadline = 1e-6
+    #expect(instance.simpleReason?.contains("relay") == false)
+  }
+
   @Test func severalNodesOnTheWayAreNamed() {
     var instance = Instance.camera(jobs: [.detect(hosts: [1])])
     instance.network.nodes += [Node(id: "a", isRelay: false), Node(id: "b"), Node(id: "c", isRelay: false)]

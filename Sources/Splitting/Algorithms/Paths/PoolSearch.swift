@@ -8,7 +8,7 @@ import Splitting
 /// the Lagrangian bound over the whole pool is known at every step. A node is split by how much of a limit a job takes:
 /// less than a threshold, or at least that much.
 struct PoolSearch {
-  private(set) var pool: PathPool
+  var pool: PathPool
   private let cancellation: Cancellation
   let minimisesLargest: Bool
   /// A typical cost [s].
@@ -39,7 +39,7 @@ struct PoolSearch {
   /// The job that may take any path, which is in no cut; `nil` if all jobs take paths of the pool.
   let openJob: OpenJob?
   /// The best bound of the root with an open job; `nil` before there is one.
-  private(set) var openBound: OpenBound?
+  var openBound: OpenBound?
 
   /// The least bound of the nodes that had to be left: a limit ended their program, or its solution was neither a choice
   /// nor mixed any shares.
@@ -170,20 +170,6 @@ struct PoolSearch {
     return pool.paths[job].shares[Int(place) * pool.width + column]
   }
 
-  /// The Lagrangian bound at a solution's prices, without the jobs' least costs.
-  private func offset(_ solution: RestrictedMaster.Solution) -> Double {
-    var (sum, heldCosts) = (0.0, pool.held.map { $0.share * solution.prices[$0.row] })
-    for (row, price) in solution.prices.enumerated() where price > 0 {
-      if row >= rowCount && counted[row - rowCount].isLink {
-        heldCosts[counted[row - rowCount].column - rowCount] -= price
-      } else {
-        sum -= price
-      }
-    }
-    // What is held is at most 1.
-    return heldCosts.reduce(sum) { $0 + min(0, $1) }
-  }
-
   /// Bounds a node; `nil` if nothing below the cutoff is left in it.
   mutating func evaluate(_ node: Node) throws -> Outcome? {
     guard var allowed = reduced(node) else { return nil }
@@ -191,81 +177,17 @@ struct PoolSearch {
     var rounds = node.demands.isEmpty ? Self.rootRounds : Self.nodeRounds
     while true {
       guard let solution = try master.solve() else { return Outcome(bound: node.bound) }
-      var bound = offset(solution)
-      var leastCosts = [Double](repeating: .infinity, count: jobCount)
-      var reducedCosts = allowed.map { [Double](repeating: 0, count: $0.count) }
-      var isNew = false
-      var openPrices: PathPrices?
-      for job in 0..<jobCount {
-        let known = solution.jobCosts[job]
-        var entering: [(cost: Double, place: Int32)] = []
-        let weight = solution.jobWeights[job]
-        let priced = solution.prices.indices.filter { solution.prices[$0] > 0 }
-        let prices = priced.map { solution.prices[$0] }
-        let isCut = priced.map { $0 >= rowCount }
-        let columns = priced.map { $0 < rowCount ? $0 : counted[$0 - rowCount].column }
-        let thresholds = priced.map { $0 < rowCount ? 0 : counted[$0 - rowCount].thresholds[job] }
-        let steps = priced.map { $0 < rowCount ? 0 : counted[$0 - rowCount].share * solution.prices[$0] }
-        let width = pool.width
-        let least = pool.paths[job].shares.withUnsafeBufferPointer { shares in
-          pool.paths[job].costs.withUnsafeBufferPointer { costs in
-            columnOf[job].withUnsafeBufferPointer { columnOf in
-              var least = Double.infinity
-              for (index, place) in allowed[job].enumerated() {
-                let first = Int(place) * width
-                var cost = weight * costs[Int(place)]
-                for entry in priced.indices {
-                  let share = shares[first + columns[entry]]
-                  if isCut[entry] {
-                    if share >= thresholds[entry] { cost += steps[entry] }
-                  } else {
-                    cost += prices[entry] * share
-                  }
-                }
-                reducedCosts[job][index] = cost
-                least = min(least, cost)
-                if cost < known - 1e-9 * (1 + abs(known)) && columnOf[Int(place)] < 0 {
-                  if entering.count < 3 || cost < entering[entering.count - 1].cost {
-                    entering.append((cost, place))
-                    entering.sort { $0.cost < $1.cost }
-                    if entering.count > 3 { entering.removeLast() }
-                  }
-                }
-              }
-              return least
-            }
-          }
-        }
-        leastCosts[job] = least
-        if let openJob, openJob.index == job {
-          let cheapest = openJob.cheapest(solution.prices[..<rowCount], weight: weight)
-          (leastCosts[job], openPrices) = (cheapest.bound, cheapest.prices)
-          // Its activations have a price here, but not in the block program.
-          let shares = pool.shares(of: cheapest.path, openJob.instance)
-          let cost = zip(shares, solution.prices).reduce(weight * cheapest.pathCost) { $0 + $1.0 * $1.1 }
-          if cost < known - 1e-9 * (1 + abs(known)) {
-            let place = pool.append(cost: cheapest.pathCost, shares: shares, ofJob: job)
-            columnOf[job].append(-1)
-            allowed[job].append(place)
-            reducedCosts[job].append(cost)
-            entering = [(cost, place)]
-          }
-        }
-        for (_, place) in entering {
-          enter(job, place)
-          isNew = true
-        }
-        bound += leastCosts[job]
-      }
-      bound -= 1e-12 * abs(leastCosts.reduce(0, +))
-      if let openJob, let openPrices, bound > openBound?.value ?? -.infinity {
-        openBound = OpenBound(value: bound, prices: openPrices, others: bound - leastCosts[openJob.index])
-      }
+      let priced = price(&allowed, solution)
+      let bound = priced.bound
       if bound >= cutoff { return nil }
+      let isNew = priced.jobs.contains { !$0.entering.isEmpty }
+      for (job, priced) in priced.jobs.enumerated() {
+        for entry in priced.entering { enter(job, entry.place) }
+      }
       if !isNew || node.demands.isEmpty {
         for job in 0..<jobCount {
-          let room = cutoff - bound + leastCosts[job]
-          allowed[job] = zip(allowed[job], reducedCosts[job]).filter { $0.1 < room }.map(\.0)
+          let room = cutoff - bound + priced.jobs[job].least
+          allowed[job] = zip(allowed[job], priced.jobs[job].costs).filter { $0.1 < room }.map(\.0)
         }
         if node.demands.isEmpty { left = allowed }
       }
