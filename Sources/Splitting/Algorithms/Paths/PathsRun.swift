@@ -56,6 +56,16 @@ struct PathsRun {
   var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
 
   mutating func run() throws -> Conclusion {
+    do {
+      return try solve()
+    } catch let error as BackendError {
+      // A worker that does not end its program in time is stopped, and its session says that it has ended.
+      if cancellation.isCancelled { return .stopped }
+      throw error
+    }
+  }
+
+  private mutating func solve() throws -> Conclusion {
     guard start.lowerBound < .infinity else { return .open }
     if let plan = start.plan { ledger.keep(plan, by: .paths) }
     for found in start.paths { generation.add(PathColumn(found.path, of: found.job, instance)) }
