@@ -1,5 +1,9 @@
 # The two commands that a fresh machine needs are `make demo` and `make test`.
 
+# A pipe fails if any part of it does.
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+
 LIBRARIES := libglpk-dev coinor-libcbc-dev
 # The tests hold exported files against the solvers' own programs.
 PROGRAMS := glpk-utils coinor-cbc
@@ -41,7 +45,10 @@ BUILD_TESTS := swift build --build-tests $(WITHOUT_SYMBOLS)
 
 test: libraries highs-if-possible programs swift lint
 	$(BUILD_TESTS)
-	swift test --skip-build $(WITHOUT_SYMBOLS)
+	@mkdir -p build
+	@# What failed stands at the end again, because the output is long.
+	swift test --skip-build $(WITHOUT_SYMBOLS) 2>&1 | tee build/tests.log || \
+	  { echo 'Failed:'; grep -a '^✘' build/tests.log; exit 1; }
 
 # Six suites, as many at once as there are processors. A failure prints its seed: LAYERROUTE_FUZZ_SEED=... starts there.
 FUZZ_SECONDS ?= 23

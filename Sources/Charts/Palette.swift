@@ -34,6 +34,9 @@ package enum Palette {
   package static let link = "#aaaaaa"
   /// The colour of a path through a layered graph, which stands out from links and hosts.
   package static let path = "#C2185B"
+  /// The colours of what limits a throughput: of frames and words, and of broad lines under others.
+  package static let limit = "#E4003A"
+  package static let limitLine = "#F6A1B5"
   /// The colour of text and frames, and that of captions and other text of less importance.
   package static let text = "#222222"
   package static let faint = "#666666"

@@ -26,44 +26,25 @@ struct ScheduleOptions: ParsableArguments {
   /// The parameters that were given. Throws a validation error if the method does not have one, or refuses its value.
   func parameters() throws -> ParameterValues {
     var values = ParameterValues()
-    if !order.isEmpty { values[try parameter("order").name] = .names(order) }
+    if !order.isEmpty {
+      values[try Self.parameters("order").parameter(of: method.name).name] = .names(order)
+    }
     let given: [(name: String, value: (any CustomStringConvertible)?)] = [
       ("timeLimit", timeLimit), ("seed", seed), ("seeds", seeds), ("steps", steps),
       ("acceptance", acceptance), ("cooling", cooling),
     ]
     for case (let name, let value?) in given {
-      let parameter = try parameter(name)
-      do throws(ParameterError) {
-        values[name] = try parameter.value(of: value.description)
-      } catch {
-        throw ValidationError("\(parameter.option): \(error).")
-      }
+      values[name] = try Self.parameters(name).value(value, for: method.name)
     }
     return values
   }
 
-  private func parameter(_ name: String) throws -> Parameter {
-    let owners = Self.owners(of: name)
-    if let owner = owners.first(where: { $0.method == method.name }) { return owner.parameter }
-    let methods = owners.map(\.method).joined(separator: " and ")
-    throw ValidationError(
-      "\(owners[0].parameter.option) is for --method \(methods), and means nothing to \(method.name).")
-  }
-
-  /// The methods that have a parameter.
-  private static func owners(of name: String) -> [(method: String, parameter: Parameter)] {
-    Kinds.queues.methods.compactMap { method in
-      method.parameters.first { $0.name == name }.map { (method.name, $0) }
-    }
+  private static func parameters(_ name: String) -> MethodParameters {
+    MethodParameters(name, of: [Kinds.queues])
   }
 
   private static func help(of name: String, valueName: String? = nil) -> ArgumentHelp {
-    let owners = owners(of: name)
-    let parameter = owners[0].parameter
-    let usual = parameter.usual.map { " (default: \($0))" } ?? ""
-    return ArgumentHelp(
-      "For \(owners.map(\.method).joined(separator: " and ")): \(parameter.help).\(usual)",
-      valueName: valueName ?? String(parameter.placeholder.dropFirst().dropLast()))
+    parameters(name).help(valueName: valueName)
   }
 }
 

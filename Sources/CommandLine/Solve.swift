@@ -35,6 +35,9 @@ struct Solve: AsyncParsableCommand {
     completion: .list(methodNames))
   var method: String?
 
+  @Option(help: MethodParameters("classes", of: solvedKinds).help()) var classes: Int?
+  @Option(help: MethodParameters("seed", of: solvedKinds).help()) var seed: UInt64?
+
   @OptionGroup var objective: ObjectiveOptions
 
   @Flag(help: "Add a certificate to the best plan: numbers with which `verify` proves a bound again.")
@@ -55,6 +58,16 @@ struct Solve: AsyncParsableCommand {
       """)
   var pareto = false
 
+  @Flag(
+    help: """
+      Find the plans that no other plan beats in both total latency and throughput, from the least latency to the least \
+      bottleneck. With -o, they are written as with --alternatives.
+      """)
+  var frontier = false
+
+  @Option(help: ArgumentHelp("Stop --frontier after this many plans.", valueName: "count"))
+  var points: Int?
+
   @OptionGroup var limits: LimitOptions
 
   @Option(output: "Write the plan to this file, and a summary to standard output.") var output: String?
@@ -65,9 +78,26 @@ struct Solve: AsyncParsableCommand {
     if let alternatives, alternatives < 1 {
       throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
     }
-    if pareto, alternatives != nil {
-      throw ValidationError("--pareto and --alternatives ask for different plans: use one of them.")
+    if [pareto, alternatives != nil, frontier].count(where: { $0 }) > 1 {
+      throw ValidationError("--alternatives, --pareto and --frontier ask for different plans: use one of them.")
     }
+    _ = try parameters()
+    if let points {
+      guard frontier else { throw ValidationError("--points belongs to --frontier.") }
+      guard points >= 1 else { throw ValidationError("--points is \(points); it must be at least 1.") }
+    }
+  }
+
+  /// The parameters of the method that were given.
+  private func parameters() throws -> ParameterValues {
+    var values = ParameterValues()
+    let given: [(name: String, value: (any CustomStringConvertible)?)] = [
+      ("classes", classes), ("seed", seed),
+    ]
+    for case (let name, let value?) in given {
+      values[name] = try MethodParameters(name, of: solvedKinds).value(value, for: method)
+    }
+    return values
   }
 
   func run() async throws {
@@ -77,18 +107,26 @@ struct Solve: AsyncParsableCommand {
 
   private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
     let kind = kind.kind
-    let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
+    let ranking = kind.rankings.first { $0.name == rankingName }
+    if let name = rankingName, ranking == nil {
+      throw UsageError("the problem \(K.P.name) has no --\(name)")
+    }
+    if let own = ranking?.objective, let asked = objective.objective, asked != own {
+      throw UsageError("--\(ranking?.name ?? "") is about the objective \(own), not \(asked)")
+    }
+    let instance = try kind.asking(
+      ranking?.objective ?? objective.objective, of: K.P.instance(from: document))
     if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
     if certificate, output == nil, format == .text {
       Console.complain("the certificate is part of the plan: add -o FILE or --format json to see it")
     }
-    let request = SolveRequest(
-      formulation: formulation, backend: backend, method: method, objective: objective.objective,
-      certificate: certificate, numerics: limits.numerics)
+    let request = try SolveRequest(
+      formulation: formulation, backend: backend, method: method, certificate: certificate,
+      numerics: limits.numerics, parameters: parameters())
     let budget = try limits.budget(others: [self.instance.file, output])
     let line = ProgressLine(K.P.objective(of: instance))
     let search = try PlanSearch(instance, kind, request, budget: budget) { line.note($0) }
-    let ranking = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
+    let answers = try await Interrupts.cancelling(timeLimit: limits.timeLimit) { [self] in
       line.end()
       let answer = search.answerSoFar()
       Console.complaining { try print(answer, kind) }
@@ -98,21 +136,26 @@ struct Solve: AsyncParsableCommand {
       guard let name = rankingName else {
         return Ranking(answers: [best], isComplete: best.file.status == .optimal)
       }
-      return try await kind.ranking(name, count: alternatives ?? .max, from: best, request, budget: budget)
+      return try await kind.ranking(
+        name, count: alternatives ?? points ?? .max, from: best, request, budget: budget)
     }
     line.end()
-    for warning in ranking.warnings + ranking.answers.flatMap(\.warnings) {
+    for warning in answers.warnings + answers.answers.flatMap(\.warnings) {
       Console.complain("warning: \(warning)")
     }
-    try print(ranking, kind)
-    if let failure = ranking.answers.lazy.compactMap(\.failure).first { throw failure }
-    let isShort = rankingName != nil && !ranking.isComplete && limits.gap <= 0
-    let status = exitStatus(ranking.answers[0], kind) ?? (isShort ? .limit : nil)
+    for note in answers.answers.flatMap(\.notes) { Console.complain(note) }
+    try print(answers, kind)
+    if let failure = answers.answers.lazy.compactMap(\.failure).first { throw failure }
+    let isShort = rankingName != nil && !answers.isComplete && limits.gap <= 0
+    let status = exitStatus(answers.answers[0], kind) ?? (isShort ? .limit : nil)
     if let status = Interrupts.exitStatus ?? status { throw status }
   }
 
   /// The ranking that was asked for; `nil` for a single plan.
-  private var rankingName: String? { pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil }
+  private var rankingName: String? {
+    if frontier { return "frontier" }
+    return pareto ? "pareto" : alternatives ?? 1 > 1 ? "alternatives" : nil
+  }
 
   private func print<P: Problem>(_ ranking: Ranking<P>, _ kind: Kind<P>) throws {
     guard let method = kind.rankings.first(where: { $0.name == rankingName }),

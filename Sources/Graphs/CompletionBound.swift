@@ -70,7 +70,7 @@ public final class CompletionBound: Sendable {
   ///
   /// - Returns: `nil` if no node can run some layer.
   /// - Throws: if the work is cancelled, which never happens here.
-  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2), and O(runs N L) more if a node has a memory bandwidth.
   public static func make(
     _ request: LayeredRequest, in network: SearchNetwork, runs: Int, workspace: SearchWorkspace
   ) throws(CancellationError) -> CompletionBound? {
@@ -138,7 +138,7 @@ struct CompletionBoundMaker {
 
   /// A bound with at most that many runs; level 0 for no runs.
   ///
-  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2).
+  /// - Complexity: O((runs + 1) (N + E) log E + runs L^2), and O(runs N L) more if a node has a memory bandwidth.
   func bound(runs: Int) throws(CancellationError) -> CompletionBound {
     var stages: [CompletionBound.Stage] = []
     var next = lastTable

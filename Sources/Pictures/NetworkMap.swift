@@ -7,6 +7,7 @@ import Splitting
 struct NetworkMap {
   private let instance: Instance
   private let plan: DrawnPlan?
+  private let loads: DrawnLoads?
   private let jobs: [Int]
   let positions: [Point]
   /// The unit in which the sizes of nodes are given.
@@ -19,8 +20,10 @@ struct NetworkMap {
 
   /// Places the nodes in a picture of a width, to draw them with the routes of a plan, if any, and the ends of jobs. This
   /// takes O(N (N + E)) if positions are missing, otherwise O(N).
-  init(_ instance: Instance, _ plan: DrawnPlan?, jobs: [Int], width: Double) {
-    (self.instance, self.plan, self.jobs) = (instance, plan, jobs)
+  init(
+    _ instance: Instance, _ plan: DrawnPlan?, _ loads: DrawnLoads? = nil, jobs: [Int], width: Double
+  ) {
+    (self.instance, self.plan, self.loads, self.jobs) = (instance, plan, loads, jobs)
     let places = Self.places(instance.network)
     let count = places.count
     radius = count <= 30 ? 10 : count <= 100 ? 7 : count <= 500 ? 4 : 2.5
@@ -71,9 +74,48 @@ struct NetworkMap {
     svg.add(
       links: instance.network.links, width: radius >= 7 ? 1.2 : 0.6, arrow: radius >= 4 ? 8 : nil,
       title: { $0.map(title).joined(separator: "; ") }, at: { positions[$0] })
+    drawLimits(&svg)
     drawRoutes(&svg, &labels)
     drawNodes(&svg)
     drawLabels(&svg, &labels)
+    drawLinkLoads(&svg, &labels)
+  }
+
+  /// Draws what limits the throughput broad and red, under all that belongs to jobs.
+  private func drawLimits(_ svg: inout SVG) {
+    guard let loads else { return }
+    for link in loads.limitingLinks.sorted() {
+      let ends = instance.network.links[link]
+      let (start, end) = (positions[ends.tail], positions[ends.head])
+      svg.line(
+        from: start, to: end, stroke: Palette.limitLine, width: max(6, 0.9 * radius),
+        title: loads.links[link])
+    }
+    for node in loads.limitingNodes.sorted() {
+      let half = hostRadius + 5
+      svg.rectangle(
+        at: positions[node] - Point(half, half), width: 2 * half, height: 2 * half,
+        ["rx": SVG.number(0.3 * half), "fill": "none", "stroke": Palette.limit, "stroke-width": "3"],
+        title: loads.nodes[node])
+    }
+  }
+
+  /// Writes the loads of links beside their middle: always of those that limit, of others if there is room.
+  private func drawLinkLoads(_ svg: inout SVG, _ labels: inout LabelPlaces) {
+    guard let loads else { return }
+    let busy = loads.links.indices.filter { loads.links[$0] != nil }
+    let order = busy.sorted {
+      (loads.limitingLinks.contains($0) ? 0 : 1, $0) < (loads.limitingLinks.contains($1) ? 0 : 1, $1)
+    }
+    for link in order {
+      guard let text = loads.links[link] else { continue }
+      let ends = instance.network.links[link]
+      let limits = loads.limitingLinks.contains(link)
+      labels.write(
+        [text], beside: 0.5 * (positions[ends.tail] + positions[ends.head]), distance: 6, size: 10,
+        fill: limits ? Palette.limit : Palette.faint, isBold: limits, tolerance: limits ? .infinity : 0.15,
+        in: &svg)
+    }
   }
 
   private func title(_ link: Link) -> String {
@@ -163,6 +205,7 @@ struct NetworkMap {
       let name = TerminalText.shortened(instance.network.nodes[node].id.text)
       var lines = [LabelPlaces.shortened(name, size: size, width: 170)]
       lines += role("starts", sources[node]) + role("ends", targets[node])
+      lines += [loads?.nodes[node]].compactMap(\.self)
       labels.write(
         lines, beside: positions[node],
         distance: plan?.numberOfHost[node] == nil ? 1.2 * radius + 4 : hostRadius + 4, size: size,

@@ -10,6 +10,7 @@ public struct PlanPicture {
   private let plan: DrawnPlan?
   private let jobs: [Int]
   private let captions: [String]
+  private let loads: DrawnLoads?
   private let title: String
 
   /// The largest number of nodes of a network in which some nodes have no position.
@@ -17,11 +18,15 @@ public struct PlanPicture {
 
   /// Prepares a picture of a valid plan, or of the network alone without one. Not all nodes of a network with more than
   /// ``largestLayout`` nodes may lack a position. The jobs to draw are ascending indices; the captions say the latency in
-  /// words of each job of the instance.
+  /// words of each job of the instance. With `loads` the picture shows what nodes and links are busy with.
   ///
   /// - Complexity: O(J L).
-  public init(_ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String]) {
+  public init(
+    _ instance: Instance, _ plan: Plan?, jobs: [Int], title: String, captions: [String],
+    loads: DrawnLoads? = nil
+  ) {
     (self.instance, self.jobs, self.title, self.captions) = (instance, jobs, title, captions)
+    self.loads = loads
     self.plan = plan.map { DrawnPlan($0, jobs: jobs) }
   }
 
@@ -34,7 +39,7 @@ public struct PlanPicture {
   public var svg: String {
     var svg = SVG()
     svg.text(title, at: Point(20, 24), size: 15, isBold: true)
-    let map = NetworkMap(instance, plan, jobs: jobs, width: Self.width)
+    let map = NetworkMap(instance, plan, loads, jobs: jobs, width: Self.width)
     var drawn = SVG()
     map.draw(in: &drawn)
     svg.add(group: drawn, ["transform": "translate(0 32)"])
@@ -56,11 +61,12 @@ public struct PlanPicture {
       svg.text(text, at: Point(x + 16, y + 4), size: 11, fill: Palette.faint)
       x += 34 + LabelPlaces.width(text, size: 11)
     }
-    func square(_ fill: String, dashes: String? = nil) {
+    func square(_ fill: String, dashes: String? = nil, stroke: String = Palette.text) {
       svg.rectangle(
         at: Point(x, y - 5), width: 10, height: 10,
         [
-          "rx": "2", "fill": fill, "stroke": Palette.text, "stroke-width": "1", "stroke-dasharray": dashes,
+          "rx": "2", "fill": fill, "stroke": stroke, "stroke-width": stroke == Palette.text ? "1" : "2",
+          "stroke-dasharray": dashes,
         ])
     }
     if plan != nil {
@@ -79,6 +85,10 @@ public struct PlanPicture {
     if nodes.contains(where: { !$0.isRelay }) {
       square("none", dashes: Node.rimDashes)
       note("dashed: no relay")
+    }
+    if loads != nil {
+      square("none", stroke: Palette.limit)
+      note("red: the bottleneck")
     }
     if plan != nil { note("bars: tensor sizes, dark where the tensor crosses links") }
     return y + 26

@@ -104,7 +104,7 @@ extension Kind {
       report(.finished(row))
     }
     var known: KnownPlan<P.Plan>?
-    for method in nativeMethods where !Task.isCancelled {
+    for method in nativeMethods(for: instance) where !Task.isCancelled {
       report(.started(formulation: method.formulation, backend: Origin.native))
       finish(await row(of: method, instance, budget.renewed()))
     }

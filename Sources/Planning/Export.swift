@@ -34,7 +34,7 @@ extension Kind {
   }
 
   private func exportLimit(_ instance: P.Instance) async -> Double? {
-    guard let name = nativeMethods.first?.name,
+    guard let name = nativeMethods(for: instance).first(where: \.isQuick)?.name,
       let native = try? await solve(instance, SolveRequest(method: name)).known
     else { return quickPlan(instance, nil)?.cost }
     return native.cost > 0 ? 2 * native.cost : nil

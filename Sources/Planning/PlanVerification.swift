@@ -104,6 +104,17 @@ public struct PlanVerification<P: Problem>: Sendable {
         "the gap is stated as \(Figures.digits(report.gap, 7)), but value and bound make it "
           + Figures.digits(gap, 7))
     }
+    if let stated = report.throughput {
+      let actual = objective.hasThroughput ? objective.throughput(ofValue: assessment.cost) : nil
+      switch (stated, actual) {
+      case _ where !objective.hasThroughput: findings.append("the objective \(objective.name) has no throughput")
+      case (.limited(let number), let actual?) where Tolerance.agrees(number, actual): break
+      case (.unlimited, nil): break
+      default:
+        let texts = [stated, .init(actual)].map(\.text)
+        findings.append("the throughput is stated as \(texts[0]), but it is \(texts[1])")
+      }
+    }
     if status == .optimal && gap > Tolerance.relative {
       findings.append("the plan calls itself optimal with a gap of \(Figures.digits(gap, 7))")
     }
@@ -113,7 +124,7 @@ public struct PlanVerification<P: Problem>: Sendable {
   /// Every number, word and flag of the kind's own members that differs from the evaluator's report.
   private static func wrongNumbers(_ document: Document, _ assessment: Assessment) -> [String] {
     var comparison = ReportComparison(document: document)
-    for member in assessment.report() {
+    for member in assessment.report() + assessment.optionalReport() {
       guard let token = document.member(member.key, of: Document.root) else { continue }
       comparison.compare(token, member.value, at: member.key)
     }
@@ -161,14 +172,18 @@ private struct ReportComparison {
       return wrong(place, document.kindName(token), "a list")
     }
     let stated = Array(document.children(of: token))
-    // Objects with an id may stand in any order.
-    let byID = Dictionary(
-      stated.compactMap { element in id(element).map { ($0, element) } },
-      uniquingKeysWith: { first, _ in first })
+    // Objects with names may stand in any order.
+    let byNames = Dictionary(
+      stated.map { (names(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
     for (index, element) in actual.enumerated() {
-      if let name = element.id {
-        guard let match = byID[name] else { continue }
-        compare(match, element, at: "\(singular(place)) \(TerminalText.quoted(name.text))")
+      let names = element.names
+      if !names.isEmpty {
+        let place = "\(singular(place)) \(names.map { TerminalText.quoted($0.text) }.joined(separator: " > "))"
+        guard let match = byNames[names] else {
+          findings.append("\(place) is missing")
+          continue
+        }
+        compare(match, element, at: place)
       } else if index < stated.count {
         compare(stated[index], element, at: "\(place)[\(index)]")
       }
@@ -178,9 +193,12 @@ private struct ReportComparison {
     }
   }
 
-  private func id(_ token: Int) -> Name? {
-    guard let value = document.member("id", of: token), document.isString(value) else { return nil }
-    return Name(document.text(value))
+  /// The names that tell an element of a list from the others.
+  private func names(of token: Int) -> [Name] {
+    JSONValue.nameKeys.compactMap { key in
+      guard let value = document.member(key, of: token), document.isString(value) else { return nil }
+      return Name(document.text(value))
+    }
   }
 
   /// The name of an element of a list: "job" for "jobs".
@@ -192,10 +210,23 @@ private struct ReportComparison {
 }
 
 extension JSONValue {
-  fileprivate var id: Name? {
-    guard case .object(let members) = self,
-      case .string(let text)? = members.first(where: { $0.key == "id" })?.value
-    else { return nil }
-    return Name(text)
+  /// The keys of names: of a thing itself, of a node, and of a link's ends.
+  fileprivate static let nameKeys = ["id", "node", "from", "to"]
+
+  fileprivate var names: [Name] {
+    guard case .object(let members) = self else { return [] }
+    return Self.nameKeys.compactMap { key in
+      guard case .string(let text)? = members.first(where: { $0.key == key })?.value else { return nil }
+      return Name(text)
+    }
+  }
+}
+
+extension PlanFile.ObjectiveReport.Throughput {
+  fileprivate var text: String {
+    switch self {
+    case .limited(let value): "\(Figures.digits(value, 7)) a second"
+    case .unlimited: "null"
+    }
   }
 }

@@ -48,7 +48,7 @@ public struct PlanSearch<P: Problem>: Sendable {
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws(PlanningError) {
     let instance = try kind.asking(request.objective, of: instance)
-    planner = try kind.method(request).planner(kind.methodRequest(request, solvers))
+    planner = try kind.method(request, of: instance).planner(kind.methodRequest(request, solvers))
     self.request = request
     let origin = Origin(formulation: request.formulation ?? kind.bestFormulation, method: request.method)
     let ledger = Ledger<P>(
@@ -130,8 +130,10 @@ extension Kind {
       throw .refused("the problem \(P.name) has no \(name)")
     }
     var request = request
-    request.certificate = false
     let instance = try asking(request.objective, of: best.instance)
+    request.certificate = false
+    // Parts have objectives of their own.
+    request.objective = nil
     let (kind, partRequest) = (self, request)
     let task = RankingTask<P>(
       instance: instance, best: best, count: count, budget: budget, assess: evaluator(instance)
@@ -149,10 +151,10 @@ extension Kind {
     return P.instance(instance, withObjective: try P.objectives.named(name, "objective") { $0 })
   }
 
-  fileprivate func method(_ request: SolveRequest) throws(PlanningError) -> Method<P> {
+  fileprivate func method(_ request: SolveRequest, of instance: P.Instance) throws(PlanningError) -> Method<P> {
     if let name = request.method { return try method(named: name) }
     if let formulation = request.formulation {
-      let own = nativeMethods.first { $0.formulation == formulation }
+      let own = nativeMethods(for: instance).first { $0.formulation == formulation }
       if let own, request.backend == Origin.native || isFound(formulation) && request.backend == nil {
         return try method(named: own.name)
       }
@@ -161,7 +163,7 @@ extension Kind {
           "\(formulation) is solved by its own method alone: leave out the backend, or export its model")
       }
       if request.backend == Origin.native, !nativeMethods.isEmpty {
-        let formulations = nativeMethods.map(\.formulation).joined(separator: " and ")
+        let formulations = nativeMethods(for: instance).map(\.formulation).joined(separator: " and ")
         throw .refused(
           "the native methods route in the formulations \(formulations); they cannot solve \(formulation)")
       }

@@ -8,6 +8,8 @@ public struct Answer<P: Problem>: Sendable {
   public let instance: P.Instance
   /// Messages for the log, such as answers of backends that were refused.
   public var warnings: [String]
+  /// What the user asked to know beside the plan, such as the gap of a published method to the optimum.
+  public let notes: [String]
   /// The failure that ended the solve early, if the plan is only the best one until then.
   public let failure: PlanningError?
   /// A lower bound on the cost of every plan; infinite if there is none.
@@ -36,6 +38,7 @@ public struct Answer<P: Problem>: Sendable {
     secondsToBest = isInfeasible ? seconds : ledger.secondsToBest
     self.failure = failure
     warnings = ledger.warnings
+    notes = ledger.notes
     file = PlanFile(
       problem: P.nameInFiles, status: isInfeasible ? .infeasible : .unknown, reason: reason,
       body: P.emptyPlan,
@@ -44,7 +47,9 @@ public struct Answer<P: Problem>: Sendable {
     let (value, valueBound) = (objective.value(ofCost: known.cost), objective.value(ofCost: bound))
     let gap = objective.gap(value: value, bound: valueBound)
     file.status = gap <= Tolerance.relative ? .optimal : .feasible
-    file.objective = PlanFile.ObjectiveReport(kind: objective.name, value: value, bound: valueBound, gap: gap)
+    file.objective = PlanFile.ObjectiveReport(
+      kind: objective.name, value: value, bound: valueBound, gap: gap,
+      throughput: objective.hasThroughput ? .init(objective.throughput(ofValue: value)) : nil)
     file.body = known.assessment.report()
   }
 }

@@ -8,14 +8,21 @@ public struct Assessment: Sendable {
   public let violations: [String]
   /// False if the plan could not be carried out at all, so that its figures mean nothing.
   public let canBeCarriedOut: Bool
+  /// What is less among plans of the same cost is better, such as the latency of a pipeline; 0 if nothing else counts.
+  public let secondCost: Double
   /// The plan with all its figures, as those members of its file that belong to its kind.
   public let report: @Sendable () -> [JSONValue.Member]
+  /// Further members that a file may state.
+  public let optionalReport: @Sendable () -> [JSONValue.Member]
 
   public init(
-    cost: Double, violations: [String], canBeCarriedOut: Bool,
-    report: @escaping @Sendable () -> [JSONValue.Member]
+    cost: Double, secondCost: Double = 0, violations: [String], canBeCarriedOut: Bool,
+    report: @escaping @Sendable () -> [JSONValue.Member],
+    optionalReport: @escaping @Sendable () -> [JSONValue.Member] = { [] }
   ) {
     self.cost = cost
+    self.secondCost = secondCost
+    self.optionalReport = optionalReport
     self.violations = violations
     self.canBeCarriedOut = canBeCarriedOut
     self.report = report

@@ -72,6 +72,12 @@ public struct Kind<P: Problem>: AnyKind {
     try formulations.named(name, "formulation") { $0.name }
   }
 
+  /// The kind's own methods for the objective of an instance.
+  public func nativeMethods(for instance: P.Instance) -> [NativeMethod] {
+    let objective = P.objective(of: instance).name
+    return nativeMethods.filter { $0.objectives?.contains(objective) ?? true }
+  }
+
   /// The names of the formulations that can be exported.
   public var exportedNames: [String] { formulations.map(\.name) + foundFormulations.map(\.name) }
 
@@ -112,10 +118,18 @@ public struct NativeMethod: Sendable {
   public let name: String
   /// The name of the formulation whose graph it searches; not every one is among the kind's models.
   public let formulation: String
+  /// The objectives for which it stands beside that formulation; `nil` for all of the problem's.
+  public let objectives: [String]?
+  /// Whether it answers or refuses within moments.
+  public let isQuick: Bool
 
-  public init(_ name: String, formulation: String) {
+  public init(
+    _ name: String, formulation: String, objectives: [String]? = nil, isQuick: Bool = false
+  ) {
     self.name = name
     self.formulation = formulation
+    self.objectives = objectives
+    self.isQuick = isQuick
   }
 }
 

@@ -64,6 +64,7 @@ public final class Ledger<P: Problem>: Sendable {
     var prover: Origin
     var nodes = 0
     var warnings: [String] = []
+    var notes: [String] = []
 
     var progress: SearchProgress {
       SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes)
@@ -97,6 +98,8 @@ public final class Ledger<P: Problem>: Sendable {
   public var prover: Origin { state.withLock { $0.prover } }
   /// Messages for the log.
   public var warnings: [String] { state.withLock { $0.warnings } }
+  /// What the user asked to know beside the plan.
+  public var notes: [String] { state.withLock { $0.notes } }
   public var progress: SearchProgress { state.withLock { $0.progress } }
 
   /// The relative gap between the best plan and the bound; `nil` without a plan.
@@ -106,6 +109,8 @@ public final class Ledger<P: Problem>: Sendable {
   }
 
   public func warn(_ warning: String) { state.withLock { $0.warnings.append(warning) } }
+
+  public func note(_ note: String) { state.withLock { $0.notes.append(note) } }
 
   /// Records the method that runs from now on.
   public func announce(_ origin: Origin) { state.withLock { $0.origin = origin } }
@@ -136,6 +141,16 @@ public final class Ledger<P: Problem>: Sendable {
     }
     if let progress { report(progress) }
     return progress != nil
+  }
+
+  /// Replaces the best plan by one that is as good within the tolerance, and better by the second cost.
+  public func prefer(_ known: Known) {
+    state.withLock { state in
+      guard let best = state.best, known.assessment.secondCost < best.assessment.secondCost,
+        known.cost <= max(best.cost, state.bound * Tolerance.slack)
+      else { return }
+      state.best = known
+    }
   }
 
   /// Records that no plan costs less than `bound`.

@@ -15,16 +15,25 @@ public struct Objective: Sendable, Equatable {
   public let quantity: Figures.Quantity
   /// The value from which gaps are measured; 0 except for objectives that contain a constant.
   public let origin: Double
+  /// Whether the inverse of a value is a throughput, which plans state as well.
+  public let hasThroughput: Bool
 
-  public init(_ name: String, _ sense: Sense = .minimise, quantity: Figures.Quantity, origin: Double = 0) {
+  public init(
+    _ name: String, _ sense: Sense = .minimise, quantity: Figures.Quantity, origin: Double = 0,
+    hasThroughput: Bool = false
+  ) {
     self.name = name
     self.sense = sense
     self.quantity = quantity
     self.origin = origin
+    self.hasThroughput = hasThroughput
   }
 
   /// The value of a cost. The function is its own inverse.
   public func value(ofCost cost: Double) -> Double { sense == .minimise ? cost : 0 - cost }
+
+  /// The throughput of a value [1/s]; `nil` where it has no limit.
+  public func throughput(ofValue value: Double) -> Double? { value > 0 ? 1 / value : nil }
 
   /// The gap between a plan's value and a bound, relative to the larger of the two; 0 if both are equal.
   public func gap(value: Double, bound: Double) -> Double {

@@ -1,4 +1,5 @@
 import Documents
+import Foundations
 
 /// The contents of a plan file. All kinds share these members; the kind's own members are in ``body``, as the evaluator
 /// wrote them.
@@ -33,16 +34,38 @@ public struct PlanFile: Sendable {
     /// The bound; bound and gap are infinite if a file made by hand states none.
     public var bound: Double
     public var gap: Double
+    /// The throughput, if the objective has one or the file states it.
+    public var throughput: Throughput?
 
-    public init(kind: String, value: Double, bound: Double, gap: Double) {
+    /// The factor by which all rates could grow, or the inferences a second of jobs without a rate.
+    public enum Throughput: Sendable, Equatable {
+      /// [1/s]
+      case limited(Double)
+      /// Nothing takes any time.
+      case unlimited
+
+      public init(_ value: Double?) { self = value.map(Self.limited) ?? .unlimited }
+    }
+
+    public init(kind: String, value: Double, bound: Double, gap: Double, throughput: Throughput? = nil) {
       self.kind = kind
       self.value = value
       self.bound = bound
       self.gap = gap
+      self.throughput = throughput
     }
 
     fileprivate var jsonValue: JSONValue {
-      ["kind": .string(kind), "value": .number(value), "bound": .number(bound), "gap": .number(gap)]
+      .object(
+        JSONValue.members([
+          "kind": .string(kind), "value": .number(value), "bound": .number(bound), "gap": .number(gap),
+          "throughput": throughput.map {
+            switch $0 {
+            case .limited(let value): .number(value)
+            case .unlimited: .null
+            }
+          },
+        ]))
     }
   }
 
@@ -120,17 +143,20 @@ extension PlanFile {
     "layerroute", "problem", "status", "objective", "reason", "solver", "certificate",
   ]
 
-  private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap }
+  private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap, throughput }
   private static let objectiveSchema = Schema<ObjectiveKey>()
 
   private enum SolverKey: Int, CaseIterable { case formulation, backend, method, seconds }
   private static let solverSchema = Schema<SolverKey>()
 
-  /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys.
+  /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys, of
+  /// which a file may leave out the optional ones.
   /// - Throws: if the file does not follow the format.
-  public static func read(_ document: Document, ownKeys: [String]) throws(InputError) -> PlanFile {
+  public static func read(
+    _ document: Document, ownKeys: [String], optionalKeys: [String] = []
+  ) throws(InputError) -> PlanFile {
     try document.checkVersion(Document.root)
-    try document.check(keys: keys + ownKeys, of: Document.root)
+    try document.check(keys: keys + ownKeys + optionalKeys, of: Document.root)
     let status = try document.word(document.required("status", of: Document.root), Status.self)
     let file = PlanFile(
       status: status, objective: try objective(document, status), reason: try reason(document, status),
@@ -144,6 +170,21 @@ extension PlanFile {
     return file
   }
 
+  /// The name of the objective that a file states; `nil` if it states none.
+  /// - Throws: if there is no such objective.
+  public static func objectiveName(
+    in document: Document, among objectives: [String]
+  ) throws(InputError) -> String? {
+    guard let objective = document.member("objective", of: Document.root) else { return nil }
+    let token = try document.required("kind", of: objective)
+    let name = try document.string(token)
+    guard objectives.contains(name) else {
+      throw document.error(
+        token, "\(TerminalText.quoted(name)) is not one of \(objectives.joined(separator: ", "))")
+    }
+    return name
+  }
+
   private static func objective(_ document: Document, _ status: Status) throws(InputError) -> ObjectiveReport?
   {
     guard status.hasPlan else {
@@ -152,11 +193,16 @@ extension PlanFile {
     }
     let token = try document.required("objective", of: Document.root)
     let fields = try document.fields(of: token, objectiveSchema)
-    return ObjectiveReport(
+    var report = ObjectiveReport(
       kind: try document.string(fields.required(.kind)),
       value: try document.finiteNumber(fields.required(.value)),
       bound: try document.finiteNumber(fields.required(.bound)),
       gap: try document.finiteNumber(fields.required(.gap)))
+    if let token = fields[.throughput] {
+      let isNull = document.tokens[token].kind == .null
+      report.throughput = ObjectiveReport.Throughput(isNull ? nil : try document.finiteNumber(token))
+    }
+    return report
   }
 
   private static func reason(_ document: Document, _ status: Status) throws(InputError) -> String? {

@@ -1,5 +1,4 @@
 import Documents
-import Foundations
 
 /// A problem: its instances and plans, as values and as files. A type in the model target of a kind conforms to it. It
 /// defines neither how an instance is solved nor how a plan is checked; ``Kind`` combines these.
@@ -34,6 +33,8 @@ public protocol Problem: Sendable {
   static func claims(_ document: Document) -> Bool
   /// The problem's own keys in a plan file.
   static var planKeys: [String] { get }
+  /// Those of its keys that a plan file may leave out; by default none.
+  static var optionalPlanKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all problems share.
   static var emptyPlan: [JSONValue.Member] { get }
   /// Reads the members of a plan file besides its plan; by default those that files of all problems share.
@@ -47,6 +48,7 @@ public protocol Problem: Sendable {
 
 extension Problem {
   public static var instanceName: String { name }
+  public static var optionalPlanKeys: [String] { [] }
   /// The name in plan files; files of the first problem name none.
   static var nameInFiles: String? { name == usualProblemName ? nil : name }
 
@@ -56,19 +58,13 @@ extension Problem {
   }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
-    try PlanFile.read(document, ownKeys: planKeys)
+    try PlanFile.read(document, ownKeys: planKeys, optionalKeys: optionalPlanKeys)
   }
 
   public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
   {
-    guard let objective = document.member("objective", of: Document.root) else { return instance }
-    let token = try document.required("kind", of: objective)
-    let name = try document.string(token)
-    guard objectives.contains(name) else {
-      throw document.error(
-        token, "\(TerminalText.quoted(name)) is not one of \(objectives.joined(separator: ", "))")
-    }
-    return self.instance(instance, withObjective: name)
+    let name = try PlanFile.objectiveName(in: document, among: objectives)
+    return name.map { self.instance(instance, withObjective: $0) } ?? instance
   }
 }
 

@@ -19,15 +19,18 @@ public struct Ranking<P: Problem>: Sendable {
 public struct RankingMethod<P: Problem>: Sendable {
   /// The option without its dashes.
   public let name: String
+  /// The objective that the instance gets for it; `nil` to keep its own.
+  public let objective: String?
   public let rank: @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>
   /// The text of a ranking; `count` is the number of plans requested.
   public let text: @Sendable (Ranking<P>, _ count: Int?) -> String
 
   public init(
-    _ name: String, rank: @escaping @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>,
+    _ name: String, objective: String? = nil, rank: @escaping @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>,
     text: @escaping @Sendable (Ranking<P>, _ count: Int?) -> String
   ) {
     self.name = name
+    self.objective = objective
     self.rank = rank
     self.text = text
   }

@@ -19,6 +19,11 @@ import Testing
   private static let vggPoolings =
     3 * (64 * 112 * 112 + 128 * 56 * 56 + 256 * 28 * 28 + 512 * 14 * 14 + 512 * 7 * 7)
   private static let resNetPoolings = 8 * 64 * 56 * 56
+  /// Means and weighted channels of EfficientNet-B1.
+  private static let excitations =
+    2
+    * ((32 + 16) * 120 * 120 + (96 + 2 * 144) * 60 * 60 + (144 + 2 * 240) * 30 * 30
+      + (240 + 4 * 480 + 3 * 672) * 15 * 15 + (672 + 5 * 1152 + 1920) * 8 * 8)
 
   private static let expected = [
     Expected(
@@ -37,6 +42,16 @@ import Testing
       dnn: .mobileNetV2(), layers: 21, parameters: 3_504_872, macs: 300_774_272,
       otherWork: 1280 * 49
         + 24 * 56 * 56 + 2 * 32 * 28 * 28 + 3 * 64 * 14 * 14 + 2 * 96 * 14 * 14 + 2 * 160 * 7 * 7),
+    // The trainable parameters of Keras, and what tf-slim's shapes give.
+    Expected(
+      dnn: .inceptionResNetV2(), layers: 53, parameters: 55_813_192, macs: 13_155_794_016,
+      otherWork: 8 * (64 * 73 * 73 + 192 * 35 * 35 + 320 * 17 * 17 + 1088 * 8 * 8) + 9 * 192 * 35 * 35
+        + 10 * 320 * 35 * 35 + 20 * 1088 * 17 * 17 + 10 * 2080 * 8 * 8 + 1536 * 8 * 8),
+    Expected(
+      dnn: .efficientNetB1(), layers: 27, parameters: 7_794_184, macs: 686_802_832,
+      otherWork: excitations + 1280 * 8 * 8
+        + 16 * 120 * 120 + 2 * 24 * 60 * 60 + 2 * 40 * 30 * 30 + 3 * 80 * 15 * 15 + 3 * 112 * 15 * 15
+        + 4 * 192 * 8 * 8 + 320 * 8 * 8),
     // BERT-base with pooler; of its work, 12 times 12 n h^2 + 2 n^2 h with n = 128 tokens and h = 768.
     Expected(
       dnn: .transformerEncoder(), layers: 26, parameters: 109_482_240, macs: 11_174_215_680,
@@ -58,6 +73,19 @@ import Testing
       #expect(dnn.input == 4 * 3 * 224 * 224, "\(dnn.name)")
       #expect(dnn.layers.last?.output == 4000, "\(dnn.name)")
     }
+    #expect(DNN.inceptionResNetV2().input == 4 * 3 * 299 * 299)
+    #expect(DNN.efficientNetB1().input == 4 * 3 * 240 * 240)
+    for dnn in [DNN.inceptionResNetV2(), .efficientNetB1()] {
+      #expect(dnn.layers.last?.output == 4000, "\(dnn.name)")
+    }
+    let inception = DNN.inceptionResNetV2().layers
+    for (name, numbers) in [
+      ("pool2", 192 * 35 * 35), ("block35_10", 320 * 35 * 35), ("mixed_6a", 1088 * 17 * 17),
+      ("block8_10", 2080 * 8 * 8),
+    ] as [(Name, Int)] {
+      #expect(inception.first { $0.name == name }?.output == Double(4 * numbers), "\(name)")
+    }
+    #expect(DNN.efficientNetB1().layers.first { $0.name == "block7_2" }?.output == 81_920)
     #expect(DNN.resNet50().layers.first { $0.name == "conv4_6" }?.output == 802_816)
     #expect(DNN.mobileNetV2().layers.first { $0.name == "block6_3" }?.output == 31_360)
   }
@@ -79,6 +107,14 @@ import Testing
       // Nothing is kept in a block without a shortcut.
       (.mobileNetV2(), "block2_1", 96 * 112 * 112 + 96 * 56 * 56),
       (.mobileNetV2(), "block2_2", (24 + 144 + 144) * 56 * 56),
+      // What three branches wrote, what they read, and the mean and its channels.
+      (.inceptionResNetV2(), "mixed_5b", (96 + 64 + 96 + 192 + 192) * 35 * 35),
+      // The end of the branches, what enters, and their projection.
+      (.inceptionResNetV2(), "block35_1", (128 + 320 + 320) * 35 * 35),
+      // What one branch wrote, what the pooling will read, and the middle of the other branch.
+      (.inceptionResNetV2(), "mixed_6a", 384 * 17 * 17 + (320 + 256 + 256) * 35 * 35),
+      (.efficientNetB1(), "block2_1", 96 * 120 * 120 + 96 * 60 * 60),
+      (.efficientNetB1(), "block2_2", (24 + 144 + 144) * 60 * 60),
       (.transformerEncoder(), "attention1", 4 * 128 * 768 + 12 * 128 * 128),
       (.transformerEncoder(), "feedforward12", 128 * (768 + 3072 + 768)),
       (.transformerEncoder(), "pooler", 128 * 768 + 768),

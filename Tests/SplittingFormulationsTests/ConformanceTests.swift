@@ -16,6 +16,21 @@ import Testing
     #expect(counts.points > 600, "\(counts)")
   }
 
+  /// The same for pipelines, whose models are of loads.
+  @Test(arguments: formulations)
+  func modelsAndPointsOfPipelinesConform(_ name: String) async throws {
+    try await conformance(name).check(Self.pipelines(0..<60), solvers: [])
+  }
+
+  @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
+  func optimaOfPipelinesConform(_ name: String) async throws {
+    let solvers = WorkerBackend.all.filter { Backends.built.contains($0.name) }
+    for (index, solver) in solvers.enumerated() {
+      let seeds = UInt64(4 * index)..<UInt64(4 * index + 4)
+      try await conformance(name).check(Self.pipelines(seeds), solvers: [solver])
+    }
+  }
+
   @Test(.enabled(if: Solvers.first != nil, "needs a backend"), arguments: formulations)
   func optimaConform(_ name: String) async throws {
     let solver = try #require(Solvers.first)
@@ -37,6 +52,12 @@ import Testing
       // Routes that are fixed beforehand may be better than the plan's.
       isSame: { $0.jobs.map(\.hosts) == $1.jobs.map(\.hosts) },
       optimum: { BruteForce($0).optimum() })
+  }
+
+  private static func pipelines(_ seeds: Range<UInt64>) -> [ConformanceSample<SplittingProblem>] {
+    PipelineFamily.allCases.flatMap { family in
+      seeds.map { ConformanceSample("\(family) seed \($0)", Instance.pipeline(family, seed: $0)) }
+    }
   }
 
   private static func samples(

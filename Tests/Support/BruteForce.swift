@@ -7,6 +7,8 @@ public struct BruteForce {
   private let instance: Instance
   private let limits: Limits
   private let decidesRoutes: Bool
+  /// By job: the inferences a second with which it loads nodes and links.
+  private let rates: [Double]
 
   /// What the coupling constraints allow, in the instance's order; infinite where there is no limit.
   public struct Limits: Sendable {
@@ -21,9 +23,11 @@ public struct BruteForce {
 
     /// What the instance says.
     public init(_ instance: Instance) {
+      // Loads are what is minimised under `bottleneck`, and without a limit there.
+      let isLimited = instance.options.objective != .bottleneck
       memory = instance.network.nodes.map { $0.memory ?? .infinity }
-      load = instance.network.nodes.map { _ in 1 }
-      bits = instance.network.links.map(\.bandwidth)
+      load = instance.network.nodes.map { _ in isLimited ? 1 : .infinity }
+      bits = instance.network.links.map { isLimited ? $0.bandwidth : .infinity }
       deadline = instance.jobs.map { $0.deadline ?? .infinity }
     }
   }
@@ -33,11 +37,61 @@ public struct BruteForce {
     self.instance = instance
     self.limits = limits ?? Limits(instance)
     // Where no link's load can matter, the cheapest path between two nodes is the only one worth trying.
-    decidesRoutes = instance.jobs.contains { $0.rate > 0 }
+    let hasRates = instance.jobs.contains { $0.rate > 0 }
+    let isPipeline = instance.options.objective == .bottleneck
+    decidesRoutes = hasRates || isPipeline
+    rates = instance.jobs.map { isPipeline && !hasRates ? 1 : $0.rate }
   }
 
-  /// The best objective [s]; `nil` where no plan keeps every constraint.
+  /// The total latency [s] and the largest load of a plan.
+  public struct Point: Sendable, Equatable {
+    public var latency: Double
+    public var bottleneck: Double
+  }
+
+  /// The plans that no other beats both in total latency and in the largest load, that of the least latency first.
+  public func frontier() -> [Point] {
+    let options = instance.jobs.indices.map { job in
+      self.options(ofJob: job).filter { fits($0, Usage(instance)) }
+    }
+    var points: [Point] = []
+    collect(options, job: 0, latency: 0, usage: Usage(instance), &points)
+    return points.sorted { $0.latency < $1.latency }
+  }
+
+  private func collect(
+    _ options: [[Option]], job: Int, latency: Double, usage: Usage, _ points: inout [Point]
+  ) {
+    if job == options.count {
+      let loads = zip(usage.bits, instance.network.links).map { $0 / $1.bandwidth }
+      let point = Point(latency: latency, bottleneck: max(usage.load.max() ?? 0, loads.max() ?? 0))
+      func beats(_ one: Point, _ other: Point) -> Bool {
+        one.latency <= other.latency * (1 + 1e-12) && one.bottleneck <= other.bottleneck * (1 + 1e-12)
+      }
+      if points.contains(where: { beats($0, point) }) { return }
+      points.removeAll { beats(point, $0) }
+      points.append(point)
+      return
+    }
+    for option in options[job] where fits(option, usage) {
+      collect(
+        options, job: job + 1, latency: latency + instance.jobs[job].weight * option.latency,
+        usage: sum(usage, option), &points)
+    }
+  }
+
+  private func sum(_ usage: Usage, _ option: Option) -> Usage {
+    var next = usage
+    for (node, amount) in memory(of: option, besides: usage) { next.memory[node] += amount }
+    next.weights.formUnion(option.weights)
+    for (node, amount) in option.load { next.load[node] += amount }
+    for (link, amount) in option.bits { next.bits[link] += amount }
+    return next
+  }
+
+  /// The best objective, a latency [s] or a load; `nil` where no plan keeps every constraint.
   public func optimum() -> Double? {
+    if instance.options.objective == .bottleneck { return frontier().map(\.bottleneck).min() }
     var options: [[Option]] = []
     for job in instance.jobs.indices {
       let feasible = self.options(ofJob: job).filter { fits($0, Usage(instance)) }
@@ -67,6 +121,8 @@ public struct BruteForce {
     var weights: Set<Weights> = []
     var load: [Int: Double] = [:]
     var bits: [Int: Double] = [:]
+    /// The hosts that have run layers before the current one.
+    var left: Set<Int> = []
   }
 
   private struct Usage {
@@ -92,12 +148,7 @@ public struct BruteForce {
       let total = instance.options.objective == .total ? value + weighted : max(value, weighted)
       if let best, total >= best { break }
       guard fits(option, usage) else { continue }
-      var next = usage
-      for (node, amount) in memory(of: option, besides: usage) { next.memory[node] += amount }
-      next.weights.formUnion(option.weights)
-      for (node, amount) in option.load { next.load[node] += amount }
-      for (link, amount) in option.bits { next.bits[link] += amount }
-      combine(options, job: job + 1, value: total, usage: next, &best)
+      combine(options, job: job + 1, value: total, usage: sum(usage, option), &best)
     }
   }
 
@@ -140,12 +191,14 @@ public struct BruteForce {
     for next in isLast ? [description.target] : Array(instance.network.nodes.indices) {
       let time = isLast ? 0 : self.time(job, layer, next)
       guard let time else { continue }
+      let isReturn = !isLast && next != previousHost && option.left.contains(next)
+      if isReturn && description.isContiguous { continue }
       for path in paths(from: node, to: next, bytes: bytes) {
         var extended = option
         for link in path {
           let figures = instance.network.links[link]
           extended.latency += (8 * bytes + 8 * figures.backlog) / figures.bandwidth + figures.latency
-          if description.rate > 0 { extended.bits[link, default: 0] += description.rate * 8 * bytes }
+          if rates[job] > 0 { extended.bits[link, default: 0] += rates[job] * 8 * bytes }
         }
         if isLast {
           extended.memory.merge(extended.peak, uniquingKeysWith: +)
@@ -159,7 +212,8 @@ public struct BruteForce {
         if figures.weights > 0 {
           extended.weights.insert(Weights(dnn: description.dnn, layer: layer, node: next))
         }
-        extended.load[next, default: 0] += description.rate * time
+        extended.load[next, default: 0] += rates[job] * time
+        if let previousHost, previousHost != next { extended.left.insert(previousHost) }
         extend(extended, job: job, layer: layer + 1, at: next, previousHost: next, &found)
       }
     }

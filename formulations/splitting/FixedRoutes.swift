@@ -8,10 +8,11 @@ import Splitting
 // shortest path, which is optimal as long as no link's load couples the jobs.
 
 /// The reason why an instance needs a formulation that decides routes: the load of some link could bind; `nil` if
-/// there is none.
+/// there is none. Under `bottleneck` every load counts, so that there must be no choice of routes.
 ///
-/// - Complexity: O(E + J L).
+/// - Complexity: O(E + J L); under `bottleneck` that of ``SimpleRoutes/ambiguous``.
 public func fixedRouteRefusal(of instance: Instance) -> String? {
+  if instance.options.objective == .bottleneck { return ambiguousRouteRefusal(of: instance) }
   let load = instance.jobs.reduce(0.0) { load, job in
     let dnn = instance.dnns[job.dnn]
     return load + 8 * job.rate * dnn.layers.reduce(dnn.input) { $0 + $1.output }
@@ -24,6 +25,16 @@ public func fixedRouteRefusal(of instance: Instance) -> String? {
     its routes are fixed beforehand, but the load of the link from \(ends[0]) to \(ends[1]) could bind: all stages \
     together are \(figures[0]), and it has \(figures[1]); use a formulation that decides routes (layered, \
     pairflow)
+    """
+}
+
+/// The reason why routes may be chosen.
+private func ambiguousRouteRefusal(of instance: Instance) -> String? {
+  guard let ends = SimpleRoutes(instance).ambiguous else { return nil }
+  let names = [ends.from, ends.to].map { quoted(instance.network.nodes[$0].id) }
+  return """
+    its routes are fixed beforehand, but there are several from \(names[0]) to \(names[1]), and the load of each link \
+    counts; use a formulation that decides routes (layered, pairflow)
     """
 }
 
@@ -48,6 +59,7 @@ public func fixedRouteEncoding(
     var job = FixedRouteJob(choices: choices, x: x)
     job.addRows(job: index, to: &model, &routes)
     try job.addProducts(job: index, to: &model, &routes, linearise)
+    if stated.linkRows > 0 { job.addCrossings() }
     return job
   }
 }
@@ -90,6 +102,9 @@ private struct FixedRouteJob: JobVariables {
   var latency = JobLatency()
   /// For each layer but the last: its pairs of hosts with the next layer, and their products.
   var products: [(pairs: HostPairs, y: [Variable?])] = []
+  /// By stage; empty unless loads of links are asked for.
+  private(set) var crossings: [[Crossing]] = []
+  private(set) var linksOfInput: [Int] = []
 
   private var graph: LayeredGraph { choices.graph }
 
@@ -135,6 +150,55 @@ private struct FixedRouteJob: JobVariables {
       let y = linearise(pairs, x[layer], x[layer + 1], &model)
       latency.add(zip(pairs.all, y).compactMap { pair, y in y.map { (pair.routeCost + pair.wait, $0) } })
       products.append((pairs, y))
+    }
+  }
+
+  /// Finds the links that each placement and each product crosses.
+  ///
+  /// - Complexity: O((N + E) log E) for each host of a layer, O(N) for each kept pair.
+  mutating func addCrossings() {
+    crossings = Array(repeating: [], count: graph.layerCount + 1)
+    guard let first = x.first, let last = x.last else {
+      linksOfInput = route(ofStage: 0, from: graph.source)(graph.target).map {
+        Int(graph.network.forward.origin[$0])
+      }
+      return
+    }
+    let fromSource = route(ofStage: 0, from: graph.source)
+    for (host, x) in zip(choices.hosts[0], first) { cross(fromSource(host), stage: 0, x) }
+    for (layer, product) in products.enumerated() {
+      var routes: (from: Int, to: (Int) -> [Int])?
+      for (pair, y) in zip(product.pairs.all, product.y) where !pair.stays {
+        guard let y else { continue }
+        if routes?.from != pair.host { routes = (pair.host, route(ofStage: layer + 1, from: pair.host)) }
+        cross(routes?.to(pair.nextHost) ?? [], stage: layer + 1, y)
+      }
+    }
+    for (host, x) in zip(choices.hosts[choices.hosts.count - 1], last) where host != graph.target {
+      cross(route(ofStage: graph.layerCount, from: host)(graph.target), stage: graph.layerCount, x)
+    }
+  }
+
+  private mutating func cross(_ route: [Int], stage: Int, _ variable: Variable) {
+    let network = graph.network
+    for arc in route {
+      let crossed = JobChoices.StageArc(
+        link: Int(network.forward.origin[arc]), tail: Int(network.tails[arc]),
+        head: Int(network.forward.head[arc]), cost: 0)
+      crossings[stage].append(Crossing(arc: crossed, variable: variable))
+    }
+  }
+
+  /// The arcs of the network's forward graph on the route of a stage from a node to each other one.
+  private func route(ofStage stage: Int, from start: Int) -> (_ end: Int) -> [Int] {
+    let tree = graph.network.shortestPaths(from: start, bytes: graph.stageBytes[stage])
+    let network = graph.network
+    return { end in
+      guard end != start, tree.distance[end] < .infinity else { return [] }
+      let route = tree.path(to: end, tails: network.tails)
+      return zip(route, route.dropFirst()).compactMap { tail, head in
+        network.forward.arcs(from: tail).first { Int(network.forward.head[$0]) == head }
+      }
     }
   }
 

@@ -7,8 +7,10 @@ public protocol JobVariables: Sendable {
   /// The placements by layer and position in the job's `hosts` of that layer.
   var x: [[Variable]] { get }
   var latency: JobLatency { get }
-  /// The variables that cross links, by stage; empty if routes are fixed.
+  /// The variables that cross links, by stage; empty if routes are fixed and no load is asked for.
   var crossings: [[Crossing]] { get }
+  /// The links that stage 0 crosses in every plan, without a variable.
+  var linksOfInput: [Int] { get }
   /// The route of a stage between two different nodes that the values stand for; `nil` if they stand for none.
   func route(ofStage stage: Int, from start: Int, to end: Int, in values: [Double]) -> [Int]?
   /// Sets the variables that the plan uses to 1, apart from its placements; returns false if one was left out.
@@ -17,6 +19,7 @@ public protocol JobVariables: Sendable {
 
 extension JobVariables {
   public var crossings: [[Crossing]] { [] }
+  public var linksOfInput: [Int] { [] }
 
   /// The plan with the hosts whose x is largest and the routes between them; `nil` if the values stand for none.
   func plan(in values: [Double]) -> JobPlan? {

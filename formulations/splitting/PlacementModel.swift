@@ -53,13 +53,15 @@ public struct PlacementModel {
   /// Adds the rows that all formulations share and the objective, and finishes the model.
   private mutating func encoding(_ jobs: [any JobVariables]) throws(ModelError) -> Encoding<Plan> {
     addHostLimit()
+    addContiguity()
     addNodeRows()
-    addLinkRows(jobs.map(\.crossings))
+    addLinkRows(jobs)
     let latencies = jobs.map(\.latency)
     addDeadlines(latencies)
     switch instance.options.objective {
     case .total: minimiseTotal(latencies)
     case .max: minimiseLargest(latencies)
+    case .bottleneck: minimiseLoad(jobs)
     }
     let model = try model.compiled()
     return Encoding(model: model, objectiveMagnitude: stated.objectiveMagnitude) { values in
@@ -90,22 +92,45 @@ public struct PlacementModel {
     model.add(Label("hosts"), sum(over: hosts.compactMap { used[$0] }) { $0 } <= Double(limit))
   }
 
+  /// Adds, for each node u that could run several runs of layers of a contiguous job, runs[j,u]: sum over l of
+  /// start[j,l,u] <= 1, with begin[j,l,u]: start[j,l,u] >= x[j,l,u] - x[j,l-1,u]. Where the layer before cannot run on u,
+  /// start is x itself.
+  private mutating func addContiguity() {
+    var isExplained = false
+    for (job, choices) in stated.jobs.enumerated() where instance.jobs[job].isContiguous {
+      var layersOfNode: [Int: [(layer: Int, x: Variable)]] = [:]
+      for (layer, hosts) in choices.hosts.enumerated() {
+        for (host, x) in zip(hosts, x[job][layer]) { layersOfNode[host, default: []].append((layer, x)) }
+      }
+      for (node, layers) in layersOfNode.sorted(by: { $0.key < $1.key })
+      where layers[layers.count - 1].layer > layers[0].layer + 1 {
+        var starts: [LinearExpression] = [layers[0].x.expression]
+        for (before, here) in zip(layers, layers.dropFirst()) {
+          guard before.layer == here.layer - 1 else {
+            starts.append(here.x.expression)
+            continue
+          }
+          let start = model.addContinuous(Label("start", job, here.layer + 1, node), upper: 1)
+          let begins = here.x.expression - before.x.expression
+          model.add(Label("begin", job, here.layer + 1, node), start.expression - begins >= 0.0)
+          maxima.append(Maximum(variable: start, terms: [begins]))
+          starts.append(start.expression)
+          isExplained = true
+        }
+        model.add(Label("runs", job, node), sum(over: starts) { $0 } <= 1.0)
+      }
+    }
+    if isExplained {
+      model.comments.append("start_j_l_u = 1 if a run of layers of job j on node u begins with layer l.")
+    }
+  }
+
   /// Adds memory[u]: the memory in use on u <= M_u, and load[u]: sum of lambda_j time(l,u) x[j,l,u] <= 1, if
   /// they could bind; a node that hosts no layer has no capacity, which tightens the relaxation of a limit on the
   /// number of hosts.
   private mutating func addNodeRows() {
     let demands = MemoryDemand.ofNodes(stated)
-    var load = [LinearExpression](repeating: LinearExpression(), count: demands.count)
-    for (job, choices) in stated.jobs.enumerated() {
-      let rate = instance.jobs[job].rate
-      guard rate > 0 else { continue }
-      for (layer, hosts) in choices.hosts.enumerated() {
-        let times = choices.graph.times(ofLayer: layer)
-        for (host, x) in zip(hosts, x[job][layer]) where rate * times[host] > 0 {
-          load[host].add(rate * times[host], x)
-        }
-      }
-    }
+    let load = nodeLoads()
     addMemoryLegend(demands)
     for (node, demand) in demands.enumerated() {
       if stated.couldBind(.memory(node), reaching: demand.largest) {
@@ -115,6 +140,22 @@ public struct PlacementModel {
       let largest = load[node].terms.reduce(0) { $0 + $1.coefficient }
       add(.computeLoad(node), reaching: largest, switchedBy: used[node]) { _ in load[node] }
     }
+  }
+
+  /// By node: the sum of lambda_j time(l,u) x[j,l,u].
+  private func nodeLoads() -> [LinearExpression] {
+    var load = [LinearExpression](repeating: LinearExpression(), count: stated.network.nodeCount)
+    for (job, choices) in stated.jobs.enumerated() {
+      let rate = instance.loadRate(ofJob: job)
+      guard rate > 0 else { continue }
+      for (layer, hosts) in choices.hosts.enumerated() {
+        let times = choices.graph.times(ofLayer: layer)
+        for (host, x) in zip(hosts, x[job][layer]) where rate * times[host] > 0 {
+          load[host].add(rate * times[host], x)
+        }
+      }
+    }
+    return load
   }
 
   /// The memory in use on a node [byte]: the sum of m_l x[j,l,u], w_l h[d,l,u] for each layer of a DNN, and
@@ -177,18 +218,37 @@ public struct PlacementModel {
 
   /// Adds link[u,v]: sum of 8 lambda_j d_l over the stages that cross the link <= B, if it could bind; a plan uses at
   /// most one of a stage's variables for each link.
-  private mutating func addLinkRows(_ crossings: [[[Crossing]]]) {
-    var load = [LinearExpression](repeating: LinearExpression(), count: stated.network.linkCount)
-    var largest = [Double](repeating: 0, count: load.count)
-    for (job, stages) in crossings.enumerated() {
-      for (stage, crossings) in stages.enumerated() {
-        let bits = 8 * instance.jobs[job].rate * stated.jobs[job].graph.stageBytes[stage]
+  private mutating func addLinkRows(_ jobs: [any JobVariables]) {
+    guard stated.linkRows > 0 else { return }
+    var largest = [Double](repeating: 0, count: stated.network.linkCount)
+    for (job, variables) in jobs.enumerated() {
+      for (stage, crossings) in variables.crossings.enumerated() {
+        let bits = bits(ofStage: stage, job)
         guard bits > 0 else { continue }
-        for crossing in crossings { load[crossing.arc.link].add(bits, crossing.variable) }
         for link in Set(crossings.lazy.map(\.arc.link)) { largest[link] += bits }
       }
     }
+    let load = linkLoads(jobs)
     for link in load.indices { add(.linkLoad(link), reaching: largest[link]) { _ in load[link] } }
+  }
+
+  /// By link: the sum of 8 lambda_j d_l over the stages that cross it [bit/s].
+  private func linkLoads(_ jobs: [any JobVariables]) -> [LinearExpression] {
+    var load = [LinearExpression](repeating: LinearExpression(), count: stated.network.linkCount)
+    for (job, variables) in jobs.enumerated() {
+      for (stage, crossings) in variables.crossings.enumerated() {
+        let bits = bits(ofStage: stage, job)
+        guard bits > 0 else { continue }
+        for crossing in crossings { load[crossing.arc.link].add(bits, crossing.variable) }
+      }
+      for link in variables.linksOfInput { load[link].constant += bits(ofStage: 0, job) }
+    }
+    return load
+  }
+
+  /// The bits of a stage that a link of its route carries each second.
+  private func bits(ofStage stage: Int, _ job: Int) -> Double {
+    8 * instance.loadRate(ofJob: job) * stated.jobs[job].graph.stageBytes[stage]
   }
 
   /// Adds each job's deadline if it could bind.
@@ -254,6 +314,26 @@ public struct PlacementModel {
     model.minimise(unit * z)
   }
 
+  /// Adds z, the largest load, in units of about the optimum, with the rows load[u]: sum of lambda_j time(l,u) x[j,l,u] <= z,
+  /// and link[u,v]: sum of 8 lambda_j d_l / B over the stages that cross the link <= z.
+  private mutating func minimiseLoad(_ jobs: [any JobVariables]) {
+    let unit = stated.objectiveMagnitude ?? 1
+    let lower = stated.lowerBound < .infinity ? stated.lowerBound / unit : 0
+    let z = model.addContinuous(Label("z"), lower: lower)
+    var largest = Maximum(variable: z, lower: lower, terms: [])
+    func limit(_ constraint: CouplingConstraint, _ load: LinearExpression) {
+      guard !load.terms.isEmpty || load.constant > 0 else { return }
+      model.add(constraint.label(in: instance.network), load <= unit * z)
+      largest.terms.append((1 / unit) * load)
+    }
+    for (node, load) in nodeLoads().enumerated() { limit(.computeLoad(node), load) }
+    for (link, load) in linkLoads(jobs).enumerated() {
+      limit(.linkLoad(link), (1 / instance.network.links[link].bandwidth) * load)
+    }
+    maxima.append(largest)
+    model.minimise(unit * z)
+  }
+
   /// The size of the model, including the size that `particular` returns for the formulation's own part of a job: its
   /// columns, all of which may contribute to the job's latency, the rows that define them, and the nonzeros of these
   /// rows.
@@ -262,18 +342,24 @@ public struct PlacementModel {
   public static func size(
     of stated: SplittingChoices, particular: (_ choices: JobChoices) -> ModelSize
   ) -> ModelSize {
-    let maxRows = stated.instance.options.objective == .max ? 1.0 : 0
-    let nodeRows = [stated.limits.memory, stated.limits.computeLoad].reduce(0.0) { rows, limits in
+    let objective = stated.instance.options.objective
+    let maxRows = objective == .max ? 1.0 : 0
+    let limits = [stated.limits.memory, stated.limits.computeLoad]
+    let nodeRows = limits.reduce(objective == .bottleneck ? 1.0 : 0) { rows, limits in
       rows + (limits.contains { $0 < .infinity } ? 1 : 0)
     }
     let nodes = Double(stated.network.nodeCount)
-    var size = ModelSize(columns: maxRows, rows: nodeRows * nodes)
+    var size = ModelSize(columns: objective == .total ? 0 : 1, rows: nodeRows * nodes)
+    if objective == .bottleneck { size.nonzeros += nodes + stated.linkRows }
     for (job, choices) in stated.jobs.enumerated() {
       var added = particular(choices)
       let placements = choices.hosts.reduce(0.0) { $0 + Double($1.count) }
       let latencyRows = maxRows + (stated.limits[.deadline(job)] == .infinity ? 0 : 1)
       added.columns += placements
       added.rows += latencyRows
+      if stated.instance.jobs[job].isContiguous {
+        added += ModelSize(columns: placements, rows: placements + nodes, nonzeros: 4 * placements)
+      }
       added.nonzeros += nodeRows * placements + latencyRows * (added.columns + 1)
       if stated.instance.hostLimit != nil {
         added += ModelSize(rows: placements, nonzeros: 2 * placements)

@@ -5,6 +5,9 @@ import Splitting
 
 /// An instance with the choices that can matter, which every formulation encodes.
 ///
+/// Under `bottleneck` the costs of plans are their largest loads, and a choice is left out if it alone loads a node or a link
+/// by more than `upperBound`.
+///
 /// Solvers return wrong results on models with extreme choices, such as an hour on the weakest node beside microseconds
 /// on the strongest. Therefore a choice is left out if it alone breaks a coupling constraint, if its shortest latency
 /// misses its job's deadline, or if every plan with it costs more than `upperBound`. An optimal plan uses none of these.
@@ -20,6 +23,8 @@ public struct SplittingChoices: Choices {
   /// The factor by which rows of coupling constraints exceed their limits: the tolerance of plans, unless a solver
   /// exceeded it.
   public private(set) var rowSlack = Tolerance.slack
+  /// What choices load nodes and links with; `nil` unless the objective is `bottleneck`.
+  private var loads: ChoiceLoads?
 
   /// Every choice of an instance that by itself breaks no constraint.
   ///
@@ -30,12 +35,16 @@ public struct SplittingChoices: Choices {
     limits = instance.limits
     network = NetworkGraph(instance.network)
     jobs = []
-    let capacities = limits.capacities
     for job in instance.jobs.indices {
       if Task.isCancelled { throw CancellationError() }
-      let potentials = LayeredPotentials(instance.layeredGraph(ofJob: job, network, capacities))
-      jobs.append(JobChoices(potentials: potentials, longestLatency: limits[.deadline(job)]))
+      jobs.append(choices(ofJob: job, limits.capacities))
     }
+    if instance.options.objective == .bottleneck { loads = ChoiceLoads(jobs, of: instance) }
+  }
+
+  private func choices(ofJob job: Int, _ capacities: Capacities) -> JobChoices {
+    let potentials = LayeredPotentials(instance.layeredGraph(ofJob: job, network, capacities))
+    return JobChoices(potentials: potentials, longestLatency: limits[.deadline(job)])
   }
 
   public func tightened() -> SplittingChoices? {
@@ -50,6 +59,13 @@ public struct SplittingChoices: Choices {
     var limited = self
     limited.upperBound = upperBound
     let slackBound = (1 + 1e-9) * upperBound
+    if instance.options.objective == .bottleneck {
+      var capacities = limits.capacities
+      capacities.computeLoad = capacities.computeLoad.map { _ in slackBound }
+      capacities.linkLoad = instance.network.links.map { slackBound * $0.bandwidth }
+      limited.jobs = jobs.indices.map { choices(ofJob: $0, capacities) }
+      return limited
+    }
     let others: [Double] =
       instance.options.objective == .max ? Array(repeating: 0, count: jobs.count) : lowerBoundsOfOthers
     for job in jobs.indices {
@@ -79,17 +95,25 @@ public struct SplittingChoices: Choices {
   }
 
   /// The rows that limit the loads of links, at most.
-  var linkRows: Double { limits.linkLoad.contains { $0 < .infinity } ? Double(network.linkCount) : 0 }
+  var linkRows: Double {
+    let isLoadLimited = instance.options.objective == .bottleneck || limits.linkLoad.contains { $0 < .infinity }
+    return isLoadLimited ? Double(network.linkCount) : 0
+  }
 
   /// The nodes that may host some layer, ascending.
   var possibleHosts: [Int] { Set(jobs.lazy.flatMap(\.hosts).joined()).sorted() }
 
   /// Whether `upperBound` excludes no choice, so that an infeasible model proves that there is no plan.
-  public var isComplete: Bool { jobs.allSatisfy(\.isComplete) }
+  public var isComplete: Bool {
+    if let loads { return loads.largest <= upperBound ?? .infinity }
+    return jobs.allSatisfy(\.isComplete)
+  }
 
-  /// A lower bound on every plan's value [s], from each job alone on its shortest path; infinite if a job has no path,
-  /// 0 without jobs.
-  public var lowerBound: Double { instance.cost(ofLatencies: jobs.map(\.shortestLatency)) }
+  /// A lower bound on every plan's value, from each job alone on its shortest path, or from the work of all layers; infinite
+  /// if a job has no path, 0 without jobs.
+  public var lowerBound: Double {
+    max(instance.cost(ofLatencies: jobs.map(\.shortestLatency)), loads?.lowerBound ?? 0)
+  }
 
   /// The approximate size of the objective [s]; `nil` if it may be 0.
   public var objectiveMagnitude: Double? {

@@ -2,7 +2,10 @@ extension Plan {
   /// The plan for people, a section for each job after an empty line: the latency, the host of each run of layers, and
   /// the routes of the tensors; at the end what the hosts hold, if that is more than memory which adds up.
   func text(of instance: Instance) -> String {
-    zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
+    let isPipeline = instance.options.objective == .bottleneck
+    let throughput = isPipeline ? ThroughputText(self, of: instance).text : ""
+    return throughput
+      + zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
       let id = TerminalText.quoted(instance.jobs[job].id.text)
       let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
       return title + table(job, instance).text

@@ -13,6 +13,26 @@ extension Ranking<SplittingProblem> {
     return "\(table.text)\n\(verdict(wanted))\n"
   }
 
+  /// The latency, the bottleneck and the hosts of each plan of a frontier between the two.
+  var frontierText: String {
+    var table = TextTable([
+      ("latency", .right), ("bottleneck", .right), ("a second", .right), ("where", .left),
+    ])
+    for answer in answers {
+      guard let plan = answer.plan else { continue }
+      let bottleneck = Evaluator(answer.instance).loads(of: plan).largest
+      let hasRates = answer.instance.jobs.contains { $0.rate > 0 }
+      let load = hasRates ? Figures.percentage(bottleneck) : Figures.duration(bottleneck)
+      let throughput = bottleneck > 0 ? Figures.digits(1 / bottleneck, 4) : "any"
+      table.add([Figures.duration(answer.cost), load, throughput, plan.runs(in: answer.instance)])
+    }
+    let verdict =
+      isComplete
+      ? "No plan beats one of these both in total latency and in throughput."
+      : "A limit was reached: there may be more plans between these or after them."
+    return "\(table.text)\n\(verdict)\n"
+  }
+
   private func verdict(_ wanted: Int?) -> String {
     if !isComplete { return "A limit was reached: better plans than some of these may be missing." }
     return switch wanted {

@@ -9,7 +9,10 @@ extension Kinds {
     bestFormulation: "layered",
     nativeMethod: "native",
     nativeMethods: [
-      NativeMethod("shortest-paths", formulation: "layered"), NativeMethod("paths", formulation: "paths"),
+      NativeMethod(
+        "shortest-paths", formulation: "layered", objectives: ["total", "max"], isQuick: true),
+      NativeMethod("pipeline", formulation: "layered", objectives: ["bottleneck"]),
+      NativeMethod("paths", formulation: "paths"),
     ],
     foundFormulations: [
       FoundFormulation("paths", PathsFormulation([]).summary) { task throws(PlanningError) in
@@ -17,61 +20,15 @@ extension Kinds {
         return PathsFormulation(try await PathsPlanner(source).provingPaths(task))
       }
     ],
-    quickPlan: { ResidualRouting($0).outcome(seconds: $1).plan },
-    methods: [
-      Method(
-        "exact",
-        "shortest paths, paths if jobs compete, and the best formulation at hand where that cannot go on",
-        promise: .exact
-      ) { request throws(PlanningError) in
-        ExactPlanner(splitting, layered: LayeredFormulation(), sessions: request.sessions, request)
-      },
-      Method(
-        "paths", "column generation over the paths of each job, then a search among all within the gap",
-        promise: .exact
-      ) { request throws(PlanningError) in PathsPlanner(request.sessions) },
-      Method(
-        "native", "shortest paths, and paths if jobs compete: no model for a solver of integer programs",
-        promise: .exact
-      ) { request throws(PlanningError) in
-        NativePlanner(solvers: request.solvers, sessions: request.sessions)
-      },
-      Method(
-        "shortest-paths",
-        "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",
-        promise: .exact
-      ) { request throws(PlanningError) in NativePlanner(solvers: request.solvers) },
-      Method(
-        "heuristic", "jobs in turn on what the others leave, with a Lagrangian bound", promise: .bound
-      ) { _ throws(PlanningError) in HeuristicPlanner() },
-    ],
+    quickPlan: { LoadHeuristic.quickPlan($0, $1) },
+    methods: SplittingMethods.all,
     families: SplittingFamilies.all,
     certificateCheck: { document, token, instance throws(InputError) in
       try CertificateVerdict(document, token, instance)
     },
-    rankings: [
-      RankingMethod("alternatives") { task throws(PlanningError) in
-        var alternatives = Alternatives(task)
-        return try await alternatives.ranking()
-      } text: {
-        $0.text(wanted: $1)
-      },
-      RankingMethod("pareto") { task throws(PlanningError) in
-        var front = ParetoFront(task)
-        return try await front.ranking()
-      } text: { ranking, _ in
-        ranking.text(wanted: nil)
-      },
-    ],
+    rankings: SplittingRankings.all,
     text: { $0.text(of: $1) }, calibration: { $0.report(title: $1) },
     picture: { request throws(PictureError) in try request.picture() })
-}
-
-extension MethodRequest {
-  /// The LP sessions of the first solver that is installed and has them.
-  fileprivate var sessions: FirstSessionSource {
-    FirstSessionSource(solvers.compactMap { $0 as? any LinearSessionSource })
-  }
 }
 
 extension CertificateVerdict {

@@ -23,8 +23,25 @@ extension PictureRequest<SplittingProblem> {
     let (nodes, links) = (instance.network.nodes.count, instance.network.links.count)
     let network = "\(nodes) \(nodes == 1 ? "node" : "nodes"), \(links) \(links == 1 ? "link" : "links")"
     let captions = plan.map { Evaluator(instance).evaluate($0).jobs.map(\.caption) }
-    let picture = PlanPicture(instance, plan, jobs: jobs, title: verdict ?? network, captions: captions ?? [])
+    let picture = PlanPicture(
+      instance, plan, jobs: jobs, title: verdict ?? network, captions: captions ?? [], loads: drawnLoads)
     return Picture(text: picture.svg, notes: notes)
+  }
+
+  /// The loads under a plan whose bottleneck is the question.
+  private var drawnLoads: DrawnLoads? {
+    guard let plan, instance.options.objective == .bottleneck else { return nil }
+    let loads = Evaluator(instance).loads(of: plan)
+    let hasRates = instance.jobs.contains { $0.rate > 0 }
+    func text(_ load: Double) -> String? {
+      guard load > 0 else { return nil }
+      return hasRates ? "busy \(Figures.percentage(load))" : "busy \(Figures.duration(load))"
+    }
+    let limits = loads.bottlenecks.map(\.resource)
+    return DrawnLoads(
+      nodes: loads.nodes.map(text), links: loads.links.map(text),
+      limitingNodes: Set(loads.nodes.indices.filter { limits.contains(.node($0)) }),
+      limitingLinks: Set(loads.links.indices.filter { limits.contains(.link($0)) }))
   }
 
   private var notes: [String] {

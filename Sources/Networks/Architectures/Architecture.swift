@@ -2,7 +2,7 @@ import Foundations
 
 /// The DNNs that generated jobs run.
 public enum Architecture: String, Sendable, CaseIterable {
-  case vgg16, vgg19, resnet34, resnet50, mobilenetv2, transformer
+  case vgg16, vgg19, resnet34, resnet50, mobilenetv2, transformer, inceptionresnetv2, efficientnetb1
   /// A random chain for each job.
   case random
   /// One of the real DNNs for each job, drawn at random.
@@ -15,7 +15,10 @@ public enum Architecture: String, Sendable, CaseIterable {
   package static let usualTransformerBlocks = 12
   package static let usualRandomLayers = 16
 
-  private static let real = allCases.filter { $0 != .random && $0 != .mixed }
+  /// Those that `mixed` draws from: a fixed list, since one more would change the instances of all seeds.
+  private static let real: [Architecture] = [
+    .vgg16, .vgg19, .resnet34, .resnet50, .mobilenetv2, .transformer,
+  ]
 
   /// The DNNs for that many jobs, and the index of each job's DNN; `layers` are those of a random chain, or the encoder
   /// blocks of a transformer, and `nil` is the usual number.
@@ -42,6 +45,8 @@ public enum Architecture: String, Sendable, CaseIterable {
     case .resnet34: .resNet34()
     case .resnet50: .resNet50()
     case .mobilenetv2: .mobileNetV2()
+    case .inceptionresnetv2: .inceptionResNetV2()
+    case .efficientnetb1: .efficientNetB1()
     case .transformer: .transformerEncoder(blocks: layers ?? Self.usualTransformerBlocks)
     case .random, .mixed: preconditionFailure("drawn for each job")
     }

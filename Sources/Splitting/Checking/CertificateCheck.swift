@@ -12,6 +12,11 @@ public struct CertificateCheck: Sendable {
   ///
   /// - Complexity: O(J L (N + E) log N).
   public init(_ certificate: Certificate, of instance: Instance, _ kind: ObjectiveKind) {
+    guard kind != .bottleneck else {
+      findings = ["certificates prove bounds on latencies, and the objective is bottleneck"]
+      provenBound = nil
+      return
+    }
     let (flaws, bound): ([String], Double)
     switch certificate.proof {
     case .multipliers(let multipliers):

@@ -6,14 +6,20 @@ public struct Evaluation: Sendable {
   public let jobs: [LatencyParts]
   /// Empty if the plan is feasible.
   public let violations: [Violation]
+  /// The loads of nodes and links; zeros if some job's hosts or routes are invalid.
+  public let loads: ResourceLoads
   let weights: [Double]
 
   public var isFeasible: Bool { violations.isEmpty }
 
-  /// The value of the plan under an objective [s]; 0 without jobs.
+  /// The value of the plan under an objective: a latency [s] or a load [s of work a second]; 0 without jobs.
   public func objective(_ kind: ObjectiveKind) -> Double {
     let weighted = zip(weights, jobs).map { $0 * $1.latency }
-    return kind == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+    return switch kind {
+    case .total: weighted.reduce(0, +)
+    case .max: weighted.max() ?? 0
+    case .bottleneck: loads.largest
+    }
   }
 }
 
@@ -33,6 +39,8 @@ public struct Violation: Sendable, Equatable, CustomStringConvertible {
   public enum Kind: String, Sendable {
     /// Invalid hosts or routes, with which the plan could not be carried out.
     case structure
+    /// A second run of a job's layers on one node, if the job must be contiguous.
+    case contiguity
     case memory
     case computeLoad = "compute load"
     case linkLoad = "link load"

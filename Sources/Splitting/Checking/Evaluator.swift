@@ -9,7 +9,7 @@ import Splitting
 /// It shares no code with the searches and formulations whose plans it evaluates: times, waits and sums are
 /// implemented here a second time, on purpose.
 public struct Evaluator: Sendable {
-  private let instance: Instance
+  let instance: Instance
 
   public init(_ instance: Instance) { self.instance = instance }
 
@@ -28,27 +28,54 @@ public struct Evaluator: Sendable {
       jobs.append(flaws.isEmpty ? latency(of: jobPlan, job: job, links: links) : LatencyParts())
     }
     // Sums over invalid hosts or routes would mean nothing.
-    if violations.isEmpty {
-      violations = couplingViolations(plan, jobs, links)
+    let isSound = violations.isEmpty
+    if isSound {
+      violations = plan.jobs.indices.flatMap { contiguityViolations(of: plan.jobs[$0], job: $0) }
+      violations += couplingViolations(plan, jobs, links)
       let count = plan.hosts.count
       if let limit = instance.hostLimit, count > limit {
         violations.append(
           Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)"))
       }
     }
-    return Evaluation(jobs: jobs, violations: violations, weights: instance.jobs.map(\.weight))
+    let nothing = Plan(jobs: [])
+    return Evaluation(
+      jobs: jobs, violations: violations, loads: loads(of: isSound ? plan : nothing, links),
+      weights: instance.jobs.map(\.weight))
   }
 
   /// The evaluation of a plan under the instance's objective, in the form that all kinds share.
   public func assess(_ plan: Plan) -> Assessment {
     let evaluation = evaluate(plan)
+    let objective = instance.options.objective
+    let isPipeline = objective == .bottleneck
     return Assessment(
-      cost: evaluation.objective(instance.options.objective),
+      cost: evaluation.objective(objective), secondCost: isPipeline ? evaluation.objective(.total) : 0,
       violations: evaluation.violations.map(\.description),
-      canBeCarriedOut: !evaluation.violations.contains { $0.kind == .structure }
-    ) {
-      [.init("jobs", .array(plan.jobs.indices.map { report(plan, evaluation, job: $0) }))]
+      canBeCarriedOut: !evaluation.violations.contains { $0.kind == .structure },
+      report: {
+        let jobs = JSONValue.array(plan.jobs.indices.map { report(plan, evaluation, job: $0) })
+        return [.init("jobs", jobs)] + (isPipeline ? [bottlenecks(evaluation.loads)] : [])
+      },
+      optionalReport: {
+        [.init("bottleneck", .number(evaluation.loads.largest))]
+          + (isPipeline ? [] : [bottlenecks(evaluation.loads)])
+      })
+  }
+
+  private func bottlenecks(_ loads: ResourceLoads) -> JSONValue.Member {
+    let network = instance.network
+    let list = loads.bottlenecks.map { resource, load -> JSONValue in
+      switch resource {
+      case .node(let node): ["node": network.idValue(node), "load": .number(load)]
+      case .link(let link):
+        [
+          "from": network.idValue(network.links[link].tail), "to": network.idValue(network.links[link].head),
+          "load": .number(load),
+        ]
+      }
     }
+    return .init("bottlenecks", .array(list))
   }
 
   private func report(_ plan: Plan, _ evaluation: Evaluation, job: Int) -> JSONValue {
@@ -111,6 +138,21 @@ public struct Evaluator: Sendable {
     return max(computing, figures.traffic / bandwidth)
   }
 
+  private func contiguityViolations(of plan: JobPlan, job: Int) -> [Violation] {
+    guard instance.jobs[job].isContiguous else { return [] }
+    var ended: Set<Int> = []
+    var violations: [Violation] = []
+    for (layer, host) in plan.hosts.enumerated() where layer > 0 && plan.hosts[layer - 1] != host {
+      ended.insert(plan.hosts[layer - 1])
+      guard ended.contains(host) else { continue }
+      let layerName = instance.dnns[instance.jobs[job].dnn].layers[layer].name
+      let text =
+        "\(name(ofJob: job)) is contiguous, but returns to \(node(host)) for layer \(quoted(layerName))"
+      violations.append(Violation(kind: .contiguity, text: text))
+    }
+    return violations
+  }
+
   // MARK: Latency
 
   private func latency(of plan: JobPlan, job: Int, links: LinkIndex) -> LatencyParts {
@@ -141,8 +183,9 @@ public struct Evaluator: Sendable {
     let memory = MemoryUse(plan, instance)
     for host in instance.network.nodes.indices { use[.memory(host)] = memory.parts[host].sum }
     for (job, jobPlan) in plan.jobs.enumerated() {
-      let rate = instance.jobs[job].rate
-      for (layer, host) in jobPlan.hosts.enumerated() {
+      // Under `bottleneck` loads are the objective, and have no limits.
+      let rate = instance.options.objective == .bottleneck ? 0 : instance.jobs[job].rate
+      for (layer, host) in jobPlan.hosts.enumerated() where rate > 0 {
         use[.computeLoad(host)] += rate * (time(of: layer, on: host, job: job) ?? .nan)
       }
       for (route, bytes) in zip(jobPlan.routes, instance.stageBytes(ofJob: job)) where rate > 0 {

@@ -146,7 +146,8 @@ extension Instance {
   public var limits: CouplingLimits {
     if let relaxedLimits { return relaxedLimits }
     var limits = CouplingLimits(repeating: .infinity, of: self)
-    let hasRates = jobs.contains { $0.rate > 0 }
+    // Under `bottleneck` loads are what is minimised, and have no limits.
+    let hasRates = options.objective != .bottleneck && jobs.contains { $0.rate > 0 }
     for (index, node) in network.nodes.enumerated() {
       limits[.memory(index)] = node.memory ?? .infinity
       if hasRates { limits[.computeLoad(index)] = 1 }

@@ -34,10 +34,15 @@ public struct Instance: Sendable, Equatable {
   /// The DNN that job `job` runs.
   public func dnn(ofJob job: Int) -> DNN { dnns[jobs[job].dnn] }
 
-  /// The objective if each job takes the given latency [s]; infinite if one of these is.
+  /// A lower bound on the objective if each job takes the given latency [s]; infinite if one of these is. It is the
+  /// objective itself but for `bottleneck`, of which latencies say nothing else.
   package func cost(ofLatencies latencies: [Double]) -> Double {
     let weighted = zip(jobs, latencies).map { $1 < .infinity ? $0.weight * $1 : .infinity }
-    return options.objective == .total ? weighted.reduce(0, +) : weighted.max() ?? 0
+    return switch options.objective {
+    case .total: weighted.reduce(0, +)
+    case .max: weighted.max() ?? 0
+    case .bottleneck: weighted.contains(.infinity) ? .infinity : 0
+    }
   }
 }
 
@@ -59,10 +64,12 @@ public struct Job: Sendable, Equatable {
   public var release: Double
   /// Restrictions of the layers' hosts, in the order of the file; at most one for each layer.
   public var hosts: [HostRule]
+  /// Whether a node runs at most one run of consecutive layers of the job.
+  public var isContiguous: Bool
 
   public init(
     id: Name, dnn: Int, source: Int, target: Int, rate: Double = 0, weight: Double = 1,
-    deadline: Double? = nil, release: Double = 0, hosts: [HostRule] = []
+    deadline: Double? = nil, release: Double = 0, hosts: [HostRule] = [], isContiguous: Bool = false
   ) {
     self.id = id
     self.dnn = dnn
@@ -73,6 +80,7 @@ public struct Job: Sendable, Equatable {
     self.deadline = deadline
     self.release = release
     self.hosts = hosts
+    self.isContiguous = isContiguous
   }
 }
 
@@ -87,21 +95,51 @@ public struct Options: Sendable, Equatable {
   }
 }
 
-/// The function of the latencies that is minimised.
+/// The function of a plan that is minimised.
 public enum ObjectiveKind: String, Sendable, CaseIterable {
   /// The sum of the weighted latencies.
   case total
   /// The largest weighted latency.
   case max
+  /// The largest load of a node or link: its inverse is the factor by which all rates can grow, and for one job without a
+  /// rate the throughput.
+  case bottleneck
 }
 
 extension Instance {
+  /// The inferences a second with which a job loads nodes and links [1/s]: its rate; but under `bottleneck` each job counts
+  /// with 1/s if none has a rate.
+  ///
+  /// - Complexity: O(1), and O(J) under `bottleneck`.
+  public func loadRate(ofJob job: Int) -> Double {
+    let rate = jobs[job].rate
+    guard options.objective == .bottleneck, rate == 0 else { return rate }
+    return jobs.allSatisfy { $0.rate == 0 } ? 1 : 0
+  }
+
+  /// The same question for the least total latency if no node and no link may have a load above `largest` [s of work a
+  /// second], which is one of rates divided by that limit.
+  package func limitingLoads(to largest: Double) -> Instance {
+    var limited = self
+    for job in jobs.indices { limited.jobs[job].rate = loadRate(ofJob: job) / largest }
+    limited.options.objective = .total
+    return limited
+  }
+
+  /// The same question for the least total latency if loads have no limits: that of a plan with its bottleneck beside.
+  package var withFreeLoads: Instance {
+    var free = self
+    free.options.objective = .total
+    free.relaxedLimits = free.limits.keeping([CouplingConstraint.Family.memory, .deadline])
+    return free
+  }
+
   /// The source, target, DNN, rate and rules for hosts of a job, from which its layered graph is made.
   public func request(ofJob job: Int) -> LayeredRequest {
     let description = jobs[job]
     return LayeredRequest(
       source: description.source, target: description.target, dnn: dnns[description.dnn],
-      rate: description.rate, hosts: description.hosts)
+      rate: loadRate(ofJob: job), hosts: description.hosts)
   }
 
   /// The layered graph of a job, without the choices that alone exceed a capacity.

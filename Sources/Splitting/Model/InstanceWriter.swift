@@ -27,6 +27,7 @@ extension Instance {
     members.append("weight", job.weight, unless: 1)
     members.append("deadline", job.deadline)
     members.append("release", job.release, unless: 0)
+    if job.isContiguous { members.append(.init("contiguous", .boolean(true))) }
     if !job.hosts.isEmpty {
       let rules = job.hosts.map { rule in
         let layer = rule.layer.map { dnns[job.dnn].layers[$0].name.text } ?? "*"

@@ -8,7 +8,7 @@ struct JobReader {
   let dnns: DNNTable
 
   private enum Key: Int, CaseIterable {
-    case id, dnn, source, target, rate, weight, deadline, release, hosts
+    case id, dnn, source, target, rate, weight, deadline, release, hosts, contiguous
   }
   private static let schema = Schema<Key>()
 
@@ -32,6 +32,7 @@ struct JobReader {
     if let value = fields[.weight] { job.weight = try document.nonNegativeNumber(value) }
     if let value = fields[.deadline] { job.deadline = try document.quantity(value, .time) }
     if let value = fields[.release] { job.release = try document.quantity(value, .time) }
+    if let value = fields[.contiguous] { job.isContiguous = try document.flag(value) }
     if let value = fields[.hosts] { job.hosts = try hosts(value, layers: dnns.layers[job.dnn]) }
     return job
   }

@@ -7,7 +7,8 @@ public enum SplittingProblem: Problem {
   public typealias Plan = Splitting.Plan
 
   public static let name = "splitting"
-  public static let summary = "where does each layer run, which links do tensors cross: least latency"
+  public static let summary =
+    "where does each layer run, which links do tensors cross: least latency, or highest throughput"
 
   public static func instance(from document: Document) throws(InputError) -> Instance {
     try document.instance()
@@ -22,7 +23,11 @@ public enum SplittingProblem: Problem {
   }
 
   public static func objective(of instance: Instance) -> Objective {
-    Objective(instance.options.objective.rawValue, quantity: .duration)
+    let kind = instance.options.objective
+    guard kind == .bottleneck else { return Objective(kind.rawValue, quantity: .duration) }
+    // Where jobs count with 1/s, the load is the time between two inferences.
+    let hasRates = instance.jobs.contains { $0.rate > 0 }
+    return Objective(kind.rawValue, quantity: hasRates ? .load : .duration, hasThroughput: true)
   }
 
   public static var objectives: [String] { ObjectiveKind.allCases.map(\.rawValue) }
@@ -33,7 +38,18 @@ public enum SplittingProblem: Problem {
     return instance
   }
 
+  public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance
+  {
+    let asked = try PlanFile.objectiveName(in: document, among: objectives).map {
+      self.instance(instance, withObjective: $0)
+    }
+    let hasBottleneck = document.member("bottleneck", of: Document.root) != nil
+    return hasBottleneck && asked?.options.objective == .total ? instance.withFreeLoads : asked ?? instance
+  }
+
   public static let planKeys = ["jobs"]
+  /// The busiest nodes and links, and the largest load of a plan with another objective.
+  public static let optionalPlanKeys = ["bottlenecks", "bottleneck"]
   public static let emptyPlan = [JSONValue.Member("jobs", .array([]))]
 
   public static func plan(in document: Document, of instance: Instance) throws(InputError) -> StatedPlan<Plan>

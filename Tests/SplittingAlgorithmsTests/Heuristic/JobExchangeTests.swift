@@ -30,7 +30,7 @@ import Testing
   {
     var (whole, partial) = (0, 0)
     for seed in seeds {
-      for objective in ObjectiveKind.allCases {
+      for objective in ObjectiveKind.ofLatencies {
         var instance = instance(seed).tightened(memory: 0.7, rate: 2)
         instance.options.objective = objective
         let routing = ResidualRouting(instance)
@@ -55,7 +55,7 @@ import Testing
   /// Many jobs that compete for little, for a moment each.
   @Test(arguments: [UInt64(0), 1, 2, 3])
   func manyJobsFitAsWell(_ seed: UInt64) {
-    for objective in ObjectiveKind.allCases {
+    for objective in ObjectiveKind.ofLatencies {
       var instance = Instance.crowded(seed: seed)
       instance.options.objective = objective
       let routing = ResidualRouting(instance)

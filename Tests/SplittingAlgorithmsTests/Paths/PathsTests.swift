@@ -14,7 +14,7 @@ import Testing
 struct PathsTests {
   private static let sessions = FirstSessionSource(WorkerBackend.sessionSources)
 
-  @Test(arguments: Coupling.allCases, ObjectiveKind.allCases)
+  @Test(arguments: Coupling.allCases, ObjectiveKind.ofLatencies)
   func itReachesTheOptimumOfEnumeration(_ coupling: Coupling, _ objective: ObjectiveKind) async throws {
     try await checkOptima("\(coupling) \(objective)") { seed in
       var instance = Instance.random(seed: seed, coupling)
@@ -53,7 +53,7 @@ struct PathsTests {
   }
 
   /// Long lists are searched in parts, and the last part job by job; here short ones are, too.
-  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.allCases)
+  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
   func aGapThatIsSearchedInPartsHasTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
     try checkParts("\(coupling) \(objective)") { seed in
       var instance = Instance.random(seed: seed, coupling)
@@ -123,7 +123,7 @@ struct PathsTests {
   }
 
   /// The checker, which shares no code with the search, finds what column generation claims.
-  @Test(arguments: ObjectiveKind.allCases)
+  @Test(arguments: ObjectiveKind.ofLatencies)
   func theCertificateOfTheRootProvesItsBound(_ objective: ObjectiveKind) throws {
     let makers: [(String, (UInt64) -> Instance)] =
       Coupling.allCases.map { coupling in ("\(coupling)", { Instance.random(seed: $0, coupling) }) }

@@ -211,9 +211,9 @@ private struct KnownPlans {
 }
 
 extension Kind {
-  /// Whether the first of the kind's own methods solves an instance, which leaves nothing to a plan known before.
+  /// Whether a quick one of the kind's own methods solves an instance, which leaves nothing to a plan known before.
   fileprivate func isSolvedAtOnce(_ instance: P.Instance) async -> Bool {
-    guard let method = nativeMethods.first else { return false }
+    guard let method = nativeMethods(for: instance).first(where: \.isQuick) else { return false }
     return (try? await solve(instance, SolveRequest(method: method.name))) != nil
   }
 }

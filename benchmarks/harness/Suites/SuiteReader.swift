@@ -102,8 +102,9 @@ struct SuiteReader {
       solvers.map { BenchmarkMethod(formulation: formulation, backend: $0) }
     }
     if backends.contains(Origin.native) {
-      methods += kind.kind.nativeMethods.map {
-        BenchmarkMethod(formulation: $0.formulation, backend: Origin.native)
+      for method in kind.kind.nativeMethods {
+        let own = BenchmarkMethod(formulation: method.formulation, backend: Origin.native)
+        if !methods.contains(own) { methods.append(own) }
       }
     }
     guard !methods.isEmpty else { throw document.error(Document.root, "the suite has no method to run") }

@@ -22,7 +22,9 @@ public struct PathsFormulation: Formulation {
   public init(_ paths: [[JobPlan]]) { self.paths = paths }
 
   public func refusal(of instance: Instance) -> String? {
-    instance.hostLimit == nil ? nil : "paths cannot limit the number of hosts"
+    if instance.hostLimit != nil { return "paths cannot limit the number of hosts" }
+    return instance.options.objective == .bottleneck
+      ? "its model is of latencies, and the objective is bottleneck; export another formulation" : nil
   }
 
   public func size(of stated: SplittingChoices) -> ModelSize {
@@ -237,6 +239,7 @@ private struct PathsModel {
       }
       makespan = (z, unit)
       model.minimise(unit * z)
+    case .bottleneck: preconditionFailure("such an instance is refused")
     }
   }
 

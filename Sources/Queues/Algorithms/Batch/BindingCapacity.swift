@@ -2,16 +2,24 @@ import Foundations
 import Networks
 import Splitting
 
-/// Whether memory or a load could bind for some plan: schedules do not account for them, so that such a schedule could not
+/// Whether memory, a load or contiguity could bind for some plan: schedules do not account for them, so that such a schedule could not
 /// be carried out.
 struct BindingCapacity {
   let instance: Instance
   let tables: RoutingTables
 
   /// What could bind, found in O(N (J + G L)) for G groups; `nil` if nothing can.
-  var reason: String? { memory ?? computeLoad ?? linkLoad }
+  var reason: String? { memory ?? computeLoad ?? linkLoad ?? contiguity }
 
   private static let advice = "leave out the rates, or use `layerroute solve`"
+
+  /// A job that must not return to a host: its shortest paths may.
+  private var contiguity: String? {
+    instance.jobs.first(where: \.isContiguous).map {
+      "job \(TerminalText.quoted($0.id.text)) is contiguous, which schedules do not look at; leave out the key "
+        + "contiguous, or use `layerroute solve`"
+    }
+  }
 
   private var memory: String? {
     let groups = Dictionary(grouping: tables.groups) { instance.jobs[$0.jobs[0]].dnn }

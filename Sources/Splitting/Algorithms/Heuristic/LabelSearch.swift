@@ -112,20 +112,20 @@ struct LabelSearch {
       let least = toGo.findOverPairs(job)
       guard least < query.costLimit else { return nil }
       let relaxed = JobPath(steps: toGo.pathOverPairs(job), of: job, resources)
-      if relaxed.latency <= query.latencyLimit && fits(relaxed, query, from: 0) { return relaxed }
+      if relaxed.latency <= query.latencyLimit && fits(relaxed, job, query, from: 0) { return relaxed }
       let firstLink = resources.index(of: .linkLoad(0))
-      let linksCarry = fits(relaxed, query, from: firstLink)
+      let linksCarry = fits(relaxed, job, query, from: firstLink)
       prepare(job, query)
       // The best path without the limits of links, if it keeps them.
       if linksCarry {
         guard let found = search(job, query, least: least, overAllPairs: true, budget) else { return nil }
-        if !linksAreScarce || fits(found, query, from: firstLink) { return found }
+        if !linksAreScarce || fits(found, job, query, from: firstLink) { return found }
       }
     }
     let least = toGo.findOverLinks(job, query, budget)
     guard least < query.costLimit else { return nil }
     let relaxed = JobPath(steps: toGo.pathOverLinks(job), of: job, resources)
-    if relaxed.latency <= query.latencyLimit && fits(relaxed, query, from: 0) { return relaxed }
+    if relaxed.latency <= query.latencyLimit && fits(relaxed, job, query, from: 0) { return relaxed }
     prepare(job, query)
     return search(job, query, least: least, overAllPairs: false, budget)
   }
@@ -143,7 +143,8 @@ struct LabelSearch {
   }
 
   /// Whether a path fits the remaining capacities of the resources from `first` on.
-  private mutating func fits(_ path: JobPath, _ query: Query, from first: Int) -> Bool {
+  private mutating func fits(_ path: JobPath, _ job: RoutingJob, _ query: Query, from first: Int) -> Bool {
+    if job.isContiguous && path.returnsToHost { return false }
     let brought = query.weights.isEmpty ? [] : path.holdings.filter { query.weights[Int($0.place)] > 0 }
     for use in path.uses { taken[Int(use.resource)] += use.amount }
     for holding in brought { taken[Int(holding.resource)] += holding.amount }
@@ -274,6 +275,7 @@ struct LabelSearch {
   private mutating func enter(
     _ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int, from id: Int32, _ delay: Double
   ) {
+    if job.isContiguous && hasComputed(on: job.hosts[host], id) { return }
     var label = labels[Int(id)]
     label.cost += job.weight * delay
     label.latency += delay
@@ -310,6 +312,17 @@ struct LabelSearch {
       }
     }
     _ = after.insert(label, at: host, &labels, comparesLatency: comparesLatency)
+  }
+
+  /// Whether the path that leads to a label computed a layer on a node.
+  private func hasComputed(on node: Int, _ id: Int32) -> Bool {
+    var current = id
+    while current >= 0 {
+      let label = labels[Int(current)]
+      if label.arc == Label.computed && Int(label.node) == node { return true }
+      current = label.parent
+    }
+    return false
   }
 
   /// A label's use of a host by the path that leads to it.

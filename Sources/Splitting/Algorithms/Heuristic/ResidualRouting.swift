@@ -54,7 +54,9 @@ public struct ResidualRouting: Sendable {
       return Outcome(plan: nil, lowerBound: .infinity, multipliers: Certificate.Multipliers())
     }
     let budget = Budget(seconds: seconds)
-    var exchange = JobExchange(jobs, resources, instance.options.objective, budget)
+    // Loads are limits here at most: under `bottleneck` paths are as short as possible.
+    let objective: ObjectiveKind = instance.options.objective == .max ? .max : .total
+    var exchange = JobExchange(jobs, resources, objective, budget)
     exchange.run(rounds: rounds)
     return Outcome(
       plan: exchange.best.flatMap(accepted), lowerBound: exchange.lowerBound,

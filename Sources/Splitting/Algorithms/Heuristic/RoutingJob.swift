@@ -10,6 +10,8 @@ struct RoutingJob: Sendable {
   let source: Int
   let target: Int
   let layerCount: Int
+  /// Whether a host runs at most one run of consecutive layers.
+  let isContiguous: Bool
   /// The latency that a deadline in force allows [s]; infinite without one.
   let longestLatency: Double
   /// The shortest latency without other jobs [s]; infinite if the job has no path.
@@ -77,6 +79,7 @@ struct RoutingJob: Sendable {
     self.hosts = hosts
     self.arcOfLink = arcOfLink
     weight = description.weight
+    isContiguous = description.isContiguous
     (source, target) = (graph.source, graph.target)
     layerCount = layers.count
     longestLatency = limits[.deadline(job)] * Tolerance.slack
@@ -89,10 +92,11 @@ struct RoutingJob: Sendable {
     memory = layers.map { sharesWeights ? $0.memory : $0.memory + $0.weights }
     sharedWeights = layers.map { sharesWeights ? $0.weights : 0 }
     activations = layers.map(\.activations)
-    bits = graph.stageBytes.map { 8 * description.rate * $0 }
+    let rate = instance.loadRate(ofJob: job)
+    bits = graph.stageBytes.map { 8 * rate * $0 }
     load = layers.indices.flatMap { layer in
       let times = graph.times(ofLayer: layer)
-      return hosts.map { costs[layer][$0] < .infinity ? description.rate * times[$0] : 0 }
+      return hosts.map { costs[layer][$0] < .infinity ? rate * times[$0] : 0 }
     }
     memoryAhead = Self.sumsAhead(zip(memory, sharedWeights).map(+), width: 1)
     peakAhead = (0...layers.count).map { layers[$0...].reduce(0) { max($0, $1.activations) } }
@@ -100,7 +104,7 @@ struct RoutingJob: Sendable {
     bitsAhead = Self.sumsAhead(bits, width: 1)
     stagePaths = graph.stageBytes.enumerated().map { stage, bytes in
       let costs = graph.stageCosts(ofStage: stage, in: network.forward)
-      let size = StageSize(bytes: bytes, closedBy: costs.contains(.infinity) ? description.rate : 0)
+      let size = StageSize(bytes: bytes, closedBy: costs.contains(.infinity) ? rate : 0)
       let found = pathsBySize[size] ?? StagePaths(arcCosts: costs, network: network)
       pathsBySize[size] = found
       return found
@@ -227,6 +231,18 @@ struct JobPath: Sendable {
     steps.lazy.filter { $0 < 0 }.enumerated().map { layer, step in
       layer * job.hostCount + job.hostIndex(of: -1 - Int(step))
     }
+  }
+
+  /// Whether the path runs layers on a host again after others, which a contiguous job must not.
+  var returnsToHost: Bool {
+    var ended: Set<Int32> = []
+    var last: Int32?
+    for step in steps where step < 0 && step != last {
+      if let last { ended.insert(last) }
+      if ended.contains(step) { return true }
+      last = step
+    }
+    return false
   }
 
   /// The uses for which prices are paid: of memory what the layers are charged for, if that is not their own.

@@ -18,6 +18,8 @@ final class PathJob: Sendable {
   let loadBefore: [Double]
   /// The end of the longest block that begins with a layer: the host can run all of its layers, and they fit there alone.
   let reach: [Int32]
+  /// By host: the last layer that it can run; -1 without one.
+  let lastLayer: [Int]
   /// The memory [byte] and the load [s of work a second] that each host has for the job; infinite without a limit.
   let memoryLimit: [Double]
   let loadLimit: [Double]
@@ -77,6 +79,9 @@ final class PathJob: Sendable {
     addedMemory =
       figures.hasActivations ? figures.memory.flatMap { Array(repeating: $0, count: hosts) } : []
     self.reach = reach
+    lastLayer = (0..<hosts).map { host in
+      (0..<layers).last { reach[host * (layers + 1) + $0] > $0 } ?? -1
+    }
     let found = figures.stagePaths.map { sizes.find($0.arcCosts, figures) }
     backwardCosts = found.map(\.backwardCosts)
     sizeOfStage = found.map(\.number)

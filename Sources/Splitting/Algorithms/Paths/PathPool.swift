@@ -169,6 +169,8 @@ struct PathPool {
           if rowOfResource[resource] >= 0 {
             found.shares[first + rowOfResource[resource]] = use.amount / limits[resource]
           }
+        // A matter of the job alone.
+        case .run: break
         }
       }
     }

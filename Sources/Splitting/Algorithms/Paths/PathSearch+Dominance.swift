@@ -83,6 +83,7 @@ extension PathSearch {
       case .memory(let node), .peak(let node), .held(_, let node): job.memoryLimit[job.hostOfNode[node]]
       case .load(let node): job.loadLimit[job.hostOfNode[node]]
       case .link(let link): job.linkLimit[link]
+      case .run: 0
       }
     return limit > 0 && limit < .infinity ? Float(use.amount / limit) : 0
   }

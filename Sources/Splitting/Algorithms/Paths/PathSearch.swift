@@ -243,6 +243,7 @@ struct PathSearch {
       return
     }
     let node = job.figures.hosts[host]
+    if job.figures.isContiguous && used(of: resources.run(node), label) > 0 { return }
     let memoryLimit = job.memoryLimit[host] - memory(on: node, label)
     let usedPeak = resources.hasPeaks ? used(of: resources.peak(node), label) : 0
     var peak = 0.0
@@ -284,6 +285,7 @@ struct PathSearch {
       if memory > 0 { use(memory, of: node) }
       if peak > usedPeak { use(peak - usedPeak, of: resources.peak(node)) }
       if load > 0 { use(load, of: nodes + node) }
+      if job.figures.isContiguous { use(1, of: resources.run(node)) }
       forget(from: next)
       add(
         Label(
@@ -358,6 +360,7 @@ struct PathSearch {
       }
       return most > job.memoryLimit[job.hostOfNode[node]]
     case .held: return true
+    case .run(let node): return job.lastLayer[job.hostOfNode[node]] >= stage
     case .load(let node):
       let host = job.hostOfNode[node]
       let base = host * (layers + 1)

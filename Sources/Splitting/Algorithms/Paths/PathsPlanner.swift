@@ -119,6 +119,9 @@ extension PathsPlanner {
     _ task: SolveTask<SplittingProblem>
   ) async throws(PlanningError) -> [[JobPlan]] {
     if let reason = limitation(task.instance) { throw .refused(reason) }
+    if task.instance.options.objective == .bottleneck {
+      throw .refused("the model of paths is of latencies, and the objective is bottleneck")
+    }
     var conclusion = try await UnservedJobs(findings: findings).run(task)
     var paths: [[JobPlan]] = []
     if case .open = conclusion, let found = try alone(task) {

@@ -101,6 +101,7 @@ struct Pricing {
   /// Whether a path keeps the limits that the job has alone.
   private func keepsLimits(_ path: JobPath, _ index: Int) -> Bool {
     let resources = instance.resources
+    if instance.jobs[index].figures.isContiguous && path.returnsToHost { return false }
     return path.latency <= instance.jobs[index].figures.longestLatency
       && instance.ownUses(of: path).allSatisfy { $0.amount <= resources.values[Int($0.resource)] }
   }

@@ -1,0 +1,71 @@
+import Foundations
+import LinearModels
+import Problems
+import Splitting
+import SplittingChecking
+
+/// Finds the pipeline of one job with the least bottleneck, exactly, with the bound proved as it goes.
+///
+/// The searches know no deadline: with one, what they prove is a bound, and their plans count where they keep it.
+package struct PipelinePlanner: Planner {
+  private let source: any LinearSessionSource
+  private let isStep: Bool
+
+  /// The planner as a step leaves a part of the time to the next one.
+  package init(_ source: any LinearSessionSource, isStep: Bool) {
+    self.source = source
+    self.isStep = isStep
+  }
+
+  /// The parts of the time for the searches where others may follow: without a deadline, and with one.
+  private static let (share, shareWithDeadline) = (0.7, 0.2)
+
+  package func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
+    let (instance, ledger, budget) = (task.instance, task.ledger, task.budget)
+    guard instance.jobs.count == 1, instance.hostLimit == nil else { return .open }
+    ledger.announce(.pipeline)
+    let hasDeadline = instance.jobs[0].deadline != nil
+    let share = hasDeadline ? Self.shareWithDeadline : isStep ? Self.share : 1
+    let seconds = budget.remaining.map { share * $0 } ?? (hasDeadline ? 10 : nil)
+    let part = budget.part(seconds: seconds)
+    let search = PipelineSearch(PipelineFigures(instance), source)
+    let outcome = search.run(gap: budget.gap, Cancellation { part.isExhausted }) { plan in
+      let jobs = [JobPlan(hosts: plan.hosts, routes: plan.routes)]
+      ledger.offer(Plan(jobs: jobs), by: .pipeline)
+    } onBound: { bound in
+      // A contradiction is found below, where it can be thrown.
+      if bound <= ledger.best?.cost ?? .infinity { try? ledger.raise(to: bound, by: .pipeline) }
+    }
+    // That there is no plan is said, with a reason, by a step that looks for one.
+    guard outcome.lower < .infinity else { return .open }
+    try ledger.raise(to: hasDeadline ? outcome.lower : min(outcome.lower, ledger.best?.cost ?? .infinity), by: .pipeline)
+    if task.isSettled { return .final() }
+    return hasDeadline || isStep && !budget.isExhausted ? .open : .stopped
+  }
+}
+
+/// The search that suits a pipeline.
+struct PipelineSearch {
+  private let figures: PipelineFigures
+  private let source: (any LinearSessionSource)?
+
+  /// Linear programs go to a session of `source`; without one, the searches do with prices of their own.
+  init(_ figures: PipelineFigures, _ source: (any LinearSessionSource)?) {
+    self.figures = figures
+    self.source = source
+  }
+
+  /// The least relative gap that is proved: values that differ by less are one for the tolerance of plans.
+  private static let leastGap = 1e-7
+
+  /// Searches until plan and bound meet within a gap; the record has the best of both.
+  func run(
+    gap: Double, _ cancellation: Cancellation, onPlan: @escaping (PipelinePlan) -> Void = { _ in },
+    onBound: @escaping (Double) -> Void = { _ in }
+  ) -> BottleneckRecord {
+    let record = BottleneckRecord(
+      gap: max(Self.leastGap, gap), cancellation: cancellation, onPlan: { plan, _ in onPlan(plan) },
+      onBound: onBound)
+    return record
+  }
+}
