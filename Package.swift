@@ -23,6 +23,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
+  "throughput",
 ]
 
 struct Backend {
@@ -134,9 +135,14 @@ let splittingTargets: [Target] = [
   .target(name: "SplittingChecking", dependencies: ["Splitting"], path: "Sources/Splitting/Checking"),
   formulationsTarget("SplittingFormulations", of: "splitting", dependencies: ["Splitting"]),
   .target(name: "SplittingGenerators", dependencies: ["Splitting"], path: "Sources/Splitting/Generators"),
+  // Searches for one job on flat arrays, which know nothing of files, plans or solves.
+  .target(
+    name: "SplittingPipelines", dependencies: ["Foundations", "LinearModels"],
+    path: "Sources/Splitting/Pipelines"),
   // Formulations are handed to it as values: it states nothing itself.
   .target(
-    name: "SplittingAlgorithms", dependencies: ["Splitting", "SplittingChecking", "Planning"],
+    name: "SplittingAlgorithms",
+    dependencies: ["Splitting", "SplittingChecking", "SplittingPipelines", "Planning"],
     path: "Sources/Splitting/Algorithms"),
 ]
 

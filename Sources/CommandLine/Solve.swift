@@ -79,7 +79,8 @@ struct Solve: AsyncParsableCommand {
       throw ValidationError("--alternatives is \(alternatives); it must be at least 1.")
     }
     if [pareto, alternatives != nil, frontier].count(where: { $0 }) > 1 {
-      throw ValidationError("--alternatives, --pareto and --frontier ask for different plans: use one of them.")
+      throw ValidationError(
+        "--alternatives, --pareto and --frontier ask for different plans: use one of them.")
     }
     _ = try parameters()
     if let points {

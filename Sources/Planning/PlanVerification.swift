@@ -107,7 +107,8 @@ public struct PlanVerification<P: Problem>: Sendable {
     if let stated = report.throughput {
       let actual = objective.hasThroughput ? objective.throughput(ofValue: assessment.cost) : nil
       switch (stated, actual) {
-      case _ where !objective.hasThroughput: findings.append("the objective \(objective.name) has no throughput")
+      case _ where !objective.hasThroughput:
+        findings.append("the objective \(objective.name) has no throughput")
       case (.limited(let number), let actual?) where Tolerance.agrees(number, actual): break
       case (.unlimited, nil): break
       default:
@@ -178,7 +179,8 @@ private struct ReportComparison {
     for (index, element) in actual.enumerated() {
       let names = element.names
       if !names.isEmpty {
-        let place = "\(singular(place)) \(names.map { TerminalText.quoted($0.text) }.joined(separator: " > "))"
+        let place =
+          "\(singular(place)) \(names.map { TerminalText.quoted($0.text) }.joined(separator: " > "))"
         guard let match = byNames[names] else {
           findings.append("\(place) is missing")
           continue

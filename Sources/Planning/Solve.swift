@@ -151,7 +151,8 @@ extension Kind {
     return P.instance(instance, withObjective: try P.objectives.named(name, "objective") { $0 })
   }
 
-  fileprivate func method(_ request: SolveRequest, of instance: P.Instance) throws(PlanningError) -> Method<P> {
+  fileprivate func method(_ request: SolveRequest, of instance: P.Instance) throws(PlanningError) -> Method<P>
+  {
     if let name = request.method { return try method(named: name) }
     if let formulation = request.formulation {
       let own = nativeMethods(for: instance).first { $0.formulation == formulation }

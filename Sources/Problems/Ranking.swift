@@ -26,7 +26,8 @@ public struct RankingMethod<P: Problem>: Sendable {
   public let text: @Sendable (Ranking<P>, _ count: Int?) -> String
 
   public init(
-    _ name: String, objective: String? = nil, rank: @escaping @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>,
+    _ name: String, objective: String? = nil,
+    rank: @escaping @Sendable (RankingTask<P>) async throws(PlanningError) -> Ranking<P>,
     text: @escaping @Sendable (Ranking<P>, _ count: Int?) -> String
   ) {
     self.name = name

@@ -16,8 +16,7 @@ struct AcceptanceTests {
   @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: AcceptanceSamples.samples)
   func solvingGivesWhatIsExpected(_ sample: AcceptanceSamples.Sample) async throws {
     let files = try SampleFiles()
-    for (kind, expected) in [("total", sample.total), ("max", sample.max)] {
-      if sample.status == "optimal" && expected == nil { continue }
+    for (kind, expected) in sample.optima {
       let options = ["--objective", kind, "--format", "json"]
       try check(try await solve(sample, options), sample, expected)
       let written = try await solve(sample, options + ["-o", files.path("plan.json")])
@@ -34,18 +33,40 @@ struct AcceptanceTests {
     // Each formulation with one backend, in turn; comparisons run all pairs.
     let turn = AcceptanceSamples.samples.firstIndex { $0.path == sample.path } ?? 0
     for (index, formulation) in Kinds.splitting.formulations.enumerated() {
-      for backend in [Backends.built[(turn + index) % Backends.built.count]] {
-        let means = ["--formulation", formulation.name, "--backend", backend, "--objective", "total"]
+      let backend = Backends.built[(turn + index) % Backends.built.count]
+      for (objective, expected) in sample.optima where objective != "max" {
+        let means = ["--formulation", formulation.name, "--backend", backend, "--objective", objective]
         let run = try await solve(sample, means + ["--format", "json", "-o", files.path("plan.json")])
-        if formulation.refusal(of: instance) != nil {
+        if formulation.refusal(of: SplittingProblem.instance(instance, withObjective: objective)) != nil {
           expect(run, exits: 64, saying: formulation.name)
           continue
         }
-        try check(run, sample, sample.total)
+        try check(run, sample, expected)
         guard sample.status == "optimal" else { continue }
         let verified = try await layerroute("verify", sample.path, files.path("plan.json"))
         #expect(verified.exitStatus == 0, "\(means): \(verified)")
       }
+    }
+  }
+
+  @Test(
+    .enabled(if: Backends.areThere, "needs a backend"),
+    arguments: AcceptanceSamples.samples.filter { $0.bottleneck != nil })
+  func pipelinesHaveTheExpectedLatencyAndFrontier(_ sample: AcceptanceSamples.Sample) async throws {
+    let run = try await solve(sample, ["--format", "json"])
+    let latency = try #require(sample.latency)
+    let jobs = try #require(try json(run)["jobs"] as? [[String: Any]])
+    #expect(agree(jobs.reduce(0) { $0 + ($1["latency"] as? Double ?? .nan) }, latency), "\(latency): \(run)")
+    guard let expected = sample.frontier else { return }
+    let frontier = try await solve(sample, ["--frontier", "--format", "json"])
+    #expect(frontier.exitStatus == 0, "\(frontier)")
+    let plans = try #require(try json(frontier)["plans"] as? [[String: Any]])
+    #expect(plans.count == expected.count, "\(expected): \(frontier)")
+    for (plan, point) in zip(plans, expected) {
+      let objective = try #require(plan["objective"] as? [String: Any])
+      #expect(objective["kind"] as? String == "total")
+      #expect(agree(objective["value"] as? Double ?? .nan, point[0]), "\(point): \(frontier)")
+      #expect(agree(plan["bottleneck"] as? Double ?? .nan, point[1]), "\(point): \(frontier)")
     }
   }
 

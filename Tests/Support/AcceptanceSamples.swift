@@ -31,10 +31,23 @@ public enum AcceptanceSamples {
     public let total: Double?
     /// The optimum for the largest weighted latency [s].
     public let max: Double?
+    /// The optimum for the largest load, and the least total latency [s] of the plans that reach it.
+    public let bottleneck: Double?
+    public let latency: Double?
+    /// The optimum for the largest load if every job were contiguous.
+    public let contiguous: Double?
+    /// The plans that no other beats both in total latency and in the largest load.
+    public let frontier: [[Double]]?
     /// The kind of infeasibility, words joined by hyphens.
     public let reason: String?
     /// The file of a plan that holds, beside the instance.
     public fileprivate(set) var plan: String?
+
+    /// The objectives with a known optimum; all of latencies for an instance without a plan.
+    public var optima: [(objective: String, value: Double?)] {
+      let known = [("total", total), ("max", max), ("bottleneck", bottleneck)]
+      return status == "optimal" ? known.filter { $0.1 != nil } : known
+    }
 
     public var planPath: String? { plan.map { (AcceptanceSamples.folder ?? "") + "/" + $0 } }
     public var path: String { (AcceptanceSamples.folder ?? "") + "/" + file }
@@ -62,7 +75,7 @@ public enum AcceptanceSamples {
   }
 
   /// Where this kind's samples are, below the folder.
-  private static let parts = ["", "machines/"]
+  private static let parts = ["", "machines/", "throughput/"]
 
   /// Empty where the folder is absent.
   public static let samples: [Sample] = {

@@ -10,7 +10,8 @@ struct Benchmarks: AsyncParsableCommand {
     subcommands: [
       CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self,
       ModelSpeed.self,
-      NativeSpeed.self, PathsSpeed.self, PipelineSpeed.self, ReadingSpeed.self, QueueStudy.self, RootGaps.self,
+      NativeSpeed.self, PathsSpeed.self, PipelineSpeed.self, ReadingSpeed.self, QueueStudy.self,
+      RootGaps.self,
       SchedulingSpeed.self,
       SessionSpeed.self, WorkerOverhead.self,
     ])

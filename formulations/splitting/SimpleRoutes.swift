@@ -21,7 +21,9 @@ struct SimpleRoutes {
       let graph = instance.layeredGraph(ofJob: job, network, instance.limits.capacities)
       var mayHost = [Bool](repeating: false, count: network.nodeCount)
       for layer in 0..<graph.layerCount {
-        for (node, time) in graph.times(ofLayer: layer).enumerated() where time < .infinity { mayHost[node] = true }
+        for (node, time) in graph.times(ofLayer: layer).enumerated() where time < .infinity {
+          mayHost[node] = true
+        }
       }
       let hosts = mayHost.indices.filter { mayHost[$0] }
       let starts = Set(hosts + [graph.source]).sorted()

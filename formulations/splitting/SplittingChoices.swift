@@ -96,7 +96,8 @@ public struct SplittingChoices: Choices {
 
   /// The rows that limit the loads of links, at most.
   var linkRows: Double {
-    let isLoadLimited = instance.options.objective == .bottleneck || limits.linkLoad.contains { $0 < .infinity }
+    let isLoadLimited =
+      instance.options.objective == .bottleneck || limits.linkLoad.contains { $0 < .infinity }
     return isLoadLimited ? Double(network.linkCount) : 0
   }
 

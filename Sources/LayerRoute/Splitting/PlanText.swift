@@ -6,10 +6,10 @@ extension Plan {
     let throughput = isPipeline ? ThroughputText(self, of: instance).text : ""
     return throughput
       + zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
-      let id = TerminalText.quoted(instance.jobs[job].id.text)
-      let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
-      return title + table(job, instance).text
-    }.joined() + memoryText(instance)
+        let id = TerminalText.quoted(instance.jobs[job].id.text)
+        let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
+        return title + table(job, instance).text
+      }.joined() + memoryText(instance)
   }
 
   private func memoryText(_ instance: Instance) -> String {

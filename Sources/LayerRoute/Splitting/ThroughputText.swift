@@ -14,7 +14,9 @@ struct ThroughputText {
   /// 40 /s", a line.
   var text: String {
     let limits = loads.bottlenecks
-    guard let first = limits.first else { return "throughput nothing limits it: no node and no link is busy\n" }
+    guard let first = limits.first else {
+      return "throughput nothing limits it: no node and no link is busy\n"
+    }
     let named = limits.prefix(3).map { name(of: $0.resource) }
     let more = limits.count > named.count ? [" and \(limits.count - named.count) more"] : []
     let who = named.joined(separator: ", ") + more.joined()

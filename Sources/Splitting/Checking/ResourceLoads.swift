@@ -32,7 +32,9 @@ extension Evaluator {
   /// The loads under a plan whose hosts and routes are valid.
   ///
   /// - Complexity: O(J L + N + E + total length of the routes).
-  public func loads(of plan: Plan) -> ResourceLoads { loads(of: plan, LinkIndex(instance.network, usedBy: plan)) }
+  public func loads(of plan: Plan) -> ResourceLoads {
+    loads(of: plan, LinkIndex(instance.network, usedBy: plan))
+  }
 
   func loads(of plan: Plan, _ index: LinkIndex) -> ResourceLoads {
     var nodes = [Double](repeating: 0, count: instance.network.nodes.count)

@@ -64,7 +64,9 @@ struct BottleneckTests {
       let loads = found.answers.compactMap { answer in
         answer.plan.map { Evaluator(instance).loads(of: $0).largest }
       }
-      #expect(found.answers.count == expected.count, "\(found.answers.map(\.cost)), \(loads), not \(expected); \(context)")
+      #expect(
+        found.answers.count == expected.count,
+        "\(found.answers.map(\.cost)), \(loads), not \(expected); \(context)")
       for (answer, (load, point)) in zip(found.answers, zip(loads, expected)) {
         #expect(agree(answer.cost, point.latency) && agree(load, point.bottleneck), "\(context)")
         let check = try PlanVerification(answer.file, of: instance, Kinds.splitting)

@@ -53,7 +53,8 @@ struct PathsTests {
   }
 
   /// Long lists are searched in parts, and the last part job by job; here short ones are, too.
-  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
+  @Test(
+    arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
   func aGapThatIsSearchedInPartsHasTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
     try checkParts("\(coupling) \(objective)") { seed in
       var instance = Instance.random(seed: seed, coupling)

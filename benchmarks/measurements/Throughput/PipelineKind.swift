@@ -41,8 +41,12 @@ enum PipelineKind: String, CaseIterable {
   func instance(nodes: Int, layers: Int, seed: UInt64, contiguous: Bool = false) -> Instance {
     var random = SplitMix64(seed: seed &* 64 &+ UInt64(Self.allCases.firstIndex(of: self) ?? 0))
     func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * random.nextUnit() }
-    let work = (0..<layers).map { _ in self == .int ? Double(1 + random.nextIndex(below: 10)) : uniform(0.2, 1.8) }
-    let memory = (0..<layers).map { _ in self == .int ? Double(1 + random.nextIndex(below: 5)) : uniform(0.2, 1.8) }
+    let work = (0..<layers).map { _ in
+      self == .int ? Double(1 + random.nextIndex(below: 10)) : uniform(0.2, 1.8)
+    }
+    let memory = (0..<layers).map { _ in
+      self == .int ? Double(1 + random.nextIndex(below: 5)) : uniform(0.2, 1.8)
+    }
     let speeds = (0..<nodes).map { _ in
       self == .int ? [1.0, 2, 4][random.nextIndex(below: 3)] : self == .equal ? 1 : uniform(0.5, 1.5)
     }
@@ -96,7 +100,8 @@ enum PipelineKind: String, CaseIterable {
     }
     if nodes == 14 {
       return [
-        (0, 1), (0, 2), (0, 7), (1, 2), (1, 3), (2, 5), (3, 4), (3, 10), (4, 5), (4, 6), (5, 9), (5, 13), (6, 7),
+        (0, 1), (0, 2), (0, 7), (1, 2), (1, 3), (2, 5), (3, 4), (3, 10), (4, 5), (4, 6), (5, 9), (5, 13),
+        (6, 7),
         (7, 8), (8, 9), (8, 11), (8, 12), (10, 11), (10, 12), (11, 13), (12, 13),
       ]
     }

@@ -14,7 +14,8 @@ struct PipelineSpeed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pipelines", abstract: "Measure the method pipeline by kinds of instances.")
 
-  @Option(parsing: .upToNextOption, help: "Kinds of instances.") var kinds = PipelineKind.allCases.map(\.rawValue)
+  @Option(parsing: .upToNextOption, help: "Kinds of instances.") var kinds = PipelineKind.allCases.map(
+    \.rawValue)
   @Option(help: "Nodes; 14 with relays are NSFNET.") var nodes = 10
   @Option(help: "Layers of the job.") var layers = 20
   @Option(help: "Seeds, 1 to this.") var seeds: UInt64 = 5

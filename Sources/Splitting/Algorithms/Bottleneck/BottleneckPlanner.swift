@@ -52,7 +52,8 @@ public struct BottleneckPlanner: Planner {
 
   /// The bisection of limits on the load, with `paths` for each.
   public init(paths sessions: any LinearSessionSource) {
-    self.init([LoadLimitSearch(sessions, isStep: false)], latency: NativePlanner(solvers: [], sessions: sessions))
+    self.init(
+      [LoadLimitSearch(sessions, isStep: false)], latency: NativePlanner(solvers: [], sessions: sessions))
   }
 
   public func refusal(of instance: Instance) -> String? { value.refusal(of: instance) }
@@ -99,11 +100,14 @@ struct SecondCriterion {
       // The value is what was asked for; a plan that reaches it is known.
       ledger.warn("the least latency among the best plans is not known: \(error)")
     }
-    guard let found = nested.best, let known = KnownPlan(found.plan, ledger.assess(found.plan)) else { return }
+    guard let found = nested.best, let known = KnownPlan(found.plan, ledger.assess(found.plan)) else {
+      return
+    }
     ledger.prefer(known)
     if let gap = nested.gap, gap > Tolerance.relative {
       ledger.warn(
-        "among the plans with this value one may have a latency that is less by up to \(Figures.percentage(gap))")
+        "among the plans with this value one may have a latency that is less by up to \(Figures.percentage(gap))"
+      )
     }
   }
 }

@@ -68,7 +68,8 @@ struct LoadLimitSearch: Planner {
       case .found(let cost):
         // Rounding may let the known plan pass; then nothing more can be told.
         if cost >= best.cost { return isStep ? .open : .stopped }
-      case .infeasible: try ledger.raise(to: limit, by: .paths)
+      // That a plan is better by less than rounding cannot be told.
+      case .infeasible: try ledger.raise(to: isShort ? best.cost : limit, by: .paths)
       case .unknown: return isStep && !task.budget.isExhausted ? .open : .stopped
       }
     }
@@ -194,6 +195,7 @@ extension LoadHeuristic {
   /// A plan with a small bottleneck; see ``plan(seconds:)``.
   public static func quickPlan(_ instance: Instance, _ seconds: Double?) -> KnownPlan<Plan>? {
     instance.options.objective == .bottleneck
-      ? LoadHeuristic(instance).plan(seconds: seconds) : ResidualRouting(instance).outcome(seconds: seconds).plan
+      ? LoadHeuristic(instance).plan(seconds: seconds)
+      : ResidualRouting(instance).outcome(seconds: seconds).plan
   }
 }

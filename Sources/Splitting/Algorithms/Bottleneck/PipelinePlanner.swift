@@ -3,6 +3,7 @@ import LinearModels
 import Problems
 import Splitting
 import SplittingChecking
+import SplittingPipelines
 
 /// Finds the pipeline of one job with the least bottleneck, exactly, with the bound proved as it goes.
 ///
@@ -17,6 +18,9 @@ package struct PipelinePlanner: Planner {
     self.isStep = isStep
   }
 
+  /// The least relative gap that is proved: values that differ by less are one for the tolerance of plans.
+  private static let leastGap = 1e-7
+
   /// The parts of the time for the searches where others may follow: without a deadline, and with one.
   private static let (share, shareWithDeadline) = (0.7, 0.2)
 
@@ -28,44 +32,41 @@ package struct PipelinePlanner: Planner {
     let share = hasDeadline ? Self.shareWithDeadline : isStep ? Self.share : 1
     let seconds = budget.remaining.map { share * $0 } ?? (hasDeadline ? 10 : nil)
     let part = budget.part(seconds: seconds)
-    let search = PipelineSearch(PipelineFigures(instance), source)
-    let outcome = search.run(gap: budget.gap, Cancellation { part.isExhausted }) { plan in
-      let jobs = [JobPlan(hosts: plan.hosts, routes: plan.routes)]
-      ledger.offer(Plan(jobs: jobs), by: .pipeline)
+    let cancellation = Cancellation { part.isExhausted }
+    let outcome = BottleneckRecord(gap: max(Self.leastGap, budget.gap), cancellation: cancellation) {
+      plan, _ in
+      ledger.offer(Plan(plan), by: .pipeline)
     } onBound: { bound in
       // A contradiction is found below, where it can be thrown.
       if bound <= ledger.best?.cost ?? .infinity { try? ledger.raise(to: bound, by: .pipeline) }
     }
+    PipelineSearch(PipelineFigures(instance)).run(outcome, session(cancellation))
     // That there is no plan is said, with a reason, by a step that looks for one.
     guard outcome.lower < .infinity else { return .open }
-    try ledger.raise(to: hasDeadline ? outcome.lower : min(outcome.lower, ledger.best?.cost ?? .infinity), by: .pipeline)
+    try ledger.raise(
+      to: hasDeadline ? outcome.lower : min(outcome.lower, ledger.best?.cost ?? .infinity), by: .pipeline)
     if task.isSettled { return .final() }
     return hasDeadline || isStep && !budget.isExhausted ? .open : .stopped
   }
+
+  /// A session for linear programs; without one the searches do with prices of their own.
+  private func session(_ cancellation: Cancellation) -> (any LinearSession)? {
+    try? source.openSession(log: nil, cancellation: cancellation)
+  }
 }
 
-/// The search that suits a pipeline.
-struct PipelineSearch {
-  private let figures: PipelineFigures
-  private let source: (any LinearSessionSource)?
+extension Plan {
+  /// The plan of an instance with one job.
+  init(_ plan: PipelinePlan) { self.init(jobs: [JobPlan(hosts: plan.hosts, routes: plan.routes)]) }
+}
 
-  /// Linear programs go to a session of `source`; without one, the searches do with prices of their own.
-  init(_ figures: PipelineFigures, _ source: (any LinearSessionSource)?) {
-    self.figures = figures
-    self.source = source
-  }
-
-  /// The least relative gap that is proved: values that differ by less are one for the tolerance of plans.
-  private static let leastGap = 1e-7
-
-  /// Searches until plan and bound meet within a gap; the record has the best of both.
-  func run(
-    gap: Double, _ cancellation: Cancellation, onPlan: @escaping (PipelinePlan) -> Void = { _ in },
-    onBound: @escaping (Double) -> Void = { _ in }
-  ) -> BottleneckRecord {
-    let record = BottleneckRecord(
-      gap: max(Self.leastGap, gap), cancellation: cancellation, onPlan: { plan, _ in onPlan(plan) },
-      onBound: onBound)
-    return record
+extension PipelinePlanner {
+  /// The best pipeline of an instance with one job that is found in a time [s], and whether it is proved to be optimal.
+  package static func optimum(
+    of instance: Instance, _ source: any LinearSessionSource, seconds: Double
+  ) -> (plan: Plan, isProved: Bool)? {
+    let record = BottleneckRecord(gap: leastGap, cancellation: Cancellation.never.orAfter(seconds))
+    PipelineSearch(PipelineFigures(instance)).run(record, try? source.openSession())
+    return record.plan.map { (Plan($0), record.isClosed) }
   }
 }

@@ -3,6 +3,7 @@ import LinearModels
 import Problems
 import Splitting
 import SplittingChecking
+import SplittingPipelines
 
 /// The methods of Parthasarathy and Krishnamachari (ITNAC 2022, arXiv 2210.12219) for one job, which give each node one
 /// block, with the gap of their plan to the exact optima.
@@ -31,9 +32,9 @@ public struct PublishedPlanner: Planner {
     let origin = Origin()
     ledger.announce(origin)
     let cancellation = Cancellation { budget.isExhausted }
-    switch plan(figures, cancellation) {
+    switch Self.plan(figures, rule, seed: seed, cancellation) {
     case .success(let plan):
-      let stated = Plan(jobs: [JobPlan(hosts: plan.hosts, routes: plan.routes)])
+      let stated = Plan(plan)
       let assessment = ledger.assess(stated)
       if let violation = assessment.violations.first {
         ledger.warn("its plan does not count: \(violation)")
@@ -46,11 +47,19 @@ public struct PublishedPlanner: Planner {
     return .open
   }
 
-  private func plan(_ figures: PipelineFigures, _ cancellation: Cancellation) -> Result<PipelinePlan, NoPlan> {
+  /// The method's plan of an instance with one job; `nil` without one.
+  package static func plan(of instance: Instance, _ rule: Rule, seed: UInt64) -> Plan? {
+    (try? plan(PipelineFigures(instance), rule, seed: seed, .never).get()).map { Plan($0) }
+  }
+
+  private static func plan(
+    _ figures: PipelineFigures, _ rule: Rule, seed: UInt64, _ cancellation: Cancellation
+  ) -> Result<PipelinePlan, NoPlan> {
     PublishedPlacement.prepare(figures).flatMap { placement in
       let hosts: Result<[Int], NoPlan> =
         switch rule {
-        case .kPath(let classes): placement.kPathHosts(classes: classes, seed: seed, cancellation: cancellation)
+        case .kPath(let classes):
+          placement.kPathHosts(classes: classes, seed: seed, cancellation: cancellation)
         case .greedy: placement.greedyHosts().map(Result.success) ?? .failure(.noPath)
         case .random: .success(placement.randomHosts(seed: seed))
         }
@@ -69,8 +78,8 @@ public struct PublishedPlanner: Planner {
     let (ledger, budget) = (task.ledger, task.budget)
     for isContiguous in [true, false] {
       let seconds = min(Self.secondsForOptimum, (budget.remaining ?? .infinity) / 2)
-      let search = PipelineSearch(figures.contiguous(isContiguous), sessions)
-      let found = search.run(gap: 0, cancellation.orAfter(seconds))
+      let found = BottleneckRecord(gap: 1e-7, cancellation: cancellation.orAfter(seconds))
+      PipelineSearch(figures.contiguous(isContiguous)).run(found, try? sessions.openSession())
       if isContiguous == figures.isContiguous {
         try ledger.raise(to: min(found.lower, ledger.best?.cost ?? found.lower), by: origin)
       }

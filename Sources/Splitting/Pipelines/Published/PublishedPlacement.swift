@@ -1,5 +1,5 @@
 /// Why a published method has no plan.
-enum NoPlan: Error, Equatable {
+package enum NoPlan: Error, Equatable {
   /// The memory of this layer exceeds the smallest one.
   case layerDoesNotFit(Int)
   case tooFewNodes(parts: Int, nodes: Int)
@@ -13,7 +13,7 @@ enum NoPlan: Error, Equatable {
 }
 
 extension NoPlan: CustomStringConvertible {
-  var description: String {
+  package var description: String {
     switch self {
     case .layerDoesNotFit(let layer): "layer \(layer + 1) does not fit the node of the smallest memory"
     case .tooFewNodes(let parts, let nodes):
@@ -34,7 +34,7 @@ extension NoPlan: CustomStringConvertible {
 /// The paper knows neither source nor target, and all its nodes are alike. Here parts run on nodes that may run every
 /// layer, of which the smallest memory counts; the search sees only the links between the parts; and the stages from
 /// the source and to the target take the widest path.
-struct PublishedPlacement {
+package struct PublishedPlacement {
   let figures: PipelineFigures
   let partition: PublishedPartition
   /// The nodes that may run every layer.
@@ -44,7 +44,7 @@ struct PublishedPlacement {
 }
 
 extension PublishedPlacement {
-  static func prepare(_ figures: PipelineFigures) -> Result<Self, NoPlan> {
+  package static func prepare(_ figures: PipelineFigures) -> Result<Self, NoPlan> {
     let nodes = (0..<figures.nodeCount).filter { node in
       (0..<figures.layerCount).allSatisfy { figures.work[$0 * figures.nodeCount + node] < .infinity }
     }
@@ -81,7 +81,7 @@ extension PublishedPlacement {
   }
 
   /// The plan that runs each part on its host.
-  func plan(_ hosts: [Int]) -> Result<PipelinePlan, NoPlan> {
+  package func plan(_ hosts: [Int]) -> Result<PipelinePlan, NoPlan> {
     if largestTransfer(hosts) == .infinity { return .failure(.noPath) }
     let first = hosts.first ?? figures.target
     guard let arrival = widestPath(from: figures.source, to: first) else {

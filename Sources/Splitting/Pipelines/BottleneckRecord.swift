@@ -1,21 +1,22 @@
 import Foundations
 
 /// The best plan and the best bound that the searches for the least bottleneck of one job share.
-final class BottleneckRecord {
+package final class BottleneckRecord {
   /// The best plan, and its largest load.
-  private(set) var plan: PipelinePlan?
-  private(set) var upper = Double.infinity
+  package private(set) var plan: PipelinePlan?
+  package private(set) var upper = Double.infinity
   /// A lower bound on the largest load of every plan; infinite if it is proved that there is none.
-  private(set) var lower = 0.0
+  package private(set) var lower = 0.0
   /// The relative gap at which nothing is left to do.
-  let gap: Double
-  let cancellation: Cancellation
+  package let gap: Double
+  package let cancellation: Cancellation
   private let onPlan: (PipelinePlan, Double) -> Void
   private let onBound: (Double) -> Void
 
-  init(
+  package init(
     gap: Double = 1e-6, cancellation: Cancellation = .never,
-    onPlan: @escaping (PipelinePlan, Double) -> Void = { _, _ in }, onBound: @escaping (Double) -> Void = { _ in }
+    onPlan: @escaping (PipelinePlan, Double) -> Void = { _, _ in },
+    onBound: @escaping (Double) -> Void = { _ in }
   ) {
     self.gap = gap
     self.cancellation = cancellation
@@ -24,18 +25,18 @@ final class BottleneckRecord {
   }
 
   /// Whether plan and bound meet, or there is no plan.
-  var isClosed: Bool { lower >= upper * (1 - gap) }
-  var mustStop: Bool { isClosed || cancellation.isCancelled }
+  package var isClosed: Bool { lower >= upper * (1 - gap) }
+  package var mustStop: Bool { isClosed || cancellation.isCancelled }
 
   /// Keeps a plan if it is better than the best one.
-  func offer(_ candidate: PipelinePlan, value: Double) {
+  package func offer(_ candidate: PipelinePlan, value: Double) {
     guard value < upper else { return }
     (plan, upper) = (candidate, value)
     onPlan(candidate, value)
   }
 
   /// Raises the bound.
-  func raise(to bound: Double) {
+  package func raise(to bound: Double) {
     guard bound > lower else { return }
     lower = bound
     onBound(bound)

@@ -10,7 +10,9 @@ extension PublishedPlacement {
   /// equal width between the smallest and the largest transfer of the chain.
   ///
   /// - Complexity: for each run, O(log N) searches by colour coding (`ColourCoding`).
-  func kPathHosts(classes: Int, seed: UInt64, cancellation: Cancellation = .never) -> Result<[Int], NoPlan> {
+  package func kPathHosts(classes: Int, seed: UInt64, cancellation: Cancellation = .never) -> Result<
+    [Int], NoPlan
+  > {
     if partition.cuts.isEmpty { return .success(partition.parts.isEmpty ? [] : onlyHost.map { [$0] } ?? []) }
     var random = SplitMix64(seed: seed)
     var hosts = [Int?](repeating: nil, count: partition.parts.count)

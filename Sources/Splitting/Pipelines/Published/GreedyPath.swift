@@ -5,7 +5,7 @@ extension PublishedPlacement {
   /// The notebooks to Parthasarathy and Krishnamachari (arXiv 2210.12219) call it joint optimisation.
   ///
   /// - Complexity: O(N^2 K) for K parts.
-  func greedyHosts() -> [Int]? {
+  package func greedyHosts() -> [Int]? {
     if partition.cuts.isEmpty { return partition.parts.isEmpty ? [] : onlyHost.map { [$0] } }
     let paths = nodes.compactMap(greedyPath)
     let transfers = paths.map(largestTransfer)
