@@ -23,6 +23,9 @@ import Testing
     Page(path: "docs/solving.md", commands: 4, files: camera),
     Page(path: "docs/paths.md", commands: 1, files: camera),
     Page(
+      path: "docs/throughput.md", commands: 3,
+      files: ["docs/examples/pipeline.yaml": "docs/examples/pipeline.yaml"]),
+    Page(
       path: "docs/instances.md", commands: 3,
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
     Page(path: "docs/generating.md", commands: 1),

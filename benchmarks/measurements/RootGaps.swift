@@ -6,7 +6,6 @@ import Planning
 import Problems
 import Solvers
 import Splitting
-import SplittingAlgorithms
 
 /// How far the linear relaxation of each formulation is from the optimum, pruned by the heuristic's plan and not.
 struct RootGaps: AsyncParsableCommand {
@@ -23,11 +22,15 @@ struct RootGaps: AsyncParsableCommand {
   @Option(help: "Only the families whose name contains this.")
   var only: String?
 
+  @Flag(help: "Pipelines of one job under the objective bottleneck, by kind, in place of the families.")
+  var pipelines = false
+
   func run() async throws {
     let formulations = Kinds.splitting.formulations
     print("| family | optima | " + formulations.map(\.name).joined(separator: " | ") + " |")
     print("|---|---" + String(repeating: "|---", count: formulations.count) + "|")
-    for family in SeededFamily.named(only) {
+    let families = pipelines ? SeededFamily.pipelines : SeededFamily.all
+    for family in families where only.map(family.name.contains) ?? true {
       var gaps = [[Gaps]](repeating: [], count: formulations.count)
       var optima = 0
       for seed in 0..<UInt64(seeds) {
@@ -61,7 +64,7 @@ struct RootGaps: AsyncParsableCommand {
   ) async -> Gaps? {
     guard formulation.refusal(of: instance) == nil else { return nil }
     guard let all = await relaxation(formulation, instance, limitedTo: .infinity),
-      let known = ResidualRouting(instance).outcome().plan,
+      let known = Kinds.splitting.quickPlan(instance, nil),
       let pruned = await relaxation(formulation, instance, limitedTo: known.cost)
     else { return nil }
     return Gaps(all: gap(all, optimum), pruned: gap(pruned, optimum))

@@ -35,6 +35,13 @@ struct SeededFamily: Sendable {
       },
     ]
 
+  /// Small pipelines under the objective `bottleneck`.
+  static let pipelines = PipelineKind.allCases.map { kind in
+    SeededFamily(name: kind.rawValue) {
+      kind.instance(nodes: kind.isComplete ? 6 : 14, layers: 10, seed: $0 + 1)
+    }
+  }
+
   /// The families whose names contain `part`; all without it.
   static func named(_ part: String?) -> [SeededFamily] {
     all.filter { family in part.map(family.name.contains) ?? true }

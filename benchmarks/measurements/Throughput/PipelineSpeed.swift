@@ -59,7 +59,7 @@ struct PipelineSpeed: AsyncParsableCommand {
       ratios.isEmpty ? "-" : Figures.digits(ratio, 3),
     ]
     print("| \(cells.joined(separator: " | ")) |")
-    fflush(stdout)
+    fflush(nil)
   }
 
   private func task(_ instance: Instance) -> SolveTask<SplittingProblem> {

@@ -40,18 +40,16 @@ package struct PipelinePlanner: Planner {
       // A contradiction is found below, where it can be thrown.
       if bound <= ledger.best?.cost ?? .infinity { try? ledger.raise(to: bound, by: .pipeline) }
     }
-    PipelineSearch(PipelineFigures(instance)).run(outcome, session(cancellation))
+    PipelineSearch(PipelineFigures(instance)).run(outcome) {
+      // Without a session the searches do with prices of their own.
+      try? source.openSession(log: nil, cancellation: cancellation)
+    }
     // That there is no plan is said, with a reason, by a step that looks for one.
     guard outcome.lower < .infinity else { return .open }
     try ledger.raise(
       to: hasDeadline ? outcome.lower : min(outcome.lower, ledger.best?.cost ?? .infinity), by: .pipeline)
     if task.isSettled { return .final() }
     return hasDeadline || isStep && !budget.isExhausted ? .open : .stopped
-  }
-
-  /// A session for linear programs; without one the searches do with prices of their own.
-  private func session(_ cancellation: Cancellation) -> (any LinearSession)? {
-    try? source.openSession(log: nil, cancellation: cancellation)
   }
 }
 
@@ -66,7 +64,7 @@ extension PipelinePlanner {
     of instance: Instance, _ source: any LinearSessionSource, seconds: Double
   ) -> (plan: Plan, isProved: Bool)? {
     let record = BottleneckRecord(gap: leastGap, cancellation: Cancellation.never.orAfter(seconds))
-    PipelineSearch(PipelineFigures(instance)).run(record, try? source.openSession())
+    PipelineSearch(PipelineFigures(instance)).run(record) { try? source.openSession() }
     return record.plan.map { (Plan($0), record.isClosed) }
   }
 }

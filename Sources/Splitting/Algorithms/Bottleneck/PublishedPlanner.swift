@@ -79,7 +79,7 @@ public struct PublishedPlanner: Planner {
     for isContiguous in [true, false] {
       let seconds = min(Self.secondsForOptimum, (budget.remaining ?? .infinity) / 2)
       let found = BottleneckRecord(gap: 1e-7, cancellation: cancellation.orAfter(seconds))
-      PipelineSearch(figures.contiguous(isContiguous)).run(found, try? sessions.openSession())
+      PipelineSearch(figures.contiguous(isContiguous)).run(found) { try? sessions.openSession() }
       if isContiguous == figures.isContiguous {
         try ledger.raise(to: min(found.lower, ledger.best?.cost ?? found.lower), by: origin)
       }
