@@ -192,7 +192,7 @@ extension PlanFile {
       throw document.error(token, "a plan that is \(status.rawValue) has no objective")
     }
     let token = try document.required("objective", of: Document.root)
-    let fields = try document.fields(of: token, objectiveSchema)
+    let fields = try document.fields(of: token, objectiveSchema, nullable: .throughput)
     var report = ObjectiveReport(
       kind: try document.string(fields.required(.kind)),
       value: try document.finiteNumber(fields.required(.value)),

@@ -60,6 +60,6 @@ import Testing
 
   @Test func anUnknownMethodIsToldThoseThatThereAre() async throws {
     let run = try await layerroute("solve", try files.write(.contractExample()), "--method", "nonesuch")
-    expect(run, exits: 64, saying: "nonesuch", "exact, paths, native, shortest-paths, heuristic")
+    expect(run, exits: 64, saying: "nonesuch", "exact, paths, native, pipeline, shortest-paths, heuristic")
   }
 }

@@ -23,7 +23,7 @@ import Testing
     Page(path: "docs/solving.md", commands: 4, files: camera),
     Page(path: "docs/paths.md", commands: 1, files: camera),
     Page(
-      path: "docs/throughput.md", commands: 3,
+      path: "docs/throughput.md", commands: 2,
       files: ["docs/examples/pipeline.yaml": "docs/examples/pipeline.yaml"]),
     Page(
       path: "docs/instances.md", commands: 3,

@@ -12,11 +12,15 @@ import Testing
 @Suite struct KindTests {
   @Test(.enabled(if: Backends.areThere, "needs a backend"))
   func splittingConforms() async throws {
-    let samples = Coupling.allCases.flatMap { coupling in
-      (UInt64(0)..<8).map {
-        ConformanceSample<SplittingProblem>("\(coupling) seed \($0)", .random(seed: $0, coupling))
-      }
+    typealias Sample = ConformanceSample<SplittingProblem>
+    let latencies = Coupling.allCases.flatMap { coupling in
+      (UInt64(0)..<8).map { Sample("\(coupling) seed \($0)", .random(seed: $0, coupling)) }
     }
+    // For the methods that are about the bottleneck.
+    let pipelines = [PipelineFamily.complete, .backbone, .contiguous].flatMap { family in
+      (UInt64(0)..<8).map { Sample("\(family) seed \($0)", .pipeline(family, seed: $0)) }
+    }
+    let samples = latencies + pipelines
     let solvers = WorkerBackend.all.filter { Backends.built.contains($0.name) }
     let conformance = KindConformance(Kinds.splitting, optimum: { BruteForce($0).optimum() })
     try await conformance.check(samples, solvers: solvers)

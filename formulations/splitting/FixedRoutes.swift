@@ -59,7 +59,7 @@ public func fixedRouteEncoding(
     var job = FixedRouteJob(choices: choices, x: x)
     job.addRows(job: index, to: &model, &routes)
     try job.addProducts(job: index, to: &model, &routes, linearise)
-    if stated.linkRows > 0 { job.addCrossings() }
+    if stated.instance.options.objective == .bottleneck { job.addCrossings() }
     return job
   }
 }
@@ -70,7 +70,7 @@ public func fixedRouteSize(
   of stated: SplittingChoices, rows: (_ hosts: Double, _ nextHosts: Double) -> Double,
   nonzeros: (_ hosts: Double, _ nextHosts: Double) -> Double
 ) -> ModelSize {
-  PlacementModel.size(of: stated) { choices in
+  var size = PlacementModel.size(of: stated) { choices in
     let hosts = choices.hosts.map { Double($0.count) }
     // Each layer has one host; a job without layers may have one row instead.
     var size = ModelSize(rows: max(1, Double(hosts.count)), nonzeros: hosts.reduce(0, +))
@@ -79,6 +79,13 @@ public func fixedRouteSize(
     }
     return size
   }
+  if stated.instance.options.objective == .bottleneck {
+    // A route has a link from each node but one at most.
+    let links = min(stated.linkRows, Double(stated.network.nodeCount - 1))
+    size.rows += stated.linkRows
+    size.nonzeros += stated.linkRows + size.columns * 2 * links
+  }
+  return size
 }
 
 /// Shortest-path costs between nodes for tensors of given sizes.

@@ -30,15 +30,17 @@ package struct Fields<Key: CaseIterable & RawRepresentable<Int> & Sendable> {
 }
 
 extension Document {
-  /// The values of an object by key; unknown keys and null are errors.
-  package func fields<Key>(of token: Int, _ schema: Schema<Key>) throws(InputError) -> Fields<Key> {
+  /// The values of an object by key; unknown keys are errors, and so is null, except of the key that may be.
+  package func fields<Key>(
+    of token: Int, _ schema: Schema<Key>, nullable: Key? = nil
+  ) throws(InputError) -> Fields<Key> {
     try check(token, is: .object)
     var fields = Fields<Key>(
       document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
     var key = token + 1
     while key < indexAfter(token) {
       guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
-      try checkIsNotNull(key + 1)
+      if index != nullable?.rawValue { try checkIsNotNull(key + 1) }
       fields.values[index] = key + 1
       key = indexAfter(key + 1)
     }

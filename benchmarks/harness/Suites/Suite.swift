@@ -82,6 +82,7 @@ extension Suite {
       Shipped("many-hosts", PackageResources.many_hosts_yaml),
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
+      Shipped("throughput", PackageResources.throughput_yaml),
     ]
 
     /// - Throws: never for those of ``all``, since tests read them.

@@ -35,7 +35,8 @@ struct LoadLimitSearch: Planner {
     ledger.announce(.paths)
     var part = budget.part(seconds: budget.remaining.map { isStep ? Self.share * $0 : $0 })
     try LoadHeuristic(task.instance).improve(ledger, within: part.part(seconds: (part.remaining ?? 20) / 10))
-    part.gap = 1
+    // Any plan answers a question. The bound of a question without one must stay a number.
+    part.gap = 0.99
     // Without a plan, the first question is whether there is one at all.
     guard ledger.best != nil else {
       return try await firstPlan(task, part)

@@ -37,8 +37,10 @@ package struct PipelinePlanner: Planner {
       plan, _ in
       ledger.offer(Plan(plan), by: .pipeline)
     } onBound: { bound in
-      // A contradiction is found below, where it can be thrown.
-      if bound <= ledger.best?.cost ?? .infinity { try? ledger.raise(to: bound, by: .pipeline) }
+      // A contradiction is found below, where it can be thrown; and that there is no plan needs a reason.
+      if bound < .infinity, bound <= ledger.best?.cost ?? .infinity {
+        try? ledger.raise(to: bound, by: .pipeline)
+      }
     }
     PipelineSearch(PipelineFigures(instance)).run(outcome) {
       // Without a session the searches do with prices of their own.
@@ -46,8 +48,11 @@ package struct PipelinePlanner: Planner {
     }
     // That there is no plan is said, with a reason, by a step that looks for one.
     guard outcome.lower < .infinity else { return .open }
+    let best = ledger.best?.cost ?? .infinity
+    // The bound of pipelines without a deadline holds for those with one; and what is proved up to the least gap is proved.
+    let isProved = outcome.isClosed && outcome.gap <= Self.leastGap && outcome.upper >= best
     try ledger.raise(
-      to: hasDeadline ? outcome.lower : min(outcome.lower, ledger.best?.cost ?? .infinity), by: .pipeline)
+      to: isProved ? best : hasDeadline ? outcome.lower : min(outcome.lower, best), by: .pipeline)
     if task.isSettled { return .final() }
     return hasDeadline || isStep && !budget.isExhausted ? .open : .stopped
   }
