@@ -28,6 +28,23 @@ extension Document {
     return (id, hosts, try elements(of: fields.required(.routes)).map(names))
   }
 
+  private enum BottleneckKey: Int, CaseIterable { case node, from, to, load }
+  private static let bottleneckSchema = Schema<BottleneckKey>()
+
+  /// Checks the form of the bottlenecks that a plan file states: nodes, and links by their ends, each with its load.
+  func checkBottlenecks() throws(InputError) {
+    if let token = member("bottleneck", of: Document.root) { _ = try finiteNumber(token) }
+    guard let list = member("bottlenecks", of: Document.root) else { return }
+    for element in try elements(of: list) {
+      let fields = try fields(of: element, Self.bottleneckSchema)
+      _ = try finiteNumber(fields.required(.load))
+      let names =
+        fields[.node] == nil
+        ? [try fields.required(.from), try fields.required(.to)] : [try fields.required(.node)]
+      for name in names { _ = try identifier(name) }
+    }
+  }
+
   private func names(_ list: Int) throws(InputError) -> [Name] { try elements(of: list).map(identifier) }
 }
 

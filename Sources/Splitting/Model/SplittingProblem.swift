@@ -54,6 +54,7 @@ public enum SplittingProblem: Problem {
 
   public static func plan(in document: Document, of instance: Instance) throws(InputError) -> StatedPlan<Plan>
   {
-    StatedPlan(try document.statedJobs(), of: instance)
+    try document.checkBottlenecks()
+    return StatedPlan(try document.statedJobs(), of: instance)
   }
 }
