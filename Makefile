@@ -38,7 +38,7 @@ demo: libraries highs-if-possible build
 	$(LAYERROUTE) compare build/demo.json --time-limit 20
 
 # The tests run searches thousands of times, so that these are optimised (see the end of Package.swift).
-test fuzz: export LAYERROUTE_OPTIMISED = 1
+test fuzz docs: export LAYERROUTE_OPTIMISED = 1
 # Debugging information takes a part of the time, and tests name their places without it.
 WITHOUT_SYMBOLS := -debug-info-format none
 BUILD_TESTS := swift build --build-tests $(WITHOUT_SYMBOLS)
@@ -86,11 +86,10 @@ lint: swift
 build: libraries swift
 	swift build -c release --product layerroute
 
+# From what the tests are made of, so that nothing is compiled twice.
 docs: libraries swift
-	@mkdir -p build
-	swift package --allow-writing-to-directory build generate-documentation --product LayerRoute \
-	  --product GLPKBackend --product CBCBackend --product HiGHSBackend --enable-experimental-combined-documentation \
-	  --output-path build/docs
+	$(BUILD_TESTS)
+	docs/build-reference build/docs
 
 benchmarks: libraries highs-if-possible swift
 	swift build -c release --product benchmarks

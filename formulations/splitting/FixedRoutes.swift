@@ -10,7 +10,7 @@ import Splitting
 /// The reason why an instance needs a formulation that decides routes: the load of some link could bind; `nil` if
 /// there is none. Under `bottleneck` every load counts, so that there must be no choice of routes.
 ///
-/// - Complexity: O(E + J L); under `bottleneck` that of ``SimpleRoutes/ambiguous``.
+/// - Complexity: O(E + J L); under `bottleneck` that of `SimpleRoutes.ambiguous`.
 public func fixedRouteRefusal(of instance: Instance) -> String? {
   if instance.options.objective == .bottleneck { return ambiguousRouteRefusal(of: instance) }
   let load = instance.jobs.reduce(0.0) { load, job in

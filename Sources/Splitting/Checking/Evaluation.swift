@@ -6,11 +6,17 @@ public struct Evaluation: Sendable {
   public let jobs: [LatencyParts]
   /// Empty if the plan is feasible.
   public let violations: [Violation]
-  /// The loads of nodes and links; zeros if some job's hosts or routes are invalid.
-  public let loads: ResourceLoads
   let weights: [Double]
+  let evaluator: Evaluator
+  /// The plan; empty if some job's hosts or routes are invalid, because sums over them would mean nothing.
+  let soundPlan: Plan
 
   public var isFeasible: Bool { violations.isEmpty }
+
+  /// The loads of nodes and links; zeros if some job's hosts or routes are invalid.
+  ///
+  /// - Complexity: that of ``Evaluator/loads(of:)``, each time, because most objectives need none.
+  public var loads: ResourceLoads { evaluator.loads(of: soundPlan) }
 
   /// The value of the plan under an objective: a latency [s] or a load [s of work a second]; 0 without jobs.
   public func objective(_ kind: ObjectiveKind) -> Double {

@@ -27,7 +27,6 @@ public struct Evaluator: Sendable {
       violations += flaws
       jobs.append(flaws.isEmpty ? latency(of: jobPlan, job: job, links: links) : LatencyParts())
     }
-    // Sums over invalid hosts or routes would mean nothing.
     let isSound = violations.isEmpty
     if isSound {
       violations = plan.jobs.indices.flatMap { contiguityViolations(of: plan.jobs[$0], job: $0) }
@@ -38,10 +37,9 @@ public struct Evaluator: Sendable {
           Violation(kind: .hostLimit, text: "layers run on \(count) nodes, but may run on \(limit)"))
       }
     }
-    let nothing = Plan(jobs: [])
     return Evaluation(
-      jobs: jobs, violations: violations, loads: loads(of: isSound ? plan : nothing, links),
-      weights: instance.jobs.map(\.weight))
+      jobs: jobs, violations: violations, weights: instance.jobs.map(\.weight), evaluator: self,
+      soundPlan: isSound ? plan : Plan(jobs: []))
   }
 
   /// The evaluation of a plan under the instance's objective, in the form that all kinds share.
@@ -58,8 +56,8 @@ public struct Evaluator: Sendable {
         return [.init("jobs", jobs)] + (isPipeline ? [bottlenecks(evaluation.loads)] : [])
       },
       optionalReport: {
-        [.init("bottleneck", .number(evaluation.loads.largest))]
-          + (isPipeline ? [] : [bottlenecks(evaluation.loads)])
+        let loads = evaluation.loads
+        return [.init("bottleneck", .number(loads.largest))] + (isPipeline ? [] : [bottlenecks(loads)])
       })
   }
 

@@ -33,10 +33,7 @@ extension Evaluator {
   ///
   /// - Complexity: O(J L + N + E + total length of the routes).
   public func loads(of plan: Plan) -> ResourceLoads {
-    loads(of: plan, LinkIndex(instance.network, usedBy: plan))
-  }
-
-  func loads(of plan: Plan, _ index: LinkIndex) -> ResourceLoads {
+    let index = LinkIndex(instance.network, usedBy: plan)
     var nodes = [Double](repeating: 0, count: instance.network.nodes.count)
     var links = [Double](repeating: 0, count: instance.network.links.count)
     let hasRates = instance.jobs.contains { $0.rate > 0 }

@@ -79,7 +79,7 @@ struct PathsTests {
       let ledger = Ledger<SplittingProblem>(
         objective: SplittingProblem.objective(of: instance), assess: Evaluator(instance).assess)
       let task = SolveTask<SplittingProblem>(instance, Budget(), ledger)
-      var run = try PathsRun(task, Self.sessions, Findings(), share: 1, effort: effort)
+      var run = try PathsRun(task, Self.sessions, Findings(), effort: effort)
       guard case .final = try run.run() else { continue }
       proved += 1
       if run.outside.contains(where: { !$0.isEmpty }) { split += 1 }
@@ -91,6 +91,39 @@ struct PathsTests {
     #expect(proved > 10, "\(name): \(proved)")
     // With memory alone there are such parts on instances as small as these.
     #expect(split > 0 || !name.hasPrefix("memory") && name != "peaks", "\(name)")
+  }
+
+  /// Instances whose lists are too long are divided by the nodes of their layers; here those of a few labels are.
+  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
+  func dividedInstancesHaveTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
+    var effort = PathsRun.Effort()
+    (effort.fewLabels, effort.mostLabels) = (20, 20)
+    var (divided, infeasible) = (0, 0)
+    for seed in UInt64(0)..<60 {
+      var instance = Instance.random(seed: seed, coupling)
+      instance.options.objective = objective
+      guard instance.jobs.count > 1 else { continue }
+      let ledger = Ledger<SplittingProblem>(
+        objective: SplittingProblem.objective(of: instance), assess: Evaluator(instance).assess)
+      let task = SolveTask<SplittingProblem>(instance, Budget(), ledger)
+      var run = try PathsRun(task, Self.sessions, Findings(), effort: effort)
+      guard case .open = try run.run(), run.openLayer != nil else { continue }
+      var branching = HostBranching(task, Self.sessions, within: Budget(seconds: 20), effort: effort)
+      let conclusion = try branching.run(after: run)
+      let context = "\(coupling) \(objective) seed \(seed): \(conclusion)"
+      divided += 1
+      if let expected = BruteForce(instance).optimum() {
+        #expect(ledger.bound <= expected * (1 + 1e-9), "\(context): bound \(ledger.bound), \(expected)")
+        // Where each layer has one node left, routes alone may be too many for so short a list.
+        guard case .final = conclusion else { continue }
+        #expect(agree(ledger.best?.cost ?? .nan, expected), "\(context), \(expected)")
+      } else if case .infeasible = conclusion {
+        infeasible += 1
+      } else {
+        #expect(ledger.best == nil, "\(context)")
+      }
+    }
+    #expect(divided > 3, "\(coupling) \(objective): \(divided) divided, \(infeasible) infeasible")
   }
 
   /// A run that is stopped at any moment has a bound that holds: after each round of column generation.

@@ -69,8 +69,8 @@ public struct BottleneckPlanner: Planner {
 /// Finds jobs that cannot be served even if nothing loads a node or a link.
 struct UnservedPipelines: Planner {
   func run(_ task: SolveTask<SplittingProblem>) async throws(PlanningError) -> Conclusion {
-    let instance = task.instance.withoutLoads
-    return try await UnservedJobs(findings: Findings()).run(task.asking(instance))
+    let instance = task.instance.limitingLoads(to: .infinity)
+    return try await UnservedJobs(findings: Findings()).run(task.asking(instance, within: task.budget.part()))
   }
 }
 
@@ -90,21 +90,19 @@ struct SecondCriterion {
     let limited = task.instance.limitingLoads(to: max(ledger.bound, best.cost / Tolerance.slack))
     var part = budget.part(seconds: max(Self.leastSeconds, Self.share * budget.elapsed))
     part.gap = 0
-    let assess = { @Sendable in Evaluator(limited).assess($0) }
-    let nested = Ledger<SplittingProblem>(
-      objective: SplittingProblem.objective(of: limited), known: KnownPlan(best.plan, assess(best.plan)),
-      assess: assess)
+    let question = task.asking(limited, within: part, known: best.plan)
     do throws(PlanningError) {
-      _ = try await latency.run(SolveTask(limited, part, nested))
+      _ = try await latency.run(question)
     } catch {
       // The value is what was asked for; a plan that reaches it is known.
       ledger.warn("the least latency among the best plans is not known: \(error)")
     }
-    guard let found = nested.best, let known = KnownPlan(found.plan, ledger.assess(found.plan)) else {
+    guard let found = question.ledger.best, let known = KnownPlan(found.plan, ledger.assess(found.plan))
+    else {
       return
     }
     ledger.prefer(known)
-    if let gap = nested.gap, gap > Tolerance.relative {
+    if let gap = question.ledger.gap, gap > Tolerance.relative {
       ledger.warn(
         "among the plans with this value one may have a latency that is less by up to \(Figures.percentage(gap))"
       )
@@ -112,22 +110,14 @@ struct SecondCriterion {
   }
 }
 
-extension Instance {
-  /// The same jobs if nothing loads a node or a link, for the least total latency.
-  package var withoutLoads: Instance {
-    var instance = self
-    for job in jobs.indices { instance.jobs[job].rate = 0 }
-    instance.options.objective = .total
-    return instance
-  }
-}
-
 extension SolveTask<SplittingProblem> {
-  /// A task about another instance with the same hosts and routes, whose plans and bounds mean nothing here.
-  func asking(_ instance: Instance) -> SolveTask {
+  /// A task about another instance with the same hosts and routes, whose costs and bounds mean nothing here.
+  /// - Parameter known: a plan of that instance to start with, if it is one.
+  func asking(_ instance: Instance, within budget: Budget, known: Plan? = nil) -> SolveTask {
     let assess = { @Sendable in Evaluator(instance).assess($0) }
     let ledger = Ledger<SplittingProblem>(
-      objective: SplittingProblem.objective(of: instance), assess: assess)
-    return SolveTask(instance, budget.part(), ledger)
+      objective: SplittingProblem.objective(of: instance), known: known.flatMap { KnownPlan($0, assess($0)) },
+      assess: assess)
+    return SolveTask(instance, budget, ledger)
   }
 }

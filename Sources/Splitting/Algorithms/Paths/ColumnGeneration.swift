@@ -30,6 +30,8 @@ struct ColumnGeneration {
   private(set) var bestWeights: [Double]
   private(set) var leastCosts: [Double]
   private(set) var bound = -Double.infinity
+  /// By column: its part in the last mixture; columns that came later have none.
+  private(set) var mixture: [Double] = []
 
   /// The relaxation without paths; leaving out a job costs `artificialCost` [s].
   init(
@@ -147,6 +149,7 @@ struct ColumnGeneration {
     var smoothing = Self.usualSmoothing
     while !cancellation.isCancelled {
       guard let solution = try master.solve() else { return .stopped }
+      mixture = solution.values
       if addRows(violatedBy: solution) { continue }
       var masterPrices = [Double](repeating: 0, count: bestPrices.count)
       for resource in rows {

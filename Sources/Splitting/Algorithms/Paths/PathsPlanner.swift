@@ -56,14 +56,12 @@ public struct PathsPlanner: Planner {
     }
     let error: PlanningError
     do {
-      var run = try PathsRun(task, source, findings, share: isStep ? Self.share : 1)
-      let conclusion = try run.run()
-      switch conclusion {
+      switch try search(task).conclusion {
       // A formulation finds out which constraints cannot hold together.
       case .infeasible where isStep: return .open
       // The rest of the time is the next step's.
       case .stopped where isStep && !task.budget.isExhausted: return .open
-      default: return conclusion
+      case let conclusion: return conclusion
       }
     } catch let failure as PlanningError {
       error = failure
@@ -81,6 +79,21 @@ public struct PathsPlanner: Planner {
 }
 
 extension PathsPlanner {
+  /// Searches all plans at once, and if that is too much, in parts; with the paths that prove the result.
+  private func search(
+    _ task: SolveTask<SplittingProblem>
+  ) throws -> (conclusion: Conclusion, proof: [[JobPlan]]) {
+    let budget = task.budget.part(seconds: isStep ? task.budget.remaining.map { Self.share * $0 } : nil)
+    let task = SolveTask(task.instance, budget, task.ledger, cutoff: task.cutoff)
+    var run = try PathsRun(task, source, findings)
+    let conclusion = try run.run()
+    guard case .open = conclusion, !task.isSettled else { return (conclusion, run.proof) }
+    // A step goes on for as long as it took so far: the next one may find it easier.
+    let rest = budget.part(seconds: isStep ? max(1, budget.elapsed) : nil)
+    var branching = HostBranching(task, source, within: rest)
+    return try (branching.run(after: run), branching.proof)
+  }
+
   /// The plan of a job that competes with no other: the cheapest of its paths that keep its own limits. `nil` if there are
   /// several jobs, or the search ended before it knew.
   private func alone(_ task: SolveTask<SplittingProblem>) throws(PlanningError) -> Conclusion? {
@@ -129,9 +142,7 @@ extension PathsPlanner {
       paths = task.ledger.best.map { [[$0.plan.jobs[0]]] } ?? []
     } else if case .open = conclusion {
       do {
-        var run = try PathsRun(task, source, findings, share: 1)
-        conclusion = try run.run()
-        paths = run.proof
+        (conclusion, paths) = try search(task)
       } catch let error as PlanningError {
         throw error
       } catch let error as BackendError {

@@ -25,14 +25,12 @@ struct PathsRun {
   /// worth more time. Not tuned.
   static let (fewRounds, manyRounds) = (4, 40)
 
-  /// - Parameter share: the part of the time that is left for it.
   init(
     _ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, _ findings: Findings,
-    share: Double, effort: Effort = Effort()
+    effort: Effort = Effort()
   ) throws {
     let budget = task.budget
-    let end = budget.remaining.map { budget.elapsed + share * $0 } ?? .infinity
-    let cancellation = Cancellation { budget.isExhausted || budget.elapsed >= end }
+    let cancellation = Cancellation { budget.isExhausted }
     self.task = task
     self.source = source
     self.findings = findings
@@ -50,8 +48,8 @@ struct PathsRun {
   }
 
   var ledger: Ledger<SplittingProblem> { task.ledger }
-  /// The cost of the best plan.
-  var known: Double { ledger.best?.cost ?? .infinity }
+  /// The cost below which plans are of interest: that of the best plan, or the task's cutoff.
+  var known: Double { min(ledger.best?.cost ?? .infinity, task.cutoff) }
   /// The bound at which nothing is left to do.
   var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
 

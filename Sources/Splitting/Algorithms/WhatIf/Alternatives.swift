@@ -121,7 +121,7 @@ public struct Alternatives {
 
 extension Instance {
   /// The instance with a layer of a job allowed on these nodes alone.
-  fileprivate func allowing(_ nodes: [Int], forLayer layer: Int, ofJob job: Int) -> Instance {
+  func allowing(_ nodes: [Int], forLayer layer: Int, ofJob job: Int) -> Instance {
     var copy = self
     copy.jobs[job].hosts.removeAll { $0.layer == layer }
     copy.jobs[job].hosts.append(HostRule(layer: layer, nodes: nodes))

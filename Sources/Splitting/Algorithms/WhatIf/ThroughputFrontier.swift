@@ -28,7 +28,7 @@ public struct ThroughputFrontier {
   public func ranking() async throws(PlanningError) -> Ranking<SplittingProblem> {
     guard task.best.plan != nil else { return Ranking(answers: [task.best], isComplete: false) }
     var frontier = Ranking<SplittingProblem>(answers: [], isComplete: task.best.file.status == .optimal)
-    var limited = instance.withoutLoads
+    var limited = instance.limitingLoads(to: .infinity)
     // The task's best answer has the least bottleneck: below it is nothing to find.
     let least = task.best.bound
     while true {
