@@ -12,17 +12,17 @@ import Testing
 struct BottleneckTests {
   @Test(arguments: PipelineFamily.allCases)
   func theExactMethodReachesTheOptimumOfEnumeration(_ family: PipelineFamily) async throws {
-    try await check(family, SolveRequest(), seeds: 0..<60)
+    try await check(family, SolveRequest(), seeds: 0..<40)
   }
 
   @Test(arguments: PipelineFamily.allCases)
   func bisectionWithPathsReachesTheOptimumOfEnumeration(_ family: PipelineFamily) async throws {
-    try await check(family, SolveRequest(method: "paths"), seeds: 100..<130)
+    try await check(family, SolveRequest(method: "paths"), seeds: 100..<120)
   }
 
   @Test(arguments: PipelineFamily.allCases)
   func theNativeMethodReachesTheOptimumOfEnumeration(_ family: PipelineFamily) async throws {
-    try await check(family, SolveRequest(backend: Origin.native), seeds: 200..<240)
+    try await check(family, SolveRequest(backend: Origin.native), seeds: 200..<220)
   }
 
   private func check(
@@ -55,7 +55,7 @@ struct BottleneckTests {
   @Test(arguments: PipelineFamily.allCases)
   func theFrontierIsThatOfEnumeration(_ family: PipelineFamily) async throws {
     var points = 0
-    for seed in UInt64(300)..<330 {
+    for seed in UInt64(300)..<320 {
       let instance = Instance.pipeline(family, seed: seed)
       let expected = BruteForce(instance).frontier()
       guard !expected.isEmpty else { continue }

@@ -108,6 +108,35 @@ import Testing
         + "\"b\" (20 ms; 32.24 ms would do)")
   }
 
+  /// Backbone and head as hosts demand, and a third layer: contiguous, it has to stay with the head.
+  private func threeLayers(_ last: [Int], edgeMemory: Double) -> Instance {
+    var instance = Instance.camera(edgeMemory: edgeMemory, jobs: [.detect(), .detect("idle")])
+    instance.dnns[0].layers.append(instance.dnns[0].layers[1])
+    instance.dnns[0].layers[2].name = Name("last")
+    for job in 0..<2 { instance.jobs[job].isContiguous = true }
+    instance.jobs[0].hosts = [
+      HostRule(layer: 0, nodes: [0]), HostRule(layer: 1, nodes: [1]), HostRule(layer: 2, nodes: last),
+    ]
+    return instance
+  }
+
+  @Test func oneRunOfLayersANode() async throws {
+    let found = try await FoundConflict(threeLayers([0], edgeMemory: 500e6))
+    #expect(found.conflict.contiguous == [0] && found.conflict.rows.isEmpty && found.conflict.isMinimal)
+    #expect(found.text == "contiguous: this cannot hold: one run of layers a node for job \"detect\"")
+  }
+
+  @Test func oneRunOfLayersANodeAndMemory() async throws {
+    let instance = threeLayers([0, 1], edgeMemory: 50e6)
+    let found = try await FoundConflict(instance)
+    #expect(found.conflict.contiguous == [0] && found.conflict.rows == [.memory(1)])
+    #expect(found.conflict.isMinimal)
+    #expect(
+      found.text
+        == "contiguous and memory: these cannot all hold, though they could without any one of them: one run of layers a "
+        + "node for job \"detect\"; memory of node \"edge\" (50 MB; 60 MB would do)")
+  }
+
   @Test func theWeightsAndTheObjectiveDoNotMatter() async throws {
     var instance = Instance.camera(edgeMemory: 60e6, jobs: [.detect(deadline: 0.06), .detect("idle")])
     instance.jobs[0].weight = 0

@@ -1,7 +1,9 @@
 import Splitting
 
-/// Coupling constraints that no plan satisfies together.
+/// Coupling constraints, and jobs with one run of layers a node, that no plan satisfies together.
 struct Conflict {
+  /// The jobs that must be contiguous.
+  let contiguous: [Int]
   /// By family and index.
   let rows: [CouplingConstraint]
   /// Whether it is known that for each of them some plan satisfies all the others.
@@ -17,6 +19,8 @@ struct Conflict {
 struct ConflictFilter {
   private(set) var probe: ConflictProbe
   private var kept: Set<CouplingConstraint>
+  /// Whether it is known that each job that must be contiguous is needed.
+  private var needsAllContiguous = true
 
   init(_ probe: ConflictProbe) {
     self.probe = probe
@@ -25,15 +29,33 @@ struct ConflictFilter {
 
   /// Searches the conflict of an instance that is assumed to have no plan.
   mutating func conflict() async -> Conflict {
+    await reduceContiguous(probe.contiguous)
     // Those tried first are least likely to stay; memory is tried last, because readers can change it most easily.
     for family in CouplingConstraint.Family.allCases.reversed() { _ = await drop(members(of: family)) }
     for family in CouplingConstraint.Family.allCases.reversed() { await reduce(members(of: family)) }
-    let isMinimal = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }
-    return Conflict(rows: probe.limits.inForce.filter(kept.contains), isMinimal: isMinimal)
+    let needsAllRows = kept.allSatisfy { !probe.plans(breaking: $0, of: kept).isEmpty }
+    return Conflict(
+      contiguous: probe.contiguous, rows: probe.limits.inForce.filter(kept.contains),
+      isMinimal: needsAllRows && needsAllContiguous)
   }
 
   private func members(of family: CouplingConstraint.Family) -> [CouplingConstraint] {
     probe.limits.inForce.filter { $0.family == family && kept.contains($0) }
+  }
+
+  /// Drops the demand for one run of layers a node for as many of these jobs as possible. That comes first, because plans
+  /// without a demand answer no question with it.
+  private mutating func reduceContiguous(_ jobs: [Int]) async {
+    if jobs.isEmpty { return }
+    var relaxed = probe.demandingContiguity(of: probe.contiguous.filter { !jobs.contains($0) })
+    switch await relaxed.answer(keeping: kept, seconds: probe.remaining / 4) {
+    case .noPlan: probe = relaxed
+    case .plan where jobs.count == 1: break
+    case .unknown where jobs.count == 1: needsAllContiguous = false
+    case .plan, .unknown:
+      await reduceContiguous(Array(jobs[..<(jobs.count / 2)]))
+      await reduceContiguous(Array(jobs[(jobs.count / 2)...]))
+    }
   }
 
   /// Drops as many of these constraints as possible.

@@ -15,7 +15,9 @@ struct ConflictProbe {
     case unknown
   }
 
-  let instance: Instance
+  private(set) var instance: Instance
+  /// Accepts what is a plan of the instance as it was given.
+  private let evaluator: Evaluator
   /// The limits of the constraints that a plan could break.
   let limits: CouplingLimits
   private let planner: ModelPlanner<SplittingProblem>
@@ -28,11 +30,23 @@ struct ConflictProbe {
 
   init(_ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget) {
     self.instance = instance
+    evaluator = Evaluator(instance)
     self.planner = planner
     self.budget = budget
     meter = UseMeter(instance)
     let all = instance.limits
     limits = all.keeping(all.broken(by: meter.most))
+  }
+
+  /// The jobs that must be contiguous.
+  var contiguous: [Int] { instance.jobs.indices.filter { instance.jobs[$0].isContiguous } }
+
+  /// The same questions where only these jobs must be contiguous.
+  func demandingContiguity(of jobs: [Int]) -> ConflictProbe {
+    var probe = self
+    for job in instance.jobs.indices { probe.instance.jobs[job].isContiguous = jobs.contains(job) }
+    probe.witnesses = []
+    return probe
   }
 
   /// The remaining time [s].
@@ -89,7 +103,7 @@ struct ConflictProbe {
     guard let plan, let use = meter.use(by: plan) else { return nil }
     let broken = limits.broken(by: use.amounts)
     witnesses.append((use, broken))
-    if broken.isEmpty, let known = KnownPlan(plan, Evaluator(instance).assess(plan)) { refutation = known }
+    if broken.isEmpty, let known = KnownPlan(plan, evaluator.assess(plan)) { refutation = known }
     return asked.broken(by: use.amounts).isEmpty ? use : nil
   }
 

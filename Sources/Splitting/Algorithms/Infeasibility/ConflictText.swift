@@ -22,15 +22,23 @@ struct ConflictText {
     let families = CouplingConstraint.Family.allCases.filter { family in
       conflict.rows.contains { $0.family == family }
     }
-    let kinds = families.map(\.name).joined(separator: " and ")
-    let lists = families.map(list(of:)).joined(separator: "; ")
+    let demand = conflict.contiguous.isEmpty ? [] : ["contiguous"]
+    let kinds = (demand + families.map(\.name)).joined(separator: " and ")
+    let lists = (contiguousList + families.map(list(of:))).joined(separator: "; ")
     let caveat = " (time ran out before it was known whether all of these are needed)"
     return "\(kinds): \(verdict): \(lists)\(conflict.isMinimal ? "" : caveat)"
   }
 
   private var verdict: String {
-    if conflict.rows.count == 1 { return "this cannot hold" }
+    if conflict.rows.count + conflict.contiguous.count == 1 { return "this cannot hold" }
     return "these cannot all hold" + (conflict.isMinimal ? ", though they could without any one of them" : "")
+  }
+
+  /// The jobs that must be contiguous, as a list with one entry at most.
+  private var contiguousList: [String] {
+    if conflict.contiguous.isEmpty { return [] }
+    let shown = conflict.contiguous.map(instance.quoted(job:)).list(most: Self.longestList)
+    return ["one run of layers a node for job\(conflict.contiguous.count == 1 ? "" : "s") \(shown)"]
   }
 
   private func list(of family: CouplingConstraint.Family) -> String {
