@@ -2,11 +2,11 @@ import Documents
 import Foundations
 
 extension Document {
-  private enum DNNKey: Int, CaseIterable { case input, layers }
+  private enum DNNKey: Int, CaseIterable { case input, inputTensors, layers }
   private static let dnnSchema = Schema<DNNKey>()
 
   private enum LayerKey: Int, CaseIterable {
-    case name, work, output, memory, weights, activations, traffic, times
+    case name, work, output, memory, weights, activations, traffic, times, tensors
   }
   private static let layerSchema = Schema<LayerKey>()
 
@@ -14,6 +14,7 @@ extension Document {
   func dnn(_ token: Int, nodes: NameTable) throws(InputError) -> (dnn: DNN, layers: NameTable) {
     let fields = try fields(of: token, Self.dnnSchema)
     var dnn = DNN(name: "", input: try quantity(fields.required(.input), .size), layers: [])
+    if let value = fields[.inputTensors] { dnn.inputTensors = try texts(value) }
     var names = NameTable("layer")
     for element in try elements(of: fields.required(.layers)) {
       let fields = try self.fields(of: element, Self.layerSchema)
@@ -41,6 +42,10 @@ extension Document {
         MeasuredTime(node: try nodes.index(key, of: self), seconds: try quantity(value, .time))
       }
     }
+    if let value = fields[.tensors] { layer.tensors = try texts(value) }
     return layer
   }
+
+  /// The names of tensors, which may be any texts.
+  private func texts(_ list: Int) throws(InputError) -> [String] { try elements(of: list).map(string) }
 }
