@@ -16,10 +16,6 @@ protocol AmountKind {
   static var least: Double { get }
 }
 
-enum LinkBandwidth: AmountKind {
-  static let (quantity, least) = (Quantity.bandwidth, Double.leastNonzeroMagnitude)
-}
-
 enum MemoryLimit: AmountKind { static let (quantity, least) = (Quantity.size, Double.leastNonzeroMagnitude) }
 enum ComputeRate: AmountKind { static let (quantity, least) = (Quantity.compute, 0.0) }
 enum MemoryBandwidth: AmountKind {

@@ -40,10 +40,13 @@ public struct Layer: Sendable, Equatable {
   public var times: [MeasuredTime]
   /// The names of the tensors that leave the layer, in the model from which the DNN comes; empty if unknown.
   public var tensors: [String]
+  /// The names of the model's operators in the layer, in order; empty if unknown, or if there is one with the layer's name.
+  public var operators: [String]
 
   public init(
     name: Name, work: Double? = nil, output: Double, memory: Double = 0, weights: Double = 0,
-    activations: Double = 0, traffic: Double = 0, times: [MeasuredTime] = [], tensors: [String] = []
+    activations: Double = 0, traffic: Double = 0, times: [MeasuredTime] = [], tensors: [String] = [],
+    operators: [String] = []
   ) {
     self.name = name
     self.work = work
@@ -54,6 +57,7 @@ public struct Layer: Sendable, Equatable {
     self.traffic = traffic
     self.times = times
     self.tensors = tensors
+    self.operators = operators
   }
 
   /// The memory that the layer needs on a node that runs nothing else [byte].

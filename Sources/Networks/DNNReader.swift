@@ -6,7 +6,7 @@ extension Document {
   private static let dnnSchema = Schema<DNNKey>()
 
   private enum LayerKey: Int, CaseIterable {
-    case name, work, output, memory, weights, activations, traffic, times, tensors
+    case name, work, output, memory, weights, activations, traffic, times, tensors, operators
   }
   private static let layerSchema = Schema<LayerKey>()
 
@@ -23,6 +23,20 @@ extension Document {
       dnn.layers.append(layer)
     }
     return (dnn, names)
+  }
+
+  /// The nodes that the measured times of a DNN name, which is a file of its own.
+  fileprivate func timedNodes(_ token: Int) throws(InputError) -> (nodes: [Node], names: NameTable) {
+    var (nodes, names): ([Node], NameTable) = ([], NameTable("node"))
+    var known: Set<Name> = []
+    guard let layers = member("layers", of: token) else { return (nodes, names) }
+    for times in try elements(of: layers).compactMap({ member("times", of: $0) }) {
+      for (key, _) in try members(of: times) where known.insert(try identifier(key)).inserted {
+        try names.add(identifier(key), at: key, of: self)
+        nodes.append(Node(id: try identifier(key)))
+      }
+    }
+    return (nodes, names)
   }
 
   private func layer(_ fields: Fields<LayerKey>, _ nodes: NameTable) throws(InputError) -> Layer {
@@ -43,9 +57,18 @@ extension Document {
       }
     }
     if let value = fields[.tensors] { layer.tensors = try texts(value) }
+    if let value = fields[.operators] { layer.operators = try texts(value) }
     return layer
   }
 
   /// The names of tensors, which may be any texts.
   private func texts(_ list: Int) throws(InputError) -> [String] { try elements(of: list).map(string) }
+}
+
+extension DNN {
+  /// Reads a DNN from a file of its own, and the nodes to which its measured times refer.
+  package static func read(_ document: Document) throws(InputError) -> (dnn: DNN, nodes: [Node]) {
+    let (nodes, names) = try document.timedNodes(Document.root)
+    return (try document.dnn(Document.root, nodes: names).dnn, nodes)
+  }
 }

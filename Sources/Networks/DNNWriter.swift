@@ -26,6 +26,7 @@ extension Layer {
       members.append(.init("times", .object(times)))
     }
     members.append("tensors", tensors)
+    members.append("operators", operators)
     return .object(members)
   }
 }
