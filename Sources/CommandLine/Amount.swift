@@ -16,10 +16,6 @@ protocol AmountKind {
   static var least: Double { get }
 }
 
-enum LinkBandwidth: AmountKind {
-  static let (quantity, least) = (Quantity.bandwidth, Double.leastNonzeroMagnitude)
-}
-
 enum MemoryLimit: AmountKind { static let (quantity, least) = (Quantity.size, Double.leastNonzeroMagnitude) }
 enum ComputeRate: AmountKind { static let (quantity, least) = (Quantity.compute, 0.0) }
 enum MemoryBandwidth: AmountKind {
@@ -32,7 +28,11 @@ enum Delay: AmountKind { static let (quantity, least) = (Quantity.time, 0.0) }
 extension Quantity {
   /// The value of a text on the command line, finite and not negative; `nil` if it is no such quantity.
   func argument(_ text: String) -> Double? {
-    guard let number = Double(text) else { return try? value(of: text) }
+    guard let number = Double(text) else {
+      guard let reading = try? reading(of: text) else { return nil }
+      if let remark = reading.remark { Console.remark(remark) }
+      return reading.value
+    }
     return number.isFinite && number >= 0 ? number : nil
   }
 }

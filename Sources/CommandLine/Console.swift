@@ -1,5 +1,6 @@
 import Foundation
 import LayerRoute
+import Synchronization
 
 /// Standard output and error.
 enum Console {
@@ -18,6 +19,13 @@ enum Console {
   static func complain(_ message: String) {
     try? FileHandle.standardError.write(contentsOf: Data("layerroute: \(message)\n".utf8))
   }
+
+  /// Says on standard error how something was taken, once however often it occurs.
+  static func remark(_ text: String) {
+    if said.withLock({ $0.insert(text).inserted }) { complain(text) }
+  }
+
+  private static let said = Mutex<Set<String>>([])
 
   /// Does what cannot throw any more, since the program is ending, and says why it fails.
   static func complaining(_ action: () throws -> Void) {

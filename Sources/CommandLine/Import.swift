@@ -6,9 +6,12 @@ struct Import: ParsableCommand {
     commandName: "import", abstract: "Convert files of other programs to parts of an instance.",
     discussion: """
       docs/importing.md explains how the sizes, the work and the memory of a model are computed. \
+      docs/importing-language-models.md does the same for GGUF files and configurations of Transformers. \
       docs/importing-networks.md says what is read from a topology, docs/importing-profiles.md what from measurements.
       """,
-    subcommands: [ImportONNX.self, ImportTopology.self, ImportProfile.self])
+    subcommands: [
+      ImportONNX.self, ImportGGUF.self, ImportTransformer.self, ImportTopology.self, ImportProfile.self,
+    ])
 }
 
 /// A command that can print a summary of its result.

@@ -4,7 +4,8 @@ import LayerRoute
 
 struct ImportProfile: SummarizingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "profile", abstract: "Convert measured times (PipeDream, dnn-partitioning or CSV) to a DNN.",
+    commandName: "profile",
+    abstract: "Convert measured times (PipeDream, dnn-partitioning, CSV or ONNX Runtime) to a DNN.",
     discussion: """
       The result is one DNN, to which an instance refers as {"file": "dnn.json"}. The command reads graph.txt of \
       PipeDream, the JSON of msr-fiddle/dnn-partitioning, and tables (CSV) with the columns layer, device, seconds, \
@@ -13,6 +14,9 @@ struct ImportProfile: SummarizingCommand {
       The first two formats do not name the nodes on which the times were measured: name them with --device, or \
       convert the times to work with --compute. A table names the nodes itself; --device replaces these names. Graphs \
       become chains in the same manner as ONNX models (layerroute help import onnx).
+
+      The JSON of ONNX Runtime's profiler has the times of operators: --onto adds them to the layers of a DNN that \
+      `layerroute import onnx` wrote.
       """)
 
   @Argument(
@@ -53,6 +57,13 @@ struct ImportProfile: SummarizingCommand {
     help: ArgumentHelp("Size of the result if the file does not give one. (default: 0)", valueName: "size"))
   var result: Amount<DataSize>?
 
+  @Option(
+    help: ArgumentHelp(
+      "The DNN of the model that ONNX Runtime profiled; the times are added for the nodes of --device.",
+      valueName: "dnn"),
+    completion: .file(extensions: ["json"]))
+  var onto: String?
+
   @Flag(help: "Print a table of the layers; the DNN itself is written only with --output.")
   var summary = false
 
@@ -60,18 +71,56 @@ struct ImportProfile: SummarizingCommand {
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [profile]) }
+    if let onto { return try addTimes(to: onto) }
     let profile = try Profile.read(file: profile)
     try refuseWhatDoesNotApply(to: profile)
     let hosts = try hosts(of: profile)
     let rate = try compute.map { try self.rate($0, of: profile) }
     let chain = try profile.chain(granularity ?? .block, input: input?.value, result: result?.value)
     if let rate { try checkTimes(of: chain, device: rate.device, of: profile) }
-    for note in profile.notes { Console.complain(note) }
-    if profile.lacksResult, result == nil {
-      Console.complain("the file does not give the size of the result, so that it is 0; --result sets it")
-    }
+    let assumptions = profile.assumptions + assumptions(about: chain, of: profile)
+    for line in assumptions.lines { Console.complain(line) }
     let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
-    try write(dnn.json(nodes: nodes), text: chain.text(profile.devices), json: chain.json(profile.devices))
+    try write(
+      dnn.json(nodes: nodes), text: chain.text(profile.devices) + assumptions.summary,
+      json: chain.json(profile.devices, assumptions))
+  }
+
+  /// Adds the times of a profile of ONNX Runtime to a DNN.
+  private func addTimes(to file: String) throws {
+    let others = [("--granularity", granularity != nil), ("--compute", compute != nil), ("--input", input != nil)]
+    for (option, isGiven) in others + [("--result", result != nil)] where isGiven {
+      throw UsageError("\(option) does not go with --onto, since the DNN has its layers and sizes already")
+    }
+    guard !devices.isEmpty else {
+      throw UsageError("--onto: name the nodes for which the times hold with --device NODE")
+    }
+    let measured = try RuntimeProfile.read(file: profile)
+    var timed = try TimedDNN.read(file: file)
+    let (times, assumptions) = try measured.times(of: timed.dnn, file: profile)
+    for device in devices.distinct { timed.add(times, on: Name(device)) }
+    for line in assumptions.lines { Console.complain(line) }
+    try write(
+      timed.dnn.json(nodes: timed.nodes),
+      text: timed.text(times) + assumptions.summary,
+      json: [
+        "layers": .number(Double(times.count)), "runs": .number(Double(measured.runs)),
+        "seconds": .number(times.reduce(0, +)), "assumed": .array(assumptions.map(\.jsonValue)),
+      ])
+  }
+
+  private func assumptions(about chain: MeasuredChain, of profile: Profile) -> [Assumption] {
+    var texts: [String] = []
+    if profile.lacksResult, result == nil {
+      texts.append("the file does not give the size of the result, so that it is 0; --result sets it")
+    }
+    if let given = input?.value, let stated = chain.statedInput, given != stated {
+      texts.append("--input \(Figures.size(given)) in place of the \(Figures.size(stated)) in the file")
+    }
+    if let hint = (granularity ?? .block).hint(layers: chain.layers.count, operations: chain.operations) {
+      texts.append(hint)
+    }
+    return texts.map { Assumption(subject: .file, count: 1, treatment: $0) }
   }
 
   /// An option is refused, never ignored.
@@ -152,6 +201,18 @@ struct ImportProfile: SummarizingCommand {
 
 // MARK: The summary
 
+extension TimedDNN {
+  /// A line for each layer with its new time, and the sum.
+  fileprivate func text(_ times: [Double]) -> String {
+    var table = TextTable([("layer", .left), ("time", .right)])
+    for (layer, time) in zip(dnn.layers, times) {
+      table.add([TerminalText.shortened(layer.name.text), Figures.duration(time)])
+    }
+    table.add(["(\(times.count) layers)", Figures.duration(times.reduce(0, +))])
+    return table.text
+  }
+}
+
 extension MeasuredChain {
   private var operations: Int { layers.reduce(0) { $0 + $1.operations } }
 
@@ -162,7 +223,7 @@ extension MeasuredChain {
 
   /// The totals: sizes in byte, the activations at their peak, times in s. A time is null if some layer was not
   /// measured on the device.
-  fileprivate func json(_ devices: [Name]) -> JSONValue {
+  fileprivate func json(_ devices: [Name], _ assumptions: [Assumption]) -> JSONValue {
     let times = devices.enumerated().map { index, device in
       JSONValue.Member(device.text, seconds(index).map { .number($0) } ?? .null)
     }
@@ -170,7 +231,7 @@ extension MeasuredChain {
       "layers": .number(Double(layers.count)), "operators": .number(Double(operations)),
       "input": .number(input), "result": .number(layers.last?.output ?? input),
       "memory": .number(memory), "weights": .number(weights), "activations": .number(activations),
-      "footprint": .number(footprint), "seconds": .object(times),
+      "footprint": .number(footprint), "seconds": .object(times), "assumed": .array(assumptions.map(\.jsonValue)),
     ]
   }
 

@@ -34,8 +34,9 @@ struct ImportTopology: SummarizingCommand {
     if let output { try OutputFile.check(output, notReplacing: [topology]) }
     let topology = try Topology.read(file: topology)
     let completed = try topology.network(completedWith: defaults(for: topology))
-    for note in completed.notes { Console.complain(note) }
-    try write(completed.network.json(), text: completed.text, json: completed.json)
+    for line in completed.assumptions.lines { Console.complain(line) }
+    try write(
+      completed.network.json(), text: completed.text + completed.assumptions.summary, json: completed.json)
   }
 
   private func defaults(for topology: Topology) throws -> NetworkDefaults {
@@ -43,6 +44,10 @@ struct ImportTopology: SummarizingCommand {
     if links.speedUnit != nil, !topology.hasSpeedsWithoutUnit {
       throw UsageError("--speed-unit applies to speeds without a unit, and this topology has none")
     }
+    if links.latencyUnit != nil, !topology.hasLatenciesWithoutUnit {
+      throw UsageError("--latency-unit applies to latencies without a unit, and this topology has none")
+    }
+    defaults.latencyUnit = links.latencyUnit?.value
     defaults.bandwidth = links.bandwidth?.value
     defaults.speedUnit = links.speedUnit?.value
     defaults.latency = links.latency?.value
@@ -63,13 +68,16 @@ struct ImportTopology: SummarizingCommand {
 /// Values for links whose values the file does not give.
 struct LinkDefaults: ParsableArguments {
   @Option(help: "Bandwidth of each link without one in the file, for example \"10 Gbit/s\".")
-  var bandwidth: Amount<LinkBandwidth>?
+  var bandwidth: SpeedArgument?
 
   @Option(help: "Unit of the speeds without a unit in the file, for example \"Mbit/s\".")
   var speedUnit: SpeedUnit?
 
   @Option(help: "Propagation delay of each link of unknown length, for example \"1 ms\".")
   var latency: Amount<Delay>?
+
+  @Option(help: "Unit of the propagation delays without a unit in the file, for example \"ms\".")
+  var latencyUnit: DelayUnit?
 }
 
 /// Values for nodes, which topologies do not give.
@@ -128,12 +136,35 @@ struct NodeDefaults: ParsableArguments {
   }
 }
 
+/// A bandwidth in the spellings of topologies [bit/s], positive.
+struct SpeedArgument: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let reading = LinkSpeed.reading(of: argument)
+    if let remark = reading?.remark { Console.remark(remark) }
+    guard let value = reading?.value ?? Quantity.bandwidth.argument(argument), value > 0 else { return nil }
+    self.value = value
+  }
+}
+
 /// A unit of bandwidth, perhaps after a number [bit/s].
 struct SpeedUnit: ExpressibleByArgument {
   let value: Double
 
   init?(argument: String) {
-    let value = (try? Quantity.bandwidth.value(of: "1 " + argument)) ?? Quantity.bandwidth.argument(argument)
+    let value = LinkSpeed.reading(of: "1 " + argument)?.value ?? SpeedArgument(argument: argument)?.value
+    guard let value, value > 0 else { return nil }
+    self.value = value
+  }
+}
+
+/// A unit of time, perhaps after a number [s].
+struct DelayUnit: ExpressibleByArgument {
+  let value: Double
+
+  init?(argument: String) {
+    let value = (try? Quantity.time.value(of: "1 " + argument)) ?? Quantity.time.argument(argument)
     guard let value, value > 0 else { return nil }
     self.value = value
   }
@@ -152,7 +183,7 @@ extension CompletedNetwork {
       "computeRate": .number(computeRate), "links": .number(Double(network.links.count)),
       "fileLinks": .number(Double(fileLinks)), "mergedLinks": .number(Double(mergedLinks)),
       "selfLinks": .number(Double(selfLinks)), "totalLength": .number(totalLength),
-      "longestPropagation": .number(longestPropagation),
+      "longestPropagation": .number(longestPropagation), "assumed": .array(assumptions.map(\.jsonValue)),
     ]
   }
 

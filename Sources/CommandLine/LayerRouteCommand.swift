@@ -18,7 +18,7 @@ struct LayerRouteCommand: AsyncParsableCommand {
       """,
     version: "0.4.0",
     subcommands: [
-      Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Generate.self,
+      Solve.self, Compare.self, Verify.self, Plot.self, Export.self, Import.self, Split.self, Generate.self,
       ScheduleCommand.self, Simulate.self, Bench.self, List.self,
     ])
 

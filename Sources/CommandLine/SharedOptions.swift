@@ -53,7 +53,11 @@ struct InstanceOptions: ParsableArguments {
 
   @Flag(help: "Allow `file` references in the instance to lead outside its folder.") var allowOutside = false
 
-  func document() throws -> Document { try Document.read(file: file, allowOutside: allowOutside) }
+  func document() throws -> Document {
+    var document = try Document.read(file: file, allowOutside: allowOutside)
+    document.remark = { Console.remark($0) }
+    return document
+  }
 }
 
 /// The objective that replaces the instance's own.

@@ -38,15 +38,18 @@ struct Verify: ParsableCommand {
       let count = check.findings.count == 1 ? "1 finding" : "\(check.findings.count) findings"
       return "The plan is wrong: \(count).\n" + check.findings.map { "  - \($0)\n" }.joined()
     }
-    guard let report = check.file.objective else { return "The plan holds.\n" }
-    let quantity = P.objective(of: check.instance).quantity
+    let (objective, count) = (P.objective(of: check.instance), P.size(of: check.instance).jobs)
+    let jobs = count == 0 ? "" : count == 1 ? "1 job, " : "\(count) jobs, "
+    guard let report = check.file.objective else {
+      let cost = check.assessment.map { "\(objective.name) \(objective.text(ofCost: $0.cost))" } ?? ""
+      return "The plan holds: \(jobs)\(cost) (no bound stated).\n"
+    }
+    let quantity = objective.quantity
     let value = "\(report.kind) \(quantity.text(report.value))"
     let bound =
       check.provenBound.map {
         "bound \(quantity.text(report.bound)); the certificate proves \(quantity.text($0))"
       } ?? "bound \(quantity.text(report.bound)) as stated, not proved here"
-    let count = P.size(of: check.instance).jobs
-    let jobs = count == 0 ? "" : count == 1 ? "1 job, " : "\(count) jobs, "
     return "The plan holds: \(jobs)\(value) (\(bound)).\n"
   }
 

@@ -30,10 +30,10 @@ public enum Quantity: Sendable, CaseIterable {
   public var unitList: String {
     let prefixes = "with a prefix k, M, G, T, P, Ki, Mi, Gi, Ti or none"
     return switch self {
-    case .work: "FLOP or MAC (2 FLOP) \(prefixes)"
-    case .compute: "FLOP/s or MAC/s (2 FLOP/s) \(prefixes)"
+    case .work: "FLOP or MAC (2 FLOP), also OP (1 FLOP), \(prefixes)"
+    case .compute: "FLOP/s or MAC/s (2 FLOP/s), also FLOPS and OPS (1 FLOP/s), \(prefixes)"
     case .size: "B, byte, b or bit \(prefixes)"
-    case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s \(prefixes)"
+    case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s, also bps, \(prefixes)"
     case .time: "s, ms, us, µs, ns or min"
     case .rate: "/s or 1/s"
     }
@@ -48,7 +48,25 @@ public enum Quantity: Sendable, CaseIterable {
     return try value(of: bytes, in: bytes.indices)
   }
 
+  /// A quantity as it is read, with what its unit leaves open.
+  public struct Reading: Sendable, Equatable {
+    /// The value in the base unit, finite and not negative.
+    public var value: Double
+    /// How a unit with several meanings was taken, as "1 OP is taken as 1 FLOP"; `nil` for a unit with one.
+    public var remark: String?
+  }
+
+  /// The value of a number with a unit, as ``value(of:)`` reads it, and how its unit was taken.
+  public func reading(of text: String) throws(Failure) -> Reading {
+    let bytes = Array(text.utf8)
+    return try reading(of: bytes, in: bytes.indices)
+  }
+
   package func value(of bytes: [UInt8], in range: Range<Int>) throws(Failure) -> Double {
+    try reading(of: bytes, in: range).value
+  }
+
+  package func reading(of bytes: [UInt8], in range: Range<Int>) throws(Failure) -> Reading {
     func failure(_ problem: String) -> Failure {
       let quoted = TerminalText.quoted(String(decoding: bytes[range], as: UTF8.self))
       return Failure(message: "\(quoted) \(problem); units here: \(unitList)")
@@ -59,75 +77,14 @@ public enum Quantity: Sendable, CaseIterable {
       throw failure("has no unit; a number without quotation marks is in \(baseUnit)")
     }
     guard let unit = unit(named: name) else {
-      let text = TerminalText.quoted(String(decoding: name, as: UTF8.self))
-      throw failure("has the unit \(text), which is none for this key (case matters)")
+      let text = String(decoding: name, as: UTF8.self)
+      let near = EditDistance.nearest(to: text, among: unitNames).map { ", did you mean \($0)" } ?? ""
+      throw failure(
+        "has the unit \(TerminalText.quoted(text)), which is none for this key (case matters\(near))")
     }
     let value = number.value(bytes, shift: unit.powerOfTen, factor: unit.factor) * unit.powerOfTwo
     guard value.isFinite else { throw failure("is not a finite number") }
     guard value >= 0 else { throw failure("is negative") }
-    return value + 0  // -0 becomes 0
+    return Reading(value: value + 0, remark: unit.meaning)  // -0 becomes 0
   }
-
-  /// A unit, or the prefix of one; its value in the base unit is a product.
-  private struct Unit {
-    let name: String
-    var powerOfTen = 0
-    /// A factor that multiplies without rounding.
-    var powerOfTwo = 1.0
-    var factor: UInt64 = 1
-  }
-
-  private func unit(named name: ArraySlice<UInt8>) -> Unit? {
-    if let unit = units.first(where: { name.elementsEqual($0.name.utf8) }) { return unit }
-    guard self != .time, self != .rate,
-      let prefix = Self.prefixes.first(where: { name.starts(with: $0.name.utf8) }),
-      var unit = units.first(where: { name.dropFirst(prefix.name.utf8.count).elementsEqual($0.name.utf8) })
-    else { return nil }
-    unit.powerOfTen += prefix.powerOfTen
-    unit.powerOfTwo *= prefix.powerOfTwo
-    return unit
-  }
-
-  /// The units without prefixes, the base unit first.
-  private var units: [Unit] {
-    switch self {
-    case .work: Self.workUnits
-    case .compute: Self.computeUnits
-    case .size: Self.sizeUnits
-    case .bandwidth: Self.bandwidthUnits
-    case .memoryBandwidth: Self.memoryBandwidthUnits
-    case .time: Self.timeUnits
-    case .rate: Self.rateUnits
-    }
-  }
-
-  private static let workUnits = [Unit(name: "FLOP"), Unit(name: "MAC", powerOfTwo: 2)]
-  private static let computeUnits = [Unit(name: "FLOP/s"), Unit(name: "MAC/s", powerOfTwo: 2)]
-  private static let sizeUnits = [
-    Unit(name: "byte"), Unit(name: "B"), Unit(name: "b", powerOfTwo: 0.125),
-    Unit(name: "bit", powerOfTwo: 0.125),
-  ]
-  private static let bandwidthUnits = [
-    Unit(name: "bit/s"), Unit(name: "b/s"), Unit(name: "B/s", powerOfTwo: 8),
-    Unit(name: "byte/s", powerOfTwo: 8),
-  ]
-  private static let memoryBandwidthUnits = [
-    Unit(name: "byte/s"), Unit(name: "B/s"), Unit(name: "b/s", powerOfTwo: 0.125),
-    Unit(name: "bit/s", powerOfTwo: 0.125),
-  ]
-  private static let timeUnits = [
-    Unit(name: "s"), Unit(name: "ms", powerOfTen: -3), Unit(name: "us", powerOfTen: -6),
-    Unit(name: "\u{B5}s", powerOfTen: -6),  // the micro sign
-    Unit(name: "\u{3BC}s", powerOfTen: -6),  // the Greek letter, which many keyboards write instead
-    Unit(name: "ns", powerOfTen: -9), Unit(name: "min", factor: 60),
-  ]
-  private static let rateUnits = [Unit(name: "1/s"), Unit(name: "/s")]
-
-  /// The binary prefixes come first, because the decimal ones begin like them.
-  private static let prefixes = [
-    Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
-    Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
-    Unit(name: "k", powerOfTen: 3), Unit(name: "M", powerOfTen: 6), Unit(name: "G", powerOfTen: 9),
-    Unit(name: "T", powerOfTen: 12), Unit(name: "P", powerOfTen: 15),
-  ]
 }

@@ -5,7 +5,10 @@ extension DNN {
   public func json(nodes: [Node] = []) -> String { JSONWriter.text(of: jsonValue(nodes: nodes)) }
 
   package func jsonValue(nodes: [Node]) -> JSONValue {
-    ["input": .number(input), "layers": .array(layers.map { $0.jsonValue(nodes: nodes) })]
+    var members: [JSONValue.Member] = [.init("input", .number(input))]
+    members.append("inputTensors", inputTensors)
+    members.append(.init("layers", .array(layers.map { $0.jsonValue(nodes: nodes) })))
+    return .object(members)
   }
 }
 
@@ -22,6 +25,15 @@ extension Layer {
       let times = times.map { JSONValue.Member(nodes[$0.node].id.text, .number($0.seconds)) }
       members.append(.init("times", .object(times)))
     }
+    members.append("tensors", tensors)
+    members.append("operators", operators)
     return .object(members)
+  }
+}
+
+extension [JSONValue.Member] {
+  /// Appends a list of texts unless it is empty.
+  fileprivate mutating func append(_ key: String, _ texts: [String]) {
+    if !texts.isEmpty { append(.init(key, .array(texts.map { .string($0) }))) }
   }
 }

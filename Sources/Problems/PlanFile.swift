@@ -7,7 +7,7 @@ public struct PlanFile: Sendable {
   /// The problem's name; `nil` if the file names none.
   public var problem: String?
   public var status: Status
-  /// The plan's value and bound; `nil` without a plan.
+  /// The plan's value and bound; `nil` without a plan, and for a plan made by hand that states none.
   public var objective: ObjectiveReport?
   /// The reason of an infeasibility; `nil` otherwise.
   public var reason: String?
@@ -191,6 +191,8 @@ extension PlanFile {
       guard let token = document.member("objective", of: Document.root) else { return nil }
       throw document.error(token, "a plan that is \(status.rawValue) has no objective")
     }
+    // A plan made by hand needs none, but claims no optimum either.
+    guard status == .optimal || document.member("objective", of: Document.root) != nil else { return nil }
     let token = try document.required("objective", of: Document.root)
     let fields = try document.fields(of: token, objectiveSchema, nullable: .throughput)
     var report = ObjectiveReport(

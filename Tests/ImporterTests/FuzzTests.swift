@@ -121,7 +121,7 @@ struct FuzzTests {
   /// To the end: a DNN in every granularity.
   static func imported(_ bytes: [UInt8]) throws -> [DNN] {
     let model = try ONNXModel(bytes, file: "m.onnx")
-    let graph = try model.graph(sizes: ["n": 2, "batch": 3, "length": 9], unknown: .elementwise)
+    let graph = try model.graph(ONNXRequest(sizes: ["n": 2, "batch": 3, "length": 9], unknown: .elementwise))
     return Granularity.allCases.map { graph.chain($0).dnn(name: "m") }
   }
 }

@@ -11,7 +11,7 @@ import Testing
 
   @Test(arguments: ModelSample.exported)
   func everyTensorHasTheTypeAndShapeThatItHasWhenTheModelRuns(_ sample: ModelSample) throws {
-    let tensors = try ONNXModel.read(file: sample.file).tensors(sizes: sample.reference.sizes)
+    let tensors = try ONNXModel.read(file: sample.file).tensors(ONNXRequest(sizes: sample.reference.sizes))
     #expect(!sample.reference.tensors.isEmpty)
     for (name, kind) in sample.reference.tensors {
       let tensor = try #require(tensors[Name(name)], "\(name)")

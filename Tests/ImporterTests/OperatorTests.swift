@@ -259,6 +259,6 @@ import Testing
     #expect(try model.tensor("y", sizes: sizes)?.dimensions == [2, 7, 5])
     for name in sizes.keys { #expect(try model.model().uses(dimension: name), "\(name)") }
     #expect(try !model.model().uses(dimension: "other"))
-    #expect(throws: InputError.self) { try model.model().graph(sizes: ["batch": 2]) }
+    #expect(throws: InputError.self) { try model.model().graph(ONNXRequest(sizes: ["batch": 2])) }
   }
 }

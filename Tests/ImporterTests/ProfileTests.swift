@@ -108,7 +108,7 @@ struct ProfileTests {
   @Test func aTableNamesLayersAndDevices() throws {
     let profile = try ProfileSample.profile(ProfileSample.table)
     #expect(profile.devices == ["camera", "edge"] && profile.isTable)
-    #expect(profile.notes == ["columns that are not read: \"note\""])
+    #expect(profile.assumptions.lines == ["columns that are not read: \"note\""])
     let chain = try profile.chain(input: 8)
     let expected = [
       MeasuredLayer(name: "conv", operations: 1, times: [0.02, 2], output: 1500, memory: 1e6),
@@ -130,7 +130,7 @@ struct ProfileTests {
 
       """
     let profile = try ProfileSample.profile(table)
-    #expect(profile.notes.isEmpty, "\(profile.notes)")
+    #expect(profile.assumptions.lines.isEmpty, "\(profile.assumptions.lines)")
     let chain = try profile.chain(input: 8)
     let (dnn, _) = chain.dnn(name: "d", hosts: [], rate: nil)
     #expect(dnn.layers.map(\.memory) == [1000, 0] && dnn.layers.map(\.weights) == [2e6, 0])

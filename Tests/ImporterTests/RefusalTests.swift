@@ -127,7 +127,7 @@ import Testing
     model.weights("w", [3])
     model.node("Foo", ["x", "w"], ["y"], domain: "own")
     model.outputs("y")
-    let assumed = try model.model().graph(unknown: .elementwise)
+    let assumed = try model.model().graph(ONNXRequest(unknown: .elementwise))
     #expect(assumed.operations[0].otherFLOP == 6 && assumed.tensors.last?.bytes == 12)
     model.proto.graph.valueInfo = [ModelBuilder.value("y", .float, [5, 5])]
     let declared = try model.model().graph()

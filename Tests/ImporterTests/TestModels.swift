@@ -94,7 +94,7 @@ struct ModelBuilder {
 
   /// Element type and dimensions of a tensor.
   func tensor(_ name: String, sizes: [String: Int] = [:]) throws -> ONNXModel.TensorKind? {
-    try model().tensors(sizes: sizes)[Name(name)]
+    try model().tensors(ONNXRequest(sizes: sizes))[Name(name)]
   }
 }
 
@@ -122,6 +122,12 @@ struct Attribute {
   static func string(_ name: String, _ value: String) -> Attribute {
     var attribute = Attribute(name, 3)
     attribute.proto.s = Data(value.utf8)
+    return attribute
+  }
+
+  static func tensor(_ name: String, _ tensor: ONNXTensorProto) -> Attribute {
+    var attribute = Attribute(name, 4)
+    attribute.proto.t = tensor
     return attribute
   }
 

@@ -94,7 +94,7 @@ struct TopologyTests {
     #expect(completed.fileLinks == 5 && completed.mergedLinks == 1 && completed.selfLinks == 1)
     #expect(agree(completed.totalLength, 3 * 111.19493))
     #expect(
-      completed.notes == [
+      completed.assumptions.lines == [
         "not used: the speed of 1 link, which is not a number",
         "dropped: 1 link from a node to itself",
         "merged with parallel ones, the bandwidths added: 1 link, \"A & B\" to \"Twin (1)\" (2)",
@@ -126,7 +126,7 @@ struct TopologyTests {
         Link(tail: 1, head: 0, bandwidth: 40e9, latency: 0.0005),
       ])
     #expect(
-      completed.notes == ["positions that are not longitudes and latitudes are used for pictures only"])
+      completed.assumptions.lines == ["positions that are not longitudes and latitudes are used for pictures only"])
   }
 
   @Test func graphMLHyperedgesDefaultsAndNestedGraphsAreRead() throws {

@@ -12,6 +12,8 @@ public struct Document: Sendable {
   package var tokens: [Token] = []
   /// The files that `{"file": ...}` may name in this document; `nil` if it is not from a file.
   package var references: FileReferences?
+  /// Receives how units with several meanings were taken, perhaps several times the same; `nil` if nobody asks.
+  public var remark: (@Sendable (String) -> Void)?
   /// The place of each token if the bytes are not those of the file (YAML), otherwise empty.
   var places: [Place] = []
 

@@ -80,10 +80,15 @@ extension Document {
   /// A quantity in its base unit: a number, or a string of a number and a unit.
   package func quantity(_ token: Int, _ quantity: Quantity) throws(InputError) -> Double {
     do {
-      switch tokens[token].kind {
-      case .string: return try quantity.value(of: bytes, in: contents(token))
-      case .escapedString: return try quantity.value(of: text(token))
-      default: break
+      let reading: Quantity.Reading? =
+        switch tokens[token].kind {
+        case .string: try quantity.reading(of: bytes, in: contents(token))
+        case .escapedString: try quantity.reading(of: text(token))
+        default: nil
+        }
+      if let reading {
+        if let text = reading.remark { remark?(text) }
+        return reading.value
       }
     } catch {
       throw self.error(token, error.message)

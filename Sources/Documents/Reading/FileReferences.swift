@@ -83,7 +83,8 @@ extension Document {
       throw self.error(target.token, "cannot read \(TerminalText.quoted(reference)): \(error.message)")
     }
     let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
-    let referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
+    var referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
+    referenced.remark = remark
     guard referenced.member("file", of: Document.root) == nil else {
       throw referenced.error(
         Document.root, "a file that an instance refers to must not refer to another file")

@@ -16,6 +16,8 @@ public enum Granularity: String, Sendable, CaseIterable {
 public struct Chain: Sendable, Equatable {
   /// The total size of the inputs that an operation reads [byte].
   public var input: Double
+  /// The names of these inputs.
+  public var inputTensors: [String] = []
   /// The layers in the order of computation.
   public var layers: [ChainLayer]
 }
@@ -26,6 +28,8 @@ public struct ChainLayer: Sendable, Equatable {
   public var name: String
   /// Indices of the operations, in the order in which they run.
   public var operations: [Int]
+  /// The names of these operations.
+  public var operators: [String] = []
   /// Multiply-accumulates of convolutions and matrix products, 2 FLOP each [FLOP].
   public var multiplyAddFLOP = 0.0
   /// All other arithmetic [FLOP].
@@ -36,19 +40,26 @@ public struct ChainLayer: Sendable, Equatable {
   public var input: Double
   /// The total size of the tensors that are alive after the layer, and therefore cross a cut there [byte].
   public var output = 0.0
+  /// The names of these tensors, in the order in which they are produced.
+  public var tensors: [String] = []
+  /// The total size of the states that this layer uses [byte].
+  public var memory = 0.0
   /// The total size of the weights that this layer uses and no earlier layer does [byte].
   public var weights = 0.0
-  /// The total size of the tensors that enter the layer, that leave it, and of all weights that it uses, also those that
-  /// count in an earlier layer [byte].
+  /// The total size of the tensors that enter the layer, that leave it, and of all weights and states that it uses, also
+  /// those that count in an earlier layer [byte].
   public var traffic = 0.0
   /// The largest total size of tensors alive while one operation runs, its inputs and outputs included [byte].
   public var activations = 0.0
 
   /// The memory that a node needs for this layer alone [byte].
-  public var footprint: Double { weights + activations }
+  public var footprint: Double { memory + weights + activations }
 }
 
 extension Chain {
+  /// The total size of the states [byte].
+  public var memory: Double { layers.reduce(0) { $0 + $1.memory } }
+
   /// The total size of the weights that operations use, each counted once [byte].
   public var weights: Double { layers.reduce(0) { $0 + $1.weights } }
 
@@ -56,17 +67,17 @@ extension Chain {
   public var activations: Double { layers.lazy.map(\.activations).max() ?? 0 }
 
   /// The memory that a node needs to run all layers [byte].
-  public var footprint: Double { weights + activations }
+  public var footprint: Double { memory + weights + activations }
 
-  /// The chain as a DNN: a layer's work is all its FLOP. Nothing adds up over the layers of a job, so no layer has
-  /// `memory`.
+  /// The chain as a DNN: a layer's work is all its FLOP. Only states add up over the layers of a job: they are `memory`.
   public func dnn(name: Name) -> DNN {
     DNN(
-      name: name, input: input,
+      name: name, input: input, inputTensors: inputTensors,
       layers: layers.map {
         Layer(
           name: Name($0.name), work: $0.multiplyAddFLOP + $0.otherFLOP, output: $0.output,
-          weights: $0.weights, activations: $0.activations, traffic: $0.traffic)
+          memory: $0.memory, weights: $0.weights, activations: $0.activations, traffic: $0.traffic,
+          tensors: $0.tensors, operators: $0.operators == [$0.name] ? [] : $0.operators)
       })
   }
 }
@@ -109,20 +120,25 @@ extension OperationGraph {
     var alive = LiveBytes(self)
     var hasCounted = [Bool](repeating: false, count: weights.count)
     var names = UniqueNames()
-    var chain = Chain(input: alive.bytes, layers: [])
+    var living = LivingTensors(self)
+    var chain = Chain(input: alive.bytes, inputTensors: living.names(self), layers: [])
     for group in groups {
       guard let leader = group.max(by: { operations[$0].work < operations[$1].work }) else { continue }
       // An instance accepts neither of these names for a layer.
       let name = ["", "*"].contains(operations[leader].name) ? "layer" : operations[leader].name
       var layer = ChainLayer(name: names.unique(name), operations: Array(group), input: alive.bytes)
+      layer.operators = group.map { operations[$0].name }
       for index in group {
         layer.multiplyAddFLOP += operations[index].multiplyAddFLOP
         layer.otherFLOP += operations[index].otherFLOP
         layer.activations = max(layer.activations, alive.bytes + alive.produced(by: index, of: self))
         alive.run(index, of: self)
+        living.run(index, self, alive.readersLeft)
       }
       layer.output = alive.bytes
-      layer.traffic = layer.input + layer.output
+      layer.tensors = living.names(self)
+      layer.memory = Set(group.flatMap { operations[$0].states }).reduce(0) { $0 + states[$1].bytes }
+      layer.traffic = layer.input + layer.output + layer.memory
       for weight in Set(group.flatMap { operations[$0].weights }) {
         layer.traffic += weights[weight].bytes
         if hasCounted[weight] { continue }

@@ -13,6 +13,12 @@ public struct OperationGraph: Sendable {
   public var inputs: [Int] = []
   /// Indices of the tensors that the DNN computes for its user. They stay alive to the end.
   public var results: [Int] = []
+  /// What stays between two runs with the operations that use it, and therefore never crosses a cut.
+  public var states: [State] = []
+  /// Indices of the tensors that become the state of the next run.
+  var stateResults: [Int] = []
+  /// What was assumed about the file that the graph comes from.
+  public var assumptions: [Assumption] = []
 
   /// A tensor that passes from one operation to others.
   public struct Tensor: Sendable, Equatable {
@@ -30,6 +36,15 @@ public struct OperationGraph: Sendable {
     public var parameters: Double
   }
 
+  /// A state between two runs, such as the keys and values of past tokens.
+  public struct State: Sendable, Equatable {
+    /// The names of the input that holds it before a run, and of the output that holds it afterwards.
+    public var input: String
+    public var output: String
+    /// The larger of both sizes [byte].
+    public var bytes: Double
+  }
+
   /// A node of the graph, which computes tensors from tensors and weights.
   public struct Operation: Sendable, Equatable {
     /// The name in the file.
@@ -42,6 +57,8 @@ public struct OperationGraph: Sendable {
     public var outputs: [Int]
     /// Indices of the weights that it uses, ascending. Several operations may share a weight.
     public var weights: [Int] = []
+    /// Indices of the states that it reads or writes, ascending.
+    public var states: [Int] = []
     /// Multiply-accumulates of convolutions and matrix products, 2 FLOP each [FLOP].
     public var multiplyAddFLOP = 0.0
     /// All other arithmetic [FLOP].
@@ -78,7 +95,7 @@ public struct OperationGraph: Sendable {
 
   /// The graph without the operations that no result needs, made in time linear in its size.
   public func pruned() -> OperationGraph {
-    var needed = Set(results)
+    var needed = Set(results + stateResults)
     var graph = self
     graph.operations = operations.reversed().filter { operation in
       guard !needed.isDisjoint(with: operation.outputs) else { return false }

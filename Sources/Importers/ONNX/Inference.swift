@@ -24,6 +24,16 @@ extension NodeContext {
   ///
   /// - Throws: `unknownOperator` if the operator is not defined here.
   func infer() throws(NodeFault) -> Inference {
+    switch domain {
+    case .standard: try standard()
+    case .contributed: try contributed()
+    case .blocked: try blockedLayout()
+    case .foreign: throw .unknownOperator
+    }
+  }
+
+  /// The operators of ONNX, and those of ONNX Runtime that it puts into the same domain or defines in the same manner.
+  func standard() throws(NodeFault) -> Inference {
     if let inference = try elementwise() { return inference }
     if Self.reductions.contains(operatorName) { return try reduced() }
     switch operatorName {
@@ -56,14 +66,13 @@ extension NodeContext {
     case "CumSum", "CumProd", "Hardmax": return Inference(try likeInput(), perElement: 1)
     case "Compress", "Unique", "NonMaxSuppression":
       throw NodeFault("the shape depends on data that is known only when the model runs", .unknownShape)
-    case "Gemm", "FusedGemm": return try generalProduct()
+    case "Gemm": return try generalProduct()
     case "MatMul": return try product(of: input(0), input(1))
-    case "FusedMatMul": return try product(of: factor(0, "transA"), factor(1, "transB"))
     case "MatMulInteger": return try product(of: input(0), input(1), type: .int32)
     // The scale and the zero point of the first matrix are inputs between the matrices.
     case "QLinearMatMul": return try product(of: input(0), input(3), type: input(7).type)
     case "Einsum": return try einsum()
-    case "Conv", "FusedConv":
+    case "Conv":
       return try convolved(input(0), kernel: input(1), hasBias: optionalInput(2) != nil)
     case "ConvInteger": return try convolved(input(0), kernel: input(1), type: .int32)
     // The scales and zero points of the tensors are inputs between them.
@@ -72,9 +81,8 @@ extension NodeContext {
         input(0), kernel: input(3), type: input(7).type, hasBias: optionalInput(8) != nil)
     case "DeformConv": return try convolved(input(0), kernel: input(1), hasBias: optionalInput(3) != nil)
     case "ConvTranspose": return try transposedConvolution()
-    case "MaxPool", "AveragePool", "LpPool", "QLinearAveragePool": return try pooled()
-    case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool", "QLinearGlobalAveragePool":
-      return try globallyPooled()
+    case "MaxPool", "AveragePool", "LpPool": return try pooled(input(0))
+    case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool": return try globallyPooled(input(0))
     case "MaxUnpool": return try unpooled()
     case "MaxRoiPool": return try ofRegions(attributes.integers("pooled_shape"))
     case "RoiAlign":
@@ -90,8 +98,6 @@ extension NodeContext {
     case "LayerNormalization": return try layerNormalized(perElement: 7)
     // Square, mean, quotient, scale.
     case "RMSNormalization", "SimplifiedLayerNormalization": return try layerNormalized(perElement: 4)
-    case "SkipLayerNormalization": return try skipNormalized(perElement: 8)
-    case "SkipSimplifiedLayerNormalization": return try skipNormalized(perElement: 5)
     // Mean, difference, square, variance, quotient.
     case "MeanVarianceNormalization": return Inference(try likeInput(), perElement: 5)
     // Power, sum, quotient.
@@ -140,7 +146,7 @@ extension NodeContext {
     case "STFT": return try spectra()
     case "MelWeightMatrix": return Inference([try melWeights()])
     case "Det": return try determinant()
-    default: throw .unknownOperator
+    default: return try contributed()
     }
   }
 
@@ -151,7 +157,8 @@ extension NodeContext {
   }
 
   private static let followers = elementwise.union(changesOfShape).union(normalizations).union([
-    "DequantizeLinear", "DynamicQuantizeLinear", "QuantizeLinear",
+    "DequantizeLinear", "DynamicQuantizeLinear", "QLinearAdd", "QLinearLeakyRelu", "QLinearMul",
+    "QLinearSigmoid", "QLinearSoftmax", "QuantizeLinear", "ReorderInput", "ReorderOutput",
   ])
 
   /// Whether the operator draws random numbers, so that its result is not constant even if its inputs are.

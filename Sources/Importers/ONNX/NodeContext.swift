@@ -1,7 +1,30 @@
+/// Who defines an operator.
+enum OperatorDomain {
+  /// ONNX.
+  case standard
+  /// ONNX Runtime, for its quantisers, optimisers and exporters.
+  case contributed
+  /// ONNX Runtime, for tensors whose channels are in blocks.
+  case blocked
+  /// Anybody else: operators may mean anything.
+  case foreign
+
+  init(_ name: String) {
+    self =
+      switch name {
+      case "", "ai.onnx": .standard
+      case "com.microsoft": .contributed
+      case "com.microsoft.nchwc": .blocked
+      default: .foreign
+      }
+  }
+}
+
 /// A node with the inputs and attributes from which its shapes and work are inferred.
 struct NodeContext {
   /// The operator.
   let operatorName: String
+  var domain = OperatorDomain.standard
   /// The inputs; `nil` for an optional one that is left out.
   let inputs: [Tensor?]
   /// How many outputs the node asks for.
@@ -96,6 +119,14 @@ struct Attributes {
       byName[attribute.name] =
         attribute.refAttrName.isEmpty ? attribute : outer?.byName[attribute.refAttrName]
     }
+  }
+
+  /// The one attribute `axis`.
+  init(gathering axis: Int) throws(NodeFault) {
+    let attribute = ONNXAttributeProto.with {
+      ($0.name, $0.type, $0.i) = ("axis", Kind.integer.rawValue, Int64(axis))
+    }
+    try self.init([attribute], outer: nil)
   }
 
   /// Adds default values for attributes that are absent.

@@ -29,8 +29,20 @@ enum NodeOrder {
         + (cycle.count > 10 ? ", …" : ""))
   }
 
+  /// The indices of the nodes that lead to some tensors, in time linear in the number of their inputs and outputs.
+  static func needed(for tensors: [String], _ nodes: [ONNXNodeProto]) -> Set<Int> {
+    var producers: [Name: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for output in node.output where !output.isEmpty { producers[Name(output)] = index }
+    }
+    let search = DepthFirstSearch(from: tensors.compactMap { producers[Name($0)] }, count: nodes.count) {
+      names(in: nodes[$0]).compactMap { producers[Name($0)] }
+    }
+    return Set(search.order)
+  }
+
   /// The names that a node reads, including those that its subgraphs read from outside.
-  private static func names(in node: ONNXNodeProto) -> [String] {
+  static func names(in node: ONNXNodeProto) -> [String] {
     let inner = node.attribute.filter { !$0.g.node.isEmpty || !$0.g.output.isEmpty }.flatMap { attribute in
       let own = Set(attribute.g.node.flatMap(\.output).map { Name($0) })
       let read = attribute.g.node.flatMap { names(in: $0) } + attribute.g.output.map(\.name)

@@ -2,7 +2,7 @@ import Documents
 import Foundations
 import SwiftProtobuf
 
-/// A DNN in the Open Neural Network Exchange format (https://onnx.ai), opsets 7 to 21 and most of the later additions.
+/// A DNN in the Open Neural Network Exchange format (https://onnx.ai), opsets 7 to 26.
 ///
 /// The weights may be in the file, in other files, or missing, since only their shapes are needed.
 public struct ONNXModel: Sendable {
@@ -40,12 +40,29 @@ public struct ONNXModel: Sendable {
   /// called `input[axis]`.
   public var openDimensions: [String] { SymbolicDimensions.names(in: realInputs) }
 
-  /// Whether a name is an open dimension, or a part of an open dimension that is a sum or a product.
+  /// Whether the size of a dimension with this name is of any use: it is the name of a dimension, a part of a name that is a
+  /// sum or a product, or the place of an axis, such as `input[0]`, of an input or of another tensor whose shape the file
+  /// declares.
   public func uses(dimension name: String) -> Bool {
-    openDimensions.contains {
-      Name($0) == Name(name) || SymbolicDimensions.parts(of: $0).contains(Name(name))
+    let declared = realInputs + proto.graph.valueInfo + proto.graph.output
+    return declared.contains { value in
+      value.type.tensorType.shape.dim.enumerated().contains { axis, dimension in
+        if case .dimParam(let own) = dimension.value {
+          if Name(own) == Name(name) || SymbolicDimensions.parts(of: own).contains(Name(name)) { return true }
+        }
+        return Name("\(value.name)[\(axis)]") == Name(name)
+      }
     }
   }
+
+  /// The names of the inputs, without the constants that old files list among them.
+  public var inputNames: [String] { realInputs.map(\.name) }
+
+  /// The names of the outputs.
+  public var outputNames: [String] { proto.graph.output.map(\.name) }
+
+  /// The names of the tensors that nodes at the top level of the graph produce.
+  public var producedNames: [String] { proto.graph.node.flatMap(\.output).filter { !$0.isEmpty } }
 
   /// The inputs without the constants that old files list among them.
   var realInputs: [ONNXValueInfoProto] {
@@ -53,25 +70,15 @@ public struct ONNXModel: Sendable {
     return proto.graph.input.filter { !constants.contains(Name($0.name)) }
   }
 
-  /// How unknown operators are handled.
-  public enum UnknownOperators: Sendable {
-    /// An unknown operator is an error, unless the file declares the shapes of its results.
-    case refused
-    /// The results have the shape to which the inputs broadcast, and each of their elements costs one FLOP.
-    case elementwise
-  }
-
-  /// The operations that run, with their shapes, work and weights, given the sizes of the open dimensions by name.
-  /// Operations on constants alone are evaluated here, and are not part of the graph.
+  /// The operations that run, with their shapes, work and weights. Operations on constants alone are evaluated here, and
+  /// are not part of the graph.
   ///
   /// - Throws: if a size is missing, an operator is unknown, or the file contradicts itself; the message names the
   ///   place.
   /// - Complexity: linear in the size of the file without weights, and in the number of elements from which shapes are
   ///   computed.
-  public func graph(
-    sizes: [String: Int] = [:], unknown: UnknownOperators = .refused
-  ) throws(InputError) -> OperationGraph {
-    var walk = ModelWalk(self, SymbolicDimensions(sizes: sizes), unknown)
+  public func graph(_ request: ONNXRequest = ONNXRequest()) throws(InputError) -> OperationGraph {
+    var walk = ModelWalk(self, request)
     return try walk.graph()
   }
 
@@ -85,11 +92,9 @@ public struct ONNXModel: Sendable {
 
   /// The element type and shape of every tensor that has a name at the top level of the graph, constants included.
   ///
-  /// Parameters, errors and complexity are those of ``graph(sizes:unknown:)``.
-  public func tensors(
-    sizes: [String: Int] = [:], unknown: UnknownOperators = .refused
-  ) throws(InputError) -> [Name: TensorKind] {
-    var walk = ModelWalk(self, SymbolicDimensions(sizes: sizes), unknown)
+  /// Parameters, errors and complexity are those of ``graph(_:)``.
+  public func tensors(_ request: ONNXRequest = ONNXRequest()) throws(InputError) -> [Name: TensorKind] {
+    var walk = ModelWalk(self, request)
     _ = try walk.graph()
     return walk.tensors.mapValues {
       TensorKind(elementType: Int($0.type.rawValue), dimensions: $0.shape.dimensions)

@@ -1,25 +1,36 @@
 import Foundations
 
-/// The sizes of dimensions that have only a name in the file.
+/// The sizes of dimensions: those that the caller gives, and those in the file.
 struct SymbolicDimensions {
   /// The sizes by name.
-  let sizes: [String: Int]
+  private let sizes: [String: Int]
+  /// Whether any of these names is a place, such as `input[0]`.
+  private let hasPlaces: Bool
 
-  /// The name of a dimension: its own, or its place, such as `input[0]`; `nil` if the file gives the size.
+  init(sizes: [String: Int]) {
+    self.sizes = sizes
+    hasPlaces = sizes.keys.contains { $0.utf8.last == UInt8(ascii: "]") }
+  }
+
+  /// The name of a dimension: its own, or its place, such as `input[0]`; `nil` if the file gives the size. A name without
+  /// letters and digits, such as "?", stands for several dimensions and is none.
   static func name(_ dimension: ONNXTensorShapeProto.Dimension, _ axis: Int, of input: String) -> String? {
     switch dimension.value {
-    // Some exporters write -1 for an unknown size.
-    case .dimValue(let size) where size >= 0: nil
-    case .dimParam(let name) where !name.isEmpty: name
+    // Some exporters write 0 or -1 for an unknown size.
+    case .dimValue(let size) where size > 0: nil
+    case .dimParam(let name) where name.contains { $0.isLetter || $0.isNumber }: name
     default: "\(input)[\(axis)]"
     }
   }
 
   /// The size of a dimension; `nil` if it is neither given nor follows from the given sizes.
   func size(_ dimension: ONNXTensorShapeProto.Dimension, _ axis: Int, of tensor: String) -> Int? {
-    if case .dimValue(let size) = dimension.value, size >= 0 { return Int(size) }
-    guard let name = Self.name(dimension, axis, of: tensor) else { return nil }
-    return sizes[name] ?? Self.value(of: name, sizes)
+    if hasPlaces, let size = sizes["\(tensor)[\(axis)]"] { return size }
+    switch dimension.value {
+    case .dimValue(let size): return size > 0 ? Int(size) : nil
+    case .dimParam(let name): return sizes[name] ?? Self.value(of: name, sizes)
+    case nil: return nil
+    }
   }
 
   /// The value of a sum of products of names and numbers, for example "past_length + length"; `nil` if it is unknown.

@@ -4,6 +4,8 @@ import Documents
 /// separate the values, or else tabs.
 struct CSVTable {
   private(set) var rows: [Row] = []
+  /// Whether commas separate the cells.
+  let hasCommas: Bool
 
   struct Row {
     var cells: [String]
@@ -17,6 +19,7 @@ struct CSVTable {
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     let bytes = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)))
     let separator = Self.separator(of: bytes)
+    hasCommas = separator == UInt8(ascii: ",")
     var (cells, cell): ([String], [UInt8]) = ([], [])
     var (line, start, position) = (1, 1, 0)
     var (isQuoted, wasQuoted) = (false, false)

@@ -26,6 +26,8 @@ struct MeasuredGraph: Sendable {
     var memory = 0.0
     /// The size of the parameters [byte].
     var weights = 0.0
+    /// The class of operations that share a device; `nil` if it has none.
+    var sharingClass: Double?
     /// Whether the operation computes nothing and stands for an input of the DNN.
     var isInput: Bool
     /// The place in the file: a token of a JSON document, otherwise a line.
@@ -42,13 +44,24 @@ struct MeasuredGraph: Sendable {
     _ granularity: Granularity, input: Double?, result: Double?, file: String
   ) throws(InputError) -> MeasuredChain {
     let order = try topologicalOrder(file)
-    let (graph, sources) = operationGraph(order, input: input, result: result)
+    let (graph, sources) = operationGraph(groups(order), input: input, result: result)
     let chain = graph.chain(granularity)
-    return MeasuredChain(input: chain.input, layers: chain.layers.map { layer($0, sources) })
+    return MeasuredChain(
+      input: chain.input, layers: chain.layers.map { layer($0, sources) }, operations: graph.operations.count,
+      statedInput: statedInput)
   }
 
-  private func layer(_ layer: ChainLayer, _ sources: [Int]) -> MeasuredLayer {
-    let members = layer.operations.map { operations[sources[$0]] }
+  /// The size of the inputs that operations read, if the file gives it [byte].
+  private var statedInput: Double? {
+    let readers = readers
+    let stated = operations.indices.reduce(0) { sum, index in
+      operations[index].isInput && !readers[index].isEmpty ? sum + operations[index].output : sum
+    }
+    return stated > 0 ? stated : nil
+  }
+
+  private func layer(_ layer: ChainLayer, _ sources: [[Int]]) -> MeasuredLayer {
+    let members = layer.operations.flatMap { sources[$0] }.map { operations[$0] }
     let devices = members.first?.times.indices ?? 0..<0
     return MeasuredLayer(
       name: layer.name, operations: members.count,
@@ -91,16 +104,43 @@ struct MeasuredGraph: Sendable {
     return readers
   }
 
-  /// The graph, and for each of its operations the index of its source in `operations`. Tensor i is the output of
-  /// operation i of this graph. If no operation stands for an input, one more tensor is the input. It is read by the
-  /// operations that have no inputs but take time; other operations without inputs are constants.
+  /// The operations that form one each: those of a class, and all that lie between two operations of a class. Groups and
+  /// their members are in an order of computation.
+  private func groups(_ order: [Int]) -> [[Int]] {
+    let computed = order.filter { !operations[$0].isInput }
+    guard operations.contains(where: { $0.sharingClass != nil }) else { return computed.map { [$0] } }
+    var places: [Double: Int] = [:]
+    var members: [[Int]] = []
+    var group = [Int?](repeating: nil, count: operations.count)
+    for index in computed {
+      let known = operations[index].sharingClass.flatMap { places[$0] }
+      if let sharingClass = operations[index].sharingClass, known == nil { places[sharingClass] = members.count }
+      group[index] = known ?? members.count
+      if let known { members[known].append(index) } else { members.append([index]) }
+    }
+    var successors = [Set<Int>](repeating: [], count: members.count)
+    for index in computed {
+      guard let own = group[index] else { continue }
+      for input in operations[index].inputs {
+        if let other = group[input], other != own { successors[other].insert(own) }
+      }
+    }
+    let rank = Dictionary(computed.enumerated().map { ($1, $0) }) { first, _ in first }
+    return StronglyConnectedComponents(successors.map { $0.sorted() }).components.map { component in
+      component.flatMap { members[$0] }.sorted { rank[$0, default: 0] < rank[$1, default: 0] }
+    }
+  }
+
+  /// The graph with an operation for each group. Tensor i is the output of operation i of this graph. If no operation that
+  /// others read stands for an input, one more tensor is the input. It is read by the groups that take time and depend on
+  /// no other such group.
   private func operationGraph(
-    _ order: [Int], input: Double?, result: Double?
-  ) -> (graph: OperationGraph, sources: [Int]) {
+    _ groups: [[Int]], input: Double?, result: Double?
+  ) -> (graph: OperationGraph, sources: [[Int]]) {
     let readers = readers
     var tensors = operations.map { OperationGraph.Tensor(name: $0.name, bytes: $0.output) }
     var inputs = operations.indices.filter { operations[$0].isInput }
-    let hasInput = !inputs.isEmpty
+    let hasInput = inputs.contains { !readers[$0].isEmpty }
     if !hasInput {
       inputs = [tensors.count]
       tensors.append(.init(name: "input", bytes: 0))
@@ -111,18 +151,51 @@ struct MeasuredGraph: Sendable {
         tensors[first].bytes = input
       }
     }
-    let results = operations.indices.filter { readers[$0].isEmpty && !operations[$0].isInput }
+    let results = results(groups, readers)
     if let result, let last = results.last { tensors[last].bytes = result }
-    let sources = order.filter { !operations[$0].isInput }
-    let members = sources.map { index in
-      let operation = operations[index]
-      let isFirst = !hasInput && operation.inputs.isEmpty && operation.times.contains { ($0 ?? 0) > 0 }
+    let isFirst = hasInput ? [Bool](repeating: false, count: groups.count) : firsts(groups)
+    let members = zip(groups, isFirst).map { group, isFirst in
+      let made = Set(group)
+      let read = group.flatMap { operations[$0].inputs }.filter { !made.contains($0) }.uniqued()
+      let times = group.map { operations[$0].times.compactMap(\.self).max() ?? 0 }
+      let leader = zip(group, times).max { $0.1 < $1.1 }.map { operations[$0.0] } ?? operations[group[0]]
+      let follows = group.allSatisfy { Self.followers.contains(operations[$0].type.lowercased()) }
       return OperationGraph.Operation(
-        name: operation.name, type: operation.type, inputs: isFirst ? inputs : operation.inputs,
-        outputs: [index], otherFLOP: operation.times.compactMap(\.self).max() ?? 0,
-        role: Self.followers.contains(operation.type.lowercased()) ? .follower : .own)
+        name: leader.name, type: leader.type, inputs: read + (isFirst ? inputs : []), outputs: group,
+        otherFLOP: times.reduce(0, +), role: follows ? .follower : .own)
     }
-    return (OperationGraph(tensors: tensors, operations: members, inputs: inputs, results: results), sources)
+    return (OperationGraph(tensors: tensors, operations: members, inputs: inputs, results: results), groups)
+  }
+
+  /// The groups that read an input for which the file has no operation: they take time and read nothing. If all of those
+  /// read constants, they are the groups that take time and depend on no group that does.
+  private func firsts(_ groups: [[Int]]) -> [Bool] {
+    let takesTime = groups.map { $0.contains { operations[$0].times.contains { ($0 ?? 0) > 0 } } }
+    let reads = groups.map { group in group.contains { !operations[$0].inputs.allSatisfy(group.contains) } }
+    let alone = zip(takesTime, reads).map { $0 && !$1 }
+    if alone.contains(true) { return alone }
+    var depends = [Bool](repeating: false, count: operations.count)
+    return groups.indices.map { index in
+      let isLater = groups[index].contains { operations[$0].inputs.contains { depends[$0] } }
+      for member in groups[index] { depends[member] = isLater || takesTime[index] }
+      return takesTime[index] && !isLater
+    }
+  }
+
+  /// The outputs that nothing reads. They are no results beside others if they take neither time nor memory, or if other
+  /// outputs of their group are read.
+  private func results(_ groups: [[Int]], _ readers: [[Int]]) -> [Int] {
+    let unread = operations.indices.filter { readers[$0].isEmpty && !operations[$0].isInput }
+    var group = [Int](repeating: -1, count: operations.count)
+    for (index, members) in groups.enumerated() { for member in members { group[member] = index } }
+    let read = Set(readers.indices.filter { own in readers[own].contains { group[$0] != group[own] } }.map { group[$0] })
+    let results = unread.filter { index in
+      let operation = operations[index]
+      let isNothing = operation.memory == 0 && operation.output == 0
+        && operation.times.allSatisfy { ($0 ?? 0) == 0 }
+      return !isNothing && !read.contains(group[index])
+    }
+    return results.isEmpty ? unread : results
   }
 
   /// The names of activations, normalisations and changes of shape in PyTorch and ONNX, in lower case.

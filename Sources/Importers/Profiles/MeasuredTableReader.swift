@@ -7,7 +7,9 @@ import Networks
 struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
-  private var notes: [String] = []
+  private var assumptions = Assumptions()
+  /// Whether commas are decimal points, since other characters separate the cells.
+  private let hasDecimalCommas: Bool
   private var layers: [MeasuredLayer] = []
   private var layerIndices: [Name: Int] = [:]
   private var devices: [Name] = []
@@ -47,8 +49,8 @@ struct MeasuredTableReader {
   }
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
-    var reader = MeasuredTableReader(file: file)
     let table = try CSVTable(bytes, file: file)
+    var reader = MeasuredTableReader(file: file, hasDecimalCommas: !table.hasCommas)
     guard let header = table.rows.first else { throw InputError(file: file, message: "this table is empty") }
     try reader.read(header: header)
     for row in table.rows.dropFirst() { try reader.read(row, columnCount: header.cells.count) }
@@ -73,15 +75,14 @@ struct MeasuredTableReader {
           lines[index], "the layer \(TerminalText.quoted(layer.name)) has neither a time nor work")
       }
     }
-    return Profile(file: file, devices: devices, notes: notes, contents: .layers(layers))
+    return Profile(file: file, devices: devices, assumptions: assumptions.list, contents: .layers(layers))
   }
 
   private mutating func read(header: CSVTable.Row) throws(InputError) {
-    var ignored: [String] = []
     for (index, title) in header.cells.enumerated() {
       let (name, unit) = Self.nameAndUnit(of: title)
       guard let column = Column.allCases.first(where: { $0.spellings.contains(name.lowercased()) }) else {
-        if !title.isEmpty { ignored.append(TerminalText.quoted(title)) }
+        if !title.isEmpty { assumptions.add(.key(Name(title)), "columns that are not read") }
         continue
       }
       guard columns.updateValue((index, unit), forKey: column) == nil else {
@@ -98,27 +99,28 @@ struct MeasuredTableReader {
     guard columns[.seconds] == nil || columns[.device] != nil else {
       throw error(header.line, "there is a column of times, but no column \"device\"")
     }
-    if !ignored.isEmpty {
-      let others = ignored.count > 5 ? ", ..." : ""
-      notes.append("columns that are not read: \(ignored.prefix(5).joined(separator: ", "))\(others)")
-    }
   }
 
-  /// Splits a title such as "time [ms]" into a name and a unit.
+  /// Splits a title such as "time [ms]", "time (ms)", "time_ms" or "time ms" into a name and a unit.
   private static func nameAndUnit(of title: String) -> (name: String, unit: String) {
     for (open, close) in [("[", "]"), ("(", ")")] where title.hasSuffix(close) {
       guard let start = title.lastIndex(of: Character(open)) else { continue }
       return (String(title[..<start]).trimmed, String(title[title.index(after: start)...].dropLast()).trimmed)
     }
-    return (title, "")
+    guard let place = title.lastIndex(where: { $0 == "_" || $0 == " " }) else { return (title, "") }
+    let (name, unit) = (String(title[..<place]).trimmed, String(title[title.index(after: place)...]))
+    let column = Column.allCases.first { $0.spellings.contains(name.lowercased()) }
+    let isKnown = Column.allCases.contains { $0.spellings.contains(title.lowercased()) }
+    let isUnit = (try? column?.quantity?.value(of: "1 " + unit)) != nil
+    return !isKnown && isUnit ? (name, unit) : (title, "")
   }
 
-  private func check(_ unit: String, of column: Column, _ line: Int) throws(InputError) {
+  private mutating func check(_ unit: String, of column: Column, _ line: Int) throws(InputError) {
     guard let quantity = column.quantity else {
       throw error(line, "the column \(column.rawValue) cannot have a unit")
     }
     do {
-      _ = try quantity.value(of: "1 " + unit)
+      if let remark = try quantity.reading(of: "1 " + unit).remark { assumptions.add(.file, remark) }
     } catch {
       throw self.error(line, "the column \(column.rawValue): \(error.message)")
     }
@@ -199,11 +201,16 @@ struct MeasuredTableReader {
   }
 
   /// The value of a cell in the base unit; `nil` if the cell is empty.
-  private func figure(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> Double? {
-    let text = cell(column, row)
-    guard !text.isEmpty, let quantity = column.quantity else { return nil }
+  private mutating func figure(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> Double? {
+    let cell = cell(column, row)
+    guard !cell.isEmpty, let quantity = column.quantity else { return nil }
+    let text = hasDecimalCommas ? withPoint(cell, column) : cell
     do throws(Quantity.Failure) {
-      guard let number = Double(text) else { return try quantity.value(of: text) }
+      guard let number = Double(text) else {
+        let reading = try quantity.reading(of: text)
+        if let remark = reading.remark { assumptions.add(.file, remark) }
+        return reading.value
+      }
       if let unit = columns[column]?.unit, !unit.isEmpty { return try quantity.value(of: "\(text) \(unit)") }
       guard number.isFinite, number >= 0 else {
         throw Quantity.Failure(message: "\(TerminalText.quoted(text)) is not a finite number of at least 0")
@@ -212,5 +219,17 @@ struct MeasuredTableReader {
     } catch {
       throw self.error(row.line, "\(column.rawValue): \(error.message)")
     }
+  }
+
+  /// A number as spreadsheets write it with a decimal comma, "1.234,5 ms", with a decimal point instead.
+  private mutating func withPoint(_ text: String, _ column: Column) -> String {
+    let number = text.prefix { $0.isNumber || $0 == "." || $0 == "," }
+    guard number.contains(",") else { return text }
+    assumptions.add(.key(Name(column.rawValue)), "read with decimal commas")
+    let isThousands = number.lastIndex(of: ",") ?? number.startIndex < number.lastIndex(of: ".") ?? number.startIndex
+    let plain =
+      isThousands
+      ? number.replacing(",", with: "") : number.replacing(".", with: "").replacing(",", with: ".")
+    return String(plain) + text.dropFirst(number.count)
   }
 }

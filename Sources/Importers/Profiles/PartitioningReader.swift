@@ -1,14 +1,17 @@
 import Documents
+import Foundations
 
 /// Reads the JSON files of msr-fiddle/dnn-partitioning. A file has `nodes` with `id`, `cpuLatency`, `fpgaLatency` [ms],
 /// `supportedOnFpga` and `size` [byte], and `edges` with `sourceId`, `destId` and `size` [byte]. The format does not
 /// state the unit of times; in the published files it is the millisecond. A size is the memory of a node on a device,
-/// parameters and activations together, and the sizes on a device add up. Tarnawski et al., "Efficient algorithms for
+/// parameters and activations together, and the sizes on a device add up. Nodes with the same `colorClass` share a device.
+/// Tarnawski et al., "Efficient algorithms for
 /// device placement of DNN graph operators" (NeurIPS 2020).
 struct PartitioningReader {
   private let document: Document
   private var graph: MeasuredGraph
   private var indices: [Double: Int] = [:]
+  private var assumptions = Assumptions()
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
     let document = try Document.parse(bytes, format: .json, file: file)
@@ -16,11 +19,27 @@ struct PartitioningReader {
       document: document,
       graph: MeasuredGraph(memoryIncludesActivations: true, document: document, lacksResult: true))
     try reader.read()
-    return Profile(file: file, devices: ["cpu", "fpga"], contents: .graph(reader.graph))
+    return Profile(
+      file: file, devices: ["cpu", "fpga"], assumptions: reader.assumptions.list, contents: .graph(reader.graph))
+  }
+
+  private static let keys: Set<String> = [
+    "nodes", "edges", "id", "name", "cpuLatency", "fpgaLatency", "supportedOnFpga", "size", "colorClass",
+    "isBackwardNode", "sourceId", "destId",
+  ]
+
+  /// Notes the keys of an object that are not read.
+  private mutating func skipKeys(of token: Int) throws(InputError) {
+    for (key, _) in try document.members(of: token) {
+      let text = document.text(key)
+      if !Self.keys.contains(text) { assumptions.add(.key(Name(text)), "not read") }
+    }
   }
 
   private mutating func read() throws(InputError) {
     let root = Document.root
+    assumptions.add(.file, "times are in ms, as in the published files")
+    if document.tokens[root].kind == .object { try skipKeys(of: root) }
     for node in try document.elements(of: try required("nodes", of: root)) { try readNode(node) }
     guard !graph.operations.isEmpty else { throw document.error(root, "this profile has no nodes") }
     for edge in try document.elements(of: try required("edges", of: root)) { try readEdge(edge) }
@@ -40,6 +59,7 @@ struct PartitioningReader {
 
   private mutating func readNode(_ token: Int) throws(InputError) {
     let value = try required("id", of: token)
+    try skipKeys(of: token)
     let id = try document.finiteNumber(value)
     guard indices.updateValue(graph.operations.count, forKey: id) == nil else {
       throw document.error(value, "a second node has the id \(id.shortText)")
@@ -55,7 +75,8 @@ struct PartitioningReader {
       .init(
         // The operator in a name, for example LayerNormalization in "LayerNormalization1_91".
         name: name, type: String(name.prefix { !$0.isNumber }), times: [cpu, isSupported ? fpga : nil],
-        memory: try document.nonNegativeNumber(required("size", of: token)), isInput: false,
+        memory: try document.nonNegativeNumber(required("size", of: token)),
+        sharingClass: try document.member("colorClass", of: token).map(document.finiteNumber), isInput: false,
         place: token))
   }
 
@@ -71,6 +92,7 @@ struct PartitioningReader {
 
   private mutating func readEdge(_ token: Int) throws(InputError) {
     let (from, to) = (try end("sourceId", of: token), try end("destId", of: token))
+    try skipKeys(of: token)
     guard let size = document.member("size", of: token) else {
       throw document.error(
         token, "this edge has no \"size\" [byte]; the size of its tensor does not follow from its cost")

@@ -8,8 +8,8 @@ public struct Profile: Sendable {
   public var file: String
   /// The devices on which the times were measured. Their names are names of nodes only if the file is a CSV table.
   public var devices: [Name]
-  /// Remarks on the parts of the file that were not used.
-  public var notes: [String] = []
+  /// What was taken for parts of the file that were not used as they are.
+  public var assumptions: [Assumption] = []
   var contents: Contents
 
   enum Contents: Sendable {
@@ -49,6 +49,11 @@ extension Profile {
     let name = file.lowercased()
     let start = bytes.dropFirst(ByteOrderMark.length(in: bytes)).drop { " \t\r\n".utf8.contains($0) }
     let firstLine = String(decoding: start.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    guard !Self.isEventList(start) else {
+      throw InputError(
+        file: file,
+        message: "this seems to be a profile of ONNX Runtime; name the DNN that `layerroute import onnx` wrote with --onto")
+    }
     if name.hasSuffix(".json") || start.first == UInt8(ascii: "{") {
       self = try PartitioningReader.read(bytes, file: file)
     } else if name.hasSuffix(".csv") || !firstLine.contains(" -- ") {
@@ -56,6 +61,11 @@ extension Profile {
     } else {
       self = try PipeDreamReader.read(bytes, file: file)
     }
+  }
+
+  /// Whether a text begins like a list of objects.
+  private static func isEventList(_ text: ArraySlice<UInt8>) -> Bool {
+    text.first == UInt8(ascii: "[") && text.dropFirst().first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
   }
 
   /// The largest file that is read [byte].
@@ -93,6 +103,10 @@ public struct MeasuredChain: Sendable {
   public var input: Double
   /// The layers in the order of computation.
   public var layers: [MeasuredLayer]
+  /// The number of operations of the graph that was cut; 0 if there was none.
+  public var operations = 0
+  /// The size of the input in the file [byte]; `nil` if the file does not give it.
+  public var statedInput: Double?
 
   /// The memory that each job takes for all layers [byte].
   public var memory: Double { layers.reduce(0) { $0 + $1.memory } }

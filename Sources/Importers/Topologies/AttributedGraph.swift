@@ -10,6 +10,10 @@ struct AttributedGraph {
   var nodes: [Node] = []
   var edges: [Edge] = []
   var indices: [Identity: Int] = [:]
+  /// Whether links name their ends by position in the list of nodes.
+  var linksByIndex = false
+  /// How many numbers are NaN or infinite in a format that has no such numbers.
+  var nonFiniteNumbers = 0
 
   struct Node {
     /// The id in the file. Edges refer to nodes by index instead.
@@ -63,6 +67,8 @@ struct AttributedGraph {
 /// equal keys counts.
 struct GraphAttributes {
   private var list: [Found] = []
+  /// The keys that are not used here, as the file spells them.
+  private(set) var unread: [String] = []
 
   enum Value {
     case number(Double)
@@ -78,17 +84,26 @@ struct GraphAttributes {
   }
 
   mutating func append(_ key: String, _ value: Value, _ place: AttributedGraph.Place) {
+    guard Self.isKnown(key) else { return skip(key) }
     let key = key.lowercased()
-    guard Self.known.contains(key), !list.contains(where: { $0.key == key }) else { return }
+    guard !list.contains(where: { $0.key == key }) else { return }
     list.append(Found(key: key, value: value, place: place))
   }
+
+  /// Notes a key that is not used.
+  mutating func skip(_ key: String) {
+    if !Self.structural.contains(key.lowercased()) { unread.append(key) }
+  }
+
+  /// The keys that make nodes and edges, which the readers use.
+  private static let structural: Set<String> = ["id", "source", "target", "key", "graphics"]
 
   static func isKnown(_ key: String) -> Bool { known.contains(key.lowercased()) }
 
   private static let known: Set<String> = [
     "label", "name", "hyperedge", "longitude", "lon", "lng", "latitude", "lat", "pos", "x", "y",
     "dist", "distance", "length", "latency", "delay", "linkspeedraw", "linkspeed", "linkspeedunits",
-    "bandwidth", "capacity", "speed",
+    "bandwidth", "capacity", "speed", "host_bandwidth_up", "host_bandwidth_down",
   ]
 
   /// The attribute with the first of some keys, in lower case, that is present.

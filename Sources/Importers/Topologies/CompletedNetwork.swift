@@ -6,8 +6,8 @@ import Networks
 public struct CompletedNetwork: Sendable {
   /// The network.
   public var network: Network
-  /// Remarks on links that were merged or dropped, and on parts of the file that were not used.
-  public var notes: [String]
+  /// What was taken for parts of the file that were not used as they are, or are missing.
+  public var assumptions: [Assumption]
   /// The number of links in the file, including merged and dropped links.
   public var fileLinks: Int
   /// The number of links in the file that were merged into others between the same nodes.
@@ -28,6 +28,8 @@ public struct NetworkDefaults: Sendable {
   public var speedUnit: Double?
   /// The propagation delay of links whose length is unknown [s].
   public var latency: Double?
+  /// The unit of propagation delays that have no unit in the file [s].
+  public var latencyUnit: Double?
   /// The compute rate of all nodes except hyperedges [FLOP/s].
   public var compute = 0.0
   /// The memory of all nodes except hyperedges [byte]; `nil` for no limit.
@@ -88,7 +90,7 @@ private struct Completion {
     for link in topology.links { add(link) }
     try checkFigures()
     return CompletedNetwork(
-      network: Network(nodes: try nodes(), links: links), notes: topology.notes + notes(),
+      network: Network(nodes: try nodes(), links: links), assumptions: topology.assumptions + assumptions(),
       fileLinks: topology.links.count, mergedLinks: mergedLinks, selfLinks: selfLinks,
       totalLength: totalLength, longestPropagation: links.map(\.latency).max() ?? 0)
   }
@@ -119,7 +121,8 @@ private struct Completion {
   }
 
   private mutating func add(_ link: Topology.Link, _ pair: Pair) {
-    let (bandwidth, latency) = (bandwidth(of: link) ?? 0, propagation(of: link) ?? 0)
+    let bandwidth = bandwidth(of: link, from: pair.tail, to: pair.head) ?? 0
+    let latency = propagation(of: link) ?? 0
     if let index = indices[pair] {
       links[index].bandwidth += bandwidth
       links[index].latency = max(links[index].latency, latency)
@@ -131,12 +134,18 @@ private struct Completion {
     }
   }
 
-  private func bandwidth(of link: Topology.Link) -> Double? {
+  /// The bandwidth of a link in one direction.
+  private func bandwidth(of link: Topology.Link, from tail: Int, to head: Int) -> Double? {
     switch link.speed {
     case .bandwidth(let value)?: value
     case .number(let value)?: defaults.speedUnit.map { $0 * value }
-    case nil: defaults.bandwidth
+    case nil: hostRate(from: tail, to: head) ?? defaults.bandwidth
     }
+  }
+
+  /// What the ends of a link can send and receive.
+  private func hostRate(from tail: Int, to head: Int) -> Double? {
+    [topology.nodes[tail].uplink, topology.nodes[head].downlink].compactMap(\.self).min()
   }
 
   /// The length [km], from the coordinates of the ends if the file does not give it.
@@ -147,13 +156,18 @@ private struct Completion {
   }
 
   private func propagation(of link: Topology.Link) -> Double? {
-    link.latency ?? length(of: link).map { $0 / Self.speedOfLight } ?? defaults.latency
+    link.latency ?? statedDelay(of: link) ?? length(of: link).map { $0 / Self.speedOfLight }
+      ?? defaults.latency
+  }
+
+  private func statedDelay(of link: Topology.Link) -> Double? {
+    link.bareLatency.flatMap { number in defaults.latencyUnit.map { $0 * number } }
   }
 
   private var realLinks: [Topology.Link] { topology.links.filter { $0.tail != $0.head } }
 
   private func checkSpeeds() throws(InputError) {
-    let missing = realLinks.filter { bandwidth(of: $0) == nil }
+    let missing = realLinks.filter { bandwidth(of: $0, from: $0.tail, to: $0.head) == nil }
     if let bare = missing.first(where: { $0.speed != nil }), case .number(let value)? = bare.speed {
       throw lack(
         of: "speed", missing.count, "has no unit, for example \(value.shortText)", bare,
@@ -167,6 +181,11 @@ private struct Completion {
 
   private func checkLengths() throws(InputError) {
     let missing = realLinks.filter { propagation(of: $0) == nil }
+    if let bare = missing.first(where: { $0.bareLatency != nil }) {
+      throw lack(
+        of: "latency", missing.count, "has no unit, for example \((bare.bareLatency ?? 0).shortText)", bare,
+        "give the unit with --latency-unit, for example \"ms\"")
+    }
     guard let first = missing.first else { return }
     throw lack(
       of: "length", missing.count, "is missing, and so are the coordinates of an end, for example", first,
@@ -193,24 +212,50 @@ private struct Completion {
 
   private func name(_ node: Int) -> String { TerminalText.quoted(topology.nodes[node].id.text) }
 
-  private func notes() -> [String] {
-    var notes: [String] = []
-    if selfLinks > 0 { notes.append("dropped: \(Counted.links(selfLinks)) from a node to itself") }
-    if mergedLinks > 0 {
-      // One of the two directions of a link is enough.
-      let bundles = links.indices.filter { index in
-        let reverse = indices[Pair(tail: links[index].head, head: links[index].tail)]
-        return fileLinks[index] > 1 && reverse ?? index >= index
-      }
-      let examples = bundles.prefix(3).map { index in
-        "\(name(links[index].tail)) to \(name(links[index].head)) (\(fileLinks[index]))"
-      }
-      let others = bundles.count > examples.count ? ", ..." : ""
-      notes.append(
-        "merged with parallel ones, the bandwidths added: \(Counted.links(mergedLinks)), "
-          + examples.joined(separator: ", ") + others)
+  private func assumptions() -> [Assumption] {
+    var assumptions = Assumptions()
+    func add(_ count: Int, _ text: (String) -> String) {
+      if count > 0 { assumptions.add(.file, text(Counted.links(count))) }
     }
-    return notes
+    let links = realLinks
+    if defaults.latencyUnit == nil {
+      add(links.count { $0.bareLatency != nil && $0.latency == nil }) {
+        "not used: the latency of \($0), which has no unit (--latency-unit gives it)"
+      }
+    }
+    add(links.count { $0.speed == nil && hostRate(from: $0.tail, to: $0.head) != nil }) {
+      "the bandwidth of \($0) is what its ends can send and receive (host_bandwidth)"
+    }
+    let usual = links.count { $0.speed == nil && hostRate(from: $0.tail, to: $0.head) == nil }
+    if usual < links.count {
+      add(usual) { "the bandwidth of \($0) is that of --bandwidth" }
+    }
+    let unmeasured = links.count { propagation(of: $0) != nil && hasNoDelay($0) }
+    if unmeasured < links.count {
+      add(unmeasured) { "the propagation delay of \($0) is that of --latency" }
+    }
+    add(selfLinks) { "dropped: \($0) from a node to itself" }
+    add(mergedLinks) {
+      "merged with parallel ones, the bandwidths added: \($0), \(bundleExamples)"
+    }
+    return assumptions.list
+  }
+
+  /// Whether the file tells nothing from which the delay of a link follows.
+  private func hasNoDelay(_ link: Topology.Link) -> Bool {
+    link.latency == nil && statedDelay(of: link) == nil && length(of: link) == nil
+  }
+
+  private var bundleExamples: String {
+    // One of the two directions of a link is enough.
+    let bundles = links.indices.filter { index in
+      let reverse = indices[Pair(tail: links[index].head, head: links[index].tail)]
+      return fileLinks[index] > 1 && reverse ?? index >= index
+    }
+    let examples = bundles.prefix(3).map { index in
+      "\(name(links[index].tail)) to \(name(links[index].head)) (\(fileLinks[index]))"
+    }
+    return examples.joined(separator: ", ") + (bundles.count > examples.count ? ", ..." : "")
   }
 }
 

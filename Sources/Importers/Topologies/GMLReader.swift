@@ -72,7 +72,7 @@ struct GMLReader {
       case .number(let value) where member.key == "pos": positions.append(value)
       case .number(let value): attributes.append(member.key, .number(value), member.place)
       case .text(let text): attributes.append(member.key, .text(text), member.place)
-      case .list: continue
+      case .list: attributes.skip(member.key)
       }
     }
     if let first = members.first(where: { $0.key == "pos" }), !positions.isEmpty {

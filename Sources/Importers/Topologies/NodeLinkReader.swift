@@ -9,8 +9,10 @@ struct NodeLinkReader {
 
   /// Reads a graph from UTF-8, in time linear in the number of bytes.
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> AttributedGraph {
+    let (bytes, count) = NonFiniteNumbers.blanked(bytes)
     let document = try Document.parse(bytes, format: .json, file: file)
     var reader = NodeLinkReader(document: document, graph: AttributedGraph(file: file, document: document))
+    reader.graph.nonFiniteNumbers = count
     try reader.read()
     return reader.graph
   }
@@ -23,7 +25,25 @@ struct NodeLinkReader {
     }
     let isDirected = try document.member("directed", of: root).map(document.flag) ?? false
     for (index, node) in try document.elements(of: nodes).enumerated() { try readNode(node, index) }
-    for edge in try document.elements(of: try edgeList()) { try readEdge(edge, isDirected) }
+    let edges = try document.elements(of: try edgeList())
+    graph.linksByIndex = linksAreByIndex(edges)
+    for edge in edges { try readEdge(edge, isDirected) }
+  }
+
+  /// Whether the ends of links are positions in the list of nodes: some end is no id, and all ends are positions.
+  private func linksAreByIndex(_ edges: [Int]) -> Bool {
+    let ends = edges.flatMap { edge in
+      ["source", "target"].compactMap { document.member($0, of: edge) }
+    }
+    return ends.contains { graph.indices[identity($0)] == nil } && ends.allSatisfy { position($0) != nil }
+  }
+
+  /// The node at the position that a value gives; `nil` if it is none.
+  private func position(_ token: Int) -> Int? {
+    guard document.tokens[token].kind == .number, let index = Int(exactly: document.number(token)),
+      graph.nodes.indices.contains(index)
+    else { return nil }
+    return index
   }
 
   private func edgeList() throws(InputError) -> Int {
@@ -57,6 +77,7 @@ struct NodeLinkReader {
 
   private func end(_ key: String, of token: Int) throws(InputError) -> Int {
     let value = try document.required(key, of: token)
+    if graph.linksByIndex, let index = position(value) { return index }
     return try graph.index(of: identity(value), at: .token(value))
   }
 
@@ -86,10 +107,15 @@ struct NodeLinkReader {
       case .string, .escapedString: attributes.append(document.text(key), .text(document.text(value)), place)
       case .array:
         let elements = Array(document.children(of: value))
-        guard elements.allSatisfy({ document.tokens[$0].kind == .number }) else { continue }
+        guard elements.allSatisfy({ document.tokens[$0].kind == .number }) else {
+          attributes.skip(document.text(key))
+          continue
+        }
         attributes.append(document.text(key), .numbers(elements.map(document.number)), place)
       case .boolean: attributes.append(document.text(key), .number(document.boolean(value) ? 1 : 0), place)
-      case .null, .object: continue
+      case .null: continue
+      case .object where document.children(of: value).isEmpty: continue
+      case .object: attributes.skip(document.text(key))
       }
     }
     return attributes

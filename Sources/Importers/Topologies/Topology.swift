@@ -10,8 +10,8 @@ public struct Topology: Sendable {
   public var nodes: [Node]
   /// The links in the order of the file.
   public var links: [Link]
-  /// Remarks on the parts of the file that were not used.
-  public var notes: [String] = []
+  /// What was taken for parts of the file that were not used as they are.
+  public var assumptions: [Assumption] = []
 
   /// A node of the network.
   public struct Node: Sendable, Equatable {
@@ -21,6 +21,10 @@ public struct Topology: Sendable {
     public var coordinates: Coordinates?
     /// The position in pictures: longitude and latitude if the node has coordinates.
     public var position: Position?
+    /// The rate at which the node sends to all others together [bit/s]; `nil` if the file does not give it.
+    public var uplink: Double?
+    /// The rate at which the node receives from all others together [bit/s]; `nil` if the file does not give it.
+    public var downlink: Double?
     /// Whether the node stands for a link between more than two nodes, and so cannot compute.
     public var isHyperedge: Bool
   }
@@ -39,6 +43,8 @@ public struct Topology: Sendable {
     public var length: Double?
     /// The propagation delay [s]; `nil` if the file does not give it.
     public var latency: Double?
+    /// The propagation delay as a number that has no unit in the file; `nil` if the file does not give one.
+    public var bareLatency: Double?
   }
 
   /// The speed of a link.
@@ -91,6 +97,9 @@ extension Topology {
   public var hasSpeedsWithoutUnit: Bool {
     links.contains { if case .number? = $0.speed { true } else { false } }
   }
+
+  /// Whether any link has a propagation delay without a unit.
+  public var hasLatenciesWithoutUnit: Bool { links.contains { $0.bareLatency != nil } }
 
   /// The largest file that is read [byte].
   private static let sizeLimit = 1 << 28

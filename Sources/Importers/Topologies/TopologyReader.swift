@@ -5,40 +5,59 @@ import Networks
 /// Interprets the attributes of a graph as properties of nodes and links.
 struct TopologyReader {
   private let graph: AttributedGraph
-  /// The number of links whose speed is a text that is not a speed.
-  private var oddSpeeds = 0
-  /// The number of links whose latency has no unit.
-  private var bareLatencies = 0
+  /// Whether coordinates are places in a drawing, since one of them is not a longitude or latitude in degrees.
+  private var isDrawn = false
+  private var assumptions = Assumptions()
 
   static func topology(_ graph: AttributedGraph) throws(InputError) -> Topology {
     guard !graph.nodes.isEmpty else { throw InputError(file: graph.file, message: "this graph has no nodes") }
     var reader = TopologyReader(graph: graph)
-    var topology = Topology(file: graph.file, nodes: try reader.nodes(), links: try reader.links())
-    topology.notes = reader.notes(topology)
+    return try reader.topology()
+  }
+
+  private mutating func topology() throws(InputError) -> Topology {
+    isDrawn = try coordinatesAreDrawn()
+    var topology = Topology(file: graph.file, nodes: try nodes(), links: try links())
+    assume(topology)
+    topology.assumptions = assumptions.list
     return topology
   }
 
-  private func notes(_ topology: Topology) -> [String] {
-    let isDrawing = topology.nodes.contains { $0.coordinates == nil && $0.position != nil }
-    let (speeds, latencies) = (Counted.links(oddSpeeds), Counted.links(bareLatencies))
-    return [
-      (isDrawing, "positions that are not longitudes and latitudes are used for pictures only"),
-      (oddSpeeds > 0, "not used: the speed of \(speeds), which is not a number"),
-      (bareLatencies > 0, "not used: the latency of \(latencies), which has no unit (as in \"5 ms\")"),
-    ].filter(\.0).map(\.1)
+  private mutating func assume(_ topology: Topology) {
+    if topology.nodes.contains(where: { $0.coordinates == nil && $0.position != nil }) {
+      assumptions.add(.file, "positions that are not longitudes and latitudes are used for pictures only")
+    }
+    if graph.nonFiniteNumbers > 0 {
+      assumptions.add(.key("NaN"), "taken as absent", count: graph.nonFiniteNumbers)
+    }
+    if graph.linksByIndex { assumptions.add(.file, "links name their ends by position in the list of nodes") }
+    for key in graph.nodes.lazy.flatMap(\.attributes.unread) + graph.edges.lazy.flatMap(\.attributes.unread) {
+      assumptions.add(.key(Name(key)), "not read")
+    }
   }
 
-  private func nodes() throws(InputError) -> [Topology.Node] {
+  private mutating func nodes() throws(InputError) -> [Topology.Node] {
     let ids = NodeNames.unique(graph.nodes.map { (label: label(of: $0), id: $0.id) })
-    let isDrawn = positionsAreDrawn
-    return try zip(graph.nodes, ids).map { node, id throws(InputError) in
-      let coordinates = try coordinates(of: node, isDrawn: isDrawn)
+    var nodes: [Topology.Node] = []
+    for (node, id) in zip(graph.nodes, ids) {
+      let coordinates = isDrawn ? nil : try coordinates(of: node)
       let position = try position(of: node)
-      return .init(
-        id: Name(id), coordinates: coordinates,
-        position: coordinates.map { Position(x: $0.longitude, y: $0.latitude) } ?? position,
-        isHyperedge: isMarked(node.attributes.first("hyperedge")))
+      nodes.append(
+        .init(
+          id: Name(id), coordinates: coordinates,
+          position: coordinates.map { Position(x: $0.longitude, y: $0.latitude) } ?? position,
+          uplink: hostRate(node.attributes.first("host_bandwidth_up")),
+          downlink: hostRate(node.attributes.first("host_bandwidth_down")),
+          isHyperedge: isMarked(node.attributes.first("hyperedge"))))
     }
+    return nodes
+  }
+
+  /// The rate of a host, as the simulator Shadow writes it: "100 Mbit".
+  private mutating func hostRate(_ found: GraphAttributes.Found?) -> Double? {
+    guard let found, case .text(let text) = found.value else { return nil }
+    if case .bandwidth(let rate)? = speed(text), rate > 0 { return rate }
+    return nil
   }
 
   /// The label of a node; empty if it has none, for which the Topology Zoo writes "None".
@@ -67,35 +86,46 @@ struct TopologyReader {
     return (pair[0], pair[1])
   }
 
-  /// Whether the lists "pos" are positions in a drawing, since one of them is not a longitude and latitude in degrees.
-  private var positionsAreDrawn: Bool {
-    graph.nodes.contains { node in pair(node).map { abs($0.x) > 180 || abs($0.y) > 90 } ?? false }
+  private func coordinatesAreDrawn() throws(InputError) -> Bool {
+    for node in graph.nodes {
+      guard let pair = try place(of: node) ?? pair(node) else { continue }
+      if abs(pair.x) > 180 || abs(pair.y) > 90 { return true }
+    }
+    return false
   }
 
-  private func coordinates(
-    of node: AttributedGraph.Node, isDrawn: Bool
-  ) throws(InputError) -> Topology.Coordinates? {
-    if let longitude = try number(node.attributes.first("longitude", "lon", "lng"), within: 180),
-      let latitude = try number(node.attributes.first("latitude", "lat"), within: 90)
-    {
-      return .init(longitude: longitude, latitude: latitude)
-    }
-    return isDrawn ? nil : pair(node).map { .init(longitude: $0.x, latitude: $0.y) }
+  /// What the file calls longitude and latitude.
+  private func place(of node: AttributedGraph.Node) throws(InputError) -> (x: Double, y: Double)? {
+    guard let longitude = try number(node.attributes.first("longitude", "lon", "lng")),
+      let latitude = try number(node.attributes.first("latitude", "lat"))
+    else { return nil }
+    return (longitude, latitude)
+  }
+
+  private func coordinates(of node: AttributedGraph.Node) throws(InputError) -> Topology.Coordinates? {
+    guard let pair = try place(of: node) ?? pair(node) else { return nil }
+    return .init(longitude: pair.x, latitude: pair.y)
   }
 
   private func position(of node: AttributedGraph.Node) throws(InputError) -> Position? {
-    if let pair = pair(node), pair.x.isFinite, pair.y.isFinite { return Position(x: pair.x, y: pair.y) }
+    if let pair = try place(of: node) ?? pair(node), pair.x.isFinite, pair.y.isFinite {
+      return Position(x: pair.x, y: pair.y)
+    }
     guard let x = try number(node.attributes.first("x")), let y = try number(node.attributes.first("y"))
     else { return nil }
     return Position(x: x, y: y)
   }
 
   private mutating func links() throws(InputError) -> [Topology.Link] {
-    try graph.edges.map { edge throws(InputError) in
-      .init(
-        tail: edge.tail, head: edge.head, isDirected: edge.isDirected, speed: try speed(edge.attributes),
-        length: try length(edge.attributes), latency: try latency(edge.attributes))
+    var links: [Topology.Link] = []
+    for edge in graph.edges {
+      let (latency, bareLatency) = try latency(edge.attributes)
+      links.append(
+        .init(
+          tail: edge.tail, head: edge.head, isDirected: edge.isDirected, speed: try speed(edge.attributes),
+          length: try length(edge.attributes), latency: latency, bareLatency: bareLatency))
     }
+    return links
   }
 
   private func length(_ attributes: GraphAttributes) throws(InputError) -> Double? {
@@ -106,14 +136,18 @@ struct TopologyReader {
     return value
   }
 
-  private mutating func latency(_ attributes: GraphAttributes) throws(InputError) -> Double? {
-    guard let found = attributes.first("latency", "delay") else { return nil }
-    guard case .text(let text) = found.value, Double(text) == nil else {
-      bareLatencies += 1
-      return nil
+  /// The delay [s], or the number without a unit that stands for it.
+  private mutating func latency(
+    _ attributes: GraphAttributes
+  ) throws(InputError) -> (seconds: Double?, number: Double?) {
+    guard let found = attributes.first("latency", "delay") else { return (nil, nil) }
+    guard case .text(let text) = found.value, !text.isEmpty, Double(text) == nil else {
+      guard let number = try number(found) else { return (nil, nil) }
+      guard number >= 0 else { throw graph.error(found.place, "a latency must not be negative") }
+      return (nil, number)
     }
     do {
-      return try Quantity.time.value(of: text)
+      return (try Quantity.time.value(of: text), nil)
     } catch {
       throw graph.error(found.place, error.message)
     }
@@ -137,15 +171,15 @@ struct TopologyReader {
     }
   }
 
-  /// The speed in a text, such as "10 Gbit/s" as in instances, "10 Gbps", "10 G" or "10".
+  /// The speed in a text, such as "10 Gbit/s" as in instances, "10 Gbps", "10gbit", "10 G" or "10".
   private mutating func speed(_ text: String) -> Topology.Speed? {
     if text.isEmpty { return nil }
     if let value = Double(text), value.isFinite { return .number(value) }
-    let text = text.replacing("bps", with: "b/s").replacing("K", with: "k")
-    for text in [text, text + "bit/s"] {
-      if let value = try? Quantity.bandwidth.value(of: text) { return .bandwidth(value) }
+    if let reading = LinkSpeed.reading(of: text) {
+      if let remark = reading.remark { assumptions.add(.file, remark) }
+      return .bandwidth(reading.value)
     }
-    oddSpeeds += 1
+    assumptions.add(.key(Name(text)), "not used, since it is no speed")
     return nil
   }
 

@@ -8,7 +8,7 @@ extension Plan {
       + zip(jobs.indices, Evaluator(instance).evaluate(self).jobs).map { job, parts in
         let id = TerminalText.quoted(instance.jobs[job].id.text)
         let title = "\njob \(id): latency \(Figures.duration(parts.latency))\n  = \(parts.sum)\n"
-        return title + table(job, instance).text
+        return title + table(job, instance).text + cuts(job, instance)
       }.joined() + memoryText(instance)
   }
 
@@ -21,6 +21,18 @@ extension Plan {
       table.add([instance.shown(host), Figures.size(need.total), limit, need.parts ?? "memory"])
     }
     return "\n\(table.text)"
+  }
+
+  /// A line for each change of host, with the tensors that cross it, if the DNN names them.
+  private func cuts(_ job: Int, _ instance: Instance) -> String {
+    let (dnn, bytes) = (instance.dnn(ofJob: job), instance.stageBytes(ofJob: job))
+    return jobs[job].hostRuns.dropFirst().map { run in
+      let tensors = dnn.tensors(before: run.layers.lowerBound).map(TerminalText.shortened)
+      guard !tensors.isEmpty else { return "" }
+      let others = tensors.count > 4 ? " and \(tensors.count - 3) more" : ""
+      let names = (others.isEmpty ? tensors[...] : tensors.prefix(3)).joined(separator: ", ")
+      return "  cut after \(names)\(others) (\(Figures.size(bytes[run.layers.lowerBound])))\n"
+    }.joined()
   }
 
   private func table(_ job: Int, _ instance: Instance) -> TextTable {

@@ -79,12 +79,31 @@ public struct Evaluator: Sendable {
   private func report(_ plan: Plan, _ evaluation: Evaluation, job: Int) -> JSONValue {
     let parts = evaluation.jobs[job]
     func list(_ nodes: [Int]) -> JSONValue { .array(nodes.map(instance.network.idValue)) }
-    return [
-      "id": .string(instance.jobs[job].id.text), "latency": .number(parts.latency),
-      "compute": .number(parts.compute), "transfer": .number(parts.transfer),
-      "propagation": .number(parts.propagation), "waiting": .number(parts.waiting),
-      "hosts": list(plan.jobs[job].hosts), "routes": .array(plan.jobs[job].routes.map(list)),
+    var members: [JSONValue.Member] = [
+      .init("id", .string(instance.jobs[job].id.text)), .init("latency", .number(parts.latency)),
+      .init("compute", .number(parts.compute)), .init("transfer", .number(parts.transfer)),
+      .init("propagation", .number(parts.propagation)), .init("waiting", .number(parts.waiting)),
+      .init("hosts", list(plan.jobs[job].hosts)), .init("routes", .array(plan.jobs[job].routes.map(list))),
     ]
+    let segments = segments(of: plan.jobs[job], job: job)
+    if !segments.isEmpty { members.append(.init("segments", .array(segments))) }
+    return .object(members)
+  }
+
+  /// The runs of layers on one host, with the tensors that enter them; none if the DNN does not name its tensors.
+  private func segments(of plan: JobPlan, job: Int) -> [JSONValue] {
+    let dnn = instance.dnns[instance.jobs[job].dnn]
+    guard !dnn.inputTensors.isEmpty || dnn.layers.contains(where: { !$0.tensors.isEmpty }) else { return [] }
+    var starts = plan.hosts.indices.filter { $0 == 0 || plan.hosts[$0] != plan.hosts[$0 - 1] }
+    starts.append(plan.hosts.count)
+    return zip(starts, starts.dropFirst()).map { first, end in
+      [
+        "host": instance.network.idValue(plan.hosts[first]), "first": .string(dnn.layers[first].name.text),
+        "last": .string(dnn.layers[end - 1].name.text),
+        "tensors": .array(dnn.tensors(before: first).map { .string($0) }),
+        "bytes": .number(first == 0 ? dnn.input : dnn.layers[first - 1].output),
+      ]
+    }
   }
 
   // MARK: Hosts and routes

@@ -7,7 +7,7 @@ package typealias StatedJob = (id: Name, hosts: [Name], routes: [[Name]])
 
 extension Document {
   private enum JobKey: Int, CaseIterable {
-    case id, latency, compute, transfer, propagation, waiting, hosts, routes
+    case id, latency, compute, transfer, propagation, waiting, hosts, routes, segments
   }
   private static let jobSchema = Schema<JobKey>()
 
@@ -21,11 +21,27 @@ extension Document {
   private func statedJob(_ token: Int) throws(InputError) -> StatedJob {
     let fields = try fields(of: token, Self.jobSchema)
     let id = try identifier(fields.required(.id))
-    for key in [JobKey.latency, .compute, .transfer, .propagation, .waiting] {
-      _ = try finiteNumber(fields.required(key))
+    let figures = [JobKey.latency, .compute, .transfer, .propagation, .waiting]
+    // A plan made by hand may leave all of its figures out.
+    if figures.contains(where: { fields[$0] != nil }) {
+      for key in figures { _ = try finiteNumber(fields.required(key)) }
     }
+    if let segments = fields[.segments] { try checkSegments(segments) }
     let hosts = try names(fields.required(.hosts))
     return (id, hosts, try elements(of: fields.required(.routes)).map(names))
+  }
+
+  private enum SegmentKey: Int, CaseIterable { case host, first, last, tensors, bytes }
+  private static let segmentSchema = Schema<SegmentKey>()
+
+  /// Checks the form of the segments of a job: a host, its first and last layer, and what enters the first.
+  private func checkSegments(_ list: Int) throws(InputError) {
+    for element in try elements(of: list) {
+      let fields = try fields(of: element, Self.segmentSchema)
+      for key in [SegmentKey.host, .first, .last] { _ = try identifier(fields.required(key)) }
+      for tensor in try elements(of: fields.required(.tensors)) { _ = try string(tensor) }
+      _ = try finiteNumber(fields.required(.bytes))
+    }
   }
 
   private enum BottleneckKey: Int, CaseIterable { case node, from, to, load }

@@ -12,10 +12,16 @@ extension NodeContext {
   }
 
   func generalProduct() throws(NodeFault) -> Inference {
-    let (left, right) = (try factor(0, "transA"), try factor(1, "transB"))
+    try generalProduct(factor(0, "transA"), factor(1, "transB"), plus: optionalInput(2))
+  }
+
+  /// A product of two matrices, plus a third one.
+  func generalProduct(
+    _ left: Tensor, _ right: Tensor, plus addend: Tensor?, type: ElementType? = nil
+  ) throws(NodeFault) -> Inference {
     guard left.shape.rank == 2, right.shape.rank == 2 else { throw unfit(left, right) }
-    var inference = try product(of: left, right)
-    if let addend = optionalInput(2) {
+    var inference = try product(of: left, right, type: type)
+    if let addend {
       let shape = inference.outputs[0].shape
       guard try addend.shape.broadcast(with: shape) == shape else {
         throw NodeFault("the addend of \(addend.shape.dimensions) does not fit \(shape.dimensions)")

@@ -1,7 +1,6 @@
 /// Pooling: 1 FLOP for each element under the window, for every element of the output.
 extension NodeContext {
-  func pooled() throws(NodeFault) -> Inference {
-    let input = try input(0)
+  func pooled(_ input: Tensor) throws(NodeFault) -> Inference {
     guard let kernel = try attributes.integers("kernel_shape") else {
       throw NodeFault("kernel_shape is missing")
     }
@@ -16,8 +15,7 @@ extension NodeContext {
       otherFLOP: Double(shape.elementCount) * window.size())
   }
 
-  func globallyPooled() throws(NodeFault) -> Inference {
-    let input = try input(0)
+  func globallyPooled(_ input: Tensor) throws(NodeFault) -> Inference {
     guard input.shape.rank >= 2 else { throw NodeFault("the input has no spatial axes") }
     let dimensions = input.shape.dimensions.enumerated().map { $0.offset < 2 ? $0.element : 1 }
     return Inference(

@@ -1,7 +1,22 @@
 /// Recurrent layers: 2 FLOP a multiply-accumulate of each step, and the operations of the gates.
 extension NodeContext {
   func recurrent(gates: Int, perHidden cost: Double, states: Int) throws(NodeFault) -> Inference {
-    let (input, weights, recurrence) = (try input(0), try input(1).shape, try input(2).shape)
+    try recurrent(gates: gates, perHidden: cost, states: states, input(1).shape, input(2).shape)
+  }
+
+  /// An LSTM with integer weights, whose last two axes are in the other order.
+  func quantizedLSTM() throws(NodeFault) -> Inference {
+    let shapes = try [input(1).shape, input(2).shape].map { shape throws(NodeFault) in
+      guard shape.rank == 3 else { throw NodeFault("weights of \(shape.dimensions) do not have three axes") }
+      return try Shape([shape[0], shape[2], shape[1]])
+    }
+    return try recurrent(gates: 4, perHidden: 13, states: 2, shapes[0], shapes[1])
+  }
+
+  private func recurrent(
+    gates: Int, perHidden cost: Double, states: Int, _ weights: Shape, _ recurrence: Shape
+  ) throws(NodeFault) -> Inference {
+    let input = try input(0)
     guard input.shape.rank == 3, weights.rank == 3, recurrence.rank == 3 else {
       throw NodeFault("input, weights and recurrence weights need three axes each")
     }
