@@ -5,7 +5,8 @@ import PackageDescription
 
 /// The formulations of each kind of problem: their folders under `formulations`.
 let formulations = [
-  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"]
+  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"],
+  "coordination": ["paths", "layered"],
 ]
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
@@ -23,7 +24,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
-  "throughput",
+  "throughput", "coordination",
 ]
 
 struct Backend {
@@ -159,6 +160,23 @@ let queueTargets: [Target] = [
     path: "Sources/Queues/Algorithms"),
 ]
 
+let coordinationTargets: [Target] = [
+  .target(
+    name: "Coordination", dependencies: ["Networks", "Problems"], path: "Sources/Coordination/Model"),
+  .target(
+    name: "CoordinationChecking", dependencies: ["Coordination"], path: "Sources/Coordination/Checking"),
+  formulationsTarget("CoordinationFormulations", of: "coordination", dependencies: ["Coordination"]),
+  .target(
+    name: "CoordinationGenerators", dependencies: ["Coordination"], path: "Sources/Coordination/Generators"),
+  // Plans are searched for with linear programs in sessions; nothing here states a formulation.
+  .target(
+    name: "CoordinationAlgorithms", dependencies: ["Coordination", "Graphs", "LinearModels"],
+    path: "Sources/Coordination/Algorithms"),
+  .target(
+    name: "CoordinationPictures", dependencies: ["Coordination", "CoordinationChecking", "Charts"],
+    path: "Sources/Coordination/Pictures"),
+]
+
 let programTargets: [Target] = [
   .target(
     name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf],
@@ -169,6 +187,7 @@ let programTargets: [Target] = [
     name: "LayerRoute",
     dependencies: [
       "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms", "Pictures",
+      "CoordinationAlgorithms", "CoordinationFormulations", "CoordinationGenerators", "CoordinationPictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
@@ -234,6 +253,9 @@ let testTargets: [Target] = [
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
+    name: "CoordinationTests",
+    dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
+  .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
   .testTarget(
@@ -255,7 +277,8 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: (commonTargets + problemTargets + splittingTargets + queueTargets).map(\.name)
+      targets: (commonTargets + problemTargets + splittingTargets + queueTargets + coordinationTargets).map(
+        \.name)
         + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -271,7 +294,7 @@ let package = Package(
   ],
   targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets
     + splittingTargets
-    + queueTargets + programTargets
+    + queueTargets + coordinationTargets + programTargets
     + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -37,6 +37,7 @@ struct Solve: AsyncParsableCommand {
 
   @Option(help: MethodParameters("classes", of: solvedKinds).help()) var classes: Int?
   @Option(help: MethodParameters("seed", of: solvedKinds).help()) var seed: UInt64?
+  @Option(help: MethodParameters("margin", of: solvedKinds).help()) var margin: Double?
 
   @OptionGroup var objective: ObjectiveOptions
 
@@ -93,7 +94,7 @@ struct Solve: AsyncParsableCommand {
   private func parameters() throws -> ParameterValues {
     var values = ParameterValues()
     let given: [(name: String, value: (any CustomStringConvertible)?)] = [
-      ("classes", classes), ("seed", seed),
+      ("classes", classes), ("seed", seed), ("margin", margin),
     ]
     for case (let name, let value?) in given {
       values[name] = try MethodParameters(name, of: solvedKinds).value(value, for: method)
@@ -210,6 +211,10 @@ extension Answer {
         "backend \(solver.origin.backend)",
       ].compactMap(\.self).joined(separator: ", ")
       lines.append("found by   \(means), in \(Figures.duration(solver.seconds))")
+      if let effort = solver.effort {
+        let (evaluated, paths) = (Figures.digits(effort.evaluated, 15), Figures.digits(effort.paths, 15))
+        lines.append("evaluated  \(evaluated) of \(paths) paths")
+      }
     }
     return lines.map { "\($0)\n" }.joined() + (plan.map { kind.text($0, instance) } ?? "")
   }

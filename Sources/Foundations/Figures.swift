@@ -83,13 +83,23 @@ public enum Figures {
     case computeRate
     /// The load of a node [s of work a second].
     case load
+    /// A number without a unit.
+    case number
   }
 }
 
 extension Figures.Quantity {
-  /// A figure in a suitable unit: a duration to five digits, others to four.
+  /// A figure in a suitable unit: a duration to five digits, a plain number to six, others to four.
   public func text(_ value: Double) -> String {
-    text(value, digits: self == .duration ? 5 : 4, units)
+    text(value, digits: usualDigits, units)
+  }
+
+  private var usualDigits: Int {
+    switch self {
+    case .duration: 5
+    case .number: 6
+    default: 4
+    }
   }
 
   fileprivate typealias Unit = (factor: Double, name: String)
@@ -103,6 +113,7 @@ extension Figures.Quantity {
     case .work: Self.decimal("FLOP")
     case .computeRate: Self.decimal("FLOP/s")
     case .load: [(1, "s of work a second")]
+    case .number: [(1, "")]
     }
   }
 
@@ -134,7 +145,8 @@ extension Figures.Quantity {
   }
 
   fileprivate func text(_ value: Double, digits: Int, _ units: [Unit], roundsUp: Bool = false) -> String {
-    if value == 0 { return "0 \(units.first { $0.factor == 1 }?.name ?? "")" }
+    func named(_ number: String, _ name: String) -> String { name.isEmpty ? number : "\(number) \(name)" }
+    if value == 0 { return named("0", units.first { $0.factor == 1 }?.name ?? "") }
     let unit = unit(for: value, in: units)
     let scaled = value / unit.factor
     var text = Figures.digits(scaled, digits)
@@ -142,6 +154,6 @@ extension Figures.Quantity {
       // Adds one to the last digit.
       text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
     }
-    return "\(text) \(unit.name)"
+    return named(text, unit.name)
   }
 }

@@ -3,7 +3,8 @@ import Foundations
 
 extension Document {
   private enum DNNKey: Int, CaseIterable { case input, inputTensors, layers }
-  private static let dnnSchema = Schema<DNNKey>()
+  private static let dnnSchema = Schema<DNNKey>(
+    ofOthers: ["blocks": "coordination", "host": "coordination", "accuracy": "coordination"])
 
   private enum LayerKey: Int, CaseIterable {
     case name, work, output, memory, weights, activations, traffic, times, tensors, operators

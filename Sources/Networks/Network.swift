@@ -21,6 +21,8 @@ public struct Node: Sendable, Equatable {
   public var memoryBandwidth: Double?
   /// The work that is queued before the jobs start [FLOP]; a node with a backlog has a compute rate.
   public var backlog: Double
+  /// The part of a second that the node may be busy each second, where services share it.
+  public var capacity: Double
   /// Whether routes may pass through the node; otherwise it is only the first or the last node of a route.
   public var isRelay: Bool
   /// The position of the node in pictures; `nil` if they choose it. Nothing else uses it.
@@ -28,13 +30,14 @@ public struct Node: Sendable, Equatable {
 
   public init(
     id: Name, compute: Double = 0, memory: Double? = nil, memoryBandwidth: Double? = nil,
-    backlog: Double = 0, isRelay: Bool = true, position: Position? = nil
+    backlog: Double = 0, capacity: Double = 1, isRelay: Bool = true, position: Position? = nil
   ) {
     self.id = id
     self.compute = compute
     self.memory = memory
     self.memoryBandwidth = memoryBandwidth
     self.backlog = backlog
+    self.capacity = capacity
     self.isRelay = isRelay
     self.position = position
   }

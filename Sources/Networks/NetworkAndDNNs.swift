@@ -15,13 +15,17 @@ package struct NetworkAndDNNs {
   package let nodes: NameTable
   package private(set) var dnns = DNNTable()
 
+  /// Reads the network alone, given its token and the keys of the problem, with the indices of its nodes' names.
+  package static func network(
+    _ document: Document, _ token: Int, _ keys: NetworkKeys = .layers
+  ) throws(InputError) -> (network: Network, nodes: NameTable) {
+    guard let target = try document.reference(at: token) else { return try document.network(token, keys) }
+    return try document.referenced(target).network(Document.root, keys)
+  }
+
   /// Reads them from an instance, given the tokens of its network and of its DNNs by name.
   package init(in document: Document, network: Int, dnns: Int) throws(InputError) {
-    if let target = try document.reference(at: network) {
-      (self.network, nodes) = try document.referenced(target).network(Document.root)
-    } else {
-      (self.network, nodes) = try document.network(network)
-    }
+    (self.network, nodes) = try Self.network(document, network)
     // References to one large file must take no more memory than the file, so they share its contents.
     var files: [String: (dnn: DNN, layers: NameTable)] = [:]
     for (key, value) in try document.members(of: dnns) {

@@ -1,32 +1,56 @@
 import Documents
 import Foundations
 
+/// The keys of nodes and links that a problem gives a meaning.
+package struct NetworkKeys: Sendable {
+  fileprivate let problem: String
+  fileprivate let nodes: [String]
+  fileprivate let links: [String]
+
+  package init(problem: String, nodes: [String], links: [String]) {
+    self.problem = problem
+    self.nodes = nodes
+    self.links = links
+  }
+
+  /// Those of problems about layers, which run on any node.
+  package static let layers = NetworkKeys(
+    problem: "splitting",
+    nodes: ["id", "compute", "memory", "memoryBandwidth", "backlog", "relay", "position"],
+    links: ["from", "to", "bandwidth", "latency", "backlog", "duplex"])
+}
+
 extension Document {
   private enum NetworkKey: Int, CaseIterable { case nodes, links }
   private static let networkSchema = Schema<NetworkKey>()
 
   private enum NodeKey: Int, CaseIterable {
-    case id, compute, memory, memoryBandwidth, backlog, relay, position
+    case id, compute, memory, memoryBandwidth, backlog, capacity, relay, position
   }
   private static let nodeSchema = Schema<NodeKey>()
 
   private enum LinkKey: Int, CaseIterable { case from, to, bandwidth, latency, backlog, duplex }
   private static let linkSchema = Schema<LinkKey>()
 
-  /// The network that is the object at a token, and the indices of its nodes' names.
-  func network(_ token: Int) throws(InputError) -> (network: Network, nodes: NameTable) {
+  /// The network that is the object at a token, with the keys of a problem, and the indices of its nodes' names.
+  func network(
+    _ token: Int, _ keys: NetworkKeys
+  ) throws(InputError) -> (network: Network, nodes: NameTable) {
     let fields = try fields(of: token, Self.networkSchema)
     let nodeList = try fields.required(.nodes)
     let linkList = try fields.required(.links)
     var names = NameTable("node")
-    let nodes = try nodes(nodeList, &names)
-    return (Network(nodes: nodes, links: try links(linkList, names)), names)
+    let nodes = try nodes(nodeList, &names, keys)
+    return (Network(nodes: nodes, links: try links(linkList, names, keys)), names)
   }
 
-  private func nodes(_ list: Int, _ names: inout NameTable) throws(InputError) -> [Node] {
+  private func nodes(
+    _ list: Int, _ names: inout NameTable, _ keys: NetworkKeys
+  ) throws(InputError) -> [Node] {
     var nodes: [Node] = []
     for element in try elements(of: list) {
       let fields = try self.fields(of: element, Self.nodeSchema)
+      try check(fields, are: keys.nodes, keys)
       let node = try node(fields)
       try names.add(node.id, at: fields.required(.id), of: self)
       nodes.append(node)
@@ -44,6 +68,7 @@ extension Document {
       guard bandwidth > 0 else { throw error(value, "a memory bandwidth must be positive") }
       node.memoryBandwidth = bandwidth
     }
+    if let value = fields[.capacity] { node.capacity = try nonNegativeNumber(value) }
     if let value = fields[.relay] { node.isRelay = try flag(value) }
     if let value = fields[.backlog] {
       node.backlog = try quantity(value, .work)
@@ -64,11 +89,14 @@ extension Document {
     return Position(x: try finiteNumber(coordinates[0]), y: try finiteNumber(coordinates[1]))
   }
 
-  private func links(_ list: Int, _ names: NameTable) throws(InputError) -> [Link] {
+  private func links(
+    _ list: Int, _ names: NameTable, _ keys: NetworkKeys
+  ) throws(InputError) -> [Link] {
     var links: [Link] = []
     var pairs = Set<Pair>()
     for element in try elements(of: list) {
       let fields = try self.fields(of: element, Self.linkSchema)
+      try check(fields, are: keys.links, keys)
       let link = try link(fields, names)
       try insert(link, fields, into: &pairs)
       links.append(link)
@@ -77,6 +105,19 @@ extension Document {
       links.append(link.reversed)
     }
     return links
+  }
+
+  /// Checks that a node or link has only keys that the problem gives a meaning.
+  private func check<Key>(
+    _ fields: Fields<Key>, are allowed: [String], _ keys: NetworkKeys
+  ) throws(InputError) {
+    for key in Key.allCases where !allowed.contains("\(key)") {
+      guard let value = fields[key] else { continue }
+      throw error(
+        value,
+        "the key \"\(key)\" belongs to another problem and means nothing to problem \(keys.problem); known "
+          + "here: \(allowed.joined(separator: ", "))")
+    }
   }
 
   private struct Pair: Hashable { let tail, head: Int }

@@ -46,6 +46,7 @@ extension Node {
     members.append("memory", memory)
     members.append("memoryBandwidth", memoryBandwidth)
     members.append("backlog", backlog, unless: 0)
+    members.append("capacity", capacity, unless: 1)
     if !isRelay { members.append(.init("relay", false)) }
     if let position { members.append(.init("position", .array([.number(position.x), .number(position.y)]))) }
     return .object(members)

@@ -74,10 +74,13 @@ public struct PlanFile: Sendable {
     public var origin: Origin
     /// Wall-clock time from the parsed instance to the plan [s].
     public var seconds: Double
+    /// How much of its search space the method looked at; `nil` if it does not say.
+    public var effort: SearchEffort?
 
-    public init(_ origin: Origin, seconds: Double) {
+    public init(_ origin: Origin, seconds: Double, effort: SearchEffort? = nil) {
       self.origin = origin
       self.seconds = seconds
+      self.effort = effort
     }
 
     fileprivate var jsonValue: JSONValue {
@@ -85,7 +88,21 @@ public struct PlanFile: Sendable {
         JSONValue.members([
           "formulation": origin.formulation.map { .string($0) }, "backend": .string(origin.backend),
           "method": origin.method.map { .string($0) }, "seconds": .number(seconds),
+          "evaluated": effort.map { .number($0.evaluated) }, "paths": effort.map { .number($0.paths) },
         ]))
+    }
+  }
+
+  /// The part of a search space that a method looked at.
+  public struct SearchEffort: Sendable, Equatable {
+    /// The paths whose value the method evaluated.
+    public var evaluated: Double
+    /// All paths, rounded beyond 2^53.
+    public var paths: Double
+
+    public init(evaluated: Double, paths: Double) {
+      self.evaluated = evaluated
+      self.paths = paths
     }
   }
 
@@ -146,7 +163,9 @@ extension PlanFile {
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap, throughput }
   private static let objectiveSchema = Schema<ObjectiveKey>()
 
-  private enum SolverKey: Int, CaseIterable { case formulation, backend, method, seconds }
+  private enum SolverKey: Int, CaseIterable {
+    case formulation, backend, method, seconds, evaluated, paths
+  }
   private static let solverSchema = Schema<SolverKey>()
 
   /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys, of
@@ -221,6 +240,12 @@ extension PlanFile {
     var origin = Origin(backend: try document.string(fields.required(.backend)))
     if let token = fields[.formulation] { origin.formulation = try document.string(token) }
     if let token = fields[.method] { origin.method = try document.string(token) }
-    return SolverReport(origin, seconds: try document.finiteNumber(fields.required(.seconds)))
+    var report = SolverReport(origin, seconds: try document.finiteNumber(fields.required(.seconds)))
+    if fields[.evaluated] != nil || fields[.paths] != nil {
+      report.effort = SearchEffort(
+        evaluated: try document.finiteNumber(fields.required(.evaluated)),
+        paths: try document.finiteNumber(fields.required(.paths)))
+    }
+    return report
   }
 }

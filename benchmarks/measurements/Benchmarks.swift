@@ -8,7 +8,8 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
-      CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self, ModelSpeed.self,
+      CertificateSpeed.self, CoordinationStudy.self, FamilyCalibration.self, HeuristicQuality.self,
+      ModelSpeed.self,
       NativeSpeed.self, PathsSpeed.self, PipelineSpeed.self, PipelineStudy.self, QueueStudy.self,
       ReadingSpeed.self, RootGaps.self, SchedulingSpeed.self, SessionSpeed.self, WorkerOverhead.self,
     ])

@@ -4,10 +4,16 @@ import Foundations
 package struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
   package let names: [String]
   fileprivate let spellings: [[UInt8]]
+  /// The problems that give keys a meaning which they do not have here.
+  fileprivate let owners: [String: String]
 
-  package init() {
+  /// A schema with the names of the cases.
+  ///
+  /// - Parameter owners: keys that belong to other problems, with the names of these, for messages.
+  package init(ofOthers owners: [String: String] = [:]) {
     names = Key.allCases.map { "\($0)" }
     spellings = names.map { Array($0.utf8) }
+    self.owners = owners
   }
 }
 
@@ -39,7 +45,7 @@ extension Document {
       document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
     var key = token + 1
     while key < indexAfter(token) {
-      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names) }
+      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names, schema.owners) }
       if index != nullable?.rawValue { try checkIsNotNull(key + 1) }
       fields.values[index] = key + 1
       key = indexAfter(key + 1)
@@ -74,8 +80,16 @@ extension Document {
     return schema.spellings.firstIndex { $0.count == spelling.count && $0.elementsEqual(spelling) }
   }
 
-  private func unknownKey(_ key: Int, _ known: [String]) -> InputError {
+  private func unknownKey(
+    _ key: Int, _ known: [String], _ owners: [String: String] = [:]
+  ) -> InputError {
     let text = text(key)
+    if let owner = owners[text] {
+      return error(
+        key,
+        "the key \(TerminalText.quoted(text)) belongs to problem \(owner); known here: "
+          + known.joined(separator: ", "))
+    }
     let hint =
       EditDistance.nearest(to: text, among: known).map { "did you mean \"\($0)\"?" }
       ?? "known here: " + known.joined(separator: ", ")

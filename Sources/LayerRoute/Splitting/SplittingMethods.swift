@@ -90,7 +90,7 @@ enum SplittingMethods {
 
 extension MethodRequest {
   /// The LP sessions of the first solver that is installed and has them.
-  fileprivate var sessions: FirstSessionSource {
+  var sessions: FirstSessionSource {
     FirstSessionSource(solvers.compactMap { $0 as? any LinearSessionSource })
   }
 }

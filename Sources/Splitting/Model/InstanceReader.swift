@@ -22,10 +22,11 @@ extension Instance {
 
 extension Document {
   private enum InstanceKey: Int, CaseIterable { case layerroute, problem, network, dnns, jobs, options }
-  private static let instanceSchema = Schema<InstanceKey>()
+  private static let instanceSchema = Schema<InstanceKey>(
+    ofOthers: ["connections": "coordination", "tasks": "coordination", "measured": "coordination"])
 
   private enum OptionKey: Int, CaseIterable { case waiting, objective }
-  private static let optionSchema = Schema<OptionKey>()
+  private static let optionSchema = Schema<OptionKey>(ofOthers: ["paths": "coordination"])
 
   /// Checks the document of an instance against the format and turns its names into indices.
   func instance() throws(InputError) -> Instance {

@@ -1,0 +1,52 @@
+extension CoordinationPlan {
+  /// The plan for people: the paths of each task with their rates and accuracies, and the loads.
+  func text(of instance: CoordinationInstance) -> String {
+    let evaluation = CoordinationEvaluator(instance).evaluate(self)
+    var paths = TextTable([
+      ("task", .left), ("rate", .right), ("of", .right), ("accuracy", .right), ("path", .left),
+    ])
+    for (task, given) in instance.tasks.enumerated() {
+      let name = TerminalText.shortened(given.id.text)
+      if tasks[task].isEmpty { paths.add([name, "0", Figures.digits(given.rate, 6), "-", "(no traffic)"]) }
+      for (index, stream) in tasks[task].enumerated() {
+        paths.add([
+          index == 0 ? name : "", Figures.digits(stream.rate, 6),
+          index == 0 ? Figures.digits(given.rate, 6) : "",
+          Figures.digits(evaluation.pathAccuracies[task][index], 5), instance.shown(stream.blocks),
+        ])
+      }
+    }
+    var loads = TextTable([("load of", .left), ("is", .right), ("of", .right)])
+    for (node, load) in zip(instance.network.nodes, evaluation.nodeLoads) where load > 0 {
+      loads.add([
+        TerminalText.shortened(node.id.text), Figures.digits(load, 4), Figures.digits(node.capacity, 4),
+      ])
+    }
+    for (link, load) in zip(instance.network.links, evaluation.linkLoads) where load > 0 {
+      let ends = [link.tail, link.head].map { TerminalText.shortened(instance.network.nodes[$0].id.text) }
+      loads.add(["\(ends[0]) > \(ends[1])", Figures.digits(load, 4), "1"])
+    }
+    let rate = evaluation.rates.reduce(0, +)
+    let answered = zip(evaluation.rates, evaluation.accuracies).reduce(0) { $0 + $1.0 * $1.1 }
+    let total =
+      rate > 0
+      ? "\nin all \(Figures.digits(rate, 6)) a second, accuracy \(Figures.digits(answered / rate, 5))\n" : ""
+    return "\n\(paths.text)\(total)" + (rate > 0 ? "\n\(loads.text)" : "")
+  }
+}
+
+extension CoordinationInstance {
+  /// The summary of a generated instance, in a few lines.
+  func report(title: String) -> String {
+    let graph = BlockGraph(self)
+    let blocks = services.reduce(0) { $0 + $1.blocks.count }
+    let requests = tasks.reduce(0) { $0 + $1.rate }
+    let measured = measured.isEmpty ? "" : ", \(self.measured.count) of them measured"
+    return """
+      \(title): \(services.count) services of \(blocks) blocks on \(network.nodes.count) machines, \
+      \(connections.count) connections
+        \(TaskPaths.text(ofCount: pathCount(graph))) paths of \(tasks.count) tasks\(measured), \
+      \(Figures.digits(requests, 6)) requests a second
+      """
+  }
+}

@@ -1,0 +1,25 @@
+import Coordination
+
+extension CoordinationInstance {
+  /// About the size of the reward: the most that a task earns alone on one of three paths, its own blocks, those that use
+  /// least and the most accurate ones; `nil` if these earn nothing.
+  func rewardMagnitude(_ graph: BlockGraph) -> Double? {
+    let uses = zip(graph.nodeUses, graph.linkUses).map { $0 + $1 }
+    var most = 0.0
+    for task in tasks.indices where counts(task: task) {
+      let service = tasks[task].service
+      let blocks = services[service].blocks.indices.map { BlockVertex(service: service, position: $0 + 1) }
+      let all = TaskPaths(self, graph, task: task)
+      var candidates = [graph.arcs(through: blocks, of: service)].compactMap(\.self)
+      if !all.graph.isEmpty {
+        candidates += [all.graph.leastPath(uses), all.graph.leastPath(graph.penalties)]
+      }
+      for arcs in candidates {
+        let path = RequestPath(
+          self, graph, task: task, arcs: arcs, accuracy: all.accuracy(of: arcs, in: graph))
+        most = max(most, path.limit * path.reward(self))
+      }
+    }
+    return most > 0 ? most : nil
+  }
+}
