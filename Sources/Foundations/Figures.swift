@@ -83,13 +83,23 @@ public enum Figures {
     case computeRate
     /// The load of a node [s of work a second].
     case load
+    /// [Hz]
+    case frequency
+    /// A number without a unit.
+    case number
   }
 }
 
 extension Figures.Quantity {
-  /// A figure in a suitable unit: a duration to five digits, others to four.
+  /// A figure in a suitable unit: a plain number to six digits, a duration to five, others to four.
   public func text(_ value: Double) -> String {
-    text(value, digits: self == .duration ? 5 : 4, units)
+    let digits =
+      switch self {
+      case .number: 6
+      case .duration: 5
+      case .size, .bandwidth, .work, .computeRate, .load, .frequency: 4
+      }
+    return text(value, digits: digits, units)
   }
 
   fileprivate typealias Unit = (factor: Double, name: String)
@@ -103,6 +113,8 @@ extension Figures.Quantity {
     case .work: Self.decimal("FLOP")
     case .computeRate: Self.decimal("FLOP/s")
     case .load: [(1, "s of work a second")]
+    case .frequency: Self.decimal("Hz")
+    case .number: [(1, "")]
     }
   }
 
@@ -134,7 +146,8 @@ extension Figures.Quantity {
   }
 
   fileprivate func text(_ value: Double, digits: Int, _ units: [Unit], roundsUp: Bool = false) -> String {
-    if value == 0 { return "0 \(units.first { $0.factor == 1 }?.name ?? "")" }
+    func labelled(_ text: String, _ unit: String) -> String { unit.isEmpty ? text : "\(text) \(unit)" }
+    if value == 0 { return labelled("0", units.first { $0.factor == 1 }?.name ?? "") }
     let unit = unit(for: value, in: units)
     let scaled = value / unit.factor
     var text = Figures.digits(scaled, digits)
@@ -142,6 +155,6 @@ extension Figures.Quantity {
       // Adds one to the last digit.
       text = Figures.digits(rounded + pow(10, floor(log10(scaled)) + 1 - Double(digits)), digits)
     }
-    return "\(text) \(unit.name)"
+    return labelled(text, unit.name)
   }
 }

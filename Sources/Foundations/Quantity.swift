@@ -14,6 +14,8 @@ public enum Quantity: Sendable, CaseIterable {
   case time
   /// Rates of inferences [1/s].
   case rate
+  /// The width of a radio channel [Hz].
+  case frequency
 
   /// The reason why a text is not this quantity, without its place.
   public struct Failure: Error, Sendable, CustomStringConvertible {
@@ -36,6 +38,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s \(prefixes)"
     case .time: "s, ms, us, µs, ns or min"
     case .rate: "/s or 1/s"
+    case .frequency: "Hz with a prefix k, M, G, T, P or none"
     }
   }
 
@@ -79,8 +82,7 @@ public enum Quantity: Sendable, CaseIterable {
 
   private func unit(named name: ArraySlice<UInt8>) -> Unit? {
     if let unit = units.first(where: { name.elementsEqual($0.name.utf8) }) { return unit }
-    guard self != .time, self != .rate,
-      let prefix = Self.prefixes.first(where: { name.starts(with: $0.name.utf8) }),
+    guard let prefix = prefixes.first(where: { name.starts(with: $0.name.utf8) }),
       var unit = units.first(where: { name.dropFirst(prefix.name.utf8.count).elementsEqual($0.name.utf8) })
     else { return nil }
     unit.powerOfTen += prefix.powerOfTen
@@ -98,6 +100,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .memoryBandwidth: Self.memoryBandwidthUnits
     case .time: Self.timeUnits
     case .rate: Self.rateUnits
+    case .frequency: Self.frequencyUnits
     }
   }
 
@@ -121,12 +124,24 @@ public enum Quantity: Sendable, CaseIterable {
     Unit(name: "\u{3BC}s", powerOfTen: -6),  // the Greek letter, which many keyboards write instead
     Unit(name: "ns", powerOfTen: -9), Unit(name: "min", factor: 60),
   ]
+  private static let frequencyUnits = [Unit(name: "Hz")]
   private static let rateUnits = [Unit(name: "1/s"), Unit(name: "/s")]
 
-  /// The binary prefixes come first, because the decimal ones begin like them.
-  private static let prefixes = [
-    Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
-    Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
+  /// The prefixes that the units may have. The binary ones come first, because the decimal ones begin like them.
+  private var prefixes: [Unit] {
+    switch self {
+    case .time, .rate: []
+    case .frequency: Self.decimalPrefixes
+    case .work, .compute, .size, .bandwidth, .memoryBandwidth: Self.allPrefixes
+    }
+  }
+
+  private static let allPrefixes =
+    [
+      Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
+      Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
+    ] + decimalPrefixes
+  private static let decimalPrefixes = [
     Unit(name: "k", powerOfTen: 3), Unit(name: "M", powerOfTen: 6), Unit(name: "G", powerOfTen: 9),
     Unit(name: "T", powerOfTen: 12), Unit(name: "P", powerOfTen: 15),
   ]

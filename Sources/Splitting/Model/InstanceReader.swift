@@ -23,6 +23,8 @@ extension Instance {
 extension Document {
   private enum InstanceKey: Int, CaseIterable { case layerroute, problem, network, dnns, jobs, options }
   private static let instanceSchema = Schema<InstanceKey>()
+  /// The keys of an instance file.
+  static let instanceKeys = instanceSchema.names
 
   private enum OptionKey: Int, CaseIterable { case waiting, objective }
   private static let optionSchema = Schema<OptionKey>()
