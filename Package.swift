@@ -5,7 +5,8 @@ import PackageDescription
 
 /// The formulations of each kind of problem: their folders under `formulations`.
 let formulations = [
-  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"]
+  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"],
+  "batching": ["selection", "layered"],
 ]
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
@@ -23,7 +24,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
-  "throughput",
+  "throughput", "batching",
 ]
 
 struct Backend {
@@ -159,23 +160,34 @@ let queueTargets: [Target] = [
     path: "Sources/Queues/Algorithms"),
 ]
 
+let batchingTargets: [Target] = [
+  .target(
+    name: "Batching", dependencies: ["Foundations", "Documents", "Problems"], path: "Sources/Batching/Model"),
+  .target(name: "BatchingChecking", dependencies: ["Batching"], path: "Sources/Batching/Checking"),
+  formulationsTarget("BatchingFormulations", of: "batching", dependencies: ["Batching"]),
+  .target(name: "BatchingGenerators", dependencies: ["Batching"], path: "Sources/Batching/Generators"),
+  .target(name: "BatchingAlgorithms", dependencies: ["Batching"], path: "Sources/Batching/Algorithms"),
+]
+
 let programTargets: [Target] = [
   .target(
-    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf],
+    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", "Batching", protobuf],
     exclude: ["ONNX/Schema/onnx.proto"]),
   .target(name: "Charts", dependencies: ["Foundations"]),
   .target(name: "Pictures", dependencies: ["Charts", "Splitting"]),
   .target(
     name: "LayerRoute",
     dependencies: [
-      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms", "Pictures",
+      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms",
+      "BatchingAlgorithms", "BatchingChecking", "BatchingFormulations", "BatchingGenerators", "Charts",
+      "Pictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
     dependencies: ["LayerRoute", "Charts", "Worker", subprocess],
     path: "benchmarks",
-    exclude: ["README.md", "measurements", "native-peers", "results"],
+    exclude: ["README.md", "exits", "measurements", "native-peers", "results"],
     sources: ["harness"],
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
@@ -184,7 +196,8 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Charts", argumentParser] + backendDependencies + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "Charts", argumentParser] + backendDependencies
+      + workerDependencies,
     path: "benchmarks/measurements",
     linkerSettings: solverLibraries),
 ]
@@ -234,6 +247,11 @@ let testTargets: [Target] = [
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
+    name: "BatchingTests",
+    dependencies: ["TestSupport", "Conformance", "LayerRoute", "Importers"] + backendDependencies
+      + workerDependencies,
+    linkerSettings: solverLibraries),
+  .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
   .testTarget(
@@ -255,7 +273,8 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: (commonTargets + problemTargets + splittingTargets + queueTargets).map(\.name)
+      targets: (commonTargets + problemTargets + splittingTargets + queueTargets + batchingTargets).map(
+        \.name)
         + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -273,7 +292,7 @@ let package = Package(
   ],
   targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets
     + splittingTargets
-    + queueTargets + programTargets
+    + queueTargets + batchingTargets + programTargets
     + testTargets,
   swiftLanguageModes: [.v6]
 )

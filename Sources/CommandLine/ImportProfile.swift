@@ -13,6 +13,9 @@ struct ImportProfile: SummarizingCommand {
       The first two formats do not name the nodes on which the times were measured: name them with --device, or \
       convert the times to work with --compute. A table names the nodes itself; --device replaces these names. Graphs \
       become chains in the same manner as ONNX models (layerroute help import onnx).
+
+      A table with the columns block, batch and seconds, and perhaps accuracy, becomes the DNN of an instance of the \
+      problem batching. Of the options, -o, --summary and --format apply to it.
       """)
 
   @Argument(
@@ -60,7 +63,9 @@ struct ImportProfile: SummarizingCommand {
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [profile]) }
-    let profile = try Profile.read(file: profile)
+    let bytes = try InputFile.read(file: profile)
+    if BlockTable.isWritten(in: bytes) { return try write(BlockTable(bytes, file: profile)) }
+    let profile = try Profile(bytes, file: profile)
     try refuseWhatDoesNotApply(to: profile)
     let hosts = try hosts(of: profile)
     let rate = try compute.map { try self.rate($0, of: profile) }
@@ -72,6 +77,19 @@ struct ImportProfile: SummarizingCommand {
     }
     let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
     try write(dnn.json(nodes: nodes), text: chain.text(profile.devices), json: chain.json(profile.devices))
+  }
+
+  /// The times of blocks, which are the whole DNN.
+  private func write(_ table: BlockTable) throws {
+    let given = [
+      ("--granularity", granularity != nil), ("--device", !devices.isEmpty), ("--compute", compute != nil),
+      ("--input", input != nil), ("--result", result != nil),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw UsageError("\(option) does not apply to a table of blocks and batches")
+    }
+    for note in table.notes { Console.complain(note) }
+    try write(table.json(), text: table.text, json: table.summaryValue)
   }
 
   /// An option is refused, never ignored.
@@ -150,7 +168,37 @@ struct ImportProfile: SummarizingCommand {
   }
 }
 
-// MARK: The summary
+// MARK: The summaries
+
+extension BlockTable {
+  /// For each block its largest batch, and the times of batches of 1 and of that size.
+  fileprivate var text: String {
+    var table = TextTable([
+      ("block", .left), ("largest batch", .right), ("one task", .right), ("largest", .right),
+      ("accuracy", .right),
+    ])
+    for (block, largest) in sizes {
+      table.add([
+        TerminalText.shortened(block.name.text), "\(largest)", Figures.duration(block.times.seconds(1)),
+        Figures.duration(block.times.seconds(largest)), block.accuracy.map { Figures.digits($0, 4) } ?? "-",
+      ])
+    }
+    return table.text
+  }
+
+  /// The same with times in s.
+  fileprivate var summaryValue: JSONValue {
+    let values = sizes.map { block, largest -> JSONValue in
+      [
+        "name": .string(block.name.text), "largest": .number(Double(largest)),
+        "one": .number(block.times.seconds(1)), "most": .number(block.times.seconds(largest)),
+      ]
+    }
+    return ["blocks": .array(values)]
+  }
+
+  private var sizes: [(BatchingInstance.Block, Int)] { blocks.map { ($0, $0.times.largest ?? 1) } }
+}
 
 extension MeasuredChain {
   private var operations: Int { layers.reduce(0) { $0 + $1.operations } }

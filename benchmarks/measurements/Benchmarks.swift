@@ -8,7 +8,7 @@ struct Benchmarks: AsyncParsableCommand {
     commandName: "benchmarks",
     abstract: "Measure LayerRoute. Build with -c release.",
     subcommands: [
-      CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self,
+      BatchingStudy.self, CertificateSpeed.self, FamilyCalibration.self, HeuristicQuality.self,
       ModelSpeed.self,
       NativeSpeed.self, PathsSpeed.self, PipelineSpeed.self, ReadingSpeed.self, QueueStudy.self,
       RootGaps.self,
