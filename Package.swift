@@ -6,6 +6,7 @@ import PackageDescription
 /// The formulations of each kind of problem: their folders under `formulations`.
 let formulations = [
   "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"],
+  "batching": ["selection", "layered"],
   "coordination": ["paths", "layered"],
 ]
 
@@ -24,7 +25,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
-  "throughput", "coordination",
+  "throughput", "batching", "coordination",
 ]
 
 struct Backend {
@@ -160,6 +161,15 @@ let queueTargets: [Target] = [
     path: "Sources/Queues/Algorithms"),
 ]
 
+let batchingTargets: [Target] = [
+  .target(
+    name: "Batching", dependencies: ["Foundations", "Documents", "Problems"], path: "Sources/Batching/Model"),
+  .target(name: "BatchingChecking", dependencies: ["Batching"], path: "Sources/Batching/Checking"),
+  formulationsTarget("BatchingFormulations", of: "batching", dependencies: ["Batching"]),
+  .target(name: "BatchingGenerators", dependencies: ["Batching"], path: "Sources/Batching/Generators"),
+  .target(name: "BatchingAlgorithms", dependencies: ["Batching"], path: "Sources/Batching/Algorithms"),
+]
+
 let coordinationTargets: [Target] = [
   .target(
     name: "Coordination", dependencies: ["Networks", "Problems"], path: "Sources/Coordination/Model"),
@@ -177,24 +187,28 @@ let coordinationTargets: [Target] = [
     path: "Sources/Coordination/Pictures"),
 ]
 
+let kindTargets = splittingTargets + queueTargets + batchingTargets + coordinationTargets
+
 let programTargets: [Target] = [
   .target(
-    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf],
+    name: "Importers", dependencies: ["Foundations", "Documents", "Networks", "Batching", protobuf],
     exclude: ["ONNX/Schema/onnx.proto"]),
   .target(name: "Charts", dependencies: ["Foundations"]),
   .target(name: "Pictures", dependencies: ["Charts", "Splitting"]),
   .target(
     name: "LayerRoute",
     dependencies: [
-      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms", "Pictures",
+      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms",
+      "BatchingAlgorithms", "BatchingChecking", "BatchingFormulations", "BatchingGenerators",
       "CoordinationAlgorithms", "CoordinationFormulations", "CoordinationGenerators", "CoordinationPictures",
+      "Charts", "Pictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
     name: "BenchmarkHarness",
     dependencies: ["LayerRoute", "Charts", "Worker", subprocess],
     path: "benchmarks",
-    exclude: ["README.md", "measurements", "native-peers", "results"],
+    exclude: ["README.md", "exits", "measurements", "native-peers", "results"],
     sources: ["harness"],
     resources: suites.map { .embedInCode("suites/\($0).yaml") }),
   .executableTarget(
@@ -203,7 +217,8 @@ let programTargets: [Target] = [
     path: "Sources/CommandLine"),
   .executableTarget(
     name: "benchmarks",
-    dependencies: ["LayerRoute", "Charts", argumentParser] + backendDependencies + workerDependencies,
+    dependencies: ["LayerRoute", "Importers", "Charts", argumentParser] + backendDependencies
+      + workerDependencies,
     path: "benchmarks/measurements",
     linkerSettings: solverLibraries),
 ]
@@ -253,6 +268,11 @@ let testTargets: [Target] = [
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
+    name: "BatchingTests",
+    dependencies: ["TestSupport", "Conformance", "LayerRoute", "Importers"] + backendDependencies
+      + workerDependencies,
+    linkerSettings: solverLibraries),
+  .testTarget(
     name: "CoordinationTests",
     dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
   .testTarget(
@@ -277,8 +297,7 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: (commonTargets + problemTargets + splittingTargets + queueTargets + coordinationTargets).map(
-        \.name)
+      targets: (commonTargets + problemTargets + kindTargets).map(\.name)
         + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -292,10 +311,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
-  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets
-    + splittingTargets
-    + queueTargets + coordinationTargets + programTargets
-    + testTargets,
+  targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets + kindTargets
+    + programTargets + testTargets,
   swiftLanguageModes: [.v6]
 )
 

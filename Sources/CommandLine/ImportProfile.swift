@@ -17,6 +17,9 @@ struct ImportProfile: SummarizingCommand {
 
       The JSON of ONNX Runtime's profiler has the times of operators: --onto adds them to the layers of a DNN that \
       `layerroute import onnx` wrote.
+
+      A table with the columns block, batch and seconds, and perhaps accuracy, becomes the DNN of an instance of the \
+      problem batching. Of the options, -o, --summary and --format apply to it.
       """)
 
   @Argument(
@@ -71,6 +74,8 @@ struct ImportProfile: SummarizingCommand {
 
   func run() throws {
     if let output { try OutputFile.check(output, notReplacing: [profile]) }
+    let bytes = try InputFile.read(file: profile)
+    if BlockTable.isWritten(in: bytes) { return try write(BlockTable(bytes, file: profile)) }
     if let onto { return try addTimes(to: onto) }
     let profile = try Profile.read(file: profile)
     try refuseWhatDoesNotApply(to: profile)
@@ -121,6 +126,19 @@ struct ImportProfile: SummarizingCommand {
       texts.append(hint)
     }
     return texts.map { Assumption(subject: .file, count: 1, treatment: $0) }
+  }
+
+  /// The times of blocks, which are the whole DNN.
+  private func write(_ table: BlockTable) throws {
+    let given = [
+      ("--granularity", granularity != nil), ("--device", !devices.isEmpty), ("--compute", compute != nil),
+      ("--input", input != nil), ("--result", result != nil),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw UsageError("\(option) does not apply to a table of blocks and batches")
+    }
+    for note in table.notes { Console.complain(note) }
+    try write(table.json(), text: table.text, json: table.summaryValue)
   }
 
   /// An option is refused, never ignored.
@@ -199,7 +217,37 @@ struct ImportProfile: SummarizingCommand {
   }
 }
 
-// MARK: The summary
+// MARK: The summaries
+
+extension BlockTable {
+  /// For each block its largest batch, and the times of batches of 1 and of that size.
+  fileprivate var text: String {
+    var table = TextTable([
+      ("block", .left), ("largest batch", .right), ("one task", .right), ("largest", .right),
+      ("accuracy", .right),
+    ])
+    for (block, largest) in sizes {
+      table.add([
+        TerminalText.shortened(block.name.text), "\(largest)", Figures.duration(block.times.seconds(1)),
+        Figures.duration(block.times.seconds(largest)), block.accuracy.map { Figures.digits($0, 4) } ?? "-",
+      ])
+    }
+    return table.text
+  }
+
+  /// The same with times in s.
+  fileprivate var summaryValue: JSONValue {
+    let values = sizes.map { block, largest -> JSONValue in
+      [
+        "name": .string(block.name.text), "largest": .number(Double(largest)),
+        "one": .number(block.times.seconds(1)), "most": .number(block.times.seconds(largest)),
+      ]
+    }
+    return ["blocks": .array(values)]
+  }
+
+  private var sizes: [(BatchingInstance.Block, Int)] { blocks.map { ($0, $0.times.largest ?? 1) } }
+}
 
 extension TimedDNN {
   /// A line for each layer with its new time, and the sum.

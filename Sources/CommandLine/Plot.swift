@@ -3,7 +3,7 @@ import LayerRoute
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a network with a plan, or the layered graph of a job.",
+    abstract: "Draw an instance with a plan, or the layered graph of a job.",
     usage: """
       layerroute plot <file> [<plan>] [<options>]
       layerroute plot --layered <file> <job> [<plan>] [<options>]
@@ -12,6 +12,9 @@ struct Plot: ParsableCommand {
       The picture (SVG) shows the network with the hosts and routes of the jobs. Below it, the DNN of each job is a \
       strip of layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at \
       their `position`; nodes without one are placed so that neighbours lie close together.
+
+      A plan of the problem batching is drawn as a timeline instead: the window, the blocks with their batches, each \
+      user from upload to exit with its deadline, and the shares of the bandwidth.
 
       With --layered, the picture is the layered graph of one job: a copy of the network for each stage, with the path \
       of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \

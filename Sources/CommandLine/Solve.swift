@@ -5,9 +5,11 @@ struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the best plan for an instance.",
     discussion: """
-      Without further options, each job is first routed alone on its shortest path through the layered graph. If \
+      Without further options, each job of the problem splitting is first routed alone on its shortest path through the layered graph. If \
       these paths satisfy every coupling constraint, the plan is optimal. Otherwise the method `paths` searches the \
       paths of all jobs, and where it cannot go on, a backend solves the formulation `layered`.
+
+      An instance of the problem batching is solved by labels from the last block of the DNN to the first.
 
       On a terminal, a long solve shows its progress. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.

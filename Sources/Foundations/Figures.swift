@@ -83,6 +83,8 @@ public enum Figures {
     case computeRate
     /// The load of a node [s of work a second].
     case load
+    /// [Hz]
+    case frequency
     /// A number without a unit.
     case number
   }
@@ -113,6 +115,7 @@ extension Figures.Quantity {
     case .work: Self.decimal("FLOP")
     case .computeRate: Self.decimal("FLOP/s")
     case .load: [(1, "s of work a second")]
+    case .frequency: Self.decimal("Hz")
     case .number: [(1, "")]
     }
   }

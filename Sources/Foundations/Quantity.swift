@@ -14,6 +14,8 @@ public enum Quantity: Sendable, CaseIterable {
   case time
   /// Rates of inferences [1/s].
   case rate
+  /// The width of a radio channel [Hz].
+  case frequency
 
   /// The reason why a text is not this quantity, without its place.
   public struct Failure: Error, Sendable, CustomStringConvertible {
@@ -36,6 +38,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s, also bps, \(prefixes)"
     case .time: "s, ms, us, µs, ns or min"
     case .rate: "/s or 1/s"
+    case .frequency: "Hz with a prefix k, M, G, T, P or none"
     }
   }
 

@@ -35,11 +35,18 @@ extension Quantity {
     case .memoryBandwidth: Self.memoryBandwidthUnits
     case .time: Self.timeUnits
     case .rate: Self.rateUnits
+    case .frequency: Self.frequencyUnits
     }
   }
 
-  /// The prefixes of the units; times and rates have none.
-  private var prefixes: [Unit] { self == .time || self == .rate ? [] : Self.allPrefixes }
+  /// The prefixes of the units.
+  private var prefixes: [Unit] {
+    switch self {
+    case .time, .rate: []
+    case .frequency: Self.decimalPrefixes
+    case .work, .compute, .size, .bandwidth, .memoryBandwidth: Self.allPrefixes
+    }
+  }
 
   /// Accelerators are sold by operations, of which a multiply-accumulate has one or two. One is 1 FLOP here.
   private static let operation = "1 OP is taken as 1 FLOP"
@@ -74,12 +81,16 @@ extension Quantity {
     Unit(name: "\u{3BC}s", powerOfTen: -6),  // the Greek letter, which many keyboards write instead
     Unit(name: "ns", powerOfTen: -9), Unit(name: "min", factor: 60),
   ]
+  private static let frequencyUnits = [Unit(name: "Hz")]
   private static let rateUnits = [Unit(name: "1/s"), Unit(name: "/s")]
 
   /// The binary prefixes come first, because the decimal ones begin like them.
-  private static let allPrefixes = [
-    Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
-    Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
+  private static let allPrefixes =
+    [
+      Unit(name: "Ki", powerOfTwo: 0x1p10), Unit(name: "Mi", powerOfTwo: 0x1p20),
+      Unit(name: "Gi", powerOfTwo: 0x1p30), Unit(name: "Ti", powerOfTwo: 0x1p40),
+    ] + decimalPrefixes
+  private static let decimalPrefixes = [
     Unit(name: "k", powerOfTen: 3), Unit(name: "M", powerOfTen: 6), Unit(name: "G", powerOfTen: 9),
     Unit(name: "T", powerOfTen: 12), Unit(name: "P", powerOfTen: 15),
     // Many programs write K for 1024.

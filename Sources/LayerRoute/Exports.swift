@@ -1,5 +1,10 @@
 // Exports the modules whose types are part of this one's interface, so that users write only `import LayerRoute`, and
 // the files of this module need not import them again.
+@_exported import Batching
+@_exported import BatchingAlgorithms
+@_exported import BatchingChecking
+@_exported import BatchingFormulations
+@_exported import BatchingGenerators
 @_exported import Coordination
 @_exported import CoordinationAlgorithms
 @_exported import CoordinationChecking

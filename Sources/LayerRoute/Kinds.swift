@@ -1,14 +1,17 @@
 /// The kinds of problems in this package.
 public enum Kinds {
   /// In the order of lists.
-  public static let all: [any AnyKind] = [splitting, queues, coordination]
+  public static let all: [any AnyKind] = [splitting, queues, batching, coordination]
 
   /// The kind that an instance file names.
   ///
   /// - Throws: if there is no such kind.
   public static func kind(ofInstance document: Document) throws(InputError) -> any AnyKind {
     let (name, token) = try problem(in: document)
-    if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) { return kind }
+    if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) {
+      try checkKeys(of: document, kind)
+      return kind
+    }
     let known = all.filter(\.readsInstances).map(\.problemName).joined(separator: ", ")
     throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
   }
@@ -28,6 +31,20 @@ public enum Kinds {
     return own
   }
 
+  /// Checks that no key of an instance file is one that only other kinds have.
+  private static func checkKeys(of document: Document, _ kind: any AnyKind) throws(InputError) {
+    for (key, _) in try document.members(of: Document.root) {
+      let name = document.text(key)
+      guard !kind.instanceKeys.contains(name),
+        let owner = all.first(where: { $0.instanceKeys.contains(name) })
+      else { continue }
+      throw document.error(
+        key,
+        "the key \(TerminalText.quoted(name)) belongs to the problem \(owner.problemName), but this is an instance "
+          + "of \(kind.problemName)")
+    }
+  }
+
   /// The value of the key `problem` with its token; the default problem without the key.
   private static func problem(in document: Document) throws(InputError) -> (name: String, token: Int) {
     guard let token = document.member("problem", of: Document.root) else {
@@ -42,6 +59,8 @@ extension AnyKind {
   public var problemName: String { P.name }
   /// Whether the kind has instances of its own; false if it shares those of another kind.
   public var readsInstances: Bool { P.instanceName == P.name }
+  /// The keys of the problem's instance files.
+  fileprivate var instanceKeys: [String] { P.instanceKeys }
 
   /// Whether the kind shares the instances of another one, and a plan file is of this kind.
   fileprivate func claims(_ plan: Document, ofInstanceOf other: any AnyKind) -> Bool {

@@ -13,6 +13,9 @@ public protocol Problem: Sendable {
   /// The name in the instance files that the problem accepts: that of another problem if both share their instances.
   static var instanceName: String { get }
 
+  /// The keys of an instance file, so that files of other problems can say whose a key is; empty if the problem shares
+  /// its instances with another.
+  static var instanceKeys: [String] { get }
   /// Reads an instance and checks all of its keys and names.
   static func instance(from document: Document) throws(InputError) -> Instance
   /// The instance as its file.
@@ -48,6 +51,7 @@ public protocol Problem: Sendable {
 
 extension Problem {
   public static var instanceName: String { name }
+  public static var instanceKeys: [String] { [] }
   public static var optionalPlanKeys: [String] { [] }
   /// The name in plan files; files of the first problem name none.
   static var nameInFiles: String? { name == usualProblemName ? nil : name }

@@ -28,6 +28,10 @@ import Testing
     Page(
       path: "docs/instances.md", commands: 3,
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
+    Page(
+      path: "docs/batching.md", commands: 3,
+      files: ["docs/examples/batching/cell.yaml": "docs/examples/batching/cell.yaml"],
+      pictures: ["plan.svg": "docs/examples/batching/plan.svg"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
       path: "docs/guide.md", commands: 6,
@@ -71,6 +75,7 @@ import Testing
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
     ("docs/instances.md", "docs/examples/streams.yaml"),
+    ("docs/batching.md", "docs/examples/batching/cell.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

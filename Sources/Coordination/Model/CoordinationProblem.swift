@@ -13,6 +13,7 @@ public enum CoordinationProblem: Problem {
   /// The tolerance of accuracies, an absolute one: 0.92 - 0.06 - 0.02 attains 0.84.
   public static let accuracyTolerance = 1e-9
 
+  public static let instanceKeys = CoordinationReader.keys
   public static func instance(from document: Document) throws(InputError) -> CoordinationInstance {
     try CoordinationReader(document).instance()
   }

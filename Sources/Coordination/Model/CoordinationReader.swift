@@ -9,7 +9,9 @@ struct CoordinationReader {
   private enum Key: Int, CaseIterable {
     case layerroute, problem, network, dnns, connections, tasks, measured, options
   }
-  private static let schema = Schema<Key>(ofOthers: ["jobs": "splitting"])
+  private static let schema = Schema<Key>()
+  /// The keys of an instance file.
+  static let keys = schema.names
 
   private enum ServiceKey: Int, CaseIterable { case host, input, accuracy, blocks }
   private static let serviceSchema = Schema<ServiceKey>(ofOthers: ["layers": "splitting"])

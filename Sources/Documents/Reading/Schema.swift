@@ -87,7 +87,7 @@ extension Document {
     if let owner = owners[text] {
       return error(
         key,
-        "the key \(TerminalText.quoted(text)) belongs to problem \(owner); known here: "
+        "the key \(TerminalText.quoted(text)) belongs to the problem \(owner); known here: "
           + known.joined(separator: ", "))
     }
     let hint =

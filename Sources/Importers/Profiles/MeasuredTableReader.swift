@@ -102,7 +102,7 @@ struct MeasuredTableReader {
   }
 
   /// Splits a title such as "time [ms]", "time (ms)", "time_ms" or "time ms" into a name and a unit.
-  private static func nameAndUnit(of title: String) -> (name: String, unit: String) {
+  static func nameAndUnit(of title: String) -> (name: String, unit: String) {
     for (open, close) in [("[", "]"), ("(", ")")] where title.hasSuffix(close) {
       guard let start = title.lastIndex(of: Character(open)) else { continue }
       return (String(title[..<start]).trimmed, String(title[title.index(after: start)...].dropLast()).trimmed)

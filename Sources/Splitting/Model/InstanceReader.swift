@@ -22,8 +22,9 @@ extension Instance {
 
 extension Document {
   private enum InstanceKey: Int, CaseIterable { case layerroute, problem, network, dnns, jobs, options }
-  private static let instanceSchema = Schema<InstanceKey>(
-    ofOthers: ["connections": "coordination", "tasks": "coordination", "measured": "coordination"])
+  private static let instanceSchema = Schema<InstanceKey>()
+  /// The keys of an instance file.
+  static let instanceKeys = instanceSchema.names
 
   private enum OptionKey: Int, CaseIterable { case waiting, objective }
   private static let optionSchema = Schema<OptionKey>(ofOthers: ["paths": "coordination"])

@@ -10,6 +10,7 @@ public enum SplittingProblem: Problem {
   public static let summary =
     "where does each layer run, which links do tensors cross: least latency, or highest throughput"
 
+  public static let instanceKeys = Document.instanceKeys
   public static func instance(from document: Document) throws(InputError) -> Instance {
     try document.instance()
   }

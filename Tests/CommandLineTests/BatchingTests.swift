@@ -1,0 +1,116 @@
+import Foundation
+import LayerRoute
+import TestSupport
+import Testing
+
+/// Every command takes instances of batching.
+@Suite struct BatchingTests {
+  private let files: SampleFiles
+  private let example = PackageFolder.url.appending(path: "docs/examples/batching/cell.yaml").path
+
+  init() throws { files = try SampleFiles() }
+
+  private func generated(_ options: String...) async throws -> String {
+    let file = files.path("instance.json")
+    let run = try await Program.layerroute.run(["generate", "batching", "cell", "-o", file] + options)
+    #expect(run.exitStatus == 0 && run.errors.contains("could be served alone"), "\(run)")
+    return file
+  }
+
+  @Test func aPlanIsWrittenVerifiedAndDrawn() async throws {
+    let instance = try await generated("--users", "30", "--seed", "5")
+    let plan = files.path("plan.json")
+    let solved = try await layerroute("solve", instance, "-o", plan)
+    #expect(solved.exitStatus == 0 && solved.output.contains("of 30 users scheduled"), "\(solved)")
+    #expect(solved.output.contains("formulation layered, backend native"), "\(solved)")
+    let verified = try await layerroute("verify", instance, plan)
+    #expect(verified.exitStatus == 0 && verified.output.contains("The plan holds"), "\(verified)")
+    let drawn = try await layerroute("plot", instance, plan)
+    #expect(drawn.exitStatus == 0 && drawn.output.contains("shares of 20 MHz"), "\(drawn)")
+    let text = try String(contentsOfFile: plan, encoding: .utf8)
+    let wrong = try files.folder.write(
+      text.replacing("\"window\":", with: "\"window\": 1e-9, \"window2\":"), to: "wrong.json")
+    #expect(try await layerroute("verify", instance, wrong).exitStatus == 65)
+  }
+
+  @Test func networksAreNotDrawn() async throws {
+    for option in ["--layered", "--dot"] {
+      let run = try await layerroute("plot", option, example, "--job", "phone")
+      expect(run, exits: 64, saying: "timeline")
+    }
+    #expect(try await layerroute("plot", example).exitStatus == 0)
+  }
+
+  @Test(.enabled(if: Backends.areThere, "needs a backend"))
+  func comparisonsAgree() async throws {
+    let instance = try await generated("--users", "10", "--values", "mixed", "--window", "0.05")
+    let run = try await layerroute("compare", instance, "--format", "json", "--time-limit", "20")
+    let comparison = try json(run)
+    #expect(run.exitStatus == 0 && comparison["agrees"] as? Bool == true, "\(run)")
+    let rows = try #require(comparison["runs"] as? [[String: Any]])
+    #expect(rows.count == 1 + 2 * Backends.all.count, "\(run)")
+    #expect(
+      rows.first?["backend"] as? String == "native" && rows.first?["formulation"] as? String == "layered")
+  }
+
+  @Test(arguments: ["best-shelf", "best-shelf-exits"])
+  func heuristicsSayWhatTheyProve(_ method: String) async throws {
+    let instance = try await generated("--users", "25", "--seed", "2")
+    let run = try await layerroute("solve", instance, "--method", method, "--format", "json")
+    #expect(run.exitStatus == 0, "\(run)")
+    #expect(try run.status() == "feasible" && run.objective("bound") > run.objective(), "\(run)")
+    let solver = try #require(try json(run)["solver"] as? [String: Any])
+    #expect(solver["method"] as? String == method, "\(run)")
+  }
+
+  /// A limit leaves a plan and a bound.
+  @Test func aLimitEndsInAPlanWithABound() async throws {
+    let instance = try await generated("--users", "4000", "--values", "mixed", "--tightness", "0.02")
+    let run = try await layerroute("solve", instance, "--time-limit", "1", "--format", "json", seconds: 30)
+    #expect(run.exitStatus == 3, "\(run.exitStatus as Any) \(run.errors)")
+    #expect(try run.status() == "feasible" && run.objective("bound") > run.objective() && run.objective() > 0)
+  }
+
+  /// Exported files have minus the value as their optimum, as it is.
+  @Test(
+    .enabled(if: Program(onPath: "glpsol") != nil, "needs the program glpsol"),
+    arguments: ["selection", "layered"], ["lp", "mps"])
+  func glpsolFindsMinusTheOptimum(_ formulation: String, _ format: String) async throws {
+    let instance = try await generated("--users", "12", "--values", "mixed", "--seed", "3")
+    let optimum = try await layerroute("solve", instance, "--format", "json").objective()
+    let model = files.path("model")
+    let exported = try await layerroute(
+      "export", instance, "--formulation", formulation, "--format", format, "-o", model)
+    #expect(exported.exitStatus == 0, "\(exported)")
+    let program = try #require(Program(onPath: "glpsol"))
+    let run = try await program.run([
+      format == "lp" ? "--lp" : "--freemps", model, "-o", files.path("solution"),
+    ])
+    let solution = try String(contentsOfFile: files.path("solution"), encoding: .utf8)
+    let value = try #require(solution.firstMatch(of: /Objective: +\S+ = (\S+)/)?.1, "\(run)")
+    #expect(agree(try #require(Double(value)), -optimum), "\(value), \(optimum)")
+  }
+
+  @Test func aTableOfBlocksIsImported() async throws {
+    let table = try files.folder.write("block,batch,seconds\na,1,0.002\na,2,0.001\n", to: "times.csv")
+    let run = try await layerroute("import", "profile", table, "-o", files.path("dnn.json"))
+    expect(run, exits: 0, saying: "1 time was less")
+    let instance = try files.folder.write(
+      """
+      {"layerroute": 1, "problem": "batching", "server": {"bandwidth": "1 MHz"}, "dnn": {"file": "dnn.json"},
+       "users": [{"id": "u", "upload": 0, "efficiency": 1, "deadline": "2 ms", "exit": "a"}]}
+      """, to: "instance.json")
+    #expect(try await layerroute("solve", instance, "--format", "json").objective() == 1)
+    expect(try await layerroute("import", "profile", table, "--device", "x"), exits: 64, saying: "--device")
+    let summary = try await layerroute("import", "profile", table, "--summary", "--format", "json")
+    #expect(try json(summary)["blocks"] is [Any], "\(summary)")
+  }
+
+  @Test func filesOfOtherProblemsAreCalledSo() async throws {
+    let mixed = try files.folder.write(
+      #"{"layerroute": 1, "problem": "batching", "network": {}, "dnn": {}, "users": []}"#, to: "mixed.json")
+    expect(
+      try await layerroute("solve", mixed), exits: 65, saying: "mixed.json:1:", "network",
+      "belongs to the problem splitting")
+  }
+}
