@@ -5,7 +5,8 @@ import PackageDescription
 
 /// The formulations of each kind of problem: their folders under `formulations`.
 let formulations = [
-  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"]
+  "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"],
+  "serving": ["switched", "layered"],
 ]
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
@@ -23,7 +24,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
-  "throughput",
+  "throughput", "serving",
 ]
 
 struct Backend {
@@ -159,6 +160,19 @@ let queueTargets: [Target] = [
     path: "Sources/Queues/Algorithms"),
 ]
 
+let servingTargets: [Target] = [
+  // Clusters as flat arrays, flows of placements and the area bound: what models, formulations and searches share.
+  .target(name: "ServingFlows", dependencies: ["Foundations"], path: "Sources/Serving/Flows"),
+  .target(name: "Serving", dependencies: ["ServingFlows", "Problems"], path: "Sources/Serving/Model"),
+  .target(name: "ServingChecking", dependencies: ["Serving"], path: "Sources/Serving/Checking"),
+  formulationsTarget("ServingFormulations", of: "serving", dependencies: ["Serving"]),
+  .target(name: "ServingGenerators", dependencies: ["Serving"], path: "Sources/Serving/Generators"),
+  // Searches on flat arrays, which know nothing of files, plans or solves.
+  .target(name: "ServingSearch", dependencies: ["ServingFlows"], path: "Sources/Serving/Search"),
+  .target(
+    name: "ServingAlgorithms", dependencies: ["Serving", "ServingSearch"], path: "Sources/Serving/Algorithms"),
+]
+
 let programTargets: [Target] = [
   .target(
     name: "Importers", dependencies: ["Foundations", "Documents", "Networks", protobuf],
@@ -168,7 +182,8 @@ let programTargets: [Target] = [
   .target(
     name: "LayerRoute",
     dependencies: [
-      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms", "Pictures",
+      "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms",
+      "ServingChecking", "ServingAlgorithms", "ServingFormulations", "ServingGenerators", "Charts", "Pictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
@@ -234,6 +249,9 @@ let testTargets: [Target] = [
     name: "QueuesTests",
     dependencies: ["TestSupport", "QueuesAlgorithms", "Solvers", "SplittingGenerators"] + workerDependencies),
   .testTarget(
+    name: "ServingTests",
+    dependencies: ["TestSupport", "LayerRoute", "Conformance", "ServingSearch"] + workerDependencies),
+  .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),
   .testTarget(
@@ -255,7 +273,7 @@ let package = Package(
     // `import LayerRoute` is enough to use it; the other modules are for who extends it. `make docs` documents them all.
     .library(
       name: "LayerRoute",
-      targets: (commonTargets + problemTargets + splittingTargets + queueTargets).map(\.name)
+      targets: (commonTargets + problemTargets + splittingTargets + queueTargets + servingTargets).map(\.name)
         + ["Solvers", "Planning", "Importers", "Charts", "Pictures", "LayerRoute"]),
   ] + backends.flatMap(\.products),
   traits: Set(
@@ -273,7 +291,7 @@ let package = Package(
   ],
   targets: commonTargets + problemTargets + backends.flatMap(\.bindingTargets) + workerTargets
     + splittingTargets
-    + queueTargets + programTargets
+    + queueTargets + servingTargets + programTargets
     + testTargets,
   swiftLanguageModes: [.v6]
 )

@@ -47,7 +47,8 @@ struct Verify: ParsableCommand {
       } ?? "bound \(quantity.text(report.bound)) as stated, not proved here"
     let count = P.size(of: check.instance).jobs
     let jobs = count == 0 ? "" : count == 1 ? "1 job, " : "\(count) jobs, "
-    return "The plan holds: \(jobs)\(value) (\(bound)).\n"
+    let remarks = check.remarks.map { "  - \($0)\n" }.joined()
+    return "The plan holds: \(jobs)\(value) (\(bound)).\n" + remarks
   }
 
   private func json<P: Problem>(_ check: PlanVerification<P>) -> JSONValue {
@@ -59,6 +60,8 @@ struct Verify: ParsableCommand {
       let value = P.objective(of: check.instance).value(ofCost: assessment.cost)
       members.append(.init("objective", .number(value)))
     }
+    let remarks = check.remarks
+    if !remarks.isEmpty { members.append(.init("remarks", .array(remarks.map { .string($0) }))) }
     if let bound = check.provenBound { members.append(.init("provenBound", .number(bound))) }
     return .object(members)
   }

@@ -83,13 +83,15 @@ public enum Figures {
     case computeRate
     /// The load of a node [s of work a second].
     case load
+    /// Something a second [1/s].
+    case rate
   }
 }
 
 extension Figures.Quantity {
-  /// A figure in a suitable unit: a duration to five digits, others to four.
+  /// A figure in a suitable unit: a duration to five digits, a rate to seven, others to four.
   public func text(_ value: Double) -> String {
-    text(value, digits: self == .duration ? 5 : 4, units)
+    text(value, digits: self == .duration ? 5 : self == .rate ? 7 : 4, units)
   }
 
   fileprivate typealias Unit = (factor: Double, name: String)
@@ -103,6 +105,7 @@ extension Figures.Quantity {
     case .work: Self.decimal("FLOP")
     case .computeRate: Self.decimal("FLOP/s")
     case .load: [(1, "s of work a second")]
+    case .rate: [(1, "/s")]
     }
   }
 

@@ -1,7 +1,7 @@
 /// The kinds of problems in this package.
 public enum Kinds {
   /// In the order of lists.
-  public static let all: [any AnyKind] = [splitting, queues]
+  public static let all: [any AnyKind] = [splitting, queues, serving]
 
   /// The kind that an instance file names.
   ///
