@@ -8,6 +8,7 @@ let formulations = [
   "splitting": ["assignment", "assignment-tight", "pairflow", "layered", "paths"],
   "batching": ["selection", "layered"],
   "coordination": ["paths", "layered"],
+  "serving": ["switched", "layered"],
 ]
 
 /// A backend: its trait, which is also its folder under `Sources/Backends`, and where its library comes from.
@@ -25,7 +26,7 @@ let backends = [
 /// A suite of benchmarks: its file under `benchmarks/suites`.
 let suites = [
   "smoke", "uncoupled", "coupled", "link-coupled", "cold", "unpruned", "many-hosts", "scaling", "models",
-  "throughput", "batching", "coordination",
+  "throughput", "batching", "coordination", "serving",
 ]
 
 struct Backend {
@@ -187,7 +188,21 @@ let coordinationTargets: [Target] = [
     path: "Sources/Coordination/Pictures"),
 ]
 
-let kindTargets = splittingTargets + queueTargets + batchingTargets + coordinationTargets
+let servingTargets: [Target] = [
+  // Clusters as flat arrays, flows of placements and the area bound: what models, formulations and searches share.
+  .target(name: "ServingFlows", dependencies: ["Foundations"], path: "Sources/Serving/Flows"),
+  .target(name: "Serving", dependencies: ["ServingFlows", "Problems"], path: "Sources/Serving/Model"),
+  .target(name: "ServingChecking", dependencies: ["Serving"], path: "Sources/Serving/Checking"),
+  formulationsTarget("ServingFormulations", of: "serving", dependencies: ["Serving"]),
+  .target(name: "ServingGenerators", dependencies: ["Serving"], path: "Sources/Serving/Generators"),
+  // Searches on flat arrays, which know nothing of files, plans or solves.
+  .target(name: "ServingSearch", dependencies: ["ServingFlows"], path: "Sources/Serving/Search"),
+  .target(
+    name: "ServingAlgorithms", dependencies: ["Serving", "ServingSearch"], path: "Sources/Serving/Algorithms"),
+]
+
+let kindTargets =
+  splittingTargets + queueTargets + batchingTargets + coordinationTargets + servingTargets
 
 let programTargets: [Target] = [
   .target(
@@ -201,7 +216,8 @@ let programTargets: [Target] = [
       "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms",
       "BatchingAlgorithms", "BatchingChecking", "BatchingFormulations", "BatchingGenerators",
       "CoordinationAlgorithms", "CoordinationFormulations", "CoordinationGenerators", "CoordinationPictures",
-      "Charts", "Pictures",
+      "ServingChecking", "ServingAlgorithms", "ServingFormulations", "ServingGenerators", "Charts",
+      "Pictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(
@@ -275,6 +291,9 @@ let testTargets: [Target] = [
   .testTarget(
     name: "CoordinationTests",
     dependencies: ["LayerRoute", "Conformance", "TestSupport"] + workerDependencies),
+  .testTarget(
+    name: "ServingTests",
+    dependencies: ["TestSupport", "LayerRoute", "Conformance", "ServingSearch"] + workerDependencies),
   .testTarget(
     name: "BenchmarkTests",
     dependencies: ["TestSupport", "BenchmarkHarness"]),

@@ -12,6 +12,40 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   }
 }
 
+/// How a plan is printed: as text, as JSON, or in a format of its kind.
+struct PlanOutputFormat: ExpressibleByArgument, CustomStringConvertible {
+  let name: String
+
+  static let text = PlanOutputFormat(name: OutputFormat.text.rawValue)
+
+  private init(name: String) { self.name = name }
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    name = argument
+  }
+
+  static var allValueStrings: [String] {
+    OutputFormat.allCases.map(\.rawValue) + solvedKinds.flatMap { $0.formatNames }.distinct
+  }
+
+  var description: String { name }
+  var defaultValueDescription: String { name }
+
+  /// The format that all kinds have; `nil` for one of a kind.
+  var common: OutputFormat? { OutputFormat(rawValue: name) }
+
+  /// The format of a kind.
+  /// - Throws: if the kind has no such format.
+  func own<P: Problem>(_ kind: Kind<P>) throws -> PlanFormat<P>? {
+    guard common == nil else { return nil }
+    guard let own = kind.formats.first(where: { $0.name == name }) else {
+      throw UsageError("the problem \(P.name) has no format \(name)")
+    }
+    return own
+  }
+}
+
 extension Option<String?> {
   /// The file that a command writes.
   init(output help: ArgumentHelp, extensions: [String] = ["json"]) {
@@ -42,6 +76,7 @@ extension AnyKind {
   fileprivate var exportedNames: [String] { kind.exportedNames }
   fileprivate var methodNames: [String] { kind.methods.map(\.name) }
   fileprivate var objectiveNames: [String] { P.objectives }
+  fileprivate var formatNames: [String] { kind.formats.map(\.name) }
 }
 
 /// The instance that a command reads.

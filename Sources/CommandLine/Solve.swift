@@ -40,6 +40,7 @@ struct Solve: AsyncParsableCommand {
   @Option(help: MethodParameters("classes", of: solvedKinds).help()) var classes: Int?
   @Option(help: MethodParameters("seed", of: solvedKinds).help()) var seed: UInt64?
   @Option(help: MethodParameters("margin", of: solvedKinds).help()) var margin: Double?
+  @Option(help: MethodParameters("rounds", of: solvedKinds).help()) var rounds: Int?
 
   @OptionGroup var objective: ObjectiveOptions
 
@@ -75,7 +76,9 @@ struct Solve: AsyncParsableCommand {
 
   @Option(output: "Write the plan to this file, and a summary to standard output.") var output: String?
 
-  @Option(help: "Format of the plan or, with -o, of the summary.") var format: OutputFormat = .text
+  @Option(
+    help: "Format of the plan or, with -o, of the summary; ranges are the layers by machine of a serving plan.")
+  var format: PlanOutputFormat = .text
 
   func validate() throws {
     if let alternatives, alternatives < 1 {
@@ -96,7 +99,7 @@ struct Solve: AsyncParsableCommand {
   private func parameters() throws -> ParameterValues {
     var values = ParameterValues()
     let given: [(name: String, value: (any CustomStringConvertible)?)] = [
-      ("classes", classes), ("seed", seed), ("margin", margin),
+      ("classes", classes), ("seed", seed), ("margin", margin), ("rounds", rounds),
     ]
     for case (let name, let value?) in given {
       values[name] = try MethodParameters(name, of: solvedKinds).value(value, for: method)
@@ -121,7 +124,10 @@ struct Solve: AsyncParsableCommand {
     let instance = try kind.asking(
       ranking?.objective ?? objective.objective, of: K.P.instance(from: document))
     if let output { try OutputFile.check(output, notReplacing: [self.instance.file]) }
-    if certificate, output == nil, format == .text {
+    if try format.own(kind) != nil, ranking != nil {
+      throw UsageError("--format \(format) is for one plan: leave --\(rankingName ?? "") out")
+    }
+    if certificate, output == nil, format.common == .text {
       Console.complain("the certificate is part of the plan: add -o FILE or --format json to see it")
     }
     let request = try SolveRequest(
@@ -162,7 +168,7 @@ struct Solve: AsyncParsableCommand {
   }
 
   private func print<P: Problem>(_ ranking: Ranking<P>, _ kind: Kind<P>) throws {
-    guard let method = kind.rankings.first(where: { $0.name == rankingName }),
+    guard let method = kind.rankings.first(where: { $0.name == rankingName }), let format = format.common,
       ranking.answers[0].known != nil || format == .json
     else { return try print(ranking.answers[0], kind) }
     if let output {
@@ -179,7 +185,10 @@ struct Solve: AsyncParsableCommand {
 
   private func print<P: Problem>(_ answer: Answer<P>, _ kind: Kind<P>) throws {
     if let output { try Console.save(answer.file.json(), to: output) }
-    format.write(
+    if let own = try format.own(kind) {
+      return Console.write(answer.plan.map { own.text($0, answer.instance) } ?? "")
+    }
+    (format.common ?? .text).write(
       text: answer.text(kind), json: output.map(answer.file.summary(writtenTo:)) ?? answer.file.jsonValue)
   }
 

@@ -50,7 +50,8 @@ struct Verify: ParsableCommand {
       check.provenBound.map {
         "bound \(quantity.text(report.bound)); the certificate proves \(quantity.text($0))"
       } ?? "bound \(quantity.text(report.bound)) as stated, not proved here"
-    return "The plan holds: \(jobs)\(value) (\(bound)).\n"
+    let remarks = check.remarks.map { "  - \($0)\n" }.joined()
+    return "The plan holds: \(jobs)\(value) (\(bound)).\n" + remarks
   }
 
   private func json<P: Problem>(_ check: PlanVerification<P>) -> JSONValue {
@@ -62,6 +63,8 @@ struct Verify: ParsableCommand {
       let value = P.objective(of: check.instance).value(ofCost: assessment.cost)
       members.append(.init("objective", .number(value)))
     }
+    let remarks = check.remarks
+    if !remarks.isEmpty { members.append(.init("remarks", .array(remarks.map { .string($0) }))) }
     if let bound = check.provenBound { members.append(.init("provenBound", .number(bound))) }
     return .object(members)
   }

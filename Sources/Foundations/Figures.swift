@@ -87,11 +87,13 @@ public enum Figures {
     case frequency
     /// A number without a unit.
     case number
+    /// Something a second [1/s].
+    case rate
   }
 }
 
 extension Figures.Quantity {
-  /// A figure in a suitable unit: a duration to five digits, a plain number to six, others to four.
+  /// A figure in a suitable unit: a duration to five digits, a plain number to six, a rate to seven, others to four.
   public func text(_ value: Double) -> String {
     text(value, digits: usualDigits, units)
   }
@@ -100,6 +102,7 @@ extension Figures.Quantity {
     switch self {
     case .duration: 5
     case .number: 6
+    case .rate: 7
     default: 4
     }
   }
@@ -117,6 +120,7 @@ extension Figures.Quantity {
     case .load: [(1, "s of work a second")]
     case .frequency: Self.decimal("Hz")
     case .number: [(1, "")]
+    case .rate: [(1, "/s")]
     }
   }
 

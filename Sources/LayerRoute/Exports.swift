@@ -19,6 +19,12 @@
 @_exported import Queues
 @_exported import QueuesAlgorithms
 @_exported import QueuesChecking
+@_exported import Serving
+@_exported import ServingAlgorithms
+@_exported import ServingChecking
+@_exported import ServingFlows
+@_exported import ServingFormulations
+@_exported import ServingGenerators
 @_exported import Solvers
 @_exported import Splitting
 @_exported import SplittingAlgorithms

@@ -1,7 +1,7 @@
 /// The kinds of problems in this package.
 public enum Kinds {
   /// In the order of lists.
-  public static let all: [any AnyKind] = [splitting, queues, batching, coordination]
+  public static let all: [any AnyKind] = [splitting, queues, batching, coordination, serving]
 
   /// The kind that an instance file names.
   ///

@@ -17,6 +17,9 @@ public struct PlanVerification<P: Problem>: Sendable {
   /// The bound that the certificate proves, as a value; `nil` if it proves none.
   public let provenBound: Double?
 
+  /// What is worth knowing about a plan that holds, one sentence for each.
+  public var remarks: [String] { findings.isEmpty ? assessment?.remarks() ?? [] : [] }
+
   /// Checks the plan file of an instance.
   /// - Throws: if the file is no plan file, or has no plan to check.
   public init(_ document: Document, of instance: P.Instance, _ kind: Kind<P>) throws(InputError) {

@@ -14,15 +14,19 @@ public struct Assessment: Sendable {
   public let report: @Sendable () -> [JSONValue.Member]
   /// Further members that a file may state.
   public let optionalReport: @Sendable () -> [JSONValue.Member]
+  /// What is worth knowing about a plan that breaks nothing, one sentence for each.
+  public let remarks: @Sendable () -> [String]
 
   public init(
     cost: Double, secondCost: Double = 0, violations: [String], canBeCarriedOut: Bool,
     report: @escaping @Sendable () -> [JSONValue.Member],
-    optionalReport: @escaping @Sendable () -> [JSONValue.Member] = { [] }
+    optionalReport: @escaping @Sendable () -> [JSONValue.Member] = { [] },
+    remarks: @escaping @Sendable () -> [String] = { [] }
   ) {
     self.cost = cost
     self.secondCost = secondCost
     self.optionalReport = optionalReport
+    self.remarks = remarks
     self.violations = violations
     self.canBeCarriedOut = canBeCarriedOut
     self.report = report

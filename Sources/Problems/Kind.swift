@@ -27,6 +27,8 @@ public struct Kind<P: Problem>: AnyKind {
   public let rankings: [RankingMethod<P>]
   /// The text of a plan below its heading; empty for a kind whose plans another command shows.
   public let text: @Sendable (P.Plan, P.Instance) -> String
+  /// Formats of plans besides text and JSON, for other programs.
+  public let formats: [PlanFormat<P>]
   /// The summary of a generated instance, in a few lines; empty for a kind without families.
   public let calibration: @Sendable (P.Instance, _ title: String) -> String
   /// Draws instances and plans; `nil` if the kind has no pictures.
@@ -45,6 +47,7 @@ public struct Kind<P: Problem>: AnyKind {
     methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
     rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String = { _, _ in "" },
+    formats: [PlanFormat<P>] = [],
     calibration: @escaping @Sendable (P.Instance, _ title: String) -> String = { _, _ in "" },
     picture: (@Sendable (PictureRequest<P>) throws(PictureError) -> Picture)? = nil
   ) {
@@ -61,6 +64,7 @@ public struct Kind<P: Problem>: AnyKind {
     self.certificateCheck = certificateCheck
     self.rankings = rankings
     self.text = text
+    self.formats = formats
     self.calibration = calibration
     self.picture = picture
   }
@@ -84,6 +88,19 @@ public struct Kind<P: Problem>: AnyKind {
   /// The method with a name, or ``PlanningError/refused(_:)`` if there is none.
   public func method(named name: String) throws(PlanningError) -> Method<P> {
     try methods.named(name, "method") { $0.name }
+  }
+}
+
+/// A format in which other programs read plans.
+public struct PlanFormat<P: Problem>: Sendable {
+  /// The name in the command line.
+  public let name: String
+  /// The whole text of a plan.
+  public let text: @Sendable (P.Plan, P.Instance) -> String
+
+  public init(_ name: String, text: @escaping @Sendable (P.Plan, P.Instance) -> String) {
+    self.name = name
+    self.text = text
   }
 }
 

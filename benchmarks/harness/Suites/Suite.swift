@@ -83,7 +83,9 @@ extension Suite {
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
       Shipped("throughput", PackageResources.throughput_yaml),
+      Shipped("batching", PackageResources.batching_yaml),
       Shipped("coordination", PackageResources.coordination_yaml),
+      Shipped("serving", PackageResources.serving_yaml),
     ]
 
     /// - Throws: never for those of ``all``, since tests read them.

@@ -1,0 +1,43 @@
+import ServingFlows
+
+/// The pattern bound: the largest value that the pattern program does not exclude, by bisection below the area bound.
+struct PatternBound {
+  /// No plan has a larger value [1/s]: proved by ``PatternProof``, or the area bound.
+  private(set) var value: Double
+  private var program: PatternProgram
+  private let figures: ClusterFigures
+  private let limits: [Double]
+
+  init(_ figures: ClusterFigures, _ area: AreaBound) {
+    self.figures = figures
+    limits = area.limits
+    value = area.value
+    program = PatternProgram(layers: figures.layers)
+  }
+
+  func types(at value: Double) -> MachineTypes { MachineTypes(figures, limits: limits, value: value) }
+
+  /// The prices of the items at a value, and whether they exclude it; a value that is excluded becomes the bound.
+  mutating func proof(at value: Double, isExact: Bool, mustStop: () -> Bool) -> PatternProof {
+    let types = types(at: value)
+    let answer = program.solve(types, value: value, isExact: isExact, mustStop: mustStop)
+    let proof = PatternProof(types, prices: answer.prices, value: value, layers: figures.layers)
+    if proof.holds, value < self.value { self.value = value }
+    return proof
+  }
+
+  /// Lowers the bound towards a value that a plan has, until both are close or `mustStop` says so.
+  mutating func lower(towards known: Double, mustStop: () -> Bool) {
+    // One question closes the gap if the plan is optimal.
+    if known > 0, value > known, proof(at: known * (1 + 5e-7), isExact: false, mustStop: mustStop).holds { return }
+    var low = known
+    var steps = 0
+    while value > low * (1 + 1e-7), steps < Self.mostQuestions, !mustStop() {
+      steps += 1
+      let middle = low + (value - low) / 2
+      if !proof(at: middle, isExact: false, mustStop: mustStop).holds { low = middle }
+    }
+  }
+
+  private static let mostQuestions = 60
+}

@@ -1,0 +1,30 @@
+/// A proof that no plan has a value F, which holds for any prices, wherever they come from.
+///
+/// The machines that hold one layer pass F together. If every such pattern weighs at least w, and the machines can give
+/// their layers less than L w in all, then some layer goes without. Everything is rounded against the proof.
+struct PatternProof {
+  /// The price of each item, scaled so that a pattern weighs about 1.
+  let prices: [Double]
+  /// The least weight w of a pattern, rounded down.
+  let leastWeight: Double
+  /// What all machines can give, less what L layers need: below 0 no plan has the value. Rounded up.
+  let slack: Double
+
+  init(_ types: MachineTypes, prices: [Double], value: Double, layers: Int, mostSteps: Int = 2_000_000) {
+    self.prices = prices
+    leastWeight = LeastPattern(types, prices: prices, value: value, mostSteps: mostSteps).lowerBound
+    slack = Self.slack(types, prices, need: (Double(layers) * leastWeight).nextDown)
+  }
+
+  var holds: Bool { slack < 0 }
+
+  /// What the machines can give in all, less a need; rounded up.
+  static func slack(_ types: MachineTypes, _ prices: [Double], need: Double) -> Double {
+    guard need < .infinity else { return -.infinity }
+    var total = 0.0
+    for (type, budget) in types.budgets(prices).enumerated() {
+      total = (total + (Double(types.counts[type]) * budget).nextUp).nextUp
+    }
+    return (total - need).nextUp
+  }
+}
