@@ -30,6 +30,12 @@ import Testing
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
+      path: "docs/splitting-a-language-model.md", commands: 2,
+      files: Dictionary(
+        uniqueKeysWithValues: ["config.json", "instance.yaml"].map {
+          ("docs/examples/llm/\($0)", "docs/examples/llm/\($0)")
+        })),
+    Page(
       path: "docs/guide.md", commands: 6,
       files: Dictionary(
         uniqueKeysWithValues: ["mobilenet.onnx", "alps.graphml", "instance.yaml"].map {
@@ -71,6 +77,7 @@ import Testing
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
     ("docs/instances.md", "docs/examples/streams.yaml"),
+    ("docs/splitting-a-language-model.md", "docs/examples/llm/instance.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))
