@@ -10,7 +10,8 @@ struct LanguageModelOptions: ParsableArguments {
       valueName: "tokens"))
   var context: Int?
 
-  @Option(help: "decode: one token of each sequence, the last of the context; prefill: all tokens of the context.")
+  @Option(
+    help: "decode: one token of each sequence, the last of the context; prefill: all tokens of the context.")
   var phase = LanguageModelUse.Phase.decode
 
   @Option(help: ArgumentHelp("Sequences that are computed together.", valueName: "count"))
@@ -91,7 +92,8 @@ struct ImportGGUF: SummarizingCommand {
 struct ImportTransformer: SummarizingCommand {
   static let configuration = CommandConfiguration(
     commandName: "transformer",
-    abstract: "Convert a configuration of Hugging Face Transformers (config.json) to a DNN: embedding, blocks and head.",
+    abstract:
+      "Convert a configuration of Hugging Face Transformers (config.json) to a DNN: embedding, blocks and head.",
     discussion: """
       The result is one DNN, to which an instance refers as {"file": "dnn.json"}. The matrices follow from the \
       configuration; no weights are needed. docs/importing-language-models.md lists the families and says what is counted.
@@ -104,7 +106,8 @@ struct ImportTransformer: SummarizingCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Type of the matrices of blocks, such as q4_k. (default: that of the configuration)", valueName: "type"))
+      "Type of the matrices of blocks, such as q4_k. (default: that of the configuration)", valueName: "type")
+  )
   var weightType: CacheType?
 
   @Option(output: "Write the DNN to this file instead of standard output.") var output: String?
@@ -177,6 +180,8 @@ extension DNN {
 extension Layer {
   /// Whether all figures are equal.
   fileprivate func isLike(_ other: Layer) -> Bool {
-    (work, output, weights, memory, traffic) == (other.work, other.output, other.weights, other.memory, other.traffic)
+    (work, output, weights, memory, traffic) == (
+      other.work, other.output, other.weights, other.memory, other.traffic
+    )
   }
 }

@@ -94,7 +94,8 @@ struct ImportONNX: SummarizingCommand {
       try states.map { text in
         guard let pattern = StatePattern(text) else {
           throw ValidationError(
-            "--state \(TerminalText.quoted(text)) is no pattern INPUT=OUTPUT with equally many stars on both sides.")
+            "--state \(TerminalText.quoted(text)) is no pattern INPUT=OUTPUT with equally many stars on both sides."
+          )
         }
         return pattern
       })

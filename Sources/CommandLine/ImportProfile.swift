@@ -93,7 +93,9 @@ struct ImportProfile: SummarizingCommand {
 
   /// Adds the times of a profile of ONNX Runtime to a DNN.
   private func addTimes(to file: String) throws {
-    let others = [("--granularity", granularity != nil), ("--compute", compute != nil), ("--input", input != nil)]
+    let others = [
+      ("--granularity", granularity != nil), ("--compute", compute != nil), ("--input", input != nil),
+    ]
     for (option, isGiven) in others + [("--result", result != nil)] where isGiven {
       throw UsageError("\(option) does not go with --onto, since the DNN has its layers and sizes already")
     }
@@ -279,7 +281,8 @@ extension MeasuredChain {
       "layers": .number(Double(layers.count)), "operators": .number(Double(operations)),
       "input": .number(input), "result": .number(layers.last?.output ?? input),
       "memory": .number(memory), "weights": .number(weights), "activations": .number(activations),
-      "footprint": .number(footprint), "seconds": .object(times), "assumed": .array(assumptions.map(\.jsonValue)),
+      "footprint": .number(footprint), "seconds": .object(times),
+      "assumed": .array(assumptions.map(\.jsonValue)),
     ]
   }
 

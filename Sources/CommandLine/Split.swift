@@ -23,7 +23,9 @@ struct Split: ParsableCommand {
 
   @Option(help: "The job whose plan counts; it may be left out if there is only one.") var job: String?
 
-  @Option(name: .shortAndLong, help: "The folder for the parts; it is made if it does not exist.", completion: .directory)
+  @Option(
+    name: .shortAndLong, help: "The folder for the parts; it is made if it does not exist.",
+    completion: .directory)
   var output: String
 
   @Option(
@@ -46,7 +48,7 @@ struct Split: ParsableCommand {
     let request = ONNXRequest(
       sizes: Dictionary(dimensions.map { ($0.name, $0.value.size) }) { first, _ in first },
       unknown: .elementwise)
-    let parts = try ONNXParts(file: model, cuts: segments.cuts, request: request)
+    let parts = try ONNXParts(file: model, ends: segments.ends, request: request)
     try write(parts, segments, problem.jobs[index].id.text)
   }
 
@@ -93,16 +95,19 @@ struct Split: ParsableCommand {
   /// Puts a file with weights beside the parts: as a second name if the folder is on the same disk, otherwise as a copy.
   private func link(_ file: String) throws {
     guard !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
-      return Console.complain("the weights in \(TerminalText.quoted(file)) are outside the model's folder; copy them")
+      return Console.complain(
+        "the weights in \(TerminalText.quoted(file)) are outside the model's folder; copy them")
     }
     let folder = URL(fileURLWithPath: model).deletingLastPathComponent()
     let (from, to) = (folder.appending(path: file), URL(fileURLWithPath: output).appending(path: file))
     guard FileManager.default.fileExists(atPath: from.path) else {
-      return Console.complain("the file with weights \(TerminalText.quoted(file)) is not there; the parts need it")
+      return Console.complain(
+        "the file with weights \(TerminalText.quoted(file)) is not there; the parts need it")
     }
     guard from.standardizedFileURL != to.standardizedFileURL else { return }
     do {
-      try FileManager.default.createDirectory(at: to.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        at: to.deletingLastPathComponent(), withIntermediateDirectories: true)
       if FileManager.default.fileExists(atPath: to.path) { try FileManager.default.removeItem(at: to) }
       do {
         try FileManager.default.linkItem(at: from, to: to)
@@ -147,19 +152,22 @@ private struct Segments {
     self.plan = plan
     dnn = instance.dnns[instance.jobs[job].dnn]
     for layer in plan.hosts.indices {
-      let first = layer > 0 && plan.hosts[layer - 1] == plan.hosts[layer] ? ranges.removeLast().lowerBound : layer
+      let first =
+        layer > 0 && plan.hosts[layer - 1] == plan.hosts[layer] ? ranges.removeLast().lowerBound : layer
       ranges.append(first..<layer + 1)
     }
-    guard !ranges.isEmpty else { throw UsageError("the DNN of this job has no layers, so there is nothing to split") }
-    guard cuts.allSatisfy({ !$0.isEmpty }) else {
+    guard !ranges.isEmpty else {
+      throw UsageError("the DNN of this job has no layers, so there is nothing to split")
+    }
+    guard ends.allSatisfy({ !$0.isEmpty }) else {
       throw UsageError(
         "the DNN \(TerminalText.quoted(dnn.name.text)) does not name the tensors at the cuts; import the model with "
           + "`layerroute import onnx` of this version")
     }
   }
 
-  /// The tensors that cross from each segment to the next.
-  var cuts: [[String]] { ranges.dropFirst().map { dnn.tensors(before: $0.lowerBound) } }
+  /// The tensors that leave each segment.
+  var ends: [[String]] { ranges.map { dnn.layers[$0.upperBound - 1].tensors } }
 
   private func ids(_ nodes: [Int]) -> JSONValue {
     .array(nodes.map { .string(instance.network.nodes[$0].id.text) })

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "import topology",
-    "import profile", "generate", "schedule", "simulate", "bench", "bench run", "bench report", "bench merge",
+    "import profile", "import gguf", "import transformer", "split", "generate", "schedule", "simulate", "bench", "bench run", "bench report", "bench merge",
     "bench reproduce",
     "bench show", "list",
   ])

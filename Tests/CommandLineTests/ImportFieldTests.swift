@@ -23,7 +23,8 @@ import Testing
     expect(usual, exits: 0, saying: "a context of 4096 tokens; --context sets it")
     #expect(usual.output.contains("block 0 ... block 31 (32, each)"), "\(usual)")
     let quantised = try await layerroute(
-      "import", "transformer", file, "--context", "1", "--weight-type", "q4_k", "--summary", "--format", "json")
+      "import", "transformer", file, "--context", "1", "--weight-type", "q4_k", "--summary", "--format",
+      "json")
     #expect(try json(quantised)["weights"] as? Double ?? 1e12 < 6e9)
   }
 
@@ -34,7 +35,8 @@ import Testing
     expect(try await layerroute("import", "transformer", text), exits: 65, saying: "model_type")
     expect(try await layerroute("import", "gguf", folder.path("absent")), exits: 65, saying: "no such file")
     expect(
-      try await layerroute("import", "transformer", text, "--context", "0"), exits: 64, saying: "--context is 0")
+      try await layerroute("import", "transformer", text, "--context", "0"), exits: 64,
+      saying: "--context is 0")
   }
 
   // MARK: ONNX
@@ -46,7 +48,8 @@ import Testing
   ])
   func anOptionThatDoesNotApplyIsRefused(_ options: [String], _ words: String) async throws {
     let sizes = ["--dim", "batch=2", "--dim", "length=16"]
-    let run = try await Program.layerroute.run(["import", "onnx", "\(Self.models)/encoder.onnx"] + sizes + options)
+    let run = try await Program.layerroute.run(
+      ["import", "onnx", "\(Self.models)/encoder.onnx"] + sizes + options)
     expect(run, exits: 64, saying: words)
   }
 
@@ -72,7 +75,8 @@ import Testing
     let timed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let layers = try #require(timed["layers"] as? [[String: Any]])
     // Without events of whole runs all belong to one run, in which the convolution ran three times.
-    #expect((layers[0]["times"] as? [String: Double])?["cam"].map { abs($0 - 54e-6) < 1e-12 } == true, "\(text)")
+    #expect(
+      (layers[0]["times"] as? [String: Double])?["cam"].map { abs($0 - 54e-6) < 1e-12 } == true, "\(text)")
     #expect((layers[1]["times"] as? [String: Double])?["edge"] == 3)
     #expect((layers[1]["times"] as? [String: Double])?["cam"] == 5e-6)
   }

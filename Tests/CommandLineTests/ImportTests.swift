@@ -33,8 +33,8 @@ import Testing
         + ["--summary", "--format", "json", "--granularity", granularity])
     let totals = try json(run)
     let keys: Set = [
-      "parameters", "multiplyAddFLOP", "otherFLOP", "operators", "layers", "weights", "activations",
-      "footprint",
+      "parameters", "multiplyAddFLOP", "otherFLOP", "operators", "layers", "weights", "memory",
+      "activations", "footprint", "assumed",
     ]
     #expect(Set(totals.keys) == keys, "\(run)")
     #expect(totals["weights"] as? Double == 122_632 && totals["activations"] as? Double == 53_376)

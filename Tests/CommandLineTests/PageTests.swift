@@ -34,6 +34,12 @@ import Testing
       pictures: ["plan.svg": "docs/examples/batching/plan.svg"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
+      path: "docs/splitting-a-language-model.md", commands: 2,
+      files: Dictionary(
+        uniqueKeysWithValues: ["config.json", "instance.yaml"].map {
+          ("docs/examples/llm/\($0)", "docs/examples/llm/\($0)")
+        })),
+    Page(
       path: "docs/guide.md", commands: 6,
       files: Dictionary(
         uniqueKeysWithValues: ["mobilenet.onnx", "alps.graphml", "instance.yaml"].map {
@@ -76,6 +82,7 @@ import Testing
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
     ("docs/instances.md", "docs/examples/streams.yaml"),
     ("docs/batching.md", "docs/examples/batching/cell.yaml"),
+    ("docs/splitting-a-language-model.md", "docs/examples/llm/instance.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

@@ -36,6 +36,30 @@ struct QuantityTests {
     #expect(try quantity.value(of: text) == value, "\(text)")
   }
 
+  /// What people and data sheets write; a unit with several meanings is read with a remark.
+  @Test(arguments: [
+    (Quantity.size, "3 KB", 3000.0, "Ki"), (.size, "3 MB", 3e6, ""), (.size, "2 Kbit", 250, "Ki"),
+    (.size, "1 GB", 1e9, ""), (.size, "8 bits", 1, ""), (.bandwidth, "100 Mbps", 1e8, ""),
+    (.bandwidth, "10Gbps", 1e10, ""), (.bandwidth, "1 MB/s", 8e6, ""), (.compute, "5 GFLOPS", 5e9, ""),
+    (.compute, "2 TFLOPS", 2e12, ""), (.compute, "26 TOPS", 26e12, "1 FLOP"), (.work, "4 GFLOPs", 4e9, ""),
+    (.work, "4 GMACs", 8e9, ""), (.work, "4 GOPs", 4e9, "1 FLOP"), (.memoryBandwidth, "8 Gbps", 1e9, ""),
+  ])
+  func unitsAsPeopleWriteThem(_ quantity: Quantity, _ text: String, _ value: Double, _ remark: String) throws
+  {
+    let reading = try quantity.reading(of: text)
+    #expect(reading.value == value)
+    #expect(remark.isEmpty ? reading.remark == nil : reading.remark?.contains(remark) == true, "\(reading)")
+  }
+
+  @Test(arguments: [
+    (Quantity.compute, "3 GFLOP/S", "GFLOP/s"), (.bandwidth, "3 mbps", "Mbps"),
+    (.size, "3 mb", "MB"),
+  ])
+  func anUnknownUnitComesWithTheNearestOne(_ quantity: Quantity, _ text: String, _ unit: String) {
+    let failure = #expect(throws: Quantity.Failure.self) { try quantity.value(of: text) }
+    #expect(failure?.message.contains("did you mean \(unit)") == true, "\(String(describing: failure))")
+  }
+
   @Test(arguments: [
     (Quantity.time, "3 parsecs", "µs"), (.time, "3", "no unit"), (.time, "ms", "not a number"),
     (.time, "", "not a number"), (.time, "3 kms", "unit \"kms\""), (.time, "3 MS", "case matters"),

@@ -23,7 +23,8 @@ import Testing
   @Test(arguments: ["lon 210.5 lat 40", "pos 210.5 pos 40", "lon 15 lat 95"])
   func coordinatesOutOfRangeArePlacesInADrawing(_ place: String) throws {
     let network = try completed(
-      "graph [ node [ id 0 \(place) ] node [ id 1 lon 3 lat 4 ] edge [ source 0 target 1 dist 20 ] ]", "g.gml")
+      "graph [ node [ id 0 \(place) ] node [ id 1 lon 3 lat 4 ] edge [ source 0 target 1 dist 20 ] ]", "g.gml"
+    )
     #expect(network.network.nodes.allSatisfy { $0.position != nil })
     #expect(network.longestPropagation == 1e-4)
     #expect(network.assumptions.lines.contains { $0.contains("pictures only") })
@@ -41,7 +42,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("100 Mbit", 1e8), ("10gbit", 1e10), ("10 Gbps", 1e10), ("2.5 G", 2.5e9), ("1 MB/s", 8e6), ("7 Kbit", 7000),
+    ("100 Mbit", 1e8), ("10gbit", 1e10), ("10 Gbps", 1e10), ("2.5 G", 2.5e9), ("1 MB/s", 8e6),
+    ("7 Kbit", 7000),
   ])
   func speedsAreReadAsToolsWriteThem(_ text: String, _ speed: Double) throws {
     #expect(LinkSpeed.reading(of: text)?.value == speed)
@@ -144,7 +146,8 @@ import Testing
     #expect(components.flatMap(\.self).sorted() == Array(0..<count), "seed \(seed)")
     for (place, component) in components.enumerated() {
       for vertex in component {
-        #expect(component == (0..<count).filter { reaches[vertex].contains($0) && reaches[$0].contains(vertex) })
+        #expect(
+          component == (0..<count).filter { reaches[vertex].contains($0) && reaches[$0].contains(vertex) })
         let later = components[(place + 1)...].flatMap(\.self)
         #expect(later.allSatisfy { !reaches[$0].contains(vertex) }, "seed \(seed)")
       }
@@ -155,9 +158,11 @@ import Testing
     let table = "layer;device;time_ms;output [KB]\na;n;1.020,5;0,25\nb;n;3;1\n"
     let profile = try ProfileSample.profile(table, "t.csv")
     let chain = try profile.chain(input: 1)
-    #expect(chain.layers.map { $0.times[0] } == [1.0205, 0.003] && chain.layers.map(\.output) == [250, 1000])
+    #expect(
+      chain.layers.map { $0.times[0] } == [1.0205, 0.003] && chain.layers.map(\.output) == [250, 1000])
     let lines = profile.assumptions.lines
-    #expect(lines.contains { $0.contains("decimal commas") } && lines.contains { $0.contains("1000") }, "\(lines)")
+    #expect(
+      lines.contains { $0.contains("decimal commas") } && lines.contains { $0.contains("1000") }, "\(lines)")
     let commas = "layer,device,seconds,output\na,n,\"20,5\",1\n"
     #expect(throws: InputError.self) { try ProfileSample.profile(commas, "t.csv") }
   }

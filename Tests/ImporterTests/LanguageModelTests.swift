@@ -178,7 +178,8 @@ import Testing
       bytes += text.utf8
     }
     let numbers: [(String, UInt32)] = [
-      ("embedding_length", 32), ("block_count", 2), ("attention.head_count", 4), ("attention.head_count_kv", 2),
+      ("embedding_length", 32), ("block_count", 2), ("attention.head_count", 4),
+      ("attention.head_count_kv", 2),
       ("context_length", 100),
     ]
     var tensors: [(String, [UInt64], UInt32)] = [

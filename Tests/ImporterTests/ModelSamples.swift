@@ -31,7 +31,9 @@ struct ModelSample: CustomStringConvertible, Sendable {
     }
   }
 
-  func graph() throws -> OperationGraph { try ONNXModel.read(file: file).graph(ONNXRequest(sizes: reference.sizes)) }
+  func graph() throws -> OperationGraph {
+    try ONNXModel.read(file: file).graph(ONNXRequest(sizes: reference.sizes))
+  }
 }
 
 extension ModelSample {

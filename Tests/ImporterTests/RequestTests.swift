@@ -71,7 +71,8 @@ import Testing
       ModelBuilder.node("MatMul", ["a", "w"], ["b"]), ModelBuilder.node("Identity", ["b"], ["piece"]),
     ]
     body.output = [condition, "b", "piece"].map { name in .with { $0.name = name } }
-    model.proto.graph.node.append(ModelBuilder.node("Loop", ["n", "", "x"], ["y", "all"], [.graph("body", body)]))
+    model.proto.graph.node.append(
+      ModelBuilder.node("Loop", ["n", "", "x"], ["y", "all"], [.graph("body", body)]))
     model.outputs("y", "all")
     return model
   }

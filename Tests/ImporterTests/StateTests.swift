@@ -49,7 +49,8 @@ import Testing
     #expect(try model.graph().states.isEmpty)
     let pattern = try #require(StatePattern("old.*=new.*"))
     let graph = try model.graph(ONNXRequest(states: .patterns([pattern])))
-    #expect(graph.states.map(\.input) == ["old.0", "old.1"] && graph.states.map(\.output) == ["new.0", "new.1"])
+    #expect(
+      graph.states.map(\.input) == ["old.0", "old.1"] && graph.states.map(\.output) == ["new.0", "new.1"])
     #expect(graph.assumptions.isEmpty, "what was asked for is not assumed")
   }
 

@@ -126,7 +126,9 @@ struct TopologyTests {
         Link(tail: 1, head: 0, bandwidth: 40e9, latency: 0.0005),
       ])
     #expect(
-      completed.assumptions.lines == ["positions that are not longitudes and latitudes are used for pictures only"])
+      completed.assumptions.lines == [
+        "positions that are not longitudes and latitudes are used for pictures only"
+      ])
   }
 
   @Test func graphMLHyperedgesDefaultsAndNestedGraphsAreRead() throws {

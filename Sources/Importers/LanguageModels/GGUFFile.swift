@@ -44,7 +44,8 @@ public struct GGUFFile: Sendable {
     guard count > 1 else { return whole }
     guard let place = file.firstRange(of: /-\d{5}-of-\d{5}\.gguf/)?.lowerBound, count <= 1000 else {
       throw InputError(
-        file: file, message: "this is one of \(count) parts; their names must end with -00001-of-0000\(count).gguf")
+        file: file,
+        message: "this is one of \(count) parts; their names must end with -00001-of-0000\(count).gguf")
     }
     whole.tensors = []
     for part in 1...count {

@@ -22,7 +22,8 @@ private struct GGUFModelBuilder {
   init(_ file: GGUFFile) throws(InputError) {
     func lack(_ key: String) -> InputError {
       InputError(
-        file: file.file, message: "the key \(TerminalText.quoted(key)) is missing; this file holds no language model")
+        file: file.file,
+        message: "the key \(TerminalText.quoted(key)) is missing; this file holds no language model")
     }
     self.file = file
     guard let architecture = file.text("general.architecture") else { throw lack("general.architecture") }
@@ -63,7 +64,8 @@ private struct GGUFModelBuilder {
 
   private func block(of tensor: GGUFFile.Tensor) throws(InputError) -> Int? {
     guard tensor.name.hasPrefix("blk.") else { return nil }
-    guard let number = Int(tensor.name.dropFirst(4).prefix { $0 != "." }), (0..<blockCount).contains(number) else {
+    guard let number = Int(tensor.name.dropFirst(4).prefix { $0 != "." }), (0..<blockCount).contains(number)
+    else {
       throw InputError(
         file: file.file,
         message: "the tensor \(TerminalText.quoted(tensor.name)) belongs to none of the \(blockCount) blocks")
@@ -71,7 +73,9 @@ private struct GGUFModelBuilder {
     return number
   }
 
-  private mutating func add(_ tensor: GGUFFile.Tensor, to part: inout LanguageModel.Part, isTable: Bool = false) {
+  private mutating func add(
+    _ tensor: GGUFFile.Tensor, to part: inout LanguageModel.Part, isTable: Bool = false
+  ) {
     part.parameters += tensor.elements
     part.weights += tensor.bytes
     if tensor.name.contains("_exps"), tensor.dimensions.count == 3 {
@@ -101,7 +105,8 @@ private struct GGUFModelBuilder {
     head.usedWeights += table.bytes
     head.widest = max(head.widest, vocabulary)
     assumptions.add(
-      .file, "the head uses token_embd.weight, which counts with the embedding; on another machine it is held again")
+      .file,
+      "the head uses token_embd.weight, which counts with the embedding; on another machine it is held again")
   }
 
   private func attention(ofBlock block: Int) -> LanguageModel.Attention {
@@ -128,7 +133,8 @@ private struct GGUFModelBuilder {
       assumptions.add(.key("ssm"), "blocks with a recurrent state count with a cache of keys and values")
     }
     if file.integer("\(architecture).attention.kv_lora_rank") != nil {
-      assumptions.add(.key("kv_lora_rank"), "the cache counts with whole keys and values, not compressed ones")
+      assumptions.add(
+        .key("kv_lora_rank"), "the cache counts with whole keys and values, not compressed ones")
     }
   }
 }

@@ -29,7 +29,8 @@ public struct TensorType: Sendable, Equatable {
       (28, "F64", 1, 8), (29, "IQ1_M", 256, 56), (30, "BF16", 1, 2), (34, "TQ1_0", 256, 54),
       (35, "TQ2_0", 256, 66), (39, "MXFP4", 32, 17), (40, "NVFP4", 64, 36), (41, "Q1_0", 128, 18),
     ]
-    return Dictionary(uniqueKeysWithValues: blocks.map { ($0.0, TensorType(name: $0.1, elements: $0.2, bytes: $0.3)) })
+    return Dictionary(
+      uniqueKeysWithValues: blocks.map { ($0.0, TensorType(name: $0.1, elements: $0.2, bytes: $0.3)) })
   }()
 
   static let float32 = TensorType(name: "F32", elements: 1, bytes: 4)

@@ -23,15 +23,19 @@ public struct TransformerConfiguration: Sendable {
     let key = document.member("model_type", of: token) ?? document.member("model_type", of: Document.root)
     guard let key else {
       throw document.error(
-        Document.root, "the key \"model_type\" is missing; this is no configuration of Hugging Face Transformers")
+        Document.root,
+        "the key \"model_type\" is missing; this is no configuration of Hugging Face Transformers")
     }
     let name = try document.string(key)
     guard let family = TransformerFamily.named(name) else {
       let known = TransformerFamily.names
-      let hint = EditDistance.nearest(to: name, among: known).map { "; did you mean \(TerminalText.quoted($0))?" } ?? ""
+      let hint =
+        EditDistance.nearest(to: name, among: known).map { "; did you mean \(TerminalText.quoted($0))?" }
+        ?? ""
       throw document.error(
         key,
-        "the family \(TerminalText.quoted(name)) is not known\(hint) (known: \(known.joined(separator: ", ")))")
+        "the family \(TerminalText.quoted(name)) is not known\(hint) (known: \(known.joined(separator: ", ")))"
+      )
     }
     self.family = family
   }
@@ -39,7 +43,9 @@ public struct TransformerConfiguration: Sendable {
   /// The whole number of the first of some keys that is there and not null, at least 1.
   func number(_ keys: String...) throws(InputError) -> Int? {
     for key in keys {
-      guard let value = document.member(key, of: token), document.tokens[value].kind != .null else { continue }
+      guard let value = document.member(key, of: token), document.tokens[value].kind != .null else {
+        continue
+      }
       let number = try document.index(value)
       guard number >= 1, number <= 1 << 31 else { throw document.error(value, "must be from 1 to 2^31") }
       return number
@@ -54,7 +60,9 @@ public struct TransformerConfiguration: Sendable {
   }
 
   func flag(_ key: String) throws(InputError) -> Bool? {
-    guard let value = document.member(key, of: token), document.tokens[value].kind != .null else { return nil }
+    guard let value = document.member(key, of: token), document.tokens[value].kind != .null else {
+      return nil
+    }
     return try document.flag(value)
   }
 
@@ -65,13 +73,17 @@ public struct TransformerConfiguration: Sendable {
 
   /// The texts of a list; `nil` if there is none.
   func texts(_ key: String) throws(InputError) -> [String]? {
-    guard let value = document.member(key, of: token), document.tokens[value].kind == .array else { return nil }
+    guard let value = document.member(key, of: token), document.tokens[value].kind == .array else {
+      return nil
+    }
     return try document.elements(of: value).map(document.string)
   }
 
   /// The whole numbers of a list; none if there is no list.
   func numbers(_ key: String) throws(InputError) -> [Int] {
-    guard let value = document.member(key, of: token), document.tokens[value].kind == .array else { return [] }
+    guard let value = document.member(key, of: token), document.tokens[value].kind == .array else {
+      return []
+    }
     return try document.elements(of: value).map(document.index)
   }
 }

@@ -53,7 +53,8 @@ private struct TransformerBuilder {
     let quantised = Self.quantisedBytes(configuration)
     if let quantised {
       assumptions.add(
-        .key("quantization_config"), "\(Figures.digits(8 * quantised, 4)) bits for each element of a block's matrices")
+        .key("quantization_config"),
+        "\(Figures.digits(8 * quantised, 4)) bits for each element of a block's matrices")
     }
     matrixBytes = quantised ?? elementBytes
   }
@@ -66,7 +67,9 @@ private struct TransformerBuilder {
       document.tokens[object].kind == .object
     else { return nil }
     func number(_ key: String) -> Double? {
-      guard let token = document.member(key, of: object), document.tokens[token].kind == .number else { return nil }
+      guard let token = document.member(key, of: object), document.tokens[token].kind == .number else {
+        return nil
+      }
       return document.number(token)
     }
     func isSet(_ key: String) -> Bool {
@@ -86,7 +89,8 @@ private struct TransformerBuilder {
     let isTied = try configuration.flag("tie_word_embeddings") ?? family.isTied
     let table = Double(vocabulary) * Double(width)
     var embedding = LanguageModel.Part(
-      name: "embedding", result: "hidden_states.0", parameters: table, weights: table * elementBytes, widest: width)
+      name: "embedding", result: "hidden_states.0", parameters: table, weights: table * elementBytes,
+      widest: width)
     if family.hasPositions {
       let positions = Double(try configuration.required("n_positions", "max_position_embeddings") * width)
       embedding.parameters += positions
@@ -98,7 +102,8 @@ private struct TransformerBuilder {
     if isTied {
       head.usedWeights += table * elementBytes
       assumptions.add(
-        .file, "the head uses the matrix of the embedding, which counts there; on another machine it is held again")
+        .file,
+        "the head uses the matrix of the embedding, which counts there; on another machine it is held again")
     } else {
       let own = table + (family.name == "phi" ? Double(vocabulary) : 0)
       head.parameters += own
@@ -121,7 +126,9 @@ private struct TransformerBuilder {
     // Llama's attention_bias holds for the last projection too.
     let hasLastBias = family.hasBiases || (family.name == "llama" && hasBias)
     add(rows: width, columns: queries, hasBias: hasLastBias, to: &part)
-    add(vector: family.blockNorms * Double(width) + (family.hasHeadNorms ? 2 * Double(headWidth) : 0), to: &part)
+    add(
+      vector: family.blockNorms * Double(width) + (family.hasHeadNorms ? 2 * Double(headWidth) : 0), to: &part
+    )
     try addFeedForward(block: index, to: &part)
     part.attention = LanguageModel.Attention(
       heads: heads, groups: groups, keyWidth: headWidth, valueWidth: headWidth, window: try window(index))

@@ -57,7 +57,9 @@ extension ModelWalk {
       let firstTensor = result.tensors.count
       try addInitializers(graph, &inner)
       try follow(graph.node, &inner)
-      let values = try graph.output.map { output throws(InputError) in try named(output.name, inner.path, inner) }
+      let values = try graph.output.map { output throws(InputError) in
+        try named(output.name, inner.path, inner)
+      }
       // What is made inside is known outside by the name that the node gives it.
       for (name, value) in zip(node.output, values) where !name.isEmpty {
         if let index = value.index, index >= firstTensor { result.tensors[index].name = name }

@@ -94,7 +94,8 @@ struct ModelWalk {
   }
 
   private func names(readBy nodes: Set<Int>, of graph: ONNXGraphProto) -> Set<Name> {
-    Set(nodes.flatMap { NodeOrder.names(in: graph.node[$0]) }.map { Name($0) } + request.until.map { Name($0) })
+    Set(
+      nodes.flatMap { NodeOrder.names(in: graph.node[$0]) }.map { Name($0) } + request.until.map { Name($0) })
   }
 
   /// The rules by which a model of another opset is read are not its own.

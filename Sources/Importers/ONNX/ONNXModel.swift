@@ -94,10 +94,15 @@ public struct ONNXModel: Sendable {
   ///
   /// Parameters, errors and complexity are those of ``graph(_:)``.
   public func tensors(_ request: ONNXRequest = ONNXRequest()) throws(InputError) -> [Name: TensorKind] {
-    var walk = ModelWalk(self, request)
-    _ = try walk.graph()
-    return walk.tensors.mapValues {
+    try walked(request).mapValues {
       TensorKind(elementType: Int($0.type.rawValue), dimensions: $0.shape.dimensions)
     }
+  }
+
+  /// Every tensor that has a name at the top level of the graph, with its elements if they are known.
+  func walked(_ request: ONNXRequest) throws(InputError) -> [Name: Tensor] {
+    var walk = ModelWalk(self, request)
+    _ = try walk.graph()
+    return walk.tensors
   }
 }

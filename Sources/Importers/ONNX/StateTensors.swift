@@ -13,7 +13,8 @@ struct StateTensors {
   private let outputs: [Name: (name: String, tensor: Tensor, index: Int?)]
 
   init(
-    inputs: [(name: String, tensor: Tensor, index: Int)], outputs: [(name: String, tensor: Tensor, index: Int?)]
+    inputs: [(name: String, tensor: Tensor, index: Int)],
+    outputs: [(name: String, tensor: Tensor, index: Int?)]
   ) {
     self.inputs = inputs
     self.outputs = Dictionary(outputs.map { (Name($0.name), $0) }) { first, _ in first }

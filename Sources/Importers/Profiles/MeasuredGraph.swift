@@ -114,7 +114,9 @@ struct MeasuredGraph: Sendable {
     var group = [Int?](repeating: nil, count: operations.count)
     for index in computed {
       let known = operations[index].sharingClass.flatMap { places[$0] }
-      if let sharingClass = operations[index].sharingClass, known == nil { places[sharingClass] = members.count }
+      if let sharingClass = operations[index].sharingClass, known == nil {
+        places[sharingClass] = members.count
+      }
       group[index] = known ?? members.count
       if let known { members[known].append(index) } else { members.append([index]) }
     }
@@ -188,10 +190,12 @@ struct MeasuredGraph: Sendable {
     let unread = operations.indices.filter { readers[$0].isEmpty && !operations[$0].isInput }
     var group = [Int](repeating: -1, count: operations.count)
     for (index, members) in groups.enumerated() { for member in members { group[member] = index } }
-    let read = Set(readers.indices.filter { own in readers[own].contains { group[$0] != group[own] } }.map { group[$0] })
+    let read = Set(
+      readers.indices.filter { own in readers[own].contains { group[$0] != group[own] } }.map { group[$0] })
     let results = unread.filter { index in
       let operation = operations[index]
-      let isNothing = operation.memory == 0 && operation.output == 0
+      let isNothing =
+        operation.memory == 0 && operation.output == 0
         && operation.times.allSatisfy { ($0 ?? 0) == 0 }
       return !isNothing && !read.contains(group[index])
     }

@@ -226,7 +226,8 @@ struct MeasuredTableReader {
     let number = text.prefix { $0.isNumber || $0 == "." || $0 == "," }
     guard number.contains(",") else { return text }
     assumptions.add(.key(Name(column.rawValue)), "read with decimal commas")
-    let isThousands = number.lastIndex(of: ",") ?? number.startIndex < number.lastIndex(of: ".") ?? number.startIndex
+    let isThousands =
+      number.lastIndex(of: ",") ?? number.startIndex < number.lastIndex(of: ".") ?? number.startIndex
     let plain =
       isThousands
       ? number.replacing(",", with: "") : number.replacing(".", with: "").replacing(",", with: ".")

@@ -20,7 +20,8 @@ struct PartitioningReader {
       graph: MeasuredGraph(memoryIncludesActivations: true, document: document, lacksResult: true))
     try reader.read()
     return Profile(
-      file: file, devices: ["cpu", "fpga"], assumptions: reader.assumptions.list, contents: .graph(reader.graph))
+      file: file, devices: ["cpu", "fpga"], assumptions: reader.assumptions.list,
+      contents: .graph(reader.graph))
   }
 
   private static let keys: Set<String> = [

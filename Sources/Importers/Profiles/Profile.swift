@@ -52,7 +52,9 @@ extension Profile {
     guard !Self.isEventList(start) else {
       throw InputError(
         file: file,
-        message: "this seems to be a profile of ONNX Runtime; name the DNN that `layerroute import onnx` wrote with --onto")
+        message:
+          "this seems to be a profile of ONNX Runtime; name the DNN that `layerroute import onnx` wrote with --onto"
+      )
     }
     if name.hasSuffix(".json") || start.first == UInt8(ascii: "{") {
       self = try PartitioningReader.read(bytes, file: file)
@@ -65,7 +67,8 @@ extension Profile {
 
   /// Whether a text begins like a list of objects.
   private static func isEventList(_ text: ArraySlice<UInt8>) -> Bool {
-    text.first == UInt8(ascii: "[") && text.dropFirst().first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+    text.first == UInt8(ascii: "[")
+      && text.dropFirst().first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
   }
 
   /// The largest file that is read [byte].

@@ -34,7 +34,8 @@ public struct RuntimeProfile: Sendable {
     }
     guard !names.isEmpty else {
       throw document.error(
-        Document.root, "this profile has no event \"..._kernel_time\"; ONNX Runtime writes one for each operator")
+        Document.root,
+        "this profile has no event \"..._kernel_time\"; ONNX Runtime writes one for each operator")
     }
     runs = max(1, runs)
     operators = names.map { name in
@@ -51,7 +52,9 @@ public struct RuntimeProfile: Sendable {
   /// such as operators that the runtime has fused or that have no name, count with the operator that ran before.
   ///
   /// - Throws: if no operator of the profile is one of the DNN.
-  public func times(of dnn: DNN, file: String) throws(InputError) -> (times: [Double], assumptions: [Assumption]) {
+  public func times(of dnn: DNN, file: String) throws(InputError) -> (
+    times: [Double], assumptions: [Assumption]
+  ) {
     var layers: [Name: Int] = [:]
     for (index, layer) in dnn.layers.enumerated() {
       for name in layer.operators.isEmpty ? [layer.name.text] : layer.operators { layers[Name(name)] = index }
@@ -69,7 +72,8 @@ public struct RuntimeProfile: Sendable {
       if let layer = found[place] {
         current = layer
       } else {
-        assumptions.add(.key(Name(node.name)), "operators that the DNN does not name, counted with the one before")
+        assumptions.add(
+          .key(Name(node.name)), "operators that the DNN does not name, counted with the one before")
       }
       times[current] += node.seconds
     }
@@ -84,7 +88,9 @@ public struct RuntimeProfile: Sendable {
     var rest = name[...]
     while true {
       if let layer = layers[Name(String(rest))] { return layer }
-      guard let end = rest.lastIndex(where: { $0 == "_" || $0 == "/" }), end > rest.startIndex else { return nil }
+      guard let end = rest.lastIndex(where: { $0 == "_" || $0 == "/" }), end > rest.startIndex else {
+        return nil
+      }
       rest = rest[..<end]
     }
   }

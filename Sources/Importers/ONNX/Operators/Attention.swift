@@ -67,7 +67,9 @@ extension NodeContext {
   }
 
   /// Attention together with the product that makes queries, keys and values of its input.
-  func packedAttention(past place: Int, buffer: String = "", type: ElementType? = nil) throws(NodeFault) -> Inference {
+  func packedAttention(past place: Int, buffer: String = "", type: ElementType? = nil) throws(NodeFault)
+    -> Inference
+  {
     let (input, weights) = (try input(0), try input(1).shape)
     let heads = try headCount("num_heads")
     guard input.shape.rank == 3, weights.rank == 2, weights[0] == input.shape[2] else {
@@ -91,7 +93,8 @@ extension NodeContext {
     return attention(
       [Tensor(type, try Shape([batch, length, widths[2]])), Tensor(type, present)],
       scores: Double(scores.elementCount), width: widths[0] / heads, valueWidth: widths[2] / heads,
-      before: projections, other: optionalInput(2) == nil ? 0 : Double(batch) * Double(length) * Double(weights[1]))
+      before: projections,
+      other: optionalInput(2) == nil ? 0 : Double(batch) * Double(length) * Double(weights[1]))
   }
 
   /// Queries, keys and values in tensors of their own, or packed into one or two tensors of five axes.
@@ -146,7 +149,8 @@ extension NodeContext {
     let present = try Tensor(
       past?.type ?? query.type, Shape([batch, groups, max(total, pastLength), width]))
     let window = try attributes.integer("local_window_size") ?? -1
-    let scores = Double(try Shape([batch, heads, length, window > 0 ? min(total, window) : total]).elementCount)
+    let scores = Double(
+      try Shape([batch, heads, length, window > 0 ? min(total, window) : total]).elementCount)
     let turned = Double(batch) * Double(length) * Double(heads + groups) * Double(width)
     return attention(
       [Tensor(query.type, try Shape([batch, length, heads * width])), present, present], scores: scores,

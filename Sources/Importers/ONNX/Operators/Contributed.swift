@@ -31,12 +31,15 @@ extension NodeContext {
     case "DynamicQuantizeMatMul": return biased(try product(of: input(0), input(1)), 4)
     case "DynamicQuantizeLSTM": return try quantizedLSTM()
     case "MoE": return try mixtureOfExperts(weights: [2, 4, 6], bits: nil)
-    case "QMoE": return try mixtureOfExperts(weights: [2, 5, 8], bits: attributes.integer("expert_weight_bits") ?? 4)
+    case "QMoE":
+      return try mixtureOfExperts(weights: [2, 5, 8], bits: attributes.integer("expert_weight_bits") ?? 4)
     // Convolutions and pooling
     case "FusedConv": return try fusedConvolution()
-    case "QLinearConv": return try channels { input throws(NodeFault) in
-      try convolved(input, kernel: self.input(3), type: self.input(7).type, hasBias: optionalInput(8) != nil)
-    }
+    case "QLinearConv":
+      return try channels { input throws(NodeFault) in
+        try convolved(
+          input, kernel: self.input(3), type: self.input(7).type, hasBias: optionalInput(8) != nil)
+      }
     case "NhwcMaxPool": return try channelsLast(pooled)
     case "QLinearAveragePool": return try channels(pooled)
     case "QLinearGlobalAveragePool": return try channels(globallyPooled)
@@ -214,7 +217,9 @@ extension NodeContext {
   /// Each token passes `k` of the experts, whose matrices are stacked along the first axis.
   private func mixtureOfExperts(weights places: [Int], bits: Int?) throws(NodeFault) -> Inference {
     let input = try input(0)
-    guard let width = input.shape.dimensions.last, width > 0 else { throw NodeFault("a scalar has no tokens") }
+    guard let width = input.shape.dimensions.last, width > 0 else {
+      throw NodeFault("a scalar has no tokens")
+    }
     let tokens = Double(input.shape.elementCount / width)
     let chosen = Double(try attributes.integer("k") ?? 1)
     var elements = 0.0

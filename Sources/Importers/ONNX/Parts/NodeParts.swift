@@ -4,13 +4,16 @@ import Foundations
 /// The nodes of a model in consecutive parts, given the tensors at the cuts between them.
 ///
 /// A node belongs to the first part whose end needs it. Nodes that follow from constants and shapes alone are in every
-/// part that uses them; `Shape` and `Size` themselves run where their input is, and what they give crosses the cuts.
+/// part that uses them; `Shape` and `Size` themselves run where their input is, and what they give crosses the cuts. If it
+/// is needed before its input is there, which the order of a chain may ask for, it is a constant in the earlier part.
 struct NodeParts {
   /// A part: the nodes in the order of the file, and the names that it reads and gives.
   struct Part {
     var nodes: [Int] = []
     var inputs: [String] = []
     var outputs: [String] = []
+    /// What `Shape` and `Size` give in later parts, which is a constant here.
+    var shapes: [String] = []
   }
 
   private(set) var parts: [Part]
@@ -23,13 +26,15 @@ struct NodeParts {
   private var isShape: [Bool]
   private var owner: [Int?]
 
+  /// Finds the parts that end with some tensors each, the last one with those that the model gives besides its states.
+  ///
   /// - Throws: if the tensors are no cuts of the model.
-  init(_ model: ONNXModel, cuts: [[String]]) throws(InputError) {
+  init(_ model: ONNXModel, ends: [[String]]) throws(InputError) {
     self.model = model
     let nodes = model.proto.graph.node
     reads = nodes.map { NodeOrder.names(in: $0).filter { !$0.isEmpty } }
     inputs = Set(model.inputNames.map { Name($0) })
-    parts = [Part](repeating: Part(), count: cuts.count + 1)
+    parts = [Part](repeating: Part(), count: ends.count)
     isLight = [Bool](repeating: false, count: nodes.count)
     isShape = nodes.map { ["Shape", "Size"].contains($0.opType) && OperatorDomain($0.domain) == .standard }
     owner = [Int?](repeating: nil, count: nodes.count)
@@ -41,7 +46,7 @@ struct NodeParts {
       let isRandom = NodeContext.randomGenerators.contains(nodes[index].opType)
       isLight[index] = !isRandom && !isShape[index] && reads[index].allSatisfy(isKnown)
     }
-    for (part, cut) in cuts.enumerated() { try assign(cut, to: part) }
+    for (part, end) in ends.enumerated() { try assign(end, to: part) }
     assignRest(order)
     try collect()
   }
@@ -59,7 +64,8 @@ struct NodeParts {
       guard let producer = producers[Name(name)] else {
         throw InputError(
           file: model.file,
-          message: "no operator at the top level of the model produces the tensor \(TerminalText.quoted(name)), which the "
+          message:
+            "no operator at the top level of the model produces the tensor \(TerminalText.quoted(name)), which the "
             + "plan's cut needs; import the model again with the same options, or cut it elsewhere")
       }
       stack.append(producer)
@@ -71,36 +77,15 @@ struct NodeParts {
     }
   }
 
-  /// Gives each node that leads to no cut to the first part in which its inputs are known, and shapes to the part of their
-  /// tensors.
+  /// Gives each node that leads to no end, such as one that makes a state, to the first part in which its inputs are known,
+  /// and shapes to the part of their tensors.
   private mutating func assignRest(_ order: [Int]) {
-    let last = parts.count - 1
-    let results = Set(model.outputNames.map { Name($0) })
-    let isLast = ancestors(of: model.outputNames.filter { !leadsNowhere($0, results) })
     for node in order where owner[node] == nil && !isLight[node] && !isShape[node] {
-      owner[node] = isLast.contains(node) ? last : reads[node].compactMap(place).max() ?? last
+      owner[node] = reads[node].compactMap(place).max() ?? 0
     }
     for node in order where isShape[node] {
       owner[node] = reads[node].compactMap { firstPlace($0) }.max() ?? 0
     }
-  }
-
-  /// Whether an output comes from nodes whose inputs are all in earlier parts: a state, or a by-product.
-  private func leadsNowhere(_ output: String, _ results: Set<Name>) -> Bool {
-    guard let producer = producers[Name(output)] else { return true }
-    return owner[producer] != nil || !reads[producer].contains { name in
-      producers[Name(name)].map { owner[$0] == nil && !isLight[$0] && !isShape[$0] } ?? false
-    }
-  }
-
-  private func ancestors(of tensors: [String]) -> Set<Int> {
-    var found: Set<Int> = []
-    var stack = tensors.compactMap { producers[Name($0)] }
-    while let node = stack.popLast() {
-      guard owner[node] == nil, !isLight[node], found.insert(node).inserted else { continue }
-      stack += reads[node].compactMap { producers[Name($0)] }
-    }
-    return found
   }
 
   /// The part in which a computed tensor is made; `nil` for inputs and what follows from constants and shapes.
@@ -142,6 +127,10 @@ struct NodeParts {
             members[part].insert(producer)
             continue
           }
+          if isShape[producer], owner[producer] ?? 0 > part {
+            parts[part].shapes.append(name)
+            continue
+          }
           guard let owner = owner[producer], owner < part else {
             throw InputError(
               file: model.file,
@@ -153,6 +142,7 @@ struct NodeParts {
         }
       }
       parts[part].inputs = read.uniqued().map(\.text)
+      parts[part].shapes = parts[part].shapes.map { Name($0) }.uniqued().map(\.text)
       parts[part].nodes = members[part].sorted()
     }
     for part in parts.indices {

@@ -17,16 +17,19 @@ public struct ONNXParts: Sendable {
   /// The fields of the graph by number: nodes, constants, inputs, outputs, known types, sparse constants.
   private var fields: [Int: [ProtobufFields.Field]] = [:]
 
-  /// Cuts a model at some tensors; `types` are the element types of tensors for which the file has none.
+  /// Cuts a model into parts that end with some tensors each. The request gives the sizes that are needed if the file does
+  /// not declare the types of these tensors.
   ///
   /// - Throws: if the file cannot be read, or if the tensors do not cut the model.
   /// - Complexity: linear in the size of the file.
-  public init(file: String, cuts: [[String]], request: ONNXRequest) throws(InputError) {
+  public init(file: String, ends: [[String]], request: ONNXRequest) throws(InputError) {
     bytes = try InputFile.read(file: file)
     model = try ONNXModel(bytes, file: file)
-    parts = try NodeParts(model, cuts: cuts).parts
+    parts = try NodeParts(model, ends: ends).parts
     let graphs = ProtobufFields(bytes, in: bytes.indices).filter { $0.number == Self.graphField }
-    guard graphs.count == 1 else { throw InputError(file: file, message: "this file has \(graphs.count) graphs") }
+    guard graphs.count == 1 else {
+      throw InputError(file: file, message: "this file has \(graphs.count) graphs")
+    }
     graph = graphs[0].payload
     for field in ProtobufFields(bytes, in: graph) where Self.selected.contains(field.number) {
       fields[field.number, default: []].append(field)
@@ -41,27 +44,44 @@ public struct ONNXParts: Sendable {
 
   /// The descriptions of tensors, encoded, by name.
   private var descriptions: [Name: [UInt8]] = [:]
+  /// Constants, encoded, in the place of shapes that later parts compute.
+  private var shapes: [Name: [UInt8]] = [:]
 
   /// Finds a description of every tensor that enters or leaves a part: that of the file, or the element type alone.
   private mutating func findTypes(_ request: ONNXRequest) throws(InputError) {
     let proto = model.proto.graph
-    for (number, list) in [(Self.known, proto.valueInfo), (Self.outputs, proto.output), (Self.inputs, proto.input)] {
+    for (number, list) in [
+      (Self.known, proto.valueInfo), (Self.outputs, proto.output), (Self.inputs, proto.input),
+    ] {
       for (value, field) in zip(list, fields[number, default: []]) where value.type.hasTensorType {
         descriptions[Name(value.name)] = Array(bytes[field.payload])
       }
     }
     let needed = parts.flatMap { $0.inputs + $0.outputs }.map { Name($0) }
-    guard needed.contains(where: { descriptions[$0] == nil }) else { return }
-    let tensors = try model.tensors(request)
-    for name in needed where descriptions[name] == nil {
-      guard let kind = tensors[name] else {
+    let constants = parts.flatMap(\.shapes).map { Name($0) }
+    guard !constants.isEmpty || needed.contains(where: { descriptions[$0] == nil }) else { return }
+    let tensors = try model.walked(request)
+    func tensor(_ name: Name) throws(InputError) -> Tensor {
+      guard let tensor = tensors[name] else {
         throw InputError(
           file: model.file, message: "the type of the tensor \(TerminalText.quoted(name.text)) is not known")
       }
+      return tensor
+    }
+    for name in needed where descriptions[name] == nil {
       var value = ONNXValueInfoProto()
       value.name = name.text
-      value.type.tensorType.elemType = Int32(clamping: kind.elementType)
+      value.type.tensorType.elemType = try tensor(name).type.rawValue
       descriptions[name] = (try? value.serializedBytes()) ?? []
+    }
+    for name in constants {
+      let known = try tensor(name)
+      var constant = ONNXTensorProto()
+      constant.name = name.text
+      constant.dataType = known.type.rawValue
+      constant.dims = known.shape.dimensions.map { Int64($0) }
+      constant.int64Data = (known.contents?.integers ?? []).map { Int64($0) }
+      shapes[name] = (try? constant.serializedBytes()) ?? []
     }
   }
 
@@ -108,8 +128,11 @@ public struct ONNXParts: Sendable {
     let nodes = Set(part.nodes)
     append(Self.nodes, nodes.contains)
     append(Self.constants) { read.contains(Name(proto.initializer[$0].name)) }
+    for name in part.shapes { result += ProtobufFields.field(Self.constants, shapes[Name(name)] ?? []) }
     append(Self.sparse) { read.contains(Name(proto.sparseInitializer[$0].values.name)) }
-    append(Self.known) { made.contains(Name(proto.valueInfo[$0].name)) && !ends.contains(Name(proto.valueInfo[$0].name)) }
+    append(Self.known) {
+      made.contains(Name(proto.valueInfo[$0].name)) && !ends.contains(Name(proto.valueInfo[$0].name))
+    }
     for (number, names) in [(Self.inputs, part.inputs), (Self.outputs, part.outputs)] {
       for name in names { result += ProtobufFields.field(number, descriptions[Name(name)] ?? []) }
     }
