@@ -28,6 +28,9 @@ import Testing
     Page(
       path: "docs/instances.md", commands: 3,
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
+    Page(
+      path: "docs/coordination.md", commands: 2,
+      files: ["docs/examples/vision.yaml": "docs/examples/vision.yaml"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
       path: "docs/guide.md", commands: 6,
@@ -70,7 +73,7 @@ import Testing
   /// A listing of a file is the file.
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
-    ("docs/instances.md", "docs/examples/streams.yaml"),
+    ("docs/instances.md", "docs/examples/streams.yaml"), ("docs/coordination.md", "docs/examples/vision.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))
