@@ -32,6 +32,9 @@ import Testing
       path: "docs/batching.md", commands: 3,
       files: ["docs/examples/batching/cell.yaml": "docs/examples/batching/cell.yaml"],
       pictures: ["plan.svg": "docs/examples/batching/plan.svg"]),
+    Page(
+      path: "docs/coordination.md", commands: 2,
+      files: ["docs/examples/vision.yaml": "docs/examples/vision.yaml"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
       path: "docs/splitting-a-language-model.md", commands: 2,
@@ -83,6 +86,7 @@ import Testing
     ("docs/instances.md", "docs/examples/streams.yaml"),
     ("docs/batching.md", "docs/examples/batching/cell.yaml"),
     ("docs/splitting-a-language-model.md", "docs/examples/llm/instance.yaml"),
+    ("docs/coordination.md", "docs/examples/vision.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

@@ -9,7 +9,8 @@ import Testing
     let instance = CoordinationInstance.random(.plain, .single, seed: seed)
     var request = PictureRequest<CoordinationProblem>(form, of: instance, jobs: jobs)
     request.plan = Kinds.coordination.quickPlan(instance, nil)?.plan
-    return try #require(Kinds.coordination.picture)(request).text
+    let draw = try #require(Kinds.coordination.picture)
+    return try draw(request).text
   }
 
   @Test func picturesNameServicesTasksAndLoads() throws {

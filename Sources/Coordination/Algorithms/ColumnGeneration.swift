@@ -29,7 +29,7 @@ struct ColumnGeneration {
     var spans = [Double](repeating: 0, count: instance.tasks.count)
     if instance.paths == .split {
       // Accuracies lie between 0 and 1.
-      for task in pricing.tasks { if let least = task.leastMean { spans[task.task] = max(least, 1 - least) } }
+      for task in pricing.tasks { if let least = task.least { spans[task.task] = max(least, 1 - least) } }
     }
     master = PathMaster(
       session, instance, resourceCount: graph.resources.count, rates: pricing.rates, spans: spans, unit: unit)

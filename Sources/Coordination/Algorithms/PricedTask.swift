@@ -10,8 +10,6 @@ struct PricedTask {
   /// The accuracy of the chain, and the least one of a path that is accepted alone; `nil` for any.
   let base: Double
   let least: Double?
-  /// The least mean accuracy of a mixture; `nil` for any.
-  let leastMean: Double?
   let graph: PathGraph
   let resourceCount: Int
   /// By arc of the path graph.
@@ -37,7 +35,6 @@ struct PricedTask {
     value = instance.tasks[task].value
     base = paths.base
     least = instance.leastAccuracy(ofTask: task)
-    leastMean = instance.leastMeanAccuracy(ofTask: task)
     graph = paths.graph
     resourceCount = blocks.resources.count
     penalties = arcs.map { blocks.penalties[$0] }

@@ -45,6 +45,7 @@ struct MethodRun<P: Problem>: Sendable {
     var record = RunRecord(
       subject: request.subject, method: request.method, repetition: request.repetition, outcome: .failed,
       seconds: 0)
+    if objective.sense == .maximise { record.isMaximised = true }
     record.known = (known?.cost).map(objective.value(ofCost:))
     var model: CompiledModel?
     if request.method.backend == Origin.native {

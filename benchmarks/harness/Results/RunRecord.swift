@@ -98,6 +98,8 @@ public struct RunRecord: Sendable, Equatable, Codable {
   public var root: Double?
   /// Value of the heuristic's plan, which every run on the instance was given [s].
   public var known: Double?
+  /// Whether values are maximised, as a reward is; `nil` if they are minimised.
+  public var isMaximised: Bool?
   /// The size of the last model solved, or the size that a model would have that is too large.
   public var model: ModelDimensions?
   /// Branch-and-bound nodes and simplex iterations.
@@ -161,9 +163,10 @@ extension RunRecord {
 
   public var key: Key { Key(subject: subject.name, method: method, repetition: repetition) }
 
-  /// (value - bound) / value of the best plan; `nil` without one.
+  /// (value - bound) / value of the best plan, or (bound - value) / bound if values are maximised; `nil` without one.
   public var gap: Double? {
     guard let value, let bound else { return nil }
-    return value == 0 ? 0 : max(0, (value - bound) / value)
+    let (worse, better) = isMaximised == true ? (bound, value) : (value, bound)
+    return worse == 0 ? 0 : max(0, (worse - better) / worse)
   }
 }

@@ -82,12 +82,13 @@ public struct MethodSummary: Sendable {
 }
 
 extension InstanceSummary {
-  /// (optimum - relaxation) / optimum; `nil` if one of them is not known.
+  /// (optimum - relaxation) / optimum, or its negative if values are maximised; `nil` if one of them is not known.
   ///
   /// - Parameter method: one that was run.
   public func rootGap(of method: BenchmarkMethod) -> Double? {
     guard let optimum, let root = root(of: method) else { return nil }
-    let gap = optimum == 0 ? 0 : (optimum - root) / optimum
+    let isMaximised = attempts[method]?.applicable.first?.record.isMaximised == true
+    let gap = optimum == 0 ? 0 : (isMaximised ? root - optimum : optimum - root) / optimum
     // Gaps within rounding errors are shown as 0; relaxations may even exceed their optima by such errors.
     return gap < 1e-9 ? 0 : gap
   }
