@@ -51,8 +51,11 @@ public struct Judgement: Sendable {
   private static func bestPlans(_ runs: [RunRecord]) -> [String: BestPlan] {
     var best: [String: BestPlan] = [:]
     for run in runs {
-      for plan in BestPlan.all(of: run) where plan.value < best[run.subject.name]?.value ?? .infinity {
-        best[run.subject.name] = plan
+      for plan in BestPlan.all(of: run) {
+        guard let known = best[run.subject.name], !run.subject.prefers(plan.value, to: known.value) else {
+          best[run.subject.name] = plan
+          continue
+        }
       }
     }
     return best
@@ -97,27 +100,28 @@ private struct BestPlan: Sendable {
 
   /// The claim of a run that this plan refutes, with both values; `nil` if they agree.
   func contradiction(of run: RunRecord) -> String? {
-    if let bound = run.bound, isBelow(bound) {
-      let values = Figures.apart([bound, value], .duration)
+    let quantity: Figures.Quantity = run.subject.isMaximised ? .number : .duration
+    if let bound = run.bound, isBetter(than: bound, run.subject) {
+      let values = Figures.apart([bound, value], quantity)
       return "it claims the bound \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
-    if let root = run.root, isBelow(root) {
-      let values = Figures.apart([root, value], .duration)
+    if let root = run.root, isBetter(than: root, run.subject) {
+      let values = Figures.apart([root, value], quantity)
       return "its relaxation has the value \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
     if run.outcome == .infeasible {
-      let text = Figures.duration(value)
+      let text = quantity.text(value)
       return "it calls the instance infeasible, but \(finder) found a plan of value \(text)"
     }
-    if run.outcome == .solved, let claimed = run.value, isBelow(claimed) {
-      let values = Figures.apart([claimed, value], .duration)
+    if run.outcome == .solved, let claimed = run.value, isBetter(than: claimed, run.subject) {
+      let values = Figures.apart([claimed, value], quantity)
       return "it calls \(values[0]) optimal, but \(finder) found a plan of value \(values[1])"
     }
     return nil
   }
 
-  /// Whether the value is below another by more than rounding errors; for values near 0, by more than a picosecond.
-  private func isBelow(_ other: Double) -> Bool {
-    other - value > max(Judgement.tolerance * abs(value), 1e-12)
+  /// Whether the value is better than another by more than rounding errors; for values near 0, by more than 1e-12.
+  private func isBetter(than other: Double, _ subject: Subject) -> Bool {
+    subject.prefers(value, to: other) && abs(other - value) > max(Judgement.tolerance * abs(value), 1e-12)
   }
 }

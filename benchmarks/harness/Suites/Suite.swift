@@ -83,6 +83,7 @@ extension Suite {
       Shipped("scaling", PackageResources.scaling_yaml),
       Shipped("models", PackageResources.models_yaml),
       Shipped("throughput", PackageResources.throughput_yaml),
+      Shipped("batching", PackageResources.batching_yaml),
     ]
 
     /// - Throws: never for those of ``all``, since tests read them.
