@@ -111,7 +111,7 @@ package struct TimelineChart: Sendable {
         title: "\(markName) \(Figures.duration(mark))")
     }
     let last = row.bars.map(\.end).max() ?? 0
-    svg.text(row.note, at: Point(x(last) + 6, top + 16), size: 10, fill: Palette.faint, hasHalo: true)
+    svg.text(row.note, at: Point(x(last) + 6, top + 16), size: 10, fill: Palette.faint)
   }
 
   private func drawShares(top: Double, left: Double, in svg: inout SVG) -> Double {

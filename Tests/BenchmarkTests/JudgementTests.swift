@@ -41,6 +41,23 @@ struct Fault: Sendable, CustomTestStringConvertible {
   private let first = subject("first")
   private let second = subject("second", "large", nodes: 100)
 
+  /// Where larger values are better, a smaller one refutes nothing, and what is below a plan's value is no bound.
+  @Test func largerValuesCanBeBetter() throws {
+    let subject = Subject(
+      name: "batch", sizeClass: "small", nodes: 0, links: 0, jobs: 5, layers: 2, isMaximised: true)
+    let solved = run(subject, layered, value: 7) {
+      ($0.bound, $0.root) = (7, 8)
+    }
+    let stopped = run(subject, native, outcome: .timedOut) { ($0.value, $0.bound) = (5, 10) }
+    #expect(isClose(stopped.gap, 0.5))
+    let judgement = Judgement([stopped, solved])
+    #expect(!judgement.disagrees && judgement.optimum(of: subject) == 7)
+    let wrong = run(subject, pairflow, outcome: .timedOut) { $0.bound = 6 }
+    let refuted = Judgement([stopped, solved, wrong]).disagreements
+    #expect(
+      refuted.map(\.contradiction) == ["it claims the bound 6, but layered with cbc found a plan of value 7"])
+  }
+
   @Test(arguments: Fault.all)
   func wrongRunsAreCaught(fault: Fault) throws {
     // The plan comes after the run that it refutes, and from another repetition.

@@ -35,10 +35,16 @@ import Testing
   @Test(arguments: Suite.Shipped.all.map(\.name).filter { $0 != "coordination" })
   func everyFormulationOfASuiteCanStateItsInstances(_ name: String) throws {
     let suite = try Suite.read(name)
+    let kind = try #require(Kinds.all.first { $0.problemName == suite.problem })
+    try expectStated(suite, kind)
+  }
+
+  private func expectStated<K: AnyKind>(_ suite: Suite, _ kind: K) throws {
     for formulation in Set(suite.methods.filter { $0.backend != Origin.native }.map(\.formulation)) {
-      let found = try Kinds.splitting.formulation(named: formulation)
+      let found = try kind.kind.formulation(named: formulation)
       for item in suite.cases {
-        let refusal = found.refusal(of: try item.parsed())
+        let document = try Document.parse(Array(item.instance.utf8), format: .json, file: item.subject.name)
+        let refusal = found.refusal(of: try K.P.instance(from: document))
         #expect(
           refusal == nil || item.subject.sizeClass == "link load", "\(formulation) on \(item.subject.name)")
       }

@@ -9,13 +9,13 @@ not depend on them; so the file says nothing about accuracies. Normalisation is 
     python3 -m venv venv && venv/bin/pip install numpy onnx onnxruntime
     venv/bin/python measure.py --largest 16 --repetitions 7 > resnet18.csv
 
-Each time is the median of the repetitions, after one that does not count. The batch sizes are measured in turn, so that
-what slows the machine down for a while does not fall on one of them.
+Each time is processor time of the one thread that computes, which is the time on an idle machine, and the least of the
+repetitions, after one that does not count, because whatever else the machine does only adds to it. The batch sizes are
+measured in turn, so that what slows the machine down for a while does not fall on one of them.
 """
 
 import argparse
 import platform
-import statistics
 import sys
 import time
 
@@ -101,10 +101,9 @@ def main():
     parser = argparse.ArgumentParser(description="Measure ResNet-18 with early exits, block by block.")
     parser.add_argument("--largest", type=int, default=16, help="the largest batch")
     parser.add_argument("--repetitions", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = arguments.threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     random = np.random.default_rng(0)
     print("block,batch,seconds")
@@ -116,16 +115,16 @@ def main():
         times = {batch: [] for batch in range(1, arguments.largest + 1)}
         for repetition in range(arguments.repetitions + 1):
             for batch in times:
-                start = time.perf_counter()
+                start = time.process_time()
                 session.run(None, {"x": images[:batch]})
                 if repetition > 0:
-                    times[batch].append(time.perf_counter() - start)
+                    times[batch].append(time.process_time() - start)
         for batch, seconds in times.items():
-            print(f"{name},{batch},{statistics.median(seconds):.6f}", flush=True)
+            print(f"{name},{batch},{min(seconds):.6f}", flush=True)
     print(
-        f"{processor()}, {arguments.threads} thread(s); ONNX Runtime {onnxruntime.__version__}, "
+        f"{processor()}, 1 thread; ONNX Runtime {onnxruntime.__version__}, "
         f"onnx {onnx.__version__}, NumPy {np.__version__}, Python {platform.python_version()}, "
-        f"{platform.system()} {platform.machine()}; median of {arguments.repetitions}",
+        f"{platform.system()} {platform.machine()}; least of {arguments.repetitions}",
         file=sys.stderr)
 
 

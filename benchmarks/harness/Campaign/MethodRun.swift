@@ -45,7 +45,6 @@ struct MethodRun<P: Problem>: Sendable {
     var record = RunRecord(
       subject: request.subject, method: request.method, repetition: request.repetition, outcome: .failed,
       seconds: 0)
-    if objective.sense == .maximise { record.isMaximised = true }
     record.known = (known?.cost).map(objective.value(ofCost:))
     var model: CompiledModel?
     if request.method.backend == Origin.native {
@@ -81,14 +80,14 @@ struct MethodRun<P: Problem>: Sendable {
     record.outcome == .solved || known != nil || !request.isPruned
   }
 
-  /// The value of a model's linear relaxation [s]; `nil` if it is not solved within the limit.
+  /// The value of a model's linear relaxation; `nil` if it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
     guard let solver = try? PlanSearch<P>.solver(named: request.method.backend) else { return nil }
     let options = SolveOptions(timeLimit: request.limit, memoryLimit: request.memory)
     guard let solution = try? await solver.solve(model.relaxed(), options: options),
       solution.termination == .optimal, let objective = solution.objective
     else { return nil }
-    return objective * model.objectiveScale
+    return self.objective.value(ofCost: objective * model.objectiveScale)
   }
 
   // MARK: Without a solver

@@ -58,7 +58,9 @@ extension Summary {
 
   /// The time of each method on each instance.
   var instanceTable: ReportTable {
-    var table = ReportTable(["instance", "optimum [s]"] + methods.map { "\($0) [s]" })
+    var table = ReportTable(
+      ["instance", instances.contains(where: \.subject.isMaximised) ? "optimum" : "optimum [s]"]
+        + methods.map { "\($0) [s]" })
     for instance in instances {
       table.add(
         [instance.subject.name, instance.optimumInTable]
@@ -99,7 +101,7 @@ extension InstanceSummary {
   fileprivate var optimumInTable: String {
     if isInfeasible { return "infeasible" }
     if let optimum { return Figures.digits(optimum, 12) }
-    return bestValue.map { "≤ \(Figures.digits($0, 12))" } ?? "-"
+    return bestValue.map { "\(subject.isMaximised ? "≥" : "≤") \(Figures.digits($0, 12))" } ?? "-"
   }
 }
 

@@ -27,6 +27,10 @@ public struct Subject: Sendable, Hashable, Codable {
   public var jobs: Int
   /// The layers of the longest DNN.
   public var layers: Int
+  /// Whether larger values are better; absent from files where smaller ones are.
+  private var maximised: Bool?
+
+  public var isMaximised: Bool { maximised ?? false }
 
   public struct Scale: Sendable, Hashable, Codable {
     public var dimension: String
@@ -38,14 +42,20 @@ public struct Subject: Sendable, Hashable, Codable {
     }
   }
 
-  init(name: String, sizeClass: String, scale: Scale? = nil, _ size: InstanceSize) {
+  init(
+    name: String, sizeClass: String, scale: Scale? = nil, _ size: InstanceSize, isMaximised: Bool = false
+  ) {
     self.init(
       name: name, sizeClass: sizeClass, scale: scale, nodes: size.nodes, links: size.links, jobs: size.jobs,
-      layers: size.layers)
+      layers: size.layers, isMaximised: isMaximised)
   }
 
+  /// Whether a value is better than another.
+  func prefers(_ value: Double, to other: Double) -> Bool { isMaximised ? value > other : value < other }
+
   public init(
-    name: String, sizeClass: String, scale: Scale? = nil, nodes: Int, links: Int, jobs: Int, layers: Int
+    name: String, sizeClass: String, scale: Scale? = nil, nodes: Int, links: Int, jobs: Int, layers: Int,
+    isMaximised: Bool = false
   ) {
     self.name = name
     self.sizeClass = sizeClass
@@ -54,6 +64,7 @@ public struct Subject: Sendable, Hashable, Codable {
     self.links = links
     self.jobs = jobs
     self.layers = layers
+    maximised = isMaximised ? true : nil
   }
 }
 
@@ -98,8 +109,6 @@ public struct RunRecord: Sendable, Equatable, Codable {
   public var root: Double?
   /// Value of the heuristic's plan, which every run on the instance was given [s].
   public var known: Double?
-  /// Whether values are maximised, as a reward is; `nil` if they are minimised.
-  public var isMaximised: Bool?
   /// The size of the last model solved, or the size that a model would have that is too large.
   public var model: ModelDimensions?
   /// Branch-and-bound nodes and simplex iterations.
@@ -163,10 +172,11 @@ extension RunRecord {
 
   public var key: Key { Key(subject: subject.name, method: method, repetition: repetition) }
 
-  /// (value - bound) / value of the best plan, or (bound - value) / bound if values are maximised; `nil` without one.
+  /// (value - bound) / value of the best plan, or (bound - value) / bound where larger values are better; `nil` without
+  /// one.
   public var gap: Double? {
     guard let value, let bound else { return nil }
-    let (worse, better) = isMaximised == true ? (bound, value) : (value, bound)
+    let (worse, better) = subject.isMaximised ? (bound, value) : (value, bound)
     return worse == 0 ? 0 : max(0, (worse - better) / worse)
   }
 }

@@ -51,8 +51,11 @@ public struct Judgement: Sendable {
   private static func bestPlans(_ runs: [RunRecord]) -> [String: BestPlan] {
     var best: [String: BestPlan] = [:]
     for run in runs {
-      for plan in BestPlan.all(of: run) where plan.cost < best[run.subject.name]?.cost ?? .infinity {
-        best[run.subject.name] = plan
+      for plan in BestPlan.all(of: run) {
+        guard let known = best[run.subject.name], !run.subject.prefers(plan.value, to: known.value) else {
+          best[run.subject.name] = plan
+          continue
+        }
       }
     }
     return best
@@ -84,54 +87,41 @@ public struct JudgedRun: Sendable {
 /// A plan that the evaluator accepted, and the method that found it.
 private struct BestPlan: Sendable {
   let value: Double
-  /// The value, or its negative if values are maximised.
-  let cost: Double
   let finder: String
-
-  init(_ value: Double, of run: RunRecord, finder: String) {
-    self.value = value
-    self.finder = finder
-    cost = run.cost(ofValue: value)
-  }
 
   static func all(of run: RunRecord) -> [BestPlan] {
     var plans: [BestPlan] = []
     if let value = run.value, run.outcome == .solved || run.outcome == .timedOut {
-      plans.append(
-        BestPlan(value, of: run, finder: "\(run.method.formulation) with \(run.method.backend)"))
+      plans.append(BestPlan(value: value, finder: "\(run.method.formulation) with \(run.method.backend)"))
     }
-    if let known = run.known { plans.append(BestPlan(known, of: run, finder: "the heuristic")) }
+    if let known = run.known { plans.append(BestPlan(value: known, finder: "the heuristic")) }
     return plans
   }
 
   /// The claim of a run that this plan refutes, with both values; `nil` if they agree.
   func contradiction(of run: RunRecord) -> String? {
-    let quantity: Figures.Quantity = run.isMaximised == true ? .number : .duration
-    if let bound = run.bound, isBetter(than: bound, run) {
+    let quantity: Figures.Quantity = run.subject.isMaximised ? .number : .duration
+    if let bound = run.bound, isBetter(than: bound, run.subject) {
       let values = Figures.apart([bound, value], quantity)
       return "it claims the bound \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
-    if let root = run.root, isBetter(than: root, run) {
+    if let root = run.root, isBetter(than: root, run.subject) {
       let values = Figures.apart([root, value], quantity)
       return "its relaxation has the value \(values[0]), but \(finder) found a plan of value \(values[1])"
     }
     if run.outcome == .infeasible {
-      return "it calls the instance infeasible, but \(finder) found a plan of value \(quantity.text(value))"
+      let text = quantity.text(value)
+      return "it calls the instance infeasible, but \(finder) found a plan of value \(text)"
     }
-    if run.outcome == .solved, let claimed = run.value, isBetter(than: claimed, run) {
+    if run.outcome == .solved, let claimed = run.value, isBetter(than: claimed, run.subject) {
       let values = Figures.apart([claimed, value], quantity)
       return "it calls \(values[0]) optimal, but \(finder) found a plan of value \(values[1])"
     }
     return nil
   }
 
-  /// Whether the value is better than another by more than rounding errors; for values near 0, by more than a trillionth.
-  private func isBetter(than other: Double, _ run: RunRecord) -> Bool {
-    run.cost(ofValue: other) - cost > max(Judgement.tolerance * abs(cost), 1e-12)
+  /// Whether the value is better than another by more than rounding errors; for values near 0, by more than 1e-12.
+  private func isBetter(than other: Double, _ subject: Subject) -> Bool {
+    subject.prefers(value, to: other) && abs(other - value) > max(Judgement.tolerance * abs(value), 1e-12)
   }
-}
-
-extension RunRecord {
-  /// What is less is better.
-  fileprivate func cost(ofValue value: Double) -> Double { isMaximised == true ? 0 - value : value }
 }

@@ -82,13 +82,14 @@ public struct MethodSummary: Sendable {
 }
 
 extension InstanceSummary {
-  /// (optimum - relaxation) / optimum, or its negative if values are maximised; `nil` if one of them is not known.
+  /// (optimum - relaxation) / optimum, or (relaxation - optimum) / relaxation where larger values are better; `nil` if one
+  /// of them is not known.
   ///
   /// - Parameter method: one that was run.
   public func rootGap(of method: BenchmarkMethod) -> Double? {
     guard let optimum, let root = root(of: method) else { return nil }
-    let isMaximised = attempts[method]?.applicable.first?.record.isMaximised == true
-    let gap = optimum == 0 ? 0 : (isMaximised ? root - optimum : optimum - root) / optimum
+    let (worse, better) = subject.isMaximised ? (root, optimum) : (optimum, root)
+    let gap = worse == 0 ? 0 : (worse - better) / worse
     // Gaps within rounding errors are shown as 0; relaxations may even exceed their optima by such errors.
     return gap < 1e-9 ? 0 : gap
   }

@@ -61,7 +61,8 @@ struct SuiteReader {
             entry, "two instances would be called \(TerminalText.quoted(found.name)); give one a name")
         }
         let subject = Subject(
-          name: found.name, sizeClass: found.sizeClass, scale: found.scale, K.P.size(of: found.instance))
+          name: found.name, sizeClass: found.sizeClass, scale: found.scale, K.P.size(of: found.instance),
+          isMaximised: K.P.objective(of: found.instance).sense == .maximise)
         let text = JSONWriter.text(of: K.P.json(of: found.instance))
         cases.append(Suite.Case(subject: subject, instance: text))
       }

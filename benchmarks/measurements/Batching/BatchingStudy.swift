@@ -19,7 +19,7 @@ struct BatchingStudy: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "The folder for the report and the figures.") var output: String?
 
   func run() async throws {
-    let measured = try BlockTable(InputFile.read(file: times), file: times).blocks
+    let measured = try BlockTable(InputFile.read(file: times), file: times).blocks.map(\.extended)
     let sweeps = BatchingSweeps(seeds: seeds, report: StudyReport(folder: output))
     try await sweeps.measure(StudiedServer(name: "accelerator", blocks: nil, slowness: 1))
     try await sweeps.measure(StudiedServer(name: "processor", blocks: measured, slowness: 10))
@@ -44,4 +44,21 @@ enum ServingRule: String, CaseIterable {
   case shelf = "best-shelf"
   case single = "no batching"
   case singleNoExits = "no batching, no exits"
+}
+
+extension BatchingInstance.Block {
+  /// The largest batch of the study.
+  private static let largest = 80
+
+  /// The block with times for all batches of the study: what was not measured grows by the average of what was.
+  fileprivate var extended: BatchingInstance.Block {
+    guard case .table(var times) = self.times, let first = times.first, let last = times.last else {
+      return self
+    }
+    let growth = (last - first) / Double(max(1, times.count - 1))
+    while times.count < Self.largest { times.append(times[times.count - 1] + growth) }
+    var block = self
+    block.times = .table(times)
+    return block
+  }
 }
