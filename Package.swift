@@ -183,7 +183,8 @@ let programTargets: [Target] = [
     name: "LayerRoute",
     dependencies: [
       "SplittingAlgorithms", "SplittingFormulations", "SplittingGenerators", "QueuesAlgorithms",
-      "ServingChecking", "ServingAlgorithms", "ServingFormulations", "ServingGenerators", "Charts", "Pictures",
+      "ServingChecking", "ServingAlgorithms", "ServingFormulations", "ServingGenerators", "Charts",
+      "Pictures",
     ]),
   // Suites are part of the program, so that it needs no files beside itself.
   .target(

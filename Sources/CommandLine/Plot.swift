@@ -3,7 +3,7 @@ import LayerRoute
 
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a network with a plan, or the layered graph of a job.",
+    abstract: "Draw an instance with a plan, or the layered graph of a job.",
     usage: """
       layerroute plot <file> [<plan>] [<options>]
       layerroute plot --layered <file> <job> [<plan>] [<options>]
@@ -16,6 +16,8 @@ struct Plot: ParsableCommand {
       With --layered, the picture is the layered graph of one job: a copy of the network for each stage, with the path \
       of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \
       path.
+
+      A plan of serving is drawn as a bar for each machine over the layers that it holds, with the flows between them.
 
       With --dot, the network and the routes are written for Graphviz instead: `neato -n` keeps the positions, `sfdp` \
       lays out large networks.

@@ -27,7 +27,8 @@ public enum ServingFamilies {
   private static let layers = Parameter(
     "layers", .integer(1...10_000), label: "the number of layers", usual: "40", "Layers of the model.")
   private static let regions = Parameter(
-    "regions", .integer(1...100), label: "the number of regions", usual: "1", "Regions between which links are slow.")
+    "regions", .integer(1...100), label: "the number of regions", usual: "1",
+    "Regions between which links are slow.")
   private static let linkRatio = Parameter(
     "linkRatio", .number(0.001...1000), label: "the ratio of link bandwidths", usual: "1",
     "Factor of the bandwidth of links between regions.")

@@ -9,7 +9,8 @@ public struct SwitchedFormulation: Formulation {
   public typealias P = ServingProblem
 
   public let name = "switched"
-  public let summary = "a start and sizes for each machine, and a switch for each link, tied by big-M rows (Helix)"
+  public let summary =
+    "a start and sizes for each machine, and a switch for each link, tied by big-M rows (Helix)"
 
   public init() {}
 
@@ -78,7 +79,8 @@ public struct SwitchedFormulation: Formulation {
 
   /// Flow is conserved at machines, and keeps to what their sizes pass.
   private func addFlowRows(
-    _ stated: ServingChoices, _ machines: [Int: MachineColumns], _ links: [LinkColumns], _ model: inout LinearModel
+    _ stated: ServingChoices, _ machines: [Int: MachineColumns], _ links: [LinkColumns],
+    _ model: inout LinearModel
   ) {
     var (inward, balance) = ([Int: LinearExpression](), [Int: LinearExpression]())
     for link in links {
@@ -104,7 +106,9 @@ public struct SwitchedFormulation: Formulation {
     return Encoding(model: compiled, objectiveMagnitude: stated.bound > 0 ? stated.bound : nil) { values in
       var placement = Placement(machineCount: stated.figures.machineCount)
       for (machine, columns) in machines {
-        guard let option = columns.hold.indices.first(where: { values[columns.hold[$0].column] > 0.5 }) else { continue }
+        guard let option = columns.hold.indices.first(where: { values[columns.hold[$0].column] > 0.5 }) else {
+          continue
+        }
         placement.held[machine] = columns.options[option].held
         placement.first[machine] = Int(values[columns.start.column].rounded())
         let isInside = placement.first[machine] >= 0 && placement.end(machine) <= stated.figures.layers
@@ -114,7 +118,8 @@ public struct SwitchedFormulation: Formulation {
     } point: { plan in
       var values = [Double](repeating: 0, count: compiled.columnCount)
       for (machine, held) in plan.placement.held.enumerated() where held > 0 {
-        guard let columns = machines[machine], let option = columns.options.firstIndex(where: { $0.held == held })
+        guard let columns = machines[machine],
+          let option = columns.options.firstIndex(where: { $0.held == held })
         else { return nil }
         values[columns.start.column] = Double(plan.placement.first[machine])
         values[columns.hold[option].column] = 1
