@@ -30,6 +30,9 @@ import Testing
       files: ["docs/examples/streams.yaml": "docs/examples/streams.yaml"]),
     Page(path: "docs/generating.md", commands: 1),
     Page(
+      path: "docs/serving.md", commands: 2,
+      files: ["docs/examples/cluster.json": "docs/examples/cluster.json"]),
+    Page(
       path: "docs/guide.md", commands: 6,
       files: Dictionary(
         uniqueKeysWithValues: ["mobilenet.onnx", "alps.graphml", "instance.yaml"].map {
@@ -70,7 +73,7 @@ import Testing
   /// A listing of a file is the file.
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
-    ("docs/instances.md", "docs/examples/streams.yaml"),
+    ("docs/instances.md", "docs/examples/streams.yaml"), ("docs/serving.md", "docs/examples/cluster.json"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

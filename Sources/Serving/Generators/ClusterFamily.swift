@@ -84,7 +84,7 @@ struct ClusterDraft {
     let weights = 1.7  // of a layer [GB]
     let cache = 0.016  // of a request, for a layer [GB]
     let reading = weights / random.nextLogUniform(300, 2000)  // of a layer [s]
-    let computing = 1.7 / random.nextLogUniform(4e4, 3e5)  // of a token in a layer [s]
+    let computing = 1 / random.nextLogUniform(4e3, 3e4)  // of a token in a layer [s]
     var table: ServingInstance.Table = []
     for held in 1...layers {
       let left = memory - weights * Double(held)

@@ -226,7 +226,9 @@ public struct ClusterSearch {
     if hasLinks, excludesByFile(goal) { return true }
     let types = patterns.types(at: goal)
     let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
-    var covering = CoveringSearch(search, mostSteps: mostSteps, isCancelled: listener.mustStop)
+    // Where "yes" says nothing, most of the steps are for the search that follows.
+    var covering = CoveringSearch(
+      search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
     switch covering.answer() {
     case .no: return true
     case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }

@@ -24,8 +24,8 @@ public struct SwitchedFormulation: Formulation {
     // A link has a flow, a switch, and three rows, two of them with the sizes of its ends.
     let sizes = arcs.reduce(0) { $0 + 2 * options[$1.tail] + options[$1.head] }
     return ModelSize(
-      columns: machines + total + 2 * links, rows: 4 * machines + 3 * links,
-      nonzeros: 4 * total + machines + 12 * links + sizes)
+      columns: machines + total + 2 * links, rows: 4 * machines + 3 * links + 1,
+      nonzeros: 4 * total + machines + 13 * links + sizes)
   }
 
   public func encode(_ stated: ServingChoices) throws(ModelError) -> Encoding<ServingPlan> {
@@ -72,7 +72,13 @@ public struct SwitchedFormulation: Formulation {
     }
     addFlowRows(stated, machines, links, &model)
     var value = LinearExpression()
-    for link in links where link.head == nil { value.add(0 - stated.unit, link.flow) }
+    var total = LinearExpression()
+    for link in links where link.head == nil {
+      value.add(0 - stated.unit, link.flow)
+      total.add(1, link.flow)
+    }
+    // No plan passes more than the area bound.
+    if !total.terms.isEmpty { model.add(Label("area"), total <= 1.0) }
     model.minimise(value)
     return try encoding(stated, machines, links, model)
   }
