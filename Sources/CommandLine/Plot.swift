@@ -20,6 +20,8 @@ struct Plot: ParsableCommand {
       of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \
       path.
 
+      A plan of serving is drawn as a bar for each machine over the layers that it holds, with the flows between them.
+
       With --dot, the network and the routes are written for Graphviz instead: `neato -n` keeps the positions, `sfdp` \
       lays out large networks.
       """)

@@ -77,7 +77,8 @@ struct Solve: AsyncParsableCommand {
   @Option(output: "Write the plan to this file, and a summary to standard output.") var output: String?
 
   @Option(
-    help: "Format of the plan or, with -o, of the summary; ranges are the layers by machine of a serving plan.")
+    help:
+      "Format of the plan or, with -o, of the summary; ranges are the layers by machine of a serving plan.")
   var format: PlanOutputFormat = .text
 
   func validate() throws {

@@ -43,6 +43,9 @@ import Testing
           ("docs/examples/llm/\($0)", "docs/examples/llm/\($0)")
         })),
     Page(
+      path: "docs/serving.md", commands: 2,
+      files: ["docs/examples/cluster.json": "docs/examples/cluster.json"]),
+    Page(
       path: "docs/guide.md", commands: 6,
       files: Dictionary(
         uniqueKeysWithValues: ["mobilenet.onnx", "alps.graphml", "instance.yaml"].map {
@@ -87,6 +90,7 @@ import Testing
     ("docs/batching.md", "docs/examples/batching/cell.yaml"),
     ("docs/splitting-a-language-model.md", "docs/examples/llm/instance.yaml"),
     ("docs/coordination.md", "docs/examples/vision.yaml"),
+    ("docs/serving.md", "docs/examples/cluster.json"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))

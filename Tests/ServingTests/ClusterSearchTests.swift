@@ -28,7 +28,8 @@ import Testing
       let instance = ServingSamples.instance(seed: seed)
       let optimum = ServingBruteForce(instance).value
       let found = Self.search(instance.figures)
-      #expect(abs(found.value - optimum) <= 1e-9 * optimum, "seed \(seed): \(found.value), optimum \(optimum)")
+      #expect(
+        abs(found.value - optimum) <= 1e-9 * optimum, "seed \(seed): \(found.value), optimum \(optimum)")
       #expect(found.bound >= optimum * (1 - 1e-12), "seed \(seed): bound \(found.bound), optimum \(optimum)")
       #expect(found.bound <= optimum * (1 + 1e-6), "seed \(seed): bound \(found.bound), optimum \(optimum)")
     }
@@ -65,7 +66,8 @@ import Testing
   @Test func theSameSeedGivesTheSamePlan() {
     for seed in UInt64(3000)..<3040 {
       let figures = ServingSamples.instance(seed: seed).figures
-      #expect(Self.search(figures, seed: 7).placement == Self.search(figures, seed: 7).placement, "seed \(seed)")
+      #expect(
+        Self.search(figures, seed: 7).placement == Self.search(figures, seed: 7).placement, "seed \(seed)")
     }
   }
 

@@ -11,7 +11,9 @@ import Testing
     seeds.map { Sample("seed \($0)", ServingSamples.instance(seed: $0)) }
   }
 
-  private static func optimum(_ instance: ServingInstance) -> Double? { 0 - ServingBruteForce(instance).value }
+  private static func optimum(_ instance: ServingInstance) -> Double? {
+    0 - ServingBruteForce(instance).value
+  }
 
   @Test(.enabled(if: Backends.areThere, "needs a backend"))
   func theKindConforms() async throws {

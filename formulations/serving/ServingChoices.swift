@@ -104,7 +104,8 @@ extension ServingChoices {
     var groups: [[Int]] = []
     for machine in machines {
       let key = Key(
-        table: figures.tableOfMachine[machine], limit: min(limits[machine], figures.topRate(ofMachine: machine)))
+        table: figures.tableOfMachine[machine],
+        limit: min(limits[machine], figures.topRate(ofMachine: machine)))
       if let group = groupOfKey[key] {
         groups[group].append(machine)
       } else {

@@ -11,7 +11,9 @@ extension PictureRequest<ServingProblem> {
     case .graphviz: return Picture(text: graph)
     case .layeredGraph:
       throw PictureError(
-        description: "this problem has no picture of its layered graph; without --layered, machines are drawn over layers")
+        description:
+          "this problem has no picture of its layered graph; without --layered, machines are drawn over layers"
+      )
     }
   }
 
@@ -22,7 +24,8 @@ extension PictureRequest<ServingProblem> {
   /// The links, or the flows of a plan, in the language of Graphviz.
   private var graph: String {
     func quoted(_ text: String) -> String {
-      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        + "\""
     }
     let names = instance.machines.indices.map { machine -> String in
       let id = instance.machines[machine].id.text
@@ -74,8 +77,10 @@ private struct ServingPicture {
     svg.text(title, at: Point(20, 24), size: 15, isBold: true)
     let step = max(1, instance.layers / 10)
     for boundary in stride(from: 0, through: instance.layers, by: step) {
-      svg.line(from: Point(x(boundary), Self.top), to: Point(x(boundary), bottom), stroke: "#eeeeee", width: 1)
-      svg.text("\(boundary)", at: Point(x(boundary), bottom + 16), size: 11, anchor: .middle, fill: Palette.faint)
+      svg.line(
+        from: Point(x(boundary), Self.top), to: Point(x(boundary), bottom), stroke: "#eeeeee", width: 1)
+      svg.text(
+        "\(boundary)", at: Point(x(boundary), bottom + 16), size: 11, anchor: .middle, fill: Palette.faint)
     }
     svg.text("layers", at: Point(right, bottom + 32), size: 11, anchor: .end, fill: Palette.faint)
     var types: [String: Int] = [:]

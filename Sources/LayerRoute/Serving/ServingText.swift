@@ -5,7 +5,8 @@ extension ServingPlan {
   /// The plan for people: a line for each machine in use, from the first layer on, with where its tokens go.
   func text(of instance: ServingInstance) -> String {
     var table = TextTable([
-      ("machine", .left), ("type", .left), ("layers", .left), ("passes", .right), ("of", .right), ("to", .left),
+      ("machine", .left), ("type", .left), ("layers", .left), ("passes", .right), ("of", .right),
+      ("to", .left),
     ])
     var through = [Double](repeating: 0, count: instance.machines.count)
     var next = [[String]](repeating: [], count: instance.machines.count)
@@ -16,7 +17,9 @@ extension ServingPlan {
       }
     }
     let used = instance.machines.indices.filter { placement.held[$0] > 0 }
-      .sorted { (placement.first[$0], placement.held[$0], $0) < (placement.first[$1], placement.held[$1], $1) }
+      .sorted {
+        (placement.first[$0], placement.held[$0], $0) < (placement.first[$1], placement.held[$1], $1)
+      }
     for machine in used {
       let (first, end) = (placement.first[machine], placement.end(machine))
       let entry = instance.table(ofMachine: machine).first { $0.held == placement.held[machine] }
@@ -38,7 +41,9 @@ extension ServingInstance {
   func shown(_ end: End) -> String { TerminalText.shortened(name(of: end).text) }
 
   func typeName(ofMachine machine: Int) -> String {
-    if case .type(let type) = machines[machine].throughput { return TerminalText.shortened(types[type].name.text) }
+    if case .type(let type) = machines[machine].throughput {
+      return TerminalText.shortened(types[type].name.text)
+    }
     return "own"
   }
 

@@ -23,12 +23,15 @@ public struct NativeServing: Planner {
     let (ledger, origin) = (task.ledger, Origin(formulation: "layered"))
     ledger.announce(origin)
     let instance = task.instance
-    ledger.offer(ServingPlan(placement: Placement(machineCount: instance.machines.count), flows: []), by: origin)
+    ledger.offer(
+      ServingPlan(placement: Placement(machineCount: instance.machines.count), flows: []), by: origin)
     var failure: PlanningError?
     let listener = ClusterSearch.Listener(
       found: { placement, flow in ledger.offer(ServingPlan(placement, flow), by: origin) },
       proved: { bound in
-        do throws(PlanningError) { try ledger.raise(to: 0 - bound, by: origin) } catch { failure = failure ?? error }
+        do throws(PlanningError) { try ledger.raise(to: 0 - bound, by: origin) } catch {
+          failure = failure ?? error
+        }
       },
       mustStop: { task.budget.isExhausted || failure != nil })
     var search = ClusterSearch(instance.figures, seed: seed, gap: task.budget.gap, listener: listener)

@@ -11,6 +11,7 @@ public struct PlacementPlanner: Planner {
   }
 
   public func run(_ task: SolveTask<ServingProblem>) async throws(PlanningError) -> Conclusion {
+    task.ledger.announce(Origin())
     let figures = task.instance.figures
     let placement = place(figures) { task.budget.isExhausted }
     task.ledger.offer(ServingPlan(placement, PlacementFlow(placement, in: figures)), by: Origin())

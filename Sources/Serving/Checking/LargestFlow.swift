@@ -34,7 +34,9 @@ struct LargestFlow {
       case (.source, .machine(let head)):
         if placement.held[head] > 0, placement.first[head] == 0 { join(2 * count, 2 * head, room) }
       case (.machine(let tail), .sink):
-        if placement.held[tail] > 0, placement.end(tail) == instance.layers { join(2 * tail + 1, 2 * count + 1, room) }
+        if placement.held[tail] > 0, placement.end(tail) == instance.layers {
+          join(2 * tail + 1, 2 * count + 1, room)
+        }
       case (.machine(let tail), .machine(let head)):
         guard placement.held[tail] > 0, placement.held[head] > 0 else { continue }
         let (layer, first) = (placement.end(tail), placement.first[head])

@@ -24,7 +24,8 @@ public struct ServingEvaluator: Sendable {
       switch link.limit {
       case .capacity(let tokens): limit = tokens
       case .bandwidth(let bits):
-        let bytes = link.tail == .source ? instance.input : link.head == .sink ? instance.output : instance.hidden
+        let bytes =
+          link.tail == .source ? instance.input : link.head == .sink ? instance.output : instance.hidden
         let perToken = 8 * (bytes ?? 0)
         limit = perToken > 0 ? bits / perToken : .infinity
       }
@@ -57,7 +58,8 @@ public struct ServingEvaluator: Sendable {
             .array(
               plan.flows.map {
                 [
-                  "from": .string(instance.name(of: $0.tail).text), "to": .string(instance.name(of: $0.head).text),
+                  "from": .string(instance.name(of: $0.tail).text),
+                  "to": .string(instance.name(of: $0.head).text),
                   "rate": .number($0.rate),
                 ]
               })),
@@ -136,7 +138,8 @@ public struct ServingEvaluator: Sendable {
         return
       }
       if !instance.table(ofMachine: machine).contains(where: { $0.held == held && $0.rate > 0 }) {
-        violations.append("\(evaluator.shown(machine)) cannot hold \(held) layers: its table has no throughput for them")
+        violations.append(
+          "\(evaluator.shown(machine)) cannot hold \(held) layers: its table has no throughput for them")
         isPlacement = false
       }
     }
@@ -167,7 +170,9 @@ public struct ServingEvaluator: Sendable {
       case .source: layer = 0
       case .sink: return
       case .machine(let tail):
-        if plan.placement.held[tail] == 0 { return violations.append("\(evaluator.shown(tail)) holds nothing, but passes flow") }
+        if plan.placement.held[tail] == 0 {
+          return violations.append("\(evaluator.shown(tail)) holds nothing, but passes flow")
+        }
         layer = end(tail)
       }
       switch flow.head {
@@ -196,11 +201,14 @@ public struct ServingEvaluator: Sendable {
         violations.append("\(texts[0]) flow into \(evaluator.shown(machine)), but \(texts[1]) out of it")
       }
       let held = plan.placement.held[machine]
-      guard held > 0, let entry = instance.table(ofMachine: machine).first(where: { $0.held == held }) else { return }
+      guard held > 0, let entry = instance.table(ofMachine: machine).first(where: { $0.held == held }) else {
+        return
+      }
       if into > entry.rate * Tolerance.slack {
         let texts = Figures.apart([into, entry.rate], .rate)
         violations.append(
-          "\(texts[0]) flow through \(evaluator.shown(machine)), but with \(held) layers it passes \(texts[1])")
+          "\(texts[0]) flow through \(evaluator.shown(machine)), but with \(held) layers it passes \(texts[1])"
+        )
       }
     }
   }

@@ -31,10 +31,16 @@ extension ClusterFigures {
         links.append(Link(tail: place, head: position[linkHeads[link]], capacity: linkCapacities[link]))
       }
     }
-    let tables = (0..<tableCount).map { options(ofTable: $0).map { (held: held[$0], rate: rates[$0]) } }
+    // The tables of these machines alone.
+    var tableOf: [Int: Int] = [:]
+    var tables: [[(held: Int, rate: Double)]] = []
+    for machine in machines where tableOf[tableOfMachine[machine]] == nil {
+      tableOf[tableOfMachine[machine]] = tables.count
+      tables.append(options(ofMachine: machine).map { (held: held[$0], rate: rates[$0]) })
+    }
     return ClusterFigures(
       layers: layers, isPartial: isPartial, tables: tables,
-      tableOfMachine: machines.map { tableOfMachine[$0] }, fromSource: machines.map { fromSource[$0] },
-      toSink: machines.map { toSink[$0] }, links: links)
+      tableOfMachine: machines.map { tableOf[tableOfMachine[$0]] ?? 0 },
+      fromSource: machines.map { fromSource[$0] }, toSink: machines.map { toSink[$0] }, links: links)
   }
 }

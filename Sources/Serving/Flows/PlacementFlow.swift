@@ -44,7 +44,9 @@ public struct PlacementFlow: Sendable {
 
   /// Adds up the flows of paths on the same link.
   private mutating func mergeLinks() {
-    links.sort { ($0.tail == Self.source ? -1 : $0.tail, $0.head) < ($1.tail == Self.source ? -1 : $1.tail, $1.head) }
+    links.sort {
+      ($0.tail == Self.source ? -1 : $0.tail, $0.head) < ($1.tail == Self.source ? -1 : $1.tail, $1.head)
+    }
     var merged: [LinkFlow] = []
     for link in links {
       if let last = merged.last, last.tail == link.tail, last.head == link.head {
@@ -166,7 +168,9 @@ private struct FlowNetwork {
   /// - Complexity: O(V) for each of at most as many paths as arcs.
   mutating func paths() -> [(machines: [Int], rate: Double)] {
     var flow = [Double](repeating: 0, count: residual.count)
-    for arc in stride(from: 0, to: residual.count, by: 2) { flow[arc] = max(0, capacity[arc] - residual[arc]) }
+    for arc in stride(from: 0, to: residual.count, by: 2) {
+      flow[arc] = max(0, capacity[arc] - residual[arc])
+    }
     var total = 0.0
     for slot in starts[0]..<starts[1] { total += flow[Int(order[slot])] }
     let least = 1e-12 * total

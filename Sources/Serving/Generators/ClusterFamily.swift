@@ -27,7 +27,8 @@ public enum ServingFamilies {
   private static let layers = Parameter(
     "layers", .integer(1...10_000), label: "the number of layers", usual: "40", "Layers of the model.")
   private static let regions = Parameter(
-    "regions", .integer(1...100), label: "the number of regions", usual: "1", "Regions between which links are slow.")
+    "regions", .integer(1...100), label: "the number of regions", usual: "1",
+    "Regions between which links are slow.")
   private static let linkRatio = Parameter(
     "linkRatio", .number(0.001...1000), label: "the ratio of link bandwidths", usual: "1",
     "Factor of the bandwidth of links between regions.")
@@ -83,7 +84,7 @@ struct ClusterDraft {
     let weights = 1.7  // of a layer [GB]
     let cache = 0.016  // of a request, for a layer [GB]
     let reading = weights / random.nextLogUniform(300, 2000)  // of a layer [s]
-    let computing = 1.7 / random.nextLogUniform(4e4, 3e5)  // of a token in a layer [s]
+    let computing = 1 / random.nextLogUniform(4e3, 3e4)  // of a token in a layer [s]
     var table: ServingInstance.Table = []
     for held in 1...layers {
       let left = memory - weights * Double(held)

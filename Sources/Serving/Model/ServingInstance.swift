@@ -15,7 +15,8 @@ public struct ServingInstance: Sendable {
   public var isPartial: Bool
 
   public init(
-    layers: Int, input: Double? = nil, hidden: Double? = nil, output: Double? = nil, types: [MachineType] = [],
+    layers: Int, input: Double? = nil, hidden: Double? = nil, output: Double? = nil,
+    types: [MachineType] = [],
     machines: [Machine], links: [Link], isPartial: Bool = false
   ) {
     self.layers = layers

@@ -11,7 +11,9 @@ public struct ServingPlan: Sendable, Equatable {
     /// [1/s]
     public var rate: Double
 
-    public init(_ tail: End, _ head: End, rate: Double) { (self.tail, self.head, self.rate) = (tail, head, rate) }
+    public init(_ tail: End, _ head: End, rate: Double) {
+      (self.tail, self.head, self.rate) = (tail, head, rate)
+    }
   }
 
   public var placement: Placement

@@ -3,7 +3,9 @@ import Foundations
 
 /// Reads instances of serving; every error has its place.
 extension Document {
-  private enum InstanceKey: Int, CaseIterable { case layerroute, problem, model, types, machines, links, options }
+  private enum InstanceKey: Int, CaseIterable {
+    case layerroute, problem, model, types, machines, links, options
+  }
   private static let instanceSchema = Schema<InstanceKey>()
   /// The keys of an instance file.
   static let servingKeys = instanceSchema.names
@@ -56,7 +58,9 @@ extension Document {
 
   // MARK: Machines
 
-  private func types(_ token: Int, _ names: inout NameTable) throws(InputError) -> [ServingInstance.MachineType] {
+  private func types(_ token: Int, _ names: inout NameTable) throws(InputError) -> [ServingInstance
+    .MachineType]
+  {
     var types: [ServingInstance.MachineType] = []
     for (key, value) in try members(of: token) {
       let name = try identifier(key)
@@ -74,7 +78,8 @@ extension Document {
     let id = try identifier(fields.required(.id))
     if id == "source" || id == "sink" {
       throw error(
-        try fields.required(.id), "\"\(id)\" is an end of all flow, so no machine may be called so; choose another id")
+        try fields.required(.id),
+        "\"\(id)\" is an end of all flow, so no machine may be called so; choose another id")
     }
     try names.add(id, at: fields.required(.id), of: self)
     switch (fields[.type], fields[.throughput]) {
@@ -96,7 +101,8 @@ extension Document {
       guard digits, !text.hasPrefix("0"), let held = Int(text) else {
         throw error(
           key,
-          "the keys of a throughput are numbers of layers, whole numbers from 1, but this is \(TerminalText.quoted(text))")
+          "the keys of a throughput are numbers of layers, whole numbers from 1, but this is \(TerminalText.quoted(text))"
+        )
       }
       if tokens[value].kind == .null { throw error(value, "null is not allowed; leave the key out") }
       table.append((held, try quantity(value, .rate)))
@@ -134,7 +140,8 @@ extension Document {
       for link in links where !pairs.insert(Pair(tail: link.tail, head: link.head)).inserted {
         let names = [link.tail, link.head].map { TerminalText.quoted(instance.name(of: $0).text) }
         throw error(
-          element, "there is a second link from \(names[0]) to \(names[1]) (\"duplex\" adds the reverse link)")
+          element, "there is a second link from \(names[0]) to \(names[1]) (\"duplex\" adds the reverse link)"
+        )
       }
       instance.links += links
     }
@@ -177,10 +184,13 @@ extension Document {
     guard let token = fields[.bandwidth] else { return }
     let (size, key) =
       link.tail == .source
-      ? (instance.input, "input") : link.head == .sink ? (instance.output, "output") : (instance.hidden, "hidden")
+      ? (instance.input, "input")
+      : link.head == .sink ? (instance.output, "output") : (instance.hidden, "hidden")
     if size == nil {
       throw error(
-        token, "this bandwidth needs the bytes of a token: give \"model\" the key \"\(key)\", or the link a \"capacity\"")
+        token,
+        "this bandwidth needs the bytes of a token: give \"model\" the key \"\(key)\", or the link a \"capacity\""
+      )
     }
   }
 }

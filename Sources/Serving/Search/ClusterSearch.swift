@@ -35,10 +35,13 @@ public struct ClusterSearch {
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
 
-  /// The largest model for the searches that keep a state by layer.
+  /// The most layers for searches that keep a state by layer, and for one that goes on layer by layer.
   private static let mostLayers = 20_000
-  /// Beyond this many machines the pattern bound is the area bound, and every search but rows takes too long.
+  private static let mostPartialLayers = 300
+  /// Beyond so many machines the pattern bound is the area bound, and every search but rows takes too long.
   private static let mostMachines = 120
+  /// The most items of linear programs and knapsacks, which take their square in memory, and a call for each.
+  private static let mostItems = 800
   private static let mostQuestions = 40
 
   /// - Parameter gap: the relative gap at which the search may end.
@@ -63,15 +66,15 @@ public struct ClusterSearch {
     guard bound > 0 else { return }
     offer(EvenShares(figures).placement)
     offer(SeparateRows(figures, mustStop: listener.mustStop).placement)
+    let types = patterns.types(at: bound)
+    guard figures.layers <= Self.mostLayers, types.typeCount <= Self.mostItems else { return }
     addRows(rounds: 12)
-    guard figures.layers <= Self.mostLayers else { return }
-    let isLarge = area.limits.count { $0 > 0 } > Self.mostMachines
-    if !isLarge { lowerByPatterns() }
-    if isLarge {
+    if area.limits.count(where: { $0 > 0 }) > Self.mostMachines || types.itemCount > Self.mostItems {
       addRows(rounds: 40 * rounds)
       return
     }
-    if figures.machineCount <= LinkTable.mostMachines, !linksAreFree {
+    lowerByPatterns()
+    if !linksAreFree, !isClosed, rounds > 0 {
       decide(mostSteps: 10_000)
       anneal(runs: 8)
     }
@@ -85,6 +88,7 @@ public struct ClusterSearch {
 
   /// Whether no link can bind at the bound.
   private var linksAreFree: Bool { figures.linksAreFree(at: bound, limits: area.limits) }
+  private var hasLinkTable: Bool { figures.machineCount <= LinkTable.mostMachines }
 
   // MARK: Plans and bounds
 
@@ -109,7 +113,7 @@ public struct ClusterSearch {
     guard !isClosed else { return }
     patterns.lower(towards: value, mustStop: listener.mustStop)
     exclude(patterns.value)
-    guard !linksAreFree, figures.machineCount <= LinkTable.mostMachines else { return }
+    guard !linksAreFree, hasLinkTable else { return }
     var low = value
     for _ in 0..<Self.mostQuestions where !isClosed && bound > low * (1 + 1e-7) && !mustStop {
       let middle = low + (bound - low) / 2
@@ -141,14 +145,17 @@ public struct ClusterSearch {
 
   private mutating func anneal(runs: Int) {
     let most = figures.held.max() ?? 0
-    guard figures.machineCount <= LinkTable.mostMachines, most * figures.machineCount <= 10_000_000 else { return }
+    guard hasLinkTable, most * figures.machineCount <= 10_000_000 else {
+      return
+    }
     let used = area.limits.count { $0 > 0 }
     let moves = min(400_000, 700 * used * used)
     var start: StageChain?
     for run in 0..<runs where !isClosed && !mustStop {
       // The bound itself, which is often reached, or anything between.
       let unit = random.nextUnit()
-      let goal = run.isMultiple(of: 2) ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit)
+      let goal =
+        run.isMultiple(of: 2) ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit)
       let chain = ChainFigures(figures, limits: area.limits, value: goal)
       var annealing = ChainAnnealing(chain, seed: random.next())
       let isFresh = start == nil || random.nextUnit() < 0.3
@@ -215,11 +222,13 @@ public struct ClusterSearch {
     let proof = patterns.proof(at: goal, isExact: true, mustStop: listener.mustStop)
     if proof.holds { return true }
     let isFree = figures.linksAreFree(at: goal, limits: area.limits)
-    let hasLinks = !isFree && figures.machineCount <= LinkTable.mostMachines
+    let hasLinks = !isFree && hasLinkTable
     if hasLinks, excludesByFile(goal) { return true }
     let types = patterns.types(at: goal)
     let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
-    var covering = CoveringSearch(search, mostSteps: mostSteps, isCancelled: listener.mustStop)
+    // Where "yes" says nothing, most of the steps are for the search that follows.
+    var covering = CoveringSearch(
+      search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
     switch covering.answer() {
     case .no: return true
     case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }
@@ -228,7 +237,7 @@ public struct ClusterSearch {
     if isFree {
       return !figures.isPartial && excludes(search, MachineClasses(withoutLinks: types), mostSteps)
     }
-    guard hasLinks else { return false }
+    guard hasLinks, !figures.isPartial || figures.layers <= Self.mostPartialLayers else { return false }
     let links = LinkTable(figures, limits: area.limits, value: goal)
     let before = value
     let wide = MachineClasses(componentsOf: links, types)

@@ -38,7 +38,9 @@ struct LinkTable {
       capacity(first, second) == capacity(second, first)
     else { return false }
     for other in 0..<machineCount where other != first && other != second && typeOfMachine[other] >= 0 {
-      if capacity(first, other) != capacity(second, other) || capacity(other, first) != capacity(other, second) {
+      if capacity(first, other) != capacity(second, other)
+        || capacity(other, first) != capacity(other, second)
+      {
         return false
       }
     }

@@ -9,7 +9,8 @@ public struct LayeredServingFormulation: Formulation {
   public typealias P = ServingProblem
 
   public let name = "layered"
-  public let summary = "boundaries between layers are the copies; a machine that holds layers is an arc over them"
+  public let summary =
+    "boundaries between layers are the copies; a machine that holds layers is an arc over them"
 
   public init() {}
 
@@ -142,7 +143,8 @@ public struct LayeredServingFormulation: Formulation {
     for arc in stated.arcs {
       try ModelError.checkCancellation()
       var total = LinearExpression()
-      for boundary in stride(from: 1, to: layers, by: 1) where rows.canMeet(arc.tail, arc.head, boundary, isPartial) {
+      for boundary in stride(from: 1, to: layers, by: 1)
+      where rows.canMeet(arc.tail, arc.head, boundary, isPartial) {
         let column = model.addContinuous(Label("y", arc.tail, arc.head, boundary), upper: arc.share)
         moves.append(LinkFlow(tail: arc.tail, head: arc.head, boundary: boundary, flow: column))
         total.add(1, column)
@@ -154,7 +156,9 @@ public struct LayeredServingFormulation: Formulation {
     }
     rows.add(to: &model, stated.machines, layers: layers, isPartial: isPartial)
     model.minimise(
-      sum(over: stated.machines) { machine in (0 - stated.unit) * (rows.end[machine]?[layers] ?? LinearExpression()) })
+      sum(over: stated.machines) { machine in
+        (0 - stated.unit) * (rows.end[machine]?[layers] ?? LinearExpression())
+      })
     let (compiled, sources) = (try model.compiled(), rows.source)
     return Encoding(model: compiled, objectiveMagnitude: stated.bound > 0 ? stated.bound : nil) { values in
       var placement = Placement(machineCount: stated.figures.machineCount)
@@ -172,7 +176,9 @@ public struct LayeredServingFormulation: Formulation {
         switch (flow.tail, flow.head) {
         case (.machine(let tail), .machine(let head)):
           let boundary = plan.placement.end(tail)
-          guard let move = moves.first(where: { $0.tail == tail && $0.head == head && $0.boundary == boundary }) else {
+          guard
+            let move = moves.first(where: { $0.tail == tail && $0.head == head && $0.boundary == boundary })
+          else {
             return nil
           }
           values[move.flow.column] = share
@@ -219,16 +225,20 @@ private struct HoldingArc {
         let flow = model.addContinuous(Label("f", group, first, option.held), upper: 1)
         model.add(Label("pass", group, first, option.held), flow <= option.share * count)
         arcs.append(
-          HoldingArc(group: group, first: first, held: option.held, share: option.share, count: count, flow: flow))
+          HoldingArc(
+            group: group, first: first, held: option.held, share: option.share, count: count, flow: flow))
       }
     }
-    if !arcs.isEmpty { model.add(Label("machines", group), sum(over: arcs) { $0.count } <= Double(machines.count)) }
+    if !arcs.isEmpty {
+      model.add(Label("machines", group), sum(over: arcs) { $0.count } <= Double(machines.count))
+    }
     return arcs
   }
 
   /// Marks where a plan's machines stand and what flows through them; false if one has no arc.
   static func mark(
-    _ plan: ServingPlan, _ arcs: [HoldingArc], _ groups: [[Int]], _ stated: ServingChoices, _ values: inout [Double]
+    _ plan: ServingPlan, _ arcs: [HoldingArc], _ groups: [[Int]], _ stated: ServingChoices,
+    _ values: inout [Double]
   ) -> Bool {
     var groupOf = [Int](repeating: -1, count: stated.figures.machineCount)
     for (group, machines) in groups.enumerated() { for machine in machines { groupOf[machine] = group } }

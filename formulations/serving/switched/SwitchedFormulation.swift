@@ -9,7 +9,8 @@ public struct SwitchedFormulation: Formulation {
   public typealias P = ServingProblem
 
   public let name = "switched"
-  public let summary = "a start and sizes for each machine, and a switch for each link, tied by big-M rows (Helix)"
+  public let summary =
+    "a start and sizes for each machine, and a switch for each link, tied by big-M rows (Helix)"
 
   public init() {}
 
@@ -23,8 +24,8 @@ public struct SwitchedFormulation: Formulation {
     // A link has a flow, a switch, and three rows, two of them with the sizes of its ends.
     let sizes = arcs.reduce(0) { $0 + 2 * options[$1.tail] + options[$1.head] }
     return ModelSize(
-      columns: machines + total + 2 * links, rows: 4 * machines + 3 * links,
-      nonzeros: 4 * total + machines + 12 * links + sizes)
+      columns: machines + total + 2 * links, rows: 4 * machines + 3 * links + 1,
+      nonzeros: 4 * total + machines + 13 * links + sizes)
   }
 
   public func encode(_ stated: ServingChoices) throws(ModelError) -> Encoding<ServingPlan> {
@@ -71,14 +72,21 @@ public struct SwitchedFormulation: Formulation {
     }
     addFlowRows(stated, machines, links, &model)
     var value = LinearExpression()
-    for link in links where link.head == nil { value.add(0 - stated.unit, link.flow) }
+    var total = LinearExpression()
+    for link in links where link.head == nil {
+      value.add(0 - stated.unit, link.flow)
+      total.add(1, link.flow)
+    }
+    // No plan passes more than the area bound.
+    if !total.terms.isEmpty { model.add(Label("area"), total <= 1.0) }
     model.minimise(value)
     return try encoding(stated, machines, links, model)
   }
 
   /// Flow is conserved at machines, and keeps to what their sizes pass.
   private func addFlowRows(
-    _ stated: ServingChoices, _ machines: [Int: MachineColumns], _ links: [LinkColumns], _ model: inout LinearModel
+    _ stated: ServingChoices, _ machines: [Int: MachineColumns], _ links: [LinkColumns],
+    _ model: inout LinearModel
   ) {
     var (inward, balance) = ([Int: LinearExpression](), [Int: LinearExpression]())
     for link in links {
@@ -104,7 +112,9 @@ public struct SwitchedFormulation: Formulation {
     return Encoding(model: compiled, objectiveMagnitude: stated.bound > 0 ? stated.bound : nil) { values in
       var placement = Placement(machineCount: stated.figures.machineCount)
       for (machine, columns) in machines {
-        guard let option = columns.hold.indices.first(where: { values[columns.hold[$0].column] > 0.5 }) else { continue }
+        guard let option = columns.hold.indices.first(where: { values[columns.hold[$0].column] > 0.5 }) else {
+          continue
+        }
         placement.held[machine] = columns.options[option].held
         placement.first[machine] = Int(values[columns.start.column].rounded())
         let isInside = placement.first[machine] >= 0 && placement.end(machine) <= stated.figures.layers
@@ -114,7 +124,8 @@ public struct SwitchedFormulation: Formulation {
     } point: { plan in
       var values = [Double](repeating: 0, count: compiled.columnCount)
       for (machine, held) in plan.placement.held.enumerated() where held > 0 {
-        guard let columns = machines[machine], let option = columns.options.firstIndex(where: { $0.held == held })
+        guard let columns = machines[machine],
+          let option = columns.options.firstIndex(where: { $0.held == held })
         else { return nil }
         values[columns.start.column] = Double(plan.placement.first[machine])
         values[columns.hold[option].column] = 1

@@ -189,7 +189,8 @@ struct ChainAnnealing {
   private mutating func join(_ chain: inout StageChain) -> Bool {
     guard chain.stages.count > 1 else { return false }
     let position = pick(chain.stages.count - 1)
-    guard chain.stages[position].count + chain.stages[position + 1].count <= StageChain.Stage.mostMachines else {
+    guard chain.stages[position].count + chain.stages[position + 1].count <= StageChain.Stage.mostMachines
+    else {
       return false
     }
     let other = chain.stages.remove(at: position + 1)

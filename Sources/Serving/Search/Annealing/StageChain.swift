@@ -22,7 +22,8 @@ struct ChainFigures {
     var rates = [Double](repeating: 0, count: figures.machineCount * (most + 1))
     for machine in machines {
       for option in figures.options(ofMachine: machine) {
-        rates[machine * (most + 1) + figures.held[option]] = min(figures.rates[option], limits[machine], value)
+        rates[machine * (most + 1) + figures.held[option]] = min(
+          figures.rates[option], limits[machine], value)
       }
     }
     self.rates = rates
@@ -143,7 +144,9 @@ struct StageChain {
         var rate = 0.0
         for index in 0..<stage.count { rate += figures.rate(stage.machine(index), holding: held) }
         guard rate >= figures.value * (1 - 1e-12) || held == stage.held else { continue }
-        guard (0..<stage.count).allSatisfy({ figures.rate(stage.machine($0), holding: held) > 0 }) else { continue }
+        guard (0..<stage.count).allSatisfy({ figures.rate(stage.machine($0), holding: held) > 0 }) else {
+          continue
+        }
         for before in 0...(layers - held) where last[position][before] != 0 {
           last[position + 1][before + held] = held
         }

@@ -36,7 +36,9 @@ struct LeastPattern {
   ///   - prices: the weight of a machine, by item, at least 0.
   ///   - leastMachines: 1, or 2 for patterns of several machines.
   ///   - mostSteps: after so many steps what is open counts with its bound.
-  init(_ types: MachineTypes, prices: [Double], value: Double, leastMachines: Int = 1, mostSteps: Int = 200_000) {
+  init(
+    _ types: MachineTypes, prices: [Double], value: Double, leastMachines: Int = 1, mostSteps: Int = 200_000
+  ) {
     self.init(
       types, items: Array(0..<types.itemCount), counts: types.counts, prices: prices, value: value,
       leastMachines: leastMachines, mostSteps: mostSteps)
@@ -44,7 +46,8 @@ struct LeastPattern {
 
   /// The least weight of a pattern of some items, within numbers of machines by type.
   init(
-    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], value: Double, leastMachines: Int = 1,
+    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], value: Double,
+    leastMachines: Int = 1,
     mostSteps: Int
   ) {
     self.value = value
@@ -79,7 +82,8 @@ struct LeastPattern {
     guard position < order.count else { return }
     let missing = value - total
     let bound =
-      missing > 0 ? (sum + (missing.nextDown * ratio[position]).nextDown).nextDown : sum + leastWeightFrom[position]
+      missing > 0
+      ? (sum + (missing.nextDown * ratio[position]).nextDown).nextDown : sum + leastWeightFrom[position]
     guard bound < best else { return }
     guard stepsLeft > 0 else {
       openBound = min(openBound, bound)
@@ -94,7 +98,8 @@ struct LeastPattern {
       let added = Double(count)
       extend(
         from: position + 1, weight: count == 0 ? sum : (sum + (added * weight[position]).nextDown).nextDown,
-        rate: count == 0 ? total : (total + (added * rate[position]).nextUp).nextUp, machines: machines + count)
+        rate: count == 0 ? total : (total + (added * rate[position]).nextUp).nextUp,
+        machines: machines + count)
       left[type[position]] += count
     }
     chosen[position] = 0

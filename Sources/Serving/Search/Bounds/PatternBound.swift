@@ -29,7 +29,9 @@ struct PatternBound {
   /// Lowers the bound towards a value that a plan has, until both are close or `mustStop` says so.
   mutating func lower(towards known: Double, mustStop: () -> Bool) {
     // One question closes the gap if the plan is optimal.
-    if known > 0, value > known, proof(at: known * (1 + 5e-7), isExact: false, mustStop: mustStop).holds { return }
+    if known > 0, value > known, proof(at: known * (1 + 5e-7), isExact: false, mustStop: mustStop).holds {
+      return
+    }
     var low = known
     var steps = 0
     while value > low * (1 + 1e-7), steps < Self.mostQuestions, !mustStop() {

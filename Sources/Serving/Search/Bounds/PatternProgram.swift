@@ -38,7 +38,9 @@ struct PatternProgram {
       let found = program.simplex.value - program.bonus
       let least = LeastPattern(types, prices: prices, value: value)
       var isOptimal = least.lowerBound >= 1 - 1e-10
-      if !severalMachines, least.lowerBound > 0 { mostLayers = min(mostLayers, found / min(1, least.lowerBound)) }
+      if !severalMachines, least.lowerBound > 0 {
+        mostLayers = min(mostLayers, found / min(1, least.lowerBound))
+      }
       if let pattern = least.pattern, pattern.weight < 1 - 1e-10 {
         pool.append(pattern.parts)
         program.add(pattern.parts, types)
@@ -58,7 +60,9 @@ struct PatternProgram {
     return Answer(prices: program.prices, mostLayers: mostLayers)
   }
 
-  private static func covers(_ parts: [(item: Int, count: Int)], _ types: MachineTypes, _ value: Double) -> Bool {
+  private static func covers(_ parts: [(item: Int, count: Int)], _ types: MachineTypes, _ value: Double)
+    -> Bool
+  {
     var (rate, used) = (0.0, [Int: Int]())
     for part in parts {
       guard part.item < types.itemCount else { return false }

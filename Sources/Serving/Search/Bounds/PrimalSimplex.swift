@@ -68,7 +68,9 @@ struct PrimalSimplex {
       var (entering, best) = (-1, Self.tolerance)
       for column in 0..<columnCount where !isBasic[column] {
         var reduced = costs[column]
-        for entry in starts[column]..<starts[column + 1] { reduced -= prices[rows[entry]] * coefficients[entry] }
+        for entry in starts[column]..<starts[column + 1] {
+          reduced -= prices[rows[entry]] * coefficients[entry]
+        }
         if reduced > best { (entering, best) = (column, reduced) }
       }
       // A slack of a row with a negative price.

@@ -11,7 +11,8 @@ struct CoveringSearch {
   private var failed = Set<[UInt64]>()
   private var stepsLeft: Int
   private let isCancelled: () -> Bool
-  private static let mostStates = 2_000_000
+  /// The numbers that states which failed may take, 8 bytes each.
+  private var wordsLeft = 40_000_000
 
   init(_ goal: LayerGoal, mostSteps: Int, isCancelled: @escaping () -> Bool) {
     self.goal = goal
@@ -51,7 +52,10 @@ struct CoveringSearch {
     for rate in rates where rate > 0 { key.append(min(rate, goal.value).bitPattern) }
     guard !failed.contains(key) else { return false }
     if fill(layer, from: 0, rates, weights, supply) { return true }
-    if stepsLeft > 0, failed.count < Self.mostStates { failed.insert(key) }
+    if stepsLeft > 0, key.count <= wordsLeft {
+      wordsLeft -= key.count
+      failed.insert(key)
+    }
     return false
   }
 
@@ -62,7 +66,7 @@ struct CoveringSearch {
     if rates[0] >= goal.enough { return visit(layer, rates: rates, weights: weights, supply: supply) }
     stepsLeft -= 1
     if stepsLeft <= 0 { return false }
-    if stepsLeft & 1023 == 0, isCancelled() {
+    if stepsLeft & 63 == 0, isCancelled() {
       stepsLeft = 0
       return false
     }
@@ -73,7 +77,9 @@ struct CoveringSearch {
       let rest = supply - goal.budgets[type] + goal.price[position] * Double(length)
       let missing = max(0, goal.value - rates[0] - goal.rate[position])
       let weight = weights[0] + goal.price[position] + missing * goal.ratio[position]
-      guard weight <= rest - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin else { continue }
+      guard weight <= rest - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin else {
+        continue
+      }
       var (nextRates, nextWeights) = (rates, weights)
       for offset in 0..<length {
         nextRates[offset] += goal.rate[position]

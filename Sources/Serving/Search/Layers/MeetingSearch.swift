@@ -25,7 +25,8 @@ struct MeetingSearch {
   /// never bind, blocks may stand in any order, so that one order is enough.
   private var opening = 0
 
-  private static let mostStates = 1_000_000
+  /// The numbers that states which failed may take, 8 bytes each.
+  private var wordsLeft = 40_000_000
   private static let mostActive = 10
 
   /// A machine in use.
@@ -61,14 +62,17 @@ struct MeetingSearch {
 
   mutating func answer() -> LayerAnswer {
     let source = Member(place: -1, end: 0, rate: goal.value, price: 0)
-    if visit(0, Front(members: [source], flows: [0, goal.value]), supply: goal.wholeBudget) { return .yes(starts) }
+    if visit(0, Front(members: [source], flows: [0, goal.value]), supply: goal.wholeBudget) {
+      return .yes(starts)
+    }
     return stepsLeft > 0 && !isCut ? .no : .unknown
   }
 
   /// The capacity from a machine in use to a class.
   private func capacity(_ member: Member, _ place: Int) -> Double {
     guard classes.linksBind else { return .infinity }
-    return member.place < 0 ? classes.fromSource[place] : classes.between[member.place * classes.count + place]
+    return member.place < 0
+      ? classes.fromSource[place] : classes.between[member.place * classes.count + place]
   }
 
   /// Whether the flow that reaches a layer reaches the sink.
@@ -98,8 +102,13 @@ struct MeetingSearch {
     }
     var chosen: [Member] = []
     let first = staying == 0 ? opening : 0
-    if fill(layer, front, ending, room, from: first, &chosen, rate: rate, weight: weight, supply) { return true }
-    if stepsLeft > 0, !isCut, failed.count < Self.mostStates { failed.insert(key) }
+    if fill(layer, front, ending, room, from: first, &chosen, rate: rate, weight: weight, supply) {
+      return true
+    }
+    if stepsLeft > 0, !isCut, key.count <= wordsLeft {
+      wordsLeft -= key.count
+      failed.insert(key)
+    }
     return false
   }
 
@@ -127,7 +136,7 @@ struct MeetingSearch {
   ) -> Bool {
     stepsLeft -= 1
     if stepsLeft <= 0 { return false }
-    if stepsLeft & 1023 == 0, isCancelled() {
+    if stepsLeft & 31 == 0, isCancelled() {
       stepsLeft = 0
       return false
     }
@@ -147,7 +156,9 @@ struct MeetingSearch {
       let passed = rate + min(own, room[place])
       let heavier = weight + goal.price[position]
       let wanted = heavier + max(0, goal.value - passed) * goal.ratio[position]
-      guard wanted <= rest - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin else { continue }
+      guard wanted <= rest - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin else {
+        continue
+      }
       unused[place] -= 1
       starts.append((place, layer, held))
       if chosen.isEmpty, ending == front.members.count, !classes.linksBind { opening = index }
@@ -178,7 +189,8 @@ struct MeetingSearch {
     }
     let flows =
       isPartial
-      ? partialFlows(front, ending, chosen) : classes.linksBind ? linkFlows(front, ending, chosen) : freeFlows(front, ending, chosen)
+      ? partialFlows(front, ending, chosen)
+      : classes.linksBind ? linkFlows(front, ending, chosen) : freeFlows(front, ending, chosen)
     guard flows[(1 << count) - 1] >= goal.enough else { return nil }
     return sorted(Array(front.members[ending...]) + chosen, flows)
   }
@@ -193,7 +205,8 @@ struct MeetingSearch {
       for index in chosen.indices where subset & 1 << index != 0 { rate += chosen[index].rate }
       for kept in 0..<(1 << staying) {
         let base = front.flows[kept << ending]
-        flows[subset << staying | kept] = subset == 0 ? base : min(base + rate, front.flows[kept << ending | ended])
+        flows[subset << staying | kept] =
+          subset == 0 ? base : min(base + rate, front.flows[kept << ending | ended])
       }
     }
     return flows
@@ -253,14 +266,18 @@ struct MeetingSearch {
   /// What links bring from some of the machines that end to a class.
   private func capacity(of front: Front, _ tails: Int, to place: Int) -> Double {
     var sum = 0.0
-    for index in front.members.indices where tails & 1 << index != 0 { sum += capacity(front.members[index], place) }
+    for index in front.members.indices where tails & 1 << index != 0 {
+      sum += capacity(front.members[index], place)
+    }
     return sum
   }
 
   /// A front in the order of ends, so that equal ones look alike.
   private func sorted(_ members: [Member], _ flows: [Double]) -> Front {
     let order = members.indices.sorted {
-      (members[$0].end, members[$0].place, members[$0].rate) < (members[$1].end, members[$1].place, members[$1].rate)
+      (members[$0].end, members[$0].place, members[$0].rate) < (
+        members[$1].end, members[$1].place, members[$1].rate
+      )
     }
     var permuted = flows
     if !order.elementsEqual(members.indices) {

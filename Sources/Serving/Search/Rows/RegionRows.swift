@@ -75,7 +75,9 @@ struct RegionRows {
     }
   }
 
-  private mutating func improve(_ region: inout Region, _ random: inout SplitMix64, _ isEnough: (Double) -> Bool) {
+  private mutating func improve(
+    _ region: inout Region, _ random: inout SplitMix64, _ isEnough: (Double) -> Bool
+  ) {
     let goal = region.value + (region.area.value - region.value) * region.share
     guard goal > region.value * (1 + 1e-9) else { return }
     let types = MachineTypes(region.figures, limits: region.area.limits, value: goal)

@@ -13,7 +13,9 @@ struct StageRow {
     var first = 0
     return stages.flatMap { stage in
       defer { first += stage.held }
-      return stage.machines.flatMap { part in Array(repeating: (part.type, first, stage.held), count: part.count) }
+      return stage.machines.flatMap { part in
+        Array(repeating: (part.type, first, stage.held), count: part.count)
+      }
     }
   }
 }
