@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--dim", "depth=3"], "\"depth\" is no open dimension"), (["--dim", "batch"], "batch"),
+    (["--dim", "depth=3"], "\"depth\" is no dimension"), (["--dim", "batch"], "batch"),
     (["--dim", "batch=-1"], "batch=-1"), (["--dim", "batch=1", "--dim", "batch=2"], "two sizes"),
     (["--format", "json"], "--summary"), (["--granularity", "layer"], "layer"),
     (["--assume", "nothing"], "nothing"),

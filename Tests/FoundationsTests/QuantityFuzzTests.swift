@@ -38,14 +38,21 @@ struct QuantityFuzzTests {
 private enum QuantityOracle {
   private static let prefixes: [(String, Double)] = [
     ("", 1), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15), ("Ki", 0x1p10), ("Mi", 0x1p20),
-    ("Gi", 0x1p30), ("Ti", 0x1p40),
+    ("Gi", 0x1p30), ("Ti", 0x1p40), ("K", 1e3),
   ]
 
   private static let units: [Quantity: [String: Double]] = [
-    .work: prefixed(["FLOP": 1, "MAC": 2]), .compute: prefixed(["FLOP/s": 1, "MAC/s": 2]),
-    .size: prefixed(["B": 1, "byte": 1, "b": 0.125, "bit": 0.125]),
-    .bandwidth: prefixed(["bit/s": 1, "b/s": 1, "B/s": 8, "byte/s": 8]),
-    .memoryBandwidth: prefixed(["byte/s": 1, "B/s": 1, "b/s": 0.125, "bit/s": 0.125]),
+    .work: prefixed(["FLOP": 1, "FLOPs": 1, "MAC": 2, "MACs": 2, "OP": 1, "OPs": 1]),
+    .compute: prefixed([
+      "FLOP/s": 1, "FLOPS": 1, "FLOPs/s": 1, "MAC/s": 2, "MACs/s": 2, "OP/s": 1, "OPS": 1, "OPs/s": 1,
+    ]),
+    .size: prefixed(["B": 1, "byte": 1, "bytes": 1, "b": 0.125, "bit": 0.125, "bits": 0.125]),
+    .bandwidth: prefixed([
+      "bit/s": 1, "bits/s": 1, "b/s": 1, "bps": 1, "B/s": 8, "byte/s": 8, "bytes/s": 8,
+    ]),
+    .memoryBandwidth: prefixed([
+      "byte/s": 1, "bytes/s": 1, "B/s": 1, "b/s": 0.125, "bps": 0.125, "bit/s": 0.125, "bits/s": 0.125,
+    ]),
     .time: ["s": 1, "ms": 1e-3, "us": 1e-6, "\u{B5}s": 1e-6, "\u{3BC}s": 1e-6, "ns": 1e-9, "min": 60],
     .rate: ["/s": 1, "1/s": 1],
   ]

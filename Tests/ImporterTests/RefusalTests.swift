@@ -50,7 +50,7 @@ import Testing
     Case(name: "unknown", words: ["own.Foo \"a Foo\"", "--assume elementwise", "value_info"]) {
       $0.node("Foo", ["x"], ["y"], domain: "own")
     },
-    Case(name: "loop", words: ["Loop", "graph.node[0]", "unrolled"]) { $0.node("Loop", ["x"], ["y"]) },
+    Case(name: "loop", words: ["Loop", "graph.node[0]", "body is missing"]) { $0.node("Loop", ["x"], ["y"]) },
     Case(name: "unknown condition", words: ["If", "condition"]) { $0.node("If", ["x"], ["y"]) },
     Case(name: "data-dependent", words: ["NonZero", "value_info"]) { $0.node("NonZero", ["x"], ["y"]) },
     Case(name: "data-dependent shape", words: ["Reshape", "input 2"]) {

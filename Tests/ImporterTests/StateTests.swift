@@ -40,8 +40,8 @@ import Testing
 
   @Test func withoutAStateEverythingCrosses() throws {
     let chain = try Self.decoder(blocks: 3).model().graph(ONNXRequest(states: .none)).chain(.block)
-    #expect(chain.memory == 0 && chain.input == 16 + 3 * 112)
-    #expect(chain.layers.last?.output == 16 + 3 * 128)
+    #expect(chain.memory == 0 && chain.input == 352)
+    #expect(chain.layers.last?.output == 400)
   }
 
   @Test func aPatternPairsWhatItsStarsStandFor() throws {

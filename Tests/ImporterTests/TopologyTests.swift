@@ -95,7 +95,9 @@ struct TopologyTests {
     #expect(agree(completed.totalLength, 3 * 111.19493))
     #expect(
       completed.assumptions.lines == [
-        "not used: the speed of 1 link, which is not a number",
+        "not used, since it is no speed: \"<10 G\"",
+        "the bandwidth of 2 links is that of --bandwidth",
+        "the propagation delay of 1 link is that of --latency",
         "dropped: 1 link from a node to itself",
         "merged with parallel ones, the bandwidths added: 1 link, \"A & B\" to \"Twin (1)\" (2)",
       ])
@@ -262,7 +264,6 @@ struct TopologyTests {
       "{\"nodes\": [{}, {}], \"links\": [{\"source\": 0, \"target\": 1, \"speed\": 0}]}", 1, 0,
       "must be positive"
     ),
-    ("{\"nodes\": [{\"lon\": 181, \"lat\": 0}], \"links\": []}", 1, 0, "from -180 to 180"),
     ("{\"nodes\": [{}], \"links\": {}, \"directed\": false}", 1, 0, "must be a list"),
     ("graph [ node [ id 1 ]\n node [ id 1 ] ]", 2, 2, "a second node"),
     ("graph [ node [ id 1 ]", 1, 22, "\"]\" is missing"),

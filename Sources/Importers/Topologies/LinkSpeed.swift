@@ -5,7 +5,8 @@ public enum LinkSpeed {
   /// A speed with a unit [bit/s]: as in instances ("10 Gbit/s", "10 Gbps"), as Shadow and tc write it ("100 Mbit",
   /// "10gbit"), or with a prefix alone ("10 G"); `nil` for other texts.
   public static func reading(of text: String) -> Quantity.Reading? {
-    let spellings = [text, text + "/s", text + "bit/s", upperPrefix(text).map { $0 + "/s" }]
+    let bits = text.hasSuffix("bit") ? text + "/s" : nil
+    let spellings = [text, bits, text + "bit/s", upperPrefix(text).map { $0 + "/s" }]
     return spellings.lazy.compactMap(\.self).compactMap { try? Quantity.bandwidth.reading(of: $0) }.first
   }
 
