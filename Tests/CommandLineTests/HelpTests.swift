@@ -5,10 +5,9 @@ import Testing
 /// What the program says of itself, as recorded in `Golden`.
 @Suite struct HelpTests {
   @Test(arguments: [
-    "", "solve", "compare", "verify", "plot", "export", "import", "import onnx", "import topology",
-    "import profile", "import gguf", "import transformer", "split", "generate", "schedule", "simulate", "bench", "bench run", "bench report", "bench merge",
-    "bench reproduce",
-    "bench show", "list",
+    "", "solve", "compare", "verify", "plot", "export", "split", "import", "import onnx", "import gguf",
+    "import transformer", "import topology", "import profile", "generate", "schedule", "simulate", "bench",
+    "bench run", "bench report", "bench merge", "bench reproduce", "bench show", "list",
   ])
   func helpIsAsRecorded(_ command: String) async throws {
     let words = command.split(separator: " ").map(String.init)

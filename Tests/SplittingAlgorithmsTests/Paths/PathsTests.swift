@@ -94,7 +94,8 @@ struct PathsTests {
   }
 
   /// Instances whose lists are too long are divided by the nodes of their layers; here those of a few labels are.
-  @Test(arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
+  @Test(
+    arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
   func dividedInstancesHaveTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
     var effort = PathsRun.Effort()
     (effort.fewLabels, effort.mostLabels) = (20, 20)
