@@ -68,7 +68,7 @@ struct Pricing {
     _ task: PricedTask, _ prices: [Double], _ alpha: Double, above price: Double,
     _ paths: inout [RequestPath]
   ) -> Double {
-    let least = task.least ?? 0
+    let least = instance.leastMeanAccuracy(ofTask: task.task) ?? 0
     var best = 0.0
     for path in task.measured where task.allows(path) {
       best = max(best, task.rate * (path.earnings(task, prices) + alpha * (path.accuracy - least)))

@@ -33,7 +33,7 @@ public struct RateRepair: Sendable {
   private func repairAccuracy(_ streams: inout [(path: RequestPath, rate: Double)], ofTask task: Int) {
     guard let accepted = instance.leastAccuracy(ofTask: task) else { return }
     // What a mixture is to attain is more, so that rounding errors need no repair.
-    let least = instance.paths == .single ? accepted : accepted + 0.1 * CoordinationProblem.accuracyTolerance
+    let least = instance.paths == .single ? accepted : accepted + 1e-4 * CoordinationProblem.accuracyTolerance
     var (surplus, lack) = (0.0, 0.0)
     for (path, rate) in streams where path.task == task {
       if path.accuracy >= least {

@@ -38,9 +38,9 @@ extension CoordinationInstance {
     tasks[task].accuracy.map { $0 - CoordinationProblem.accuracyTolerance }
   }
 
-  /// The least mean accuracy of a mixture of paths; `nil` for any. Half of the tolerance is left for rounding errors.
+  /// The least mean accuracy of a mixture of paths; `nil` for any. A thousandth of the tolerance is left for rounding errors.
   public func leastMeanAccuracy(ofTask task: Int) -> Double? {
-    tasks[task].accuracy.map { $0 - CoordinationProblem.accuracyTolerance / 2 }
+    tasks[task].accuracy.map { $0 - 0.999 * CoordinationProblem.accuracyTolerance }
   }
 
   /// Whether requests of a task can add to the reward.
