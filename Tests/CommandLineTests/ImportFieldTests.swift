@@ -97,9 +97,9 @@ import Testing
 
   /// Models with sizes, and the granularity by which they are cut.
   private static let cutModels: [(String, [String], String)] = [
-    ("mobilenet_v3", [], "block"), ("resnet", ["n=1"], "operator"),
-    ("encoder", ["batch=2", "length=16"], "block"), ("gpt", ["batch=2", "length=16"], "operator"),
-    ("inception", [], "operator"), ("densenet", [], "block"),
+    ("mobilenet_v3", [], "block"), ("resnet", [], "operator"),
+    ("encoder", ["batch=2", "length=16"], "block"),
+    ("gpt", ["batch=2", "length=16"], "operator"),
   ]
 
   @Test(.enabled(if: python != nil, "needs onnx and onnxruntime for Python"), arguments: cutModels)
@@ -110,18 +110,18 @@ import Testing
     let model = folder.path("model.onnx")
     let python = try #require(Self.python)
     _ = try await shell.run([python, script, "fill", "\(Self.models)/\(name).onnx", model])
-    let open = sizes.filter { $0 != "n=1" || name != "resnet" }
-    let dims = open.flatMap { ["--dim", $0] }
+    let dims = sizes.flatMap { ["--dim", $0] }
     let imported = try await Program.layerroute.run(
       ["import", "onnx", model, "--granularity", granularity, "-o", folder.path("dnn.json")] + dims)
     #expect(imported.exitStatus == 0, "\(imported)")
     let instance = try folder.write(Self.ring, to: "instance.yaml")
-    let solved = try await layerroute("solve", instance, "-o", folder.path("plan.json"))
-    #expect(solved.exitStatus == 0, "\(solved)")
+    // Any plan that cuts the model will do.
+    let solved = try await layerroute("solve", instance, "--time-limit", "3", "-o", folder.path("plan.json"))
+    #expect([0, 3].contains(solved.exitStatus), "\(solved)")
     let split = try await Program.layerroute.run(
       ["split", model, instance, folder.path("plan.json"), "-o", folder.path("parts")] + dims)
     #expect(split.exitStatus == 0, "\(split)")
-    let compared = try await shell.run([python, script, "compare", model, folder.path("parts")] + open)
+    let compared = try await shell.run([python, script, "compare", model, folder.path("parts")] + sizes)
     #expect(compared.exitStatus == 0 && compared.output.contains("outputs agree"), "\(compared)")
     #expect(!compared.output.hasPrefix("1 parts"), "\(name) was not cut: \(compared)")
   }
