@@ -31,8 +31,12 @@ import Testing
     #expect(again.cases.map(\.instance) == suite.cases.map(\.instance))
   }
 
+  /// The suites of splitting.
+  static let splitting = Suite.Shipped.all.map(\.name)
+    .filter { (try? Suite.read($0))?.problem == SplittingProblem.name }
+
   /// Formulations that refuse would leave a class to `layered` alone.
-  @Test(arguments: Suite.Shipped.all.map(\.name))
+  @Test(arguments: splitting)
   func everyFormulationOfASuiteCanStateItsInstances(_ name: String) throws {
     let suite = try Suite.read(name)
     for formulation in Set(suite.methods.filter { $0.backend != Origin.native }.map(\.formulation)) {
