@@ -73,7 +73,8 @@ import Testing
   /// A listing of a file is the file.
   @Test(arguments: [
     ("README.md", "docs/examples/camera.yaml"), ("docs/guide.md", "docs/examples/tour/instance.yaml"),
-    ("docs/instances.md", "docs/examples/streams.yaml"), ("docs/coordination.md", "docs/examples/vision.yaml"),
+    ("docs/instances.md", "docs/examples/streams.yaml"),
+    ("docs/coordination.md", "docs/examples/vision.yaml"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {
     #expect(try Self.text(page).contains(try Self.text(file)))
