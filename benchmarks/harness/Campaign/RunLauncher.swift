@@ -26,7 +26,9 @@ struct RunLauncher: Sendable {
     }
     guard !Task.isCancelled else { return nil }
     if var record = transcript.record {
-      record.root = transcript.root
+      // A relaxation is solved as a cost.
+      let sign: Double = record.isMaximised == true ? -1 : 1
+      record.root = transcript.root.map { sign * $0 }
       return record
     }
     if let started = transcript.started, transcript.isOutOfTime {
