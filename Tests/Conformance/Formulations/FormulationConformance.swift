@@ -95,7 +95,8 @@ public struct FormulationConformance<P: Problem>: Sendable {
       return
     }
     if let known {
-      #expect(choices.lowerBound <= known.cost + 1e-9 * abs(known.cost), "\(formulation.name), \(sample.context)")
+      let isBound = choices.lowerBound <= known.cost + 1e-9 * abs(known.cost)
+      #expect(isBound, "\(formulation.name), \(sample.context)")
     }
     for choices in [choices, known.map { choices.limited(to: $0.cost) }].compactMap(\.self) {
       let encoding = try formulation.encode(choices)
