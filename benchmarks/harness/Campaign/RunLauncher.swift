@@ -26,9 +26,7 @@ struct RunLauncher: Sendable {
     }
     guard !Task.isCancelled else { return nil }
     if var record = transcript.record {
-      // A relaxation is solved as a cost.
-      let sign: Double = record.isMaximised == true ? -1 : 1
-      record.root = transcript.root.map { sign * $0 }
+      record.root = transcript.root
       return record
     }
     if let started = transcript.started, transcript.isOutOfTime {
