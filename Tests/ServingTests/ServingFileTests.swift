@@ -71,7 +71,7 @@ import Testing
       ["links[1]", "second link"]
     ),
     (instance(more: #", "options": {"partail": true}"#), ["partail", "partial"]),
-    (instance(more: #", "network": {}"#), ["network", "splitting"]),
+    (instance(more: #", "network": {}"#), ["unknown key \"network\"", "machines"]),
   ]
 
   @Test(arguments: faults.indices)

@@ -2,7 +2,9 @@ extension ClusterFigures {
   /// Whether no link can keep a plan of at most a value from flowing: every link carries what its ends can pass, and
   /// every two machines that can meet are linked.
   ///
-  /// - Parameter limits: the most that can flow through each machine, 0 for machines of no use [1/s].
+  /// - Parameters:
+  ///   - value: the largest value of a plan [1/s].
+  ///   - limits: the most that can flow through each machine, 0 for machines of no use [1/s].
   /// - Complexity: O(n^2 log n) for n machines.
   public func linksAreFree(at value: Double, limits: [Double]) -> Bool {
     let machines = limits.indices.filter { limits[$0] > 0 }

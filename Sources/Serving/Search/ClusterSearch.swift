@@ -44,7 +44,11 @@ public struct ClusterSearch {
   private static let mostItems = 800
   private static let mostQuestions = 40
 
-  /// - Parameter gap: the relative gap at which the search may end.
+  /// - Parameters:
+  ///   - figures: the cluster.
+  ///   - seed: for annealing; the same seed leads to the same plans.
+  ///   - gap: the relative gap at which the search may end.
+  ///   - listener: hears of each better placement and bound, and says when to stop.
   public init(_ figures: ClusterFigures, seed: UInt64, gap: Double, listener: Listener) {
     self.figures = figures
     self.listener = listener

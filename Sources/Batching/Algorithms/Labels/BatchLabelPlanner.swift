@@ -4,7 +4,7 @@ import Problems
 
 /// The exact method: labels from the last block to the first, which search the layered graph without building it.
 ///
-/// Users of equal value take ``EqualValueSearch``, others ``ValueSearch``.
+/// Users of equal value take `EqualValueSearch`, others `ValueSearch`.
 public struct BatchLabelPlanner: Planner {
   public init() {}
 

@@ -7,7 +7,9 @@ public struct SeparateRows {
 
   private static let rounds = 24
 
-  /// - Parameter mustStop: whether to end with what there is.
+  /// - Parameters:
+  ///   - figures: the cluster.
+  ///   - mustStop: whether to end with what there is.
   public init(_ figures: ClusterFigures, mustStop: @escaping () -> Bool = { false }) {
     var groups = [[Int]](repeating: [], count: figures.tableCount)
     for machine in 0..<figures.machineCount { groups[figures.tableOfMachine[machine]].append(machine) }
