@@ -119,6 +119,9 @@ struct Solve: AsyncParsableCommand {
     if let name = rankingName, ranking == nil {
       throw UsageError("the problem \(K.P.name) has no --\(name)")
     }
+    if certificate, kind.certificateCheck == nil {
+      throw UsageError("the problem \(K.P.name) has no --certificate")
+    }
     if let own = ranking?.objective, let asked = objective.objective, asked != own {
       throw UsageError("--\(ranking?.name ?? "") is about the objective \(own), not \(asked)")
     }

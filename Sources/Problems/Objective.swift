@@ -44,6 +44,8 @@ public struct Objective: Sendable, Equatable {
   public func signedGap(value: Double, bound: Double) -> Double {
     let (better, worse) = sense == .minimise ? (bound, value) : (value, bound)
     let size = worse - origin
+    // Without a bound on a value that is maximised.
+    guard size < .infinity else { return better == worse ? 0 : 1 }
     return size > 0 ? (worse - better) / size : 0
   }
 

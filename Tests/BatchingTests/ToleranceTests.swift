@@ -26,6 +26,34 @@ import Testing
     #expect(value == (excess <= 1e-9 ? 2 : 1), "\(excess): \(value as Any)")
   }
 
+  /// A deadline that stands for none must not make all other times small beside it.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: ["selection", "layered"])
+  func aVeryLateDeadlineHidesNothing(_ name: String) async throws {
+    let formulation = try Kinds.batching.formulation(named: name)
+    let users = [(0.004, 1e7, 3.2), (0.00125, 0.03, 1)].enumerated().map { index, user in
+      BatchingInstance.User(
+        id: Name("\(index)"), upload: user.0, channel: .efficiency(user.2), deadline: user.1,
+        need: .exit(index))
+    }
+    let blocks = [
+      BatchingInstance.Block(name: "a", times: .linear(base: 0.005, slope: 0.001, largest: nil)),
+      BatchingInstance.Block(name: "b", times: .linear(base: 0.006, slope: 0, largest: nil)),
+    ]
+    for deadline in [1e7, 1e9, 1e300] {
+      var late = users
+      late[0].deadline = deadline
+      let instance = BatchingInstance(
+        server: BatchingInstance.Server(bandwidth: 1, window: nil), blocks: blocks, users: late)
+      let native = try await Kinds.batching.solve(instance, solvers: []).file.objective?.value
+      for solver in Solvers.all {
+        let run = try await ModelPlanner(Kinds.batching, formulation, solver).run(instance)
+        #expect(
+          run.known.map { 0 - $0.cost } == native,
+          "\(name), \(solver.name), \(deadline): \(run.known?.cost as Any)")
+      }
+    }
+  }
+
   @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: ["selection", "layered"])
   func formulationsKeepToIt(_ name: String) async throws {
     let formulation = try Kinds.batching.formulation(named: name)

@@ -1,4 +1,5 @@
 import LayerRoute
+import TestSupport
 import Testing
 
 /// What files may say, and what is said of those that are wrong.
@@ -84,6 +85,32 @@ import Testing
     } throws: {
       "\($0)".contains(words) && "\($0)".contains("instance:")
     }
+  }
+
+  /// Requests that no path is accurate enough for do not hide those of other tasks, however many they are.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: ["paths", "layered"])
+  func whatCannotBeServedSetsNoScale(_ name: String) async throws {
+    let instance = try read(
+      """
+      {"layerroute": 1, "problem": "coordination", "network": {"nodes": [{"id": "n"}], "links": []},
+       "dnns": {"d": {"host": "n", "input": 0, "accuracy": 0.8, "blocks": [{"name": "x", "time": 0, "output": 0}]}},
+       "tasks": [{"id": "big", "dnn": "d", "rate": 1e9, "accuracy": 0.9}, {"id": "small", "dnn": "d", "rate": 1}]}
+      """)
+    for backend in WorkerBackend.all.map(\.name) where Backends.built.contains(backend) {
+      let request = SolveRequest(formulation: name, backend: backend)
+      let value = try await Kinds.coordination.solve(instance, request).file.objective?.value
+      #expect(abs((value ?? 0) - 0.8) < 1e-6, "\(name) \(backend): \(value as Any)")
+    }
+  }
+
+  /// A solve without time has a plan and a bound, and does not call the plan optimal.
+  @Test(.enabled(if: Backends.areThere, "needs a backend"), arguments: ["exact", "own", "search"])
+  func withoutTimeNothingIsOptimal(_ method: String) async throws {
+    let instance = try read(Self.text)
+    let answer = try await Kinds.coordination.solve(
+      instance, SolveRequest(method: method), budget: Budget(seconds: 1e-9))
+    let report = try #require(answer.file.objective)
+    #expect(answer.file.status == .feasible && report.bound >= 269.1 && report.bound < .infinity, "\(report)")
   }
 
   /// Of paths that are not measured; within the tolerance.

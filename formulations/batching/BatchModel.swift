@@ -4,7 +4,7 @@ import Problems
 
 /// What both formulations share: the users, the window, the objective, and the translation of plans.
 ///
-/// Times are in units of the latest deadline, so that all numbers are near 1.
+/// Times are in units of the latest deadline, or of the longest plan if that ends before, so that all numbers are near 1.
 struct BatchModel {
   let choices: BatchingChoices
   var model: LinearModel
@@ -22,8 +22,12 @@ struct BatchModel {
     let x = limits.users.map { model.addBinary(Label("x", $0)) }
     let t = limits.fullWindow == nil && !x.isEmpty ? model.addContinuous(Label("t")) : nil
     (self.choices, self.model, self.x, self.t) = (choices, model, x, t)
-    let latest = limits.deadlines.max() ?? 0
-    unit = latest > 0 ? latest : 1
+    let uploads = choices.instance.server.window ?? limits.uploads.reduce(0, +)
+    let longest = zip(choices.instance.blocks, limits.largest).reduce(uploads) { sum, block in
+      sum + block.0.times.seconds(block.1)
+    }
+    let span = min(limits.deadlines.max() ?? 0, longest)
+    unit = span > 0 ? span : 1
     self.model.comments =
       [
         "x_k = 1 if user k is scheduled; t is the window in units of \(unit) s. Users and blocks count from 0."
@@ -69,7 +73,8 @@ struct BatchModel {
 
   /// The longest window of any plan, in the unit of the model: uploads end before a deadline.
   var longestWindow: Double {
-    choices.instance.server.window.map(scaled) ?? min(scaled(choices.limits.uploads.reduce(0, +)), 1)
+    choices.instance.server.window.map(scaled)
+      ?? scaled(min(choices.limits.uploads.reduce(0, +), choices.limits.deadlines.max() ?? 0))
   }
 
   /// For each block, the longest time until its end in any plan, in the unit of the model.

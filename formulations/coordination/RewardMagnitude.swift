@@ -14,9 +14,13 @@ extension CoordinationInstance {
       if !all.graph.isEmpty {
         candidates += [all.graph.leastPath(uses), all.graph.leastPath(graph.penalties)]
       }
-      for arcs in candidates {
-        let path = RequestPath(
-          self, graph, task: task, arcs: arcs, accuracy: all.accuracy(of: arcs, in: graph))
+      let found = candidates.map {
+        RequestPath(self, graph, task: task, arcs: $0, accuracy: all.accuracy(of: $0, in: graph))
+      }
+      // Requests that may take none of these paths earn nothing, however many there are.
+      let least = leastAccuracy(ofTask: task) ?? -.infinity
+      let isAttainable = paths == .split && found.contains { $0.accuracy >= least }
+      for path in found where isAttainable || path.accuracy >= least {
         most = max(most, path.limit * path.reward(self))
       }
     }

@@ -21,11 +21,12 @@ enum CoordinationMethods {
   static let all = [exact, native, own, search]
 
   private static let exact = Method<CoordinationProblem>(
-    "exact", "column generation over paths, or the formulation or backend that was named", promise: .exact
+    "exact", "column generation over paths, and a formulation if that leaves a gap", promise: .exact
   ) { request throws(PlanningError) in
     guard let formulation = request.formulation else {
-      return request.namesSolver
-        ? ModelsOfCoordination(request) : ColumnGenerationPlanner(request.sessions)
+      let models = ModelsOfCoordination(request)
+      // A formulation goes on where rounding leaves column generation a gap.
+      return Portfolio(models.isDemanded ? [models] : [ColumnGenerationPlanner(request.sessions), models])
     }
     return FirstSolver(Kinds.coordination, formulation, request)
   }
@@ -56,11 +57,12 @@ private struct ModelsOfCoordination: Planner {
   private let paths: FirstSolver<CoordinationProblem>
 
   init(_ request: MethodRequest<CoordinationProblem>) {
+    isDemanded = request.namesSolver
     layered = FirstSolver(Kinds.coordination, LayeredCoordinationFormulation(), request)
     paths = FirstSolver(Kinds.coordination, CoordinationPathsFormulation(), request)
   }
 
-  var isDemanded: Bool { true }
+  let isDemanded: Bool
 
   /// `layered` has no measured accuracies.
   private func chosen(_ instance: CoordinationInstance) -> FirstSolver<CoordinationProblem> {

@@ -20,6 +20,7 @@ package struct PipelineSearch {
       var search = ContiguousSearch(figures, record)
       return search.run()
     }
+    offerGreedyParts(record)
     guard isSparse else {
       var search = DirectSearch(figures, record, session: openSession())
       return search.run()
@@ -32,6 +33,16 @@ package struct PipelineSearch {
     }
     var relayed = RelayedSearch(figures, record, session: session)
     relayed.run()
+  }
+
+  /// Offers the plan of the published greedy method: it takes moments, and where many nodes have to share a model that little
+  /// else fits, the searches may need long for one as good.
+  private func offerGreedyParts(_ record: BottleneckRecord) {
+    guard case .success(let placement) = PublishedPlacement.prepare(figures),
+      let hosts = placement.greedyHosts(), case .success(let plan) = placement.plan(hosts)
+    else { return }
+    var assembly = PlanAssembly(figures, record)
+    _ = assembly.offer(plan.hosts, limit: .infinity)
   }
 
   /// Whether most pairs of nodes have no link, and nodes forward.

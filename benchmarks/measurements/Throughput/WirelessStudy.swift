@@ -46,13 +46,14 @@ final class WirelessStudy {
         ])
     }
     try report.data(lines, as: "wireless.csv")
-    try report.say(
-      "\(dnn.rawValue), \(Figures.digits(megabytes, 4)) MB a node: bottleneck [s], mean over \(trials) trials."
-    )
+    let title = "\(dnn.rawValue), \(Figures.digits(megabytes, 4)) MB a node"
+    guard series[.exact]?.contains(where: { $0.y > 0 }) == true else {
+      return try report.say("\(title): nothing is transferred, the bottleneck is 0 for all methods.")
+    }
+    try report.say("\(title): bottleneck [s], mean over \(trials) trials.")
     try report.table(["nodes"] + StudyMethod.allCases.map(\.rawValue) + ["exact proved"], rows)
-    guard series[.exact]?.contains(where: { $0.y > 0 }) == true else { return }
     var chart = Chart(
-      title: "\(dnn.rawValue), \(Figures.digits(megabytes, 4)) MB a node",
+      title: title,
       x: Chart.Axis("nodes", .logarithmic),
       y: Chart.Axis("bottleneck", .logarithmic, unit: .seconds))
     for (index, method) in StudyMethod.allCases.enumerated() {
