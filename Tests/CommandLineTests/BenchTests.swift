@@ -174,14 +174,14 @@ import Testing
     let program = try Installation(folder, [other: "hang"], real: [backend])
     let file = folder.path("results.jsonl")
     let run = try await bench(
-      program.program, try suite(backends: [backend, other], limit: 1, repetitions: 1), "-o", file)
+      program.program, try suite(backends: [backend, other], limit: 5, repetitions: 1), "-o", file)
     expect(run, exits: 0)
     for record in try records(file) {
       let method = record["method"] as? [String: Any]
       let isHanging = method?["backend"] as? String == other
       #expect((record["outcome"] as? String == "timed out") == isHanging, "\(record)")
       // On a machine that runs other tests as well.
-      if isHanging { #expect(record["seconds"] as? Double ?? 9 < 2.5, "\(record)") }
+      if isHanging { #expect(record["seconds"] as? Double ?? 99 < 12, "\(record)") }
     }
     let broken = try Installation(folder, [other: "abort"])
     let failed = try await bench(

@@ -98,14 +98,16 @@ extension Document {
     for (key, value) in try members(of: token) {
       let text = text(key)
       let digits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      guard digits, !text.hasPrefix("0"), let held = Int(text) else {
+      guard digits, !text.isEmpty, !text.hasPrefix("0") else {
         throw error(
           key,
           "the keys of a throughput are numbers of layers, whole numbers from 1, but this is \(TerminalText.quoted(text))"
         )
       }
       if tokens[value].kind == .null { throw error(value, "null is not allowed; leave the key out") }
-      table.append((held, try quantity(value, .rate)))
+      let rate = try quantity(value, .rate)
+      // No model has more layers than the largest number, so that such an entry is unused.
+      if let held = Int(text) { table.append((held, rate)) }
     }
     return table.sorted { $0.held < $1.held }
   }

@@ -14,7 +14,13 @@ public struct SwitchedFormulation: Formulation {
 
   public init() {}
 
-  public func refusal(of instance: ServingInstance) -> String? { nil }
+  /// Big-M rows with more layers than this are beyond the tolerances of solvers.
+  private static let mostLayers = 1_000_000
+
+  public func refusal(of instance: ServingInstance) -> String? {
+    if instance.layers <= Self.mostLayers { return nil }
+    return "big-M rows with more than \(Self.mostLayers) layers are beyond the tolerances of solvers"
+  }
 
   public func size(of stated: ServingChoices) -> ModelSize {
     let options = stated.limits.indices.map { Double(stated.options(ofMachine: $0).count) }
