@@ -8,7 +8,7 @@ import Splitting
 import SplittingChecking
 import SplittingGenerators
 
-/// What the paper leaves out: compute times, unequal memories, sparse networks with relays, and latency.
+/// What the paper leaves out: compute times, unequal memories, and sparse networks with relays.
 final class OutsideStudy {
   private let trials: UInt64
   private let limit: Double
