@@ -48,9 +48,10 @@ extension Document {
     _ list: Int, _ names: inout NameTable, _ keys: NetworkKeys
   ) throws(InputError) -> [Node] {
     var nodes: [Node] = []
+    let foreign = NodeKey.allCases.filter { !keys.nodes.contains("\($0)") }
     for element in try elements(of: list) {
       let fields = try self.fields(of: element, Self.nodeSchema)
-      try check(fields, are: keys.nodes, keys)
+      try check(fields, haveNone: foreign, known: keys.nodes, keys)
       let node = try node(fields)
       try names.add(node.id, at: fields.required(.id), of: self)
       nodes.append(node)
@@ -94,9 +95,10 @@ extension Document {
   ) throws(InputError) -> [Link] {
     var links: [Link] = []
     var pairs = Set<Pair>()
+    let foreign = LinkKey.allCases.filter { !keys.links.contains("\($0)") }
     for element in try elements(of: list) {
       let fields = try self.fields(of: element, Self.linkSchema)
-      try check(fields, are: keys.links, keys)
+      try check(fields, haveNone: foreign, known: keys.links, keys)
       let link = try link(fields, names)
       try insert(link, fields, into: &pairs)
       links.append(link)
@@ -107,16 +109,17 @@ extension Document {
     return links
   }
 
-  /// Checks that a node or link has only keys that the problem gives a meaning.
+  /// Checks that a node or link has none of the keys that the problem gives no meaning. These are found once a list:
+  /// the names of an enumeration's cases take longer than reading a link.
   private func check<Key>(
-    _ fields: Fields<Key>, are allowed: [String], _ keys: NetworkKeys
+    _ fields: Fields<Key>, haveNone foreign: [Key], known: [String], _ keys: NetworkKeys
   ) throws(InputError) {
-    for key in Key.allCases where !allowed.contains("\(key)") {
+    for key in foreign {
       guard let value = fields[key] else { continue }
       throw error(
         value,
         "the key \"\(key)\" belongs to another problem and means nothing to problem \(keys.problem); known "
-          + "here: \(allowed.joined(separator: ", "))")
+          + "here: \(known.joined(separator: ", "))")
     }
   }
 
