@@ -11,6 +11,7 @@ struct Benchmarks: AsyncParsableCommand {
       CertificateSpeed.self, CoordinationStudy.self, FamilyCalibration.self, HeuristicQuality.self,
       ModelSpeed.self,
       NativeSpeed.self, PathsSpeed.self, PipelineSpeed.self, PipelineStudy.self, QueueStudy.self,
-      ReadingSpeed.self, RootGaps.self, SchedulingSpeed.self, SessionSpeed.self, WorkerOverhead.self,
+      ReadingSpeed.self, RootGaps.self, SchedulingSpeed.self, SessionSpeed.self, SharedWeightsSpeed.self,
+      WorkerOverhead.self,
     ])
 }
