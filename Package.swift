@@ -277,7 +277,8 @@ let testTargets: [Target] = [
   .testTarget(
     name: "SplittingAlgorithmsTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
   .testTarget(
-    name: "ImporterTests", dependencies: ["Importers", "TestSupport", protobuf], exclude: ["Models"]),
+    name: "ImporterTests", dependencies: ["Importers", "SplittingGenerators", "TestSupport", protobuf],
+    exclude: ["Models"]),
   .testTarget(name: "ChartTests", dependencies: ["TestSupport", "Charts"]),
   .testTarget(name: "PictureTests", dependencies: ["TestSupport", "Pictures", "SplittingChecking"]),
   .testTarget(

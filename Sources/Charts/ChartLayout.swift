@@ -1,4 +1,5 @@
 import Foundation
+import Foundations
 
 /// The positions of the parts of a chart, in the units of the picture.
 struct ChartLayout {
@@ -27,7 +28,7 @@ struct ChartLayout {
     xTicks = chart.x.ticks(for: points.map(\.x))
     yTicks = chart.y.ticks(for: ys + chart.references.map(\.value))
     let missing = points.count - shown.count
-    let remark = "\(missing) \(missing == 1 ? "point" : "points") cannot be shown on these axes."
+    let remark = "\(Figures.count(missing, "point")) cannot be shown on these axes."
     notes = chart.notes + (missing == 0 ? [] : [remark])
     let labels = yTicks.major.map { [yTicks] in chart.y.text($0, yTicks) }
     let widest = labels.map { LabelPlaces.width($0, size: Self.tickSize) }.max() ?? 0

@@ -171,7 +171,7 @@ extension DNN {
       start = end
     }
     table.add(
-      ["(\(layers.count) layers)", Figures.work(total { $0.work ?? 0 }), ""]
+      ["(\(Figures.count(layers.count, "layer")))", Figures.work(total { $0.work ?? 0 }), ""]
         + [total(\.weights), total(\.memory), total(\.traffic)].map(Figures.size))
     return table.text + "\n  parameters \(String(Int(parameters))), footprint \(Figures.size(footprint))\n"
   }

@@ -217,7 +217,8 @@ extension Chain {
     let totals = (hasMemory ? [memory] : []) + [weights, activations, footprint]
     table.add(
       [
-        "(\(layers.count) layers)", String(operators), Figures.work(multiplyAddFLOP), Figures.work(otherFLOP),
+        "(\(Figures.count(layers.count, "layer")))", String(operators), Figures.work(multiplyAddFLOP),
+        Figures.work(otherFLOP),
         String(Int(parameters)), "", "",
       ] + totals.map(Figures.size))
     return table.text

@@ -258,7 +258,7 @@ extension TimedDNN {
     for (layer, time) in zip(dnn.layers, times) {
       table.add([TerminalText.shortened(layer.name.text), Figures.duration(time)])
     }
-    table.add(["(\(times.count) layers)", Figures.duration(times.reduce(0, +))])
+    table.add(["(\(Figures.count(times.count, "layer")))", Figures.duration(times.reduce(0, +))])
     return table.text
   }
 }
@@ -302,7 +302,7 @@ extension MeasuredChain {
         [layer.output, layer.memory, layer.weights, layer.activations, layer.footprint])
     }
     add(
-      "(\(layers.count) layers)", operations, devices.indices.map(seconds),
+      "(\(Figures.count(layers.count, "layer")))", operations, devices.indices.map(seconds),
       [nil, memory, weights, activations, footprint])
     return table.text
   }

@@ -38,7 +38,8 @@ struct ScheduleCommand: AsyncParsableCommand {
   @Option(help: "How the schedule, or with -o the summary, is printed.") var format: OutputFormat = .text
 
   func run() async throws {
-    var instance = try QueueProblem.instance(from: self.instance.document())
+    var instance = try QueueProblem.instance(
+      from: self.instance.document(of: Kinds.queues, for: "schedule"))
     (instance.discipline, instance.objective) = (options.discipline, options.objective)
     let files = [output, gantt].compactMap(\.self)
     for file in files { try OutputFile.check(file, notReplacing: [self.instance.file]) }

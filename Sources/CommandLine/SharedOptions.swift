@@ -91,6 +91,20 @@ struct InstanceOptions: ParsableArguments {
   func document() throws -> Document {
     var document = try Document.read(file: file, allowOutside: allowOutside)
     document.remark = { Console.remark($0) }
+    document.foreignKeys = Kinds.foreignKeys(toInstance: document)
+    return document
+  }
+
+  /// The document of a command that takes instances of one kind alone.
+  func document<P: Problem>(of kind: Kind<P>, for command: String) throws -> Document {
+    let document = try self.document()
+    let named = try Kinds.kind(ofInstance: document).problemName
+    guard named == P.instanceName else {
+      throw document.error(
+        document.member("problem", of: Document.root) ?? Document.root,
+        "this is an instance of problem \(named), but \(command) takes only those of \(P.instanceName); solve, compare, "
+          + "verify, export and plot take all kinds")
+    }
     return document
   }
 }

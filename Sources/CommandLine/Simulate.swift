@@ -36,7 +36,8 @@ struct Simulate: ParsableCommand {
   @Option(help: "How the results are printed; json includes the timeline.") var format: OutputFormat = .text
 
   func run() throws {
-    var instance = try QueueProblem.instance(from: self.instance.document())
+    var instance = try QueueProblem.instance(
+      from: self.instance.document(of: Kinds.queues, for: "simulate"))
     if let gantt { try OutputFile.check(gantt, notReplacing: [self.instance.file, schedule]) }
     let document = try Document.read(file: schedule)
     instance = try QueueProblem.instance(instance, askedIn: document)

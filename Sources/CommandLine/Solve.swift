@@ -5,11 +5,9 @@ struct Solve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Find the best plan for an instance.",
     discussion: """
-      Without further options, each job of the problem splitting is first routed alone on its shortest path through the layered graph. If \
-      these paths satisfy every coupling constraint, the plan is optimal. Otherwise the method `paths` searches the \
-      paths of all jobs, and where it cannot go on, a backend solves the formulation `layered`.
+      Without further options, the first method of the instance's problem is used:
 
-      An instance of the problem batching is solved by labels from the last block of the DNN to the first.
+      \(solvedKinds.map { $0.usualMethod }.joined(separator: "\n"))
 
       On a terminal, a long solve shows its progress. Ctrl-C ends it with the best plan so far; a second Ctrl-C ends \
       it at once.
@@ -119,9 +117,6 @@ struct Solve: AsyncParsableCommand {
     if let name = rankingName, ranking == nil {
       throw UsageError("the problem \(K.P.name) has no --\(name)")
     }
-    if certificate, kind.certificateCheck == nil {
-      throw UsageError("the problem \(K.P.name) has no --certificate")
-    }
     if let own = ranking?.objective, let asked = objective.objective, asked != own {
       throw UsageError("--\(ranking?.name ?? "") is about the objective \(own), not \(asked)")
     }
@@ -208,6 +203,11 @@ struct Solve: AsyncParsableCommand {
       return (answer.file.objective?.gap ?? 1) <= limits.gap || promise != .exact ? nil : .limit
     }
   }
+}
+
+extension AnyKind {
+  /// The method without a choice, for help.
+  fileprivate var usualMethod: String { "\(P.name): \(kind.methods[0].name), \(kind.methods[0].summary)." }
 }
 
 extension Answer {

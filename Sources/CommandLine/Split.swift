@@ -36,7 +36,7 @@ struct Split: ParsableCommand {
   var dimensions: [Named<DimensionSize>] = []
 
   func run() throws {
-    let document = try instance.document()
+    let document = try instance.document(of: Kinds.splitting, for: "split")
     let problem = try SplittingProblem.instance(from: document)
     let check = try PlanVerification(Document.read(file: plan), of: problem, Kinds.splitting)
     guard let found = check.plan, check.findings.isEmpty else {

@@ -35,11 +35,11 @@ struct Verify: ParsableCommand {
 
   private func text<P: Problem>(_ check: PlanVerification<P>) -> String {
     guard check.findings.isEmpty else {
-      let count = check.findings.count == 1 ? "1 finding" : "\(check.findings.count) findings"
-      return "The plan is wrong: \(count).\n" + check.findings.map { "  - \($0)\n" }.joined()
+      return "The plan is wrong: \(Figures.count(check.findings.count, "finding")).\n"
+        + check.findings.map { "  - \($0)\n" }.joined()
     }
     let (objective, count) = (P.objective(of: check.instance), P.size(of: check.instance).jobs)
-    let jobs = count == 0 ? "" : count == 1 ? "1 job, " : "\(count) jobs, "
+    let jobs = count == 0 ? "" : "\(Figures.count(count, P.jobNoun)), "
     guard let report = check.file.objective else {
       let cost = check.assessment.map { "\(objective.name) \(objective.text(ofCost: $0.cost))" } ?? ""
       return "The plan holds: \(jobs)\(cost) (no bound stated).\n"

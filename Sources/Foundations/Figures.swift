@@ -6,6 +6,11 @@
 
 /// Prints figures for people, rounded and with units.
 public enum Figures {
+  /// A count with its noun: "1 job", "2 jobs".
+  public static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// A duration to five digits in a suitable unit.
   public static func duration(_ seconds: Double) -> String { Quantity.duration.text(seconds) }
 

@@ -8,10 +8,7 @@ public enum Kinds {
   /// - Throws: if there is no such kind.
   public static func kind(ofInstance document: Document) throws(InputError) -> any AnyKind {
     let (name, token) = try problem(in: document)
-    if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) {
-      try checkKeys(of: document, kind)
-      return kind
-    }
+    if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) { return kind }
     let known = all.filter(\.readsInstances).map(\.problemName).joined(separator: ", ")
     throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
   }
@@ -31,18 +28,12 @@ public enum Kinds {
     return own
   }
 
-  /// Checks that no key of an instance file is one that only other kinds have.
-  private static func checkKeys(of document: Document, _ kind: any AnyKind) throws(InputError) {
-    for (key, _) in try document.members(of: Document.root) {
-      let name = document.text(key)
-      guard !kind.instanceKeys.contains(name),
-        let owner = all.first(where: { $0.instanceKeys.contains(name) })
-      else { continue }
-      throw document.error(
-        key,
-        "the key \(TerminalText.quoted(name)) belongs to the problem \(owner.problemName), but this is an instance "
-          + "of \(kind.problemName)")
-    }
+  /// The keys that only other kinds have, for the reader of an instance file.
+  public static func foreignKeys(toInstance document: Document) -> ForeignKeys? {
+    guard let own = try? kind(ofInstance: document) else { return nil }
+    let others = all.filter { $0.problemName != own.problemName }
+    return ForeignKeys(
+      to: own.problemName, others: others.map { (problem: $0.problemName, keys: $0.instanceKeys) })
   }
 
   /// The value of the key `problem` with its token; the default problem without the key.
@@ -60,7 +51,7 @@ extension AnyKind {
   /// Whether the kind has instances of its own; false if it shares those of another kind.
   public var readsInstances: Bool { P.instanceName == P.name }
   /// The keys of the problem's instance files.
-  fileprivate var instanceKeys: [String] { P.instanceKeys }
+  fileprivate var instanceKeys: [PartKeys] { P.instanceKeys }
 
   /// Whether the kind shares the instances of another one, and a plan file is of this kind.
   fileprivate func claims(_ plan: Document, ofInstanceOf other: any AnyKind) -> Bool {

@@ -3,13 +3,15 @@ import Foundations
 
 extension Document {
   private enum DNNKey: Int, CaseIterable { case input, inputTensors, layers }
-  private static let dnnSchema = Schema<DNNKey>(
-    ofOthers: ["blocks": "coordination", "host": "coordination", "accuracy": "coordination"])
+  private static let dnnSchema = Schema<DNNKey>(.dnn)
 
   private enum LayerKey: Int, CaseIterable {
     case name, work, output, memory, weights, activations, traffic, times, tensors, operators
   }
-  private static let layerSchema = Schema<LayerKey>()
+  private static let layerSchema = Schema<LayerKey>(.layer)
+
+  /// The keys of a DNN and of its layers.
+  package static let dnnKeys = dnnSchema.partKeys + layerSchema.partKeys
 
   /// The DNN, still without a name, that is the object at a token, and the indices of its layers' names.
   func dnn(_ token: Int, nodes: NameTable) throws(InputError) -> (dnn: DNN, layers: NameTable) {

@@ -3,34 +3,34 @@ import Foundations
 
 /// The keys of nodes and links that a problem gives a meaning.
 package struct NetworkKeys: Sendable {
-  fileprivate let problem: String
-  fileprivate let nodes: [String]
-  fileprivate let links: [String]
+  fileprivate let nodes: Schema<NodeKey>
+  fileprivate let links: Schema<LinkKey>
 
-  package init(problem: String, nodes: [String], links: [String]) {
-    self.problem = problem
-    self.nodes = nodes
-    self.links = links
+  package enum NodeKey: Int, CaseIterable, Sendable {
+    case id, compute, memory, memoryBandwidth, backlog, capacity, relay, position
   }
+
+  package enum LinkKey: Int, CaseIterable, Sendable { case from, to, bandwidth, latency, backlog, duplex }
+
+  package init(nodes: [NodeKey], links: [LinkKey]) {
+    self.nodes = Schema(.node, nodes)
+    self.links = Schema(.link, links)
+  }
+
+  package var partKeys: [PartKeys] { nodes.partKeys + links.partKeys }
 
   /// Those of problems about layers, which run on any node.
   package static let layers = NetworkKeys(
-    problem: "splitting",
-    nodes: ["id", "compute", "memory", "memoryBandwidth", "backlog", "relay", "position"],
-    links: ["from", "to", "bandwidth", "latency", "backlog", "duplex"])
+    nodes: [.id, .compute, .memory, .memoryBandwidth, .backlog, .relay, .position],
+    links: [.from, .to, .bandwidth, .latency, .backlog, .duplex])
 }
 
 extension Document {
   private enum NetworkKey: Int, CaseIterable { case nodes, links }
   private static let networkSchema = Schema<NetworkKey>()
 
-  private enum NodeKey: Int, CaseIterable {
-    case id, compute, memory, memoryBandwidth, backlog, capacity, relay, position
-  }
-  private static let nodeSchema = Schema<NodeKey>()
-
-  private enum LinkKey: Int, CaseIterable { case from, to, bandwidth, latency, backlog, duplex }
-  private static let linkSchema = Schema<LinkKey>()
+  private typealias NodeKey = NetworkKeys.NodeKey
+  private typealias LinkKey = NetworkKeys.LinkKey
 
   /// The network that is the object at a token, with the keys of a problem, and the indices of its nodes' names.
   func network(
@@ -48,10 +48,8 @@ extension Document {
     _ list: Int, _ names: inout NameTable, _ keys: NetworkKeys
   ) throws(InputError) -> [Node] {
     var nodes: [Node] = []
-    let foreign = NodeKey.allCases.filter { !keys.nodes.contains("\($0)") }
     for element in try elements(of: list) {
-      let fields = try self.fields(of: element, Self.nodeSchema)
-      try check(fields, haveNone: foreign, known: keys.nodes, keys)
+      let fields = try self.fields(of: element, keys.nodes)
       let node = try node(fields)
       try names.add(node.id, at: fields.required(.id), of: self)
       nodes.append(node)
@@ -95,10 +93,8 @@ extension Document {
   ) throws(InputError) -> [Link] {
     var links: [Link] = []
     var pairs = Set<Pair>()
-    let foreign = LinkKey.allCases.filter { !keys.links.contains("\($0)") }
     for element in try elements(of: list) {
-      let fields = try self.fields(of: element, Self.linkSchema)
-      try check(fields, haveNone: foreign, known: keys.links, keys)
+      let fields = try self.fields(of: element, keys.links)
       let link = try link(fields, names)
       try insert(link, fields, into: &pairs)
       links.append(link)
@@ -107,20 +103,6 @@ extension Document {
       links.append(link.reversed)
     }
     return links
-  }
-
-  /// Checks that a node or link has none of the keys that the problem gives no meaning. These are found once a list:
-  /// the names of an enumeration's cases take longer than reading a link.
-  private func check<Key>(
-    _ fields: Fields<Key>, haveNone foreign: [Key], known: [String], _ keys: NetworkKeys
-  ) throws(InputError) {
-    for key in foreign {
-      guard let value = fields[key] else { continue }
-      throw error(
-        value,
-        "the key \"\(key)\" belongs to another problem and means nothing to problem \(keys.problem); known "
-          + "here: \(known.joined(separator: ", "))")
-    }
   }
 
   private struct Pair: Hashable { let tail, head: Int }

@@ -199,12 +199,7 @@ extension Comparison.Row {
     guard let model else { return nil }
     // The remaining time of the run, but at least a tenth of its limit.
     let seconds = budget.seconds.map { max($0 - budget.elapsed, 0.1 * $0) }
-    let options = SolveOptions(timeLimit: seconds, memoryLimit: budget.memory)
-    let solution = try? await solver.solve(model.relaxed(), options: options)
-    guard let solution, solution.termination == .optimal, let objective = solution.objective else {
-      return nil
-    }
-    return objective * model.objectiveScale
+    return await solver.relaxationCost(of: model, timeLimit: seconds, memory: budget.memory)
   }
 }
 

@@ -2,6 +2,17 @@ import Foundations
 import LinearModels
 import Problems
 
+extension ModelSolver {
+  /// The optimum of a model's linear relaxation, as a cost; `nil` if it is not found within the limits [s, byte].
+  public func relaxationCost(of model: CompiledModel, timeLimit: Double?, memory: Double?) async -> Double? {
+    let options = SolveOptions(timeLimit: timeLimit, memoryLimit: memory)
+    guard let solution = try? await solve(model.relaxed(), options: options),
+      solution.termination == .optimal
+    else { return nil }
+    return solution.objective.map { $0 * model.objectiveScale }
+  }
+}
+
 /// The linear relaxation of an instance's model, solved.
 public struct LinearRelaxation: Sendable {
   /// The model that was solved: scaled, with every column continuous.

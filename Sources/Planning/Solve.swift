@@ -47,6 +47,9 @@ public struct PlanSearch<P: Problem>: Sendable {
     prior: PriorKnowledge<P.Plan> = PriorKnowledge(),
     report: @escaping @Sendable (SearchProgress) -> Void = { _ in }
   ) throws(PlanningError) {
+    if request.certificate, kind.certificateCheck == nil {
+      throw .refused("plans of the problem \(P.name) have no certificates")
+    }
     let instance = try kind.asking(request.objective, of: instance)
     planner = try kind.method(request, of: instance).planner(kind.methodRequest(request, solvers))
     self.request = request
@@ -94,9 +97,12 @@ public struct PlanSearch<P: Problem>: Sendable {
   private func certified(_ answer: Answer<P>) async -> Answer<P> {
     guard request.certificate, let known = answer.known else { return answer }
     var answer = answer
-    answer.file.certificate = await planner.certificate(of: known, task)
-    if answer.file.certificate == nil {
-      answer.warnings.append("no certificate could be made in the time given")
+    switch await planner.certificate(of: known, task) {
+    case .made(let certificate): answer.file.certificate = certificate
+    case .stopped: answer.warnings.append("no certificate could be made in the time given")
+    case .unsupported:
+      answer.warnings.append(
+        "this method makes no certificates for the objective \(task.ledger.objective.name)")
     }
     return answer
   }
@@ -153,26 +159,56 @@ extension Kind {
 
   fileprivate func method(_ request: SolveRequest, of instance: P.Instance) throws(PlanningError) -> Method<P>
   {
-    if let name = request.method { return try method(named: name) }
+    let native = nativeName(request, of: instance)
+    if let native, request.method ?? native == native { return try method(named: native) }
     if let formulation = request.formulation {
-      let own = nativeMethods(for: instance).first { $0.formulation == formulation }
-      if let own, request.backend == Origin.native || isFound(formulation) && request.backend == nil {
-        return try method(named: own.name)
-      }
       if isFound(formulation) {
         throw .refused(
-          "\(formulation) is solved by its own method alone: leave out the backend, or export its model")
+          "\(formulation) is solved by its own method alone: leave out other methods and the backend, or export its "
+            + "model")
       }
-      if request.backend == Origin.native, !nativeMethods.isEmpty {
+      if request.backend == Origin.native, request.method == nil, !nativeMethods.isEmpty {
         let formulations = nativeMethods(for: instance).map(\.formulation).joined(separator: " and ")
         throw .refused(
           "the native methods route in the formulations \(formulations); they cannot solve \(formulation)")
       }
-    } else if request.backend == Origin.native, let native = nativeMethod {
-      return try method(named: native)
     }
     guard let usual = methods.first else { throw .refused("the problem \(P.name) has no method") }
-    return usual
+    let method =
+      try request.method.map { name throws(PlanningError) in try self.method(named: name) } ?? usual
+    try checkUses(of: method, request)
+    return method
+  }
+
+  /// The method that a formulation and a backend stand for, if they ask for no model.
+  private func nativeName(_ request: SolveRequest, of instance: P.Instance) -> String? {
+    guard let formulation = request.formulation else {
+      return request.backend == Origin.native ? nativeMethod : nil
+    }
+    guard request.backend == Origin.native || isFound(formulation) && request.backend == nil else {
+      return nil
+    }
+    return nativeMethods(for: instance).first { $0.formulation == formulation }?.name
+  }
+
+  /// Refuses a formulation or a backend that means nothing to a method.
+  private func checkUses(of method: Method<P>, _ request: SolveRequest) throws(PlanningError) {
+    func refuse(
+      _ what: String, _ name: String, for takers: (Method<P>) -> Bool
+    ) throws(PlanningError) {
+      let names = methods.filter(takers).map(\.name)
+      let advice = names.isEmpty ? "" : "; leave it out, or use the method \(names.joined(separator: " or "))"
+      throw .refused("the \(what) \(name) means nothing to the method \(method.name)\(advice)")
+    }
+    if let formulation = request.formulation, method.solvers != .formulations {
+      try refuse("formulation", formulation) { $0.solvers == .formulations }
+    }
+    guard let backend = request.backend else { return }
+    if backend == Origin.native {
+      if method.solvers == .formulations { try refuse("backend", backend) { $0.solvers != .formulations } }
+    } else if method.solvers == .none {
+      try refuse("backend", backend) { $0.solvers != .none }
+    }
   }
 
   /// Whether a formulation has no model before a method has run.

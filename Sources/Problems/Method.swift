@@ -6,18 +6,21 @@ public struct Method<P: Problem>: Sendable {
   /// One sentence, for lists and help.
   public let summary: String
   public let promise: Promise
+  /// The questions that it asks solvers.
+  public let solvers: SolverUse
   /// The parameters of the method.
   public let parameters: [Parameter]
   /// Makes the planner for a request.
   public let planner: @Sendable (MethodRequest<P>) throws(PlanningError) -> any Planner<P>
 
   public init(
-    _ name: String, _ summary: String, promise: Promise, parameters: [Parameter] = [],
+    _ name: String, _ summary: String, promise: Promise, solvers: SolverUse, parameters: [Parameter] = [],
     planner: @escaping @Sendable (MethodRequest<P>) throws(PlanningError) -> any Planner<P>
   ) {
     self.name = name
     self.summary = summary
     self.promise = promise
+    self.solvers = solvers
     self.parameters = parameters
     self.planner = planner
   }
@@ -31,6 +34,16 @@ public enum Promise: String, Sendable {
   case bound
   /// A plan without a bound.
   case heuristic
+}
+
+/// The questions that a method asks solvers.
+public enum SolverUse: Sendable {
+  /// None.
+  case none
+  /// Linear programs of its own.
+  case linearPrograms
+  /// A formulation, which the caller may name.
+  case formulations
 }
 
 /// The options of a method.

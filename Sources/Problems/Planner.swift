@@ -13,14 +13,25 @@ public protocol Planner<P>: Sendable {
   func run(_ task: SolveTask<P>) async throws(PlanningError) -> Conclusion
   /// Whether the caller asked for this planner, so that it runs even if the gap is closed already.
   var isDemanded: Bool { get }
-  /// Numbers with which anybody can check a bound on the plans of a finished task; `nil` if there are none.
-  func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue?
+  /// Numbers with which anybody can check a bound on the plans of a finished task.
+  func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> CertificateAttempt
 }
 
 extension Planner {
   public func refusal(of instance: P.Instance) -> String? { nil }
   public var isDemanded: Bool { false }
-  public func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> JSONValue? { nil }
+  public func certificate(of known: KnownPlan<P.Plan>, _ task: SolveTask<P>) async -> CertificateAttempt {
+    .unsupported
+  }
+}
+
+/// The result of asking a planner for a certificate.
+public enum CertificateAttempt: Sendable {
+  case made(JSONValue)
+  /// The time did not suffice.
+  case stopped
+  /// The planner makes none for such plans.
+  case unsupported
 }
 
 /// An instance to solve, with the budget and the ledger.

@@ -13,9 +13,9 @@ public protocol Problem: Sendable {
   /// The name in the instance files that the problem accepts: that of another problem if both share their instances.
   static var instanceName: String { get }
 
-  /// The keys of an instance file, so that files of other problems can say whose a key is; empty if the problem shares
-  /// its instances with another.
-  static var instanceKeys: [String] { get }
+  /// The keys of the parts of an instance file, so that a reader of other files can say whose a key is; empty if the
+  /// problem shares its instances with another.
+  static var instanceKeys: [PartKeys] { get }
   /// Reads an instance and checks all of its keys and names.
   static func instance(from document: Document) throws(InputError) -> Instance
   /// The instance as its file.
@@ -23,6 +23,8 @@ public protocol Problem: Sendable {
 
   /// The size of the instance, for tables.
   static func size(of instance: Instance) -> InstanceSize
+  /// The noun for what ``InstanceSize/jobs`` counts; by default "job".
+  static var jobNoun: String { get }
 
   /// The objective of the instance.
   static func objective(of instance: Instance) -> Objective
@@ -51,8 +53,9 @@ public protocol Problem: Sendable {
 
 extension Problem {
   public static var instanceName: String { name }
-  public static var instanceKeys: [String] { [] }
+  public static var instanceKeys: [PartKeys] { [] }
   public static var optionalPlanKeys: [String] { [] }
+  public static var jobNoun: String { "job" }
   /// The name in plan files; files of the first problem name none.
   static var nameInFiles: String? { name == usualProblemName ? nil : name }
 

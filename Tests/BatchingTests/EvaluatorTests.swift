@@ -119,6 +119,7 @@ import Testing
     }
   }
 
+  /// And users stand in the instance's order.
   @Test func aUserThatIsNotScheduledHasNothingElse() throws {
     let plan = """
       {"layerroute": 1, "problem": "batching", "status": "feasible",
@@ -135,5 +136,10 @@ import Testing
     let more = plan.replacing(
       "\"phone 1\", \"scheduled\": false", with: "\"phone 1\", \"scheduled\": false, \"bandwidth\": 0")
     #expect(try findings(more).contains { $0.contains("phone 1") })
+    let (first, second) = (
+      #"{"id": "phone 1", "scheduled": false}"#, #"{"id": "phone 2", "scheduled": false}"#
+    )
+    let swapped = plan.replacing("\(first), \(second)", with: "\(second), \(first)")
+    #expect(try findings(swapped).contains { $0.contains(#""phone 1" comes after "phone 2""#) })
   }
 }

@@ -83,6 +83,10 @@ import Testing
     ("\"5.1 ms\"", "\"4.5 ms\"", ["dnn.blocks[0].times[2]", "4.5 ms after 4.6 ms"]),
     ("\"largest\": 32", "\"largest\": 0", ["dnn.blocks[1].largest", "at least 1"]),
     ("\"largest\": 32", "\"largest\": 1.5", ["dnn.blocks[1].largest", "whole"]),
+    (
+      "\"largest\": 32", "\"largest\": 1e30",
+      ["dnn.blocks[1].largest", "whole number up to 9223372036854775807"]
+    ),
     ("\"5.1 ms\"]", "\"5.1 ms\"], \"largest\": 2", ["dnn.blocks[0].largest", "times"]),
     ("\"5.1 ms\"]", "\"5.1 ms\"], \"base\": 2", ["dnn.blocks[0].base", "times"]),
     ("\"base\": \"3 ms\", \"slope\": \"0.4 ms\", ", "", ["dnn.blocks[1]", "base", "slope", "times"]),
@@ -96,7 +100,10 @@ import Testing
     ("\"exit\": \"block 2\"", "\"exit\": \"block 3\"", ["users[0].exit", "block 3"]),
     ("\"exit\": \"block 2\"", "\"exit\": \"block 2\", \"accuracy\": 0.1", ["users[0].accuracy", "exit"]),
     (", \"exit\": \"block 2\"", "", ["users[0]", "exit", "accuracy"]),
-    ("\"efficiency\": 3.2", "\"efficiency\": 3.2, \"snr\": 1", ["users[0].snr", "efficiency"]),
+    (
+      "\"efficiency\": 3.2", "\"efficiency\": 3.2, \"snr\": 1",
+      ["users[0].snr", "\"efficiency\" and \"snr\" do not go together"]
+    ),
     ("\"efficiency\": 3.2, ", "", ["users[0]", "efficiency", "snr"]),
     ("\"efficiency\": 3.2", "\"efficiency\": 0", ["users[0].efficiency", "nothing can be sent"]),
     ("\"efficiency\": 3.2", "\"efficiency\": -1", ["users[0].efficiency", "negative"]),
@@ -127,22 +134,6 @@ import Testing
     #expect { try instance(text) } throws: {
       "\($0)".contains("dnn.blocks") && "\($0)".contains("at least one")
     }
-  }
-
-  /// A key of another problem is called so.
-  @Test func keysOfOtherProblemsAreCalledSo() throws {
-    func document(_ text: String) throws -> Document {
-      try Document.parse(Array(text.utf8), format: .json, file: "instance.json")
-    }
-    let batching = Self.example.replacing("\"server\":", with: "\"network\": {}, \"server\":")
-    #expect { try Kinds.kind(ofInstance: document(batching)) } throws: { error in
-      ["\"network\" belongs to the problem splitting", "batching"].allSatisfy("\(error)".contains)
-    }
-    let splitting = #"{"layerroute": 1, "network": {}, "dnns": {}, "jobs": [], "users": []}"#
-    #expect { try Kinds.kind(ofInstance: document(splitting)) } throws: {
-      "\($0)".contains("\"users\" belongs to the problem batching")
-    }
-    #expect(try Kinds.kind(ofInstance: document(Self.example)).problemName == "batching")
   }
 
   @Test func figuresThatNoNumberHoldsAreRefused() throws {

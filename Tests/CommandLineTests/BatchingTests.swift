@@ -24,7 +24,7 @@ import Testing
     #expect(solved.exitStatus == 0 && solved.output.contains("of 30 users scheduled"), "\(solved)")
     #expect(solved.output.contains("formulation layered, backend native"), "\(solved)")
     let verified = try await layerroute("verify", instance, plan)
-    #expect(verified.exitStatus == 0 && verified.output.contains("The plan holds"), "\(verified)")
+    #expect(verified.exitStatus == 0 && verified.output.contains("The plan holds: 30 users, "), "\(verified)")
     let drawn = try await layerroute("plot", instance, plan)
     #expect(drawn.exitStatus == 0 && drawn.output.contains("shares of 20 MHz"), "\(drawn)")
     let text = try String(contentsOfFile: plan, encoding: .utf8)
@@ -106,11 +106,40 @@ import Testing
     #expect(try json(summary)["blocks"] is [Any], "\(summary)")
   }
 
+  /// A formulation or a backend that a method would ignore is a usage error.
+  @Test func whatMeansNothingToAMethodIsRefused() async throws {
+    for (method, options) in [
+      ("native", ["--formulation", "layered"]), ("best-shelf", ["--backend", "highs"]),
+      ("exact", ["--backend", "native"]),
+    ] {
+      expect(
+        try await Program.layerroute.run(["solve", example, "--method", method] + options), exits: 64,
+        saying: options[1], "means nothing to the method \(method)")
+    }
+    let run = try await layerroute("solve", example, "--method", "native", "--backend", "native")
+    expect(run, exits: 0)
+  }
+
+  @Test func oneOfSomethingIsNotCalledSeveral() async throws {
+    let run = try await layerroute("plot", try await generated("--users", "1", "--blocks", "1"))
+    #expect(run.exitStatus == 0 && run.output.contains("1 user, 1 block<"), "\(run)")
+  }
+
+  /// Commands about one problem say which files they take.
+  @Test(arguments: [
+    ["schedule"], ["simulate", "order.json"], ["split", "order.json", "m.onnx", "-o", "parts"],
+  ])
+  func commandsOfSplittingSayWhatTheyTake(_ command: [String]) async throws {
+    expect(
+      try await Program.layerroute.run([command[0], example] + command.dropFirst()), exits: 65,
+      saying: "cell.yaml:", "an instance of problem batching", "only those of splitting", "solve, compare")
+  }
+
   @Test func filesOfOtherProblemsAreCalledSo() async throws {
     let mixed = try files.folder.write(
       #"{"layerroute": 1, "problem": "batching", "network": {}, "dnn": {}, "users": []}"#, to: "mixed.json")
     expect(
       try await layerroute("solve", mixed), exits: 65, saying: "mixed.json:1:", "network",
-      "belongs to the problem splitting")
+      "belongs to the problems splitting and coordination")
   }
 }

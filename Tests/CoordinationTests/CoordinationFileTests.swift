@@ -23,7 +23,9 @@ import Testing
     """
 
   private func read(_ text: String) throws(InputError) -> CoordinationInstance {
-    try CoordinationProblem.instance(from: Document.parse(Array(text.utf8), format: .json, file: "instance"))
+    var document = try Document.parse(Array(text.utf8), format: .json, file: "instance")
+    document.foreignKeys = Kinds.foreignKeys(toInstance: document)
+    return try CoordinationProblem.instance(from: document)
   }
 
   @Test func aFileIsRead() throws {
@@ -71,9 +73,9 @@ import Testing
     ("\"name\": \"a2\"", "\"name\": \"output\"", "must not be called \"output\""),
     ("\"name\": \"a2\"", "\"name\": \"a1\"", "a second block"),
     ("\"capacity\": 0.9", "\"capacity\": -1", "must not be negative"),
-    ("\"capacity\": 0.9", "\"compute\": 1", "belongs to another problem"),
+    ("\"capacity\": 0.9", "\"compute\": 1", "belongs to the problem splitting"),
     ("\"rate\": 300, ", "", "the key \"rate\" is missing"),
-    ("\"tasks\"", "\"jobs\": [], \"tasks\"", "unknown key"),
+    ("\"tasks\"", "\"jobs\": [], \"tasks\"", "belongs to the problem splitting"),
     ("\"blocks\": []", "\"layers\": [], \"blocks\": []", "belongs to the problem splitting"),
     ("\"paths\": \"single\"", "\"paths\": \"both\"", "is not one of \"single\", \"split\""),
     ("\"value\": 1", "\"value\": \"1\"", "must be a number"),

@@ -54,6 +54,52 @@ import Testing
     }
   }
 
+  /// A key that means something in the same part of other problems' files is called theirs.
+  @Test(
+    arguments: [
+      (
+        "splitting", #""network": {"nodes": [{"id": "u", "capacity": 1}], "links": []}"#,
+        "problem coordination"
+      ),
+      ("splitting", #""dnns": {}, "jobs": [], "users": []"#, "problem batching"),
+      ("splitting", #""options": {"paths": "single"}"#, "problem coordination"),
+      ("splitting", #""dnns": {"d": {"blocks": []}}"#, "problems batching and coordination"),
+      (
+        "splitting", #""network": {"nodes": [{"id": "u"}], "links": [{"from": "u", "penalty": 1}]}"#,
+        "problem coordination"
+      ),
+      (
+        "coordination", #""network": {"nodes": [{"id": "u", "compute": 1}], "links": []}"#,
+        "problem splitting"
+      ),
+      ("coordination", #""tasks": [{"id": "t", "deadline": 1}]"#, "problems splitting and batching"),
+      ("batching", #""network": {}"#, "problems splitting and coordination"),
+      ("serving", #""machines": [{"id": "m", "memory": 1}]"#, "problem splitting"),
+      ("serving", #""jobs": []"#, "problem splitting"),
+    ])
+  func keysOfOtherProblemsAreCalledSo(_ problem: String, _ members: String, _ owners: String) throws {
+    let required = [
+      "splitting": [
+        "network": #"{"nodes": [{"id": "u"}], "links": []}"#, "dnns": "{}", "jobs": "[]",
+      ],
+      "coordination": [
+        "network": #"{"nodes": [{"id": "u"}], "links": []}"#,
+        "dnns": #"{"d": {"host": "u", "input": 0, "accuracy": 1, "blocks": []}}"#, "tasks": "[]",
+      ],
+      "serving": ["model": #"{"layers": 1}"#, "machines": "[]", "links": "[]"],
+    ]
+    let rest = (required[problem] ?? [:]).filter { !members.contains("\"\($0.key)\":") }
+    let parts = rest.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" } + [members]
+    let text = "{\"layerroute\": 1, \"problem\": \"\(problem)\", \(parts.joined(separator: ", "))}"
+    var document = try Document.parse(Array(text.utf8), format: .json, file: "instance.json")
+    document.foreignKeys = Kinds.foreignKeys(toInstance: document)
+    func read<K: AnyKind>(_ kind: K) throws { _ = try K.P.instance(from: document) }
+    let kind = try Kinds.kind(ofInstance: document)
+    #expect { try read(kind) } throws: { error in
+      "\(error)".contains("belongs to the \(owners), but this is an instance of \(problem)")
+    }
+  }
+
   @Test func theReadmeShowsTheExample() throws {
     let example = PackageFolder.url.appending(path: "docs/examples/camera.yaml")
     let readme = try String(contentsOf: PackageFolder.url.appending(path: "README.md"), encoding: .utf8)

@@ -22,6 +22,7 @@ struct BatchingPlanReader {
     var exits = [Int?](repeating: nil, count: instance.users.count)
     var isStated = [Bool](repeating: false, count: instance.users.count)
     var findings: [String] = []
+    var last: Int?
     for element in try document.elements(of: document.required("users", of: Document.root)) {
       let stated = try user(element)
       guard let user = users[stated.id] else {
@@ -30,6 +31,12 @@ struct BatchingPlanReader {
       }
       if isStated[user] { findings.append("the plan has user \(quoted(stated.id)) twice") }
       isStated[user] = true
+      if let last, user < last {
+        findings.append(
+          "user \(quoted(stated.id)) comes after \(quoted(instance.users[last].id)), but users must be in the instance's order"
+        )
+      }
+      last = user
       if !stated.isScheduled, stated.hasMore {
         findings.append("user \(quoted(stated.id)) is not scheduled, but the plan says more of it")
       }

@@ -29,6 +29,8 @@ public enum BatchingProblem: Problem {
     InstanceSize(jobs: instance.users.count, layers: instance.blocks.count)
   }
 
+  public static let jobNoun = "user"
+
   public static let objectives = ["value"]
   public static func objective(of instance: Instance) -> Objective {
     Objective("value", .maximise, quantity: .number)

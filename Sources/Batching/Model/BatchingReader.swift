@@ -6,9 +6,7 @@ struct BatchingReader {
   let document: Document
 
   private enum Key: Int, CaseIterable { case layerroute, problem, server, dnn, users }
-  private static let schema = Schema<Key>()
-  /// The keys of an instance file.
-  static let keys = schema.names
+  private static let schema = Schema<Key>(.instance)
 
   private enum ServerKey: Int, CaseIterable { case bandwidth, window }
   private static let serverSchema = Schema<ServerKey>()
@@ -16,7 +14,10 @@ struct BatchingReader {
   private enum UserKey: Int, CaseIterable {
     case id, upload, efficiency, snr, deadline, exit, accuracy, value
   }
-  private static let userSchema = Schema<UserKey>()
+  private static let userSchema = Schema<UserKey>(.job)
+
+  /// The keys of an instance file.
+  static let keys = schema.partKeys + userSchema.partKeys + BlockReader.keys
 
   func instance() throws(InputError) -> BatchingInstance {
     try document.checkVersion(Document.root)
@@ -125,7 +126,7 @@ extension Document {
     case (nil, nil):
       throw error(fields.token, "one of the keys \"\(first)\" and \"\(second)\" is needed")
     case (_?, let token?):
-      throw error(token, "there is a \"\(first)\" already; give one of \"\(first)\" and \"\(second)\"")
+      throw error(token, "\"\(first)\" and \"\(second)\" do not go together; give one of them")
     }
   }
 

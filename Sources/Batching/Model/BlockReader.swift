@@ -6,10 +6,13 @@ struct BlockReader {
   let document: Document
 
   private enum Key: Int, CaseIterable { case blocks }
-  private static let schema = Schema<Key>()
+  private static let schema = Schema<Key>(.dnn)
 
   private enum BlockKey: Int, CaseIterable { case name, times, base, slope, largest, accuracy }
-  private static let blockSchema = Schema<BlockKey>()
+  private static let blockSchema = Schema<BlockKey>(.layer)
+
+  /// The keys of a DNN and of its blocks.
+  static let keys = schema.partKeys + blockSchema.partKeys
 
   /// The blocks of the DNN at a token, with the indices of their names.
   func blocks(_ token: Int) throws(InputError) -> (blocks: [BatchingInstance.Block], names: NameTable) {

@@ -72,7 +72,7 @@ public struct CoordinationEvaluator: Sendable {
       nodeLoads: Array(repeating: 0, count: instance.network.nodes.count),
       linkLoads: Array(repeating: 0, count: instance.network.links.count))
     guard plan.tasks.count == count else {
-      evaluation.faults.append("the plan is for \(plan.tasks.count) tasks, not \(count)")
+      evaluation.faults.append("the plan is for \(Figures.count(plan.tasks.count, "task")), not \(count)")
       return evaluation
     }
     for task in 0..<count { add(plan.tasks[task], of: task, to: &evaluation) }

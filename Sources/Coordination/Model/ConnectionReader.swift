@@ -9,7 +9,7 @@ struct ConnectionReader {
   private let links: [NodePair: Int]
 
   private enum Key: Int, CaseIterable { case from, to, time, penalty }
-  private static let schema = Schema<Key>(ofOthers: ["bandwidth": "splitting", "duplex": "splitting"])
+  private static let schema = Schema<Key>(.link)
 
   private struct Ends: Hashable {
     let from: BlockVertex

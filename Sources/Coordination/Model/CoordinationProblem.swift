@@ -26,6 +26,8 @@ public enum CoordinationProblem: Problem {
       layers: instance.services.map(\.blocks.count).max() ?? 0)
   }
 
+  public static let jobNoun = "task"
+
   public static let objectives = ["reward"]
 
   public static func objective(of instance: CoordinationInstance) -> Objective {

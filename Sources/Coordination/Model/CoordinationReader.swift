@@ -9,31 +9,27 @@ struct CoordinationReader {
   private enum Key: Int, CaseIterable {
     case layerroute, problem, network, dnns, connections, tasks, measured, options
   }
-  private static let schema = Schema<Key>()
-  /// The keys of an instance file.
-  static let keys = schema.names
+  private static let schema = Schema<Key>(.instance)
 
   private enum ServiceKey: Int, CaseIterable { case host, input, accuracy, blocks }
-  private static let serviceSchema = Schema<ServiceKey>(ofOthers: ["layers": "splitting"])
+  private static let serviceSchema = Schema<ServiceKey>(.dnn)
 
   private enum BlockKey: Int, CaseIterable { case name, time, output }
-  private static let blockSchema = Schema<BlockKey>(
-    ofOthers: Dictionary(
-      uniqueKeysWithValues: ["work", "memory", "weights", "activations", "traffic", "times"]
-        .map { ($0, "splitting") }))
+  private static let blockSchema = Schema<BlockKey>(.layer)
 
   private enum TaskKey: Int, CaseIterable { case id, dnn, rate, accuracy, value }
-  private static let taskSchema = Schema<TaskKey>(
-    ofOthers: Dictionary(
-      uniqueKeysWithValues: ["source", "target", "deadline", "weight", "hosts"].map { ($0, "splitting") }))
+  private static let taskSchema = Schema<TaskKey>(.job)
 
   private enum OptionKey: Int, CaseIterable { case paths }
-  private static let optionSchema = Schema<OptionKey>(
-    ofOthers: ["waiting": "splitting", "objective": "splitting"])
+  private static let optionSchema = Schema<OptionKey>(.options)
 
   private static let networkKeys = NetworkKeys(
-    problem: CoordinationProblem.name, nodes: ["id", "capacity", "position"],
-    links: ["from", "to", "bandwidth", "duplex"])
+    nodes: [.id, .capacity, .position], links: [.from, .to, .bandwidth, .duplex])
+
+  /// The keys of an instance file.
+  static let keys =
+    schema.partKeys + serviceSchema.partKeys + blockSchema.partKeys + taskSchema.partKeys
+    + optionSchema.partKeys + networkKeys.partKeys
 
   init(_ document: Document) { self.document = document }
 

@@ -14,6 +14,8 @@ public struct Document: Sendable {
   package var references: FileReferences?
   /// Receives how units with several meanings were taken, perhaps several times the same; `nil` if nobody asks.
   public var remark: (@Sendable (String) -> Void)?
+  /// The keys of other problems; `nil` if the document is of none.
+  public var foreignKeys: ForeignKeys?
   /// The place of each token if the bytes are not those of the file (YAML), otherwise empty.
   var places: [Place] = []
 

@@ -73,7 +73,10 @@ extension Document {
   /// A whole number from 0.
   package func index(_ token: Int) throws(InputError) -> Int {
     let value = try nonNegativeNumber(token)
-    guard let index = Int(exactly: value) else { throw error(token, "must be a whole number") }
+    guard value.rounded() == value else { throw error(token, "must be a whole number") }
+    guard let index = Int(exactly: value) else {
+      throw error(token, "must be a whole number up to \(Int.max)")
+    }
     return index
   }
 

@@ -85,6 +85,7 @@ extension Document {
     let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
     var referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
     referenced.remark = remark
+    referenced.foreignKeys = foreignKeys
     guard referenced.member("file", of: Document.root) == nil else {
       throw referenced.error(
         Document.root, "a file that an instance refers to must not refer to another file")

@@ -1,19 +1,18 @@
 import Foundations
 
-/// The keys that an object may have: the cases of an enumeration.
+/// The keys that an object may have: cases of an enumeration.
 package struct Schema<Key: CaseIterable & RawRepresentable<Int> & Sendable>: Sendable {
   package let names: [String]
+  fileprivate let keys: [Key]
   fileprivate let spellings: [[UInt8]]
-  /// The problems that give keys a meaning which they do not have here.
-  fileprivate let owners: [String: String]
+  let part: FilePart?
 
-  /// A schema with the names of the cases.
-  ///
-  /// - Parameter owners: keys that belong to other problems, with the names of these, for messages.
-  package init(ofOthers owners: [String: String] = [:]) {
-    names = Key.allCases.map { "\($0)" }
+  /// A schema with the names of the keys, of a part that files of other problems have as well, if there is such a part.
+  package init(_ part: FilePart? = nil, _ keys: [Key] = Array(Key.allCases)) {
+    self.part = part
+    self.keys = keys
+    names = keys.map { "\($0)" }
     spellings = names.map { Array($0.utf8) }
-    self.owners = owners
   }
 }
 
@@ -42,10 +41,10 @@ extension Document {
   ) throws(InputError) -> Fields<Key> {
     try check(token, is: .object)
     var fields = Fields<Key>(
-      document: self, token: token, values: Array(repeating: 0, count: schema.names.count))
+      document: self, token: token, values: Array(repeating: 0, count: Key.allCases.count))
     var key = token + 1
     while key < indexAfter(token) {
-      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names, schema.owners) }
+      guard let index = index(of: key, in: schema) else { throw unknownKey(key, schema.names, schema.part) }
       if index != nullable?.rawValue { try checkIsNotNull(key + 1) }
       fields.values[index] = key + 1
       key = indexAfter(key + 1)
@@ -77,18 +76,23 @@ extension Document {
   private func index<Key>(of key: Int, in schema: Schema<Key>) -> Int? {
     let isEscaped = tokens[key].kind == .escapedString
     let spelling = isEscaped ? Array(text(key).utf8)[...] : bytes[contents(key)]
-    return schema.spellings.firstIndex { $0.count == spelling.count && $0.elementsEqual(spelling) }
+    let position = schema.spellings.firstIndex {
+      $0.count == spelling.count && $0.elementsEqual(spelling)
+    }
+    return position.map { schema.keys[$0].rawValue }
   }
 
-  private func unknownKey(
-    _ key: Int, _ known: [String], _ owners: [String: String] = [:]
-  ) -> InputError {
+  private func unknownKey(_ key: Int, _ known: [String], _ part: FilePart? = nil) -> InputError {
     let text = text(key)
-    if let owner = owners[text] {
-      return error(
-        key,
-        "the key \(TerminalText.quoted(text)) belongs to the problem \(owner); known here: "
-          + known.joined(separator: ", "))
+    if let part, let foreignKeys {
+      let owners = foreignKeys.owners(of: text, in: part)
+      if !owners.isEmpty {
+        let problems = (owners.count == 1 ? "problem " : "problems ") + owners.joined(separator: " and ")
+        return error(
+          key,
+          "the key \(TerminalText.quoted(text)) belongs to the \(problems), but this is an instance of "
+            + "\(foreignKeys.problem); known here: \(known.joined(separator: ", "))")
+      }
     }
     let hint =
       EditDistance.nearest(to: text, among: known).map { "did you mean \"\($0)\"?" }

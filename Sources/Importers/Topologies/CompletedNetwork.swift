@@ -197,7 +197,7 @@ private struct Completion {
   ) -> InputError {
     InputError(
       file: topology.file,
-      message: "the \(figure) of \(count) of \(Counted.links(realLinks.count)) \(problem) "
+      message: "the \(figure) of \(count) of \(Figures.count(realLinks.count, "link")) \(problem) "
         + "from \(name(example.tail)) to \(name(example.head)); \(remedy)")
   }
 
@@ -215,7 +215,7 @@ private struct Completion {
   private func assumptions() -> [Assumption] {
     var assumptions = Assumptions()
     func add(_ count: Int, _ text: (String) -> String) {
-      if count > 0 { assumptions.add(.file, text(Counted.links(count))) }
+      if count > 0 { assumptions.add(.file, text(Figures.count(count, "link"))) }
     }
     let links = realLinks
     if defaults.latencyUnit == nil {
@@ -257,9 +257,4 @@ private struct Completion {
     }
     return examples.joined(separator: ", ") + (bundles.count > examples.count ? ", ..." : "")
   }
-}
-
-/// Numbers with the noun that they count.
-enum Counted {
-  static func links(_ count: Int) -> String { count == 1 ? "1 link" : "\(count) links" }
 }

@@ -22,7 +22,7 @@ extension BatchingProblem.Plan {
       ])
     }
     let head =
-      "\nwindow \(Figures.duration(timeline.window)), \(scheduled.count) of \(exits.count) users scheduled\n"
+      "\nwindow \(Figures.duration(timeline.window)), \(scheduled.count) of \(Figures.count(exits.count, "user")) scheduled\n"
     return "\(head)\n\(blocks.text)" + (scheduled.isEmpty ? "" : "\n\(users.text)")
   }
 }

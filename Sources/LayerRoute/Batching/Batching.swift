@@ -13,22 +13,22 @@ extension Kinds {
     methods: [
       Method(
         "exact", "labels from the last block to the first, and a formulation if they do not fit into memory",
-        promise: .exact
+        promise: .exact, solvers: .formulations
       ) { request throws(PlanningError) in
         let models = FirstSolver(batching, request.formulation ?? LayeredBatchFormulation(), request)
         return Portfolio(models.isDemanded ? [models] : [BatchLabelPlanner(), models])
       },
       Method(
         "native", "labels from the last block to the first: no model for a solver of integer programs",
-        promise: .exact
+        promise: .exact, solvers: .none
       ) { _ throws(PlanningError) in BatchLabelPlanner() },
       Method(
         "best-shelf", "growing batches of the best channels, which all leave at the last exit",
-        promise: .heuristic
+        promise: .heuristic, solvers: .none
       ) { _ throws(PlanningError) in BestShelf.withoutExits },
       Method(
         "best-shelf-exits", "the same with early exits, charged as if the whole batch passed each block",
-        promise: .heuristic
+        promise: .heuristic, solvers: .none
       ) { _ throws(PlanningError) in BestShelf.withExits },
     ],
     families: BatchingFamilies.all,
@@ -41,9 +41,9 @@ extension BatchingInstance {
   fileprivate func report(title: String) -> String {
     let window = server.window.map { "a window of \(Figures.duration($0))" } ?? "a free window"
     let served = BatchLimits(self, slack: Self.searchSlack).users.count
-    let sizes = [(users.count, "user"), (blocks.count, "block")].map { "\($0) \($1)\($0 == 1 ? "" : "s")" }
+    let sizes = "\(Figures.count(users.count, "user")), \(Figures.count(blocks.count, "block"))"
     return """
-      \(title): \(sizes.joined(separator: ", ")), \(Figures.Quantity.frequency.text(server.bandwidth)), \(window)
+      \(title): \(sizes), \(Figures.Quantity.frequency.text(server.bandwidth)), \(window)
         \(served) of the users could be served alone
       """
   }

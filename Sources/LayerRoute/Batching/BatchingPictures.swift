@@ -29,7 +29,8 @@ extension PictureRequest<BatchingProblem> {
   }
 
   private var title: String {
-    verdict ?? "\(instance.users.count) users, \(instance.blocks.count) blocks"
+    verdict
+      ?? "\(Figures.count(instance.users.count, "user")), \(Figures.count(instance.blocks.count, "block"))"
   }
 
   private func serverRow(_ timeline: BatchingEvaluator.Timeline?) -> [TimelineChart.Row] {

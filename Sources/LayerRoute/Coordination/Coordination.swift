@@ -21,7 +21,8 @@ enum CoordinationMethods {
   static let all = [exact, native, own, search]
 
   private static let exact = Method<CoordinationProblem>(
-    "exact", "column generation over paths, and a formulation if that leaves a gap", promise: .exact
+    "exact", "column generation over paths, and a formulation if that leaves a gap", promise: .exact,
+    solvers: .formulations
   ) { request throws(PlanningError) in
     guard let formulation = request.formulation else {
       let models = ModelsOfCoordination(request)
@@ -33,16 +34,17 @@ enum CoordinationMethods {
 
   private static let native = Method<CoordinationProblem>(
     "native", "column generation over paths, with branch and bound on arcs if a task takes one path",
-    promise: .exact
+    promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in ColumnGenerationPlanner(request.sessions) }
 
   private static let own = Method<CoordinationProblem>(
-    "own", "every task on its own blocks only, at the best rates", promise: .heuristic
+    "own", "every task on its own blocks only, at the best rates", promise: .heuristic,
+    solvers: .linearPrograms
   ) { request throws(PlanningError) in OwnBlocksPlanner(request.sessions) }
 
   private static let search = Method<CoordinationProblem>(
     "search", "one task after the other takes the path with the highest reward that the others leave",
-    promise: .heuristic,
+    promise: .heuristic, solvers: .none,
     parameters: [
       Parameter(
         "margin", .number(0...1), label: "the margin", usual: "0",

@@ -13,7 +13,8 @@ extension PictureRequest<CoordinationProblem> {
           + "--dot and Graphviz's dot")
     }
     if form == .graphviz { return Picture(text: BlockGraphvizText(instance, plan).text) }
-    let title = verdict ?? "\(instance.services.count) services, \(instance.connections.count) connections"
+    let services = Figures.count(instance.services.count, "service")
+    let title = verdict ?? "\(services), \(Figures.count(instance.connections.count, "connection"))"
     return Picture(text: BlockPicture(instance, plan, tasks: shown, title: title).svg)
   }
 

@@ -42,10 +42,12 @@ extension CoordinationInstance {
     let blocks = services.reduce(0) { $0 + $1.blocks.count }
     let requests = tasks.reduce(0) { $0 + $1.rate }
     let measured = measured.isEmpty ? "" : ", \(self.measured.count) of them measured"
+    let paths = pathCount(graph)
     return """
-      \(title): \(services.count) services of \(blocks) blocks on \(network.nodes.count) machines, \
-      \(connections.count) connections
-        \(TaskPaths.text(ofCount: pathCount(graph))) paths of \(tasks.count) tasks\(measured), \
+      \(title): \(Figures.count(services.count, "service")) of \(Figures.count(blocks, "block")) on \
+      \(Figures.count(network.nodes.count, "machine")), \(Figures.count(connections.count, "connection"))
+        \(TaskPaths.text(ofCount: paths)) path\(paths == 1 ? "" : "s") of \
+      \(Figures.count(tasks.count, "task"))\(measured), \
       \(Figures.digits(requests, 6)) requests a second
       """
   }

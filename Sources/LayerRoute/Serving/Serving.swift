@@ -24,7 +24,8 @@ extension Kinds {
     picture: { request throws(PictureError) in try request.picture() })
 
   private static let exactServing = Method<ServingProblem>(
-    "exact", "the native method, and the formulation layered where it leaves a gap", promise: .exact
+    "exact", "the native method, and the formulation layered where it leaves a gap", promise: .exact,
+    solvers: .formulations
   ) { request throws(PlanningError) in
     let models = FirstSolver(serving, request.formulation ?? LayeredServingFormulation(), request)
     return Portfolio(models.isDemanded ? [models] : [NativeServing(), models])
@@ -32,7 +33,7 @@ extension Kinds {
 
   private static let nativeServing = Method<ServingProblem>(
     "native", "bounds by area and patterns, rows of stages, annealing, and a search from left to right",
-    promise: .exact,
+    promise: .exact, solvers: .none,
     parameters: [
       Parameter("seed", .seed, label: "the seed", usual: "0", "Seed of the random choices"),
       Parameter(
@@ -46,11 +47,12 @@ extension Kinds {
   }
 
   private static let even = Method<ServingProblem>(
-    "even", "one pipeline of all machines, with layers in proportion to throughput", promise: .bound
+    "even", "one pipeline of all machines, with layers in proportion to throughput", promise: .bound,
+    solvers: .none
   ) { _ throws(PlanningError) in PlacementPlanner { figures, _ in EvenShares(figures).placement } }
 
   private static let separate = Method<ServingProblem>(
-    "separate", "one pipeline for each type of machine", promise: .bound
+    "separate", "one pipeline for each type of machine", promise: .bound, solvers: .none
   ) { _ throws(PlanningError) in
     PlacementPlanner { figures, mustStop in SeparateRows(figures, mustStop: mustStop).placement }
   }

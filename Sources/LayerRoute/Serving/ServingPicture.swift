@@ -18,7 +18,11 @@ extension PictureRequest<ServingProblem> {
   }
 
   private var title: String {
-    verdict ?? "\(instance.machines.count) machines, \(instance.links.count) links, \(instance.layers) layers"
+    verdict
+      ?? [
+        Figures.count(instance.machines.count, "machine"), Figures.count(instance.links.count, "link"),
+        Figures.count(instance.layers, "layer"),
+      ].joined(separator: ", ")
   }
 
   /// The links, or the flows of a plan, in the language of Graphviz.

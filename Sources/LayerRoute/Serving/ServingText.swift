@@ -31,7 +31,7 @@ extension ServingPlan {
       ])
     }
     let idle = instance.machines.count - used.count
-    let rest = idle == 0 ? "" : "\(idle == 1 ? "1 machine is" : "\(idle) machines are") not used.\n"
+    let rest = idle == 0 ? "" : "\(Figures.count(idle, "machine")) \(idle == 1 ? "is" : "are") not used.\n"
     return "\n" + (used.isEmpty ? "" : table.text) + rest
   }
 }
@@ -53,7 +53,7 @@ extension ServingInstance {
     let area = AreaBound(figures)
     let areFree = figures.linksAreFree(at: area.value, limits: area.limits)
     return """
-      \(title): \(machines.count) machines, \(links.count) links, \(layers) layers
+      \(title): \(Figures.count(machines.count, "machine")), \(Figures.count(links.count, "link")), \(Figures.count(layers, "layer"))
         area bound: \(Figures.digits(area.value, 7)) tokens a second
         links: \(areFree ? "none can bind" : "some can bind")
       """

@@ -9,8 +9,8 @@ extension Instance {
     let (nodes, links) = (network.nodes.count, network.links.count)
     let isSmall = layers * (nodes + links) <= Self.largestLook
     let head = [
-      "\(title): \(nodes) nodes, \(links) links, \(jobs.count == 1 ? "1 job" : "\(jobs.count) jobs"), "
-        + "\(layers) layers in all",
+      "\(title): \(Figures.count(nodes, "node")), \(Figures.count(links, "link")), "
+        + "\(Figures.count(jobs.count, "job")), \(Figures.count(layers, "layer")) in all",
       "  tightness: \(tightness.words)",
     ]
     return (head + (isSmall ? lines(Calibration(self)) : ["  too large to compute plans in a moment"]))
@@ -21,13 +21,13 @@ extension Instance {
     guard let split = calibration.splitShortestPaths else {
       return ["  infeasible: a job has no path even alone"]
     }
-    let paths = "  shortest paths alone: \(split) of \(jobs.count) jobs on two or more hosts"
+    let paths = "  shortest paths alone: \(split) of \(Figures.count(jobs.count, "job")) on two or more hosts"
     guard !calibration.violations.isEmpty else {
       return [paths, "  they keep every constraint: the coupling does not change the optimum"]
     }
     let plan = calibration.plan.map { plan in
       "  a feasible plan: \(options.objective.rawValue) \(Figures.duration(plan.cost)), "
-        + "\(plan.plan.splitJobCount) of \(jobs.count) jobs on two or more hosts"
+        + "\(plan.plan.splitJobCount) of \(Figures.count(jobs.count, "job")) on two or more hosts"
     }
     return [
       paths, "  they break \(broken(calibration.violations)): the coupling changes the optimum",

@@ -6,7 +6,7 @@ enum SplittingMethods {
   private static let exact = Method<SplittingProblem>(
     "exact",
     "shortest paths, paths if jobs compete, and the best formulation at hand where that cannot go on",
-    promise: .exact
+    promise: .exact, solvers: .formulations
   ) { request throws(PlanningError) in
     PlannerByObjective(
       latency: ExactPlanner(
@@ -17,7 +17,7 @@ enum SplittingMethods {
 
   private static let paths = Method<SplittingProblem>(
     "paths", "column generation over the paths of each job, then a search among all within the gap",
-    promise: .exact
+    promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
     PlannerByObjective(
       latency: PathsPlanner(request.sessions), bottleneck: BottleneckPlanner(paths: request.sessions))
@@ -25,7 +25,7 @@ enum SplittingMethods {
 
   private static let native = Method<SplittingProblem>(
     "native", "shortest paths, and paths if jobs compete: no model for a solver of integer programs",
-    promise: .exact
+    promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
     PlannerByObjective(
       latency: NativePlanner(solvers: request.solvers, sessions: request.sessions),
@@ -34,7 +34,7 @@ enum SplittingMethods {
 
   private static let pipeline = Method<SplittingProblem>(
     "pipeline", "one job with the least bottleneck: node patterns, bounds by prices, and local search",
-    promise: .exact
+    promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
     ForObjective(bottleneck: true, "pipeline", BottleneckPlanner(native: request.sessions))
   }
@@ -42,13 +42,14 @@ enum SplittingMethods {
   private static let shortestPaths = Method<SplittingProblem>(
     "shortest-paths",
     "each job on its shortest path in the implicit layered graph; exact if no constraint couples jobs",
-    promise: .exact
+    promise: .exact, solvers: .none
   ) { request throws(PlanningError) in
     ForObjective(bottleneck: false, "shortest-paths", NativePlanner(solvers: request.solvers))
   }
 
   private static let heuristic = Method<SplittingProblem>(
-    "heuristic", "jobs in turn on what the others leave, with a Lagrangian bound", promise: .bound
+    "heuristic", "jobs in turn on what the others leave, with a Lagrangian bound", promise: .bound,
+    solvers: .none
   ) { _ throws(PlanningError) in
     PlannerByObjective(latency: HeuristicPlanner(), bottleneck: LoadHeuristicPlanner())
   }
@@ -78,7 +79,9 @@ enum SplittingMethods {
   ) -> Method<SplittingProblem> {
     let seed = Parameter(
       "seed", .seed, label: "the seed", usual: "0", "Seed of the random choices, of which greedy has none")
-    return Method(name, summary, promise: .heuristic, parameters: parameters + [seed]) {
+    return Method(
+      name, summary, promise: .heuristic, solvers: .linearPrograms, parameters: parameters + [seed]
+    ) {
       request throws(PlanningError) in
       ForObjective(
         bottleneck: true, name,

@@ -21,7 +21,7 @@ extension PictureRequest<SplittingProblem> {
     let jobs = try shownJobs()
     try checkLayout()
     let (nodes, links) = (instance.network.nodes.count, instance.network.links.count)
-    let network = "\(nodes) \(nodes == 1 ? "node" : "nodes"), \(links) \(links == 1 ? "link" : "links")"
+    let network = "\(Figures.count(nodes, "node")), \(Figures.count(links, "link"))"
     let captions = plan.map { Evaluator(instance).evaluate($0).jobs.map(\.caption) }
     let picture = PlanPicture(
       instance, plan, jobs: jobs, title: verdict ?? network, captions: captions ?? [], loads: drawnLoads)

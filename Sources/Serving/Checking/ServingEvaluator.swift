@@ -139,7 +139,8 @@ public struct ServingEvaluator: Sendable {
       }
       if !instance.table(ofMachine: machine).contains(where: { $0.held == held && $0.rate > 0 }) {
         violations.append(
-          "\(evaluator.shown(machine)) cannot hold \(held) layers: its table has no throughput for them")
+          "\(evaluator.shown(machine)) cannot hold \(Figures.count(held, "layer")): its table has no throughput for them"
+        )
         isPlacement = false
       }
     }
@@ -179,7 +180,8 @@ public struct ServingEvaluator: Sendable {
       case .source: return
       case .sink:
         if layer != instance.layers {
-          violations.append("the flow from \(place) has passed \(layer) of \(instance.layers) layers")
+          violations.append(
+            "the flow from \(place) has passed \(layer) of \(Figures.count(instance.layers, "layer"))")
         }
       case .machine(let head):
         let first = plan.placement.first[head]
@@ -207,7 +209,7 @@ public struct ServingEvaluator: Sendable {
       if into > entry.rate * Tolerance.slack {
         let texts = Figures.apart([into, entry.rate], .rate)
         violations.append(
-          "\(texts[0]) flow through \(evaluator.shown(machine)), but with \(held) layers it passes \(texts[1])"
+          "\(texts[0]) flow through \(evaluator.shown(machine)), but with \(Figures.count(held, "layer")) it passes \(texts[1])"
         )
       }
     }

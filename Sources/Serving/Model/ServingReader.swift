@@ -6,9 +6,7 @@ extension Document {
   private enum InstanceKey: Int, CaseIterable {
     case layerroute, problem, model, types, machines, links, options
   }
-  private static let instanceSchema = Schema<InstanceKey>()
-  /// The keys of an instance file.
-  static let servingKeys = instanceSchema.names
+  private static let instanceSchema = Schema<InstanceKey>(.instance)
 
   private enum ModelKey: Int, CaseIterable { case layers, input, hidden, output }
   private static let modelSchema = Schema<ModelKey>()
@@ -17,13 +15,17 @@ extension Document {
   private static let typeSchema = Schema<TypeKey>()
 
   private enum MachineKey: Int, CaseIterable { case id, type, throughput }
-  private static let machineSchema = Schema<MachineKey>()
+  private static let machineSchema = Schema<MachineKey>(.node)
 
   private enum LinkKey: Int, CaseIterable { case from, to, bandwidth, capacity, duplex }
-  private static let linkSchema = Schema<LinkKey>()
+  private static let linkSchema = Schema<LinkKey>(.link)
 
   private enum OptionKey: Int, CaseIterable { case partial }
-  private static let optionSchema = Schema<OptionKey>()
+  private static let optionSchema = Schema<OptionKey>(.options)
+
+  /// The keys of an instance file.
+  static let servingKeys =
+    instanceSchema.partKeys + machineSchema.partKeys + linkSchema.partKeys + optionSchema.partKeys
 
   func servingInstance() throws(InputError) -> ServingInstance {
     try checkVersion(Document.root)

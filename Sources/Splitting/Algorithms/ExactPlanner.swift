@@ -48,7 +48,7 @@ public struct ExactPlanner: Planner {
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
-  ) async -> JSONValue? {
+  ) async -> CertificateAttempt {
     // With the prices of `paths`, or if only a heuristic has run, a linear program would take longer than the solve.
     let isNative = task.ledger.progress.origin.backend == Origin.native
     return await findings.certificate(of: known, task.instance) { maker in
@@ -80,16 +80,21 @@ final class Findings: Sendable {
   func certificate(
     of known: KnownPlan<Plan>, _ instance: Instance,
     more: (MultiplierCertificate) async -> Certificate.Multipliers? = { _ in nil }
-  ) async -> JSONValue? {
-    guard let latencies = paths(of: instance)?.latencies else { return nil }
+  ) async -> CertificateAttempt {
+    guard let latencies = paths(of: instance)?.latencies else { return .stopped }
     if instance.cost(ofLatencies: latencies) >= known.cost * (1 - 1e-9) {
       let maker = PotentialCertificate(instance: instance, latencies: latencies)
-      return (try? maker.certificate(of: known.cost))?.jsonValue
+      return CertificateAttempt(try? maker.certificate(of: known.cost))
     }
     let maker = MultiplierCertificate(instance: instance, latencies: latencies)
     let candidates = [multipliers.withLock { $0 }, await more(maker)].compactMap(\.self)
-    return maker.best(of: candidates)?.jsonValue
+    return CertificateAttempt(maker.best(of: candidates))
   }
+}
+
+extension CertificateAttempt {
+  /// `nil` if the task was cancelled before there was a certificate.
+  fileprivate init(_ certificate: Certificate?) { self = certificate.map { .made($0.jsonValue) } ?? .stopped }
 }
 
 /// Routes each job on its shortest path, which is optimal if all coupling constraints hold.
@@ -152,7 +157,7 @@ public struct NativePlanner: Planner {
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
-  ) async -> JSONValue? {
+  ) async -> CertificateAttempt {
     await findings.certificate(of: known, task.instance)
   }
 }
@@ -211,7 +216,7 @@ public struct HeuristicPlanner: Planner {
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
-  ) async -> JSONValue? {
+  ) async -> CertificateAttempt {
     await findings.certificate(of: known, task.instance)
   }
 

@@ -22,12 +22,15 @@ extension Instance {
 
 extension Document {
   private enum InstanceKey: Int, CaseIterable { case layerroute, problem, network, dnns, jobs, options }
-  private static let instanceSchema = Schema<InstanceKey>()
-  /// The keys of an instance file.
-  static let instanceKeys = instanceSchema.names
+  private static let instanceSchema = Schema<InstanceKey>(.instance)
 
   private enum OptionKey: Int, CaseIterable { case waiting, objective }
-  private static let optionSchema = Schema<OptionKey>(ofOthers: ["paths": "coordination"])
+  private static let optionSchema = Schema<OptionKey>(.options)
+
+  /// The keys of an instance file.
+  static let instanceKeys =
+    instanceSchema.partKeys + optionSchema.partKeys + NetworkKeys.layers.partKeys + dnnKeys
+    + JobReader.schema.partKeys
 
   /// Checks the document of an instance against the format and turns its names into indices.
   func instance() throws(InputError) -> Instance {

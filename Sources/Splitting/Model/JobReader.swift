@@ -7,10 +7,10 @@ struct JobReader {
   let nodes: NameTable
   let dnns: DNNTable
 
-  private enum Key: Int, CaseIterable {
+  enum Key: Int, CaseIterable {
     case id, dnn, source, target, rate, weight, deadline, release, hosts, contiguous
   }
-  private static let schema = Schema<Key>()
+  static let schema = Schema<Key>(.job)
 
   func jobs(_ list: Int) throws(InputError) -> [Job] {
     var names = NameTable("job")

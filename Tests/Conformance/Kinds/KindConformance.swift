@@ -36,6 +36,7 @@ public struct KindConformance<P: Problem>: Sendable {
     var plans: [KnownPlan<P.Plan>?] = []
     for sample in samples { plans.append(try checkQuickPlan(of: sample)) }
     #expect(plans.count { $0 != nil } >= samples.count / 10, "\(P.name): too few samples have a plan")
+    if let sample = samples.first { checkRequests(sample) }
     try await checkMethods(samples, plans, solvers)
   }
 

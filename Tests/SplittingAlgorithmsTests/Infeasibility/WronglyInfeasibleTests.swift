@@ -33,7 +33,7 @@ import Testing
   private static let patient = Kind<SplittingProblem>(
     evaluator: Kinds.splitting.evaluator,
     methods: [
-      Method("patient", "solvers alone", promise: .exact) { request in
+      Method("patient", "solvers alone", promise: .exact, solvers: .formulations) { request in
         FirstSolver(Kinds.splitting, LayeredFormulation(), request, secondOpinion: 60) {
           await InfeasibilityReason.ofConflict($0, $1, $2, seconds: 600)
         }

@@ -3,7 +3,6 @@ import Foundations
 import LinearModels
 import Planning
 import Problems
-import Splitting
 import Worker
 
 /// Runs one method on one instance, and measures time and memory.
@@ -82,12 +81,9 @@ struct MethodRun<P: Problem>: Sendable {
 
   /// The value of a model's linear relaxation; `nil` if it is not solved within the limit.
   func relaxation(of model: CompiledModel) async -> Double? {
-    guard let solver = try? PlanSearch<P>.solver(named: request.method.backend) else { return nil }
-    let options = SolveOptions(timeLimit: request.limit, memoryLimit: request.memory)
-    guard let solution = try? await solver.solve(model.relaxed(), options: options),
-      solution.termination == .optimal, let objective = solution.objective
-    else { return nil }
-    return self.objective.value(ofCost: objective * model.objectiveScale)
+    let solver = try? PlanSearch<P>.solver(named: request.method.backend)
+    return await solver?.relaxationCost(of: model, timeLimit: request.limit, memory: request.memory)
+      .map(objective.value(ofCost:))
   }
 
   // MARK: Without a solver

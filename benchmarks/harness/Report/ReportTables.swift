@@ -73,7 +73,7 @@ extension Summary {
 extension Judgement {
   /// The number of wrong answers, in words.
   var numberOfWrong: String {
-    disagreements.count == 1 ? "1 wrong answer" : "\(disagreements.count) wrong answers"
+    Figures.count(disagreements.count, "wrong answer")
   }
 
   /// The verdict if no run is wrong.
@@ -149,7 +149,7 @@ extension Session.Settings {
   fileprivate var text: String {
     let start = isGivenPlan ? "the heuristic's plan given" : "no plan given"
     let choices = isPruned ? "choices left out that no plan of interest uses" : "no choice left out"
-    let times = repetitions == 1 ? "1 repetition" : "\(repetitions) repetitions"
+    let times = Figures.count(repetitions, "repetition")
     return
       "\(limit.inTable) s a run, building included; \(Figures.size(memory)); \(times); seed \(seed); \(start); "
       + choices

@@ -1,7 +1,7 @@
 import Documents
 import Foundations
+import LayerRoute
 import Problems
-import Splitting
 
 /// Reads an entry of a suite: a file, or a family with parameters. A list in place of a value stands for one instance
 /// for each value; several lists stand for one instance for each combination of values.
@@ -108,7 +108,8 @@ struct SuiteEntryReader<P: Problem> {
       throw document.error(family, "an entry names a file or a family, not both")
     }
     let path = try document.string(token)
-    let file = try Document.read(file: path.hasPrefix("/") || folder == "." ? path : folder + path)
+    var file = try Document.read(file: path.hasPrefix("/") || folder == "." ? path : folder + path)
+    file.foreignKeys = Kinds.foreignKeys(toInstance: file)
     let name = try text("name") ?? path
     return Case(
       name: name, sizeClass: try text("class") ?? name, scale: nil, instance: try P.instance(from: file))

@@ -16,7 +16,9 @@ public enum ScheduleMethods {
       _ name: String, _ summary: String, promise: Promise = .heuristic, parameters: [Parameter] = [],
       run: @escaping Run
     ) -> Method<QueueProblem> {
-      Method(name, summary, promise: promise, parameters: parameters) { request throws(PlanningError) in
+      // All bounds but that of `alone` are linear programs.
+      Method(name, summary, promise: promise, solvers: .linearPrograms, parameters: parameters) {
+        request throws(PlanningError) in
         SchedulePlanner(name: name, request: request, explain: explain, search: run)
       }
     }

@@ -24,7 +24,8 @@ public struct PlannerByObjective: Planner {
     try await planner(of: task.instance).run(task)
   }
 
-  public func certificate(of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>) async -> JSONValue?
+  public func certificate(of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>) async
+    -> CertificateAttempt
   {
     await planner(of: task.instance).certificate(of: known, task)
   }
@@ -57,7 +58,8 @@ public struct ForObjective: Planner {
     try await planner.run(task)
   }
 
-  public func certificate(of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>) async -> JSONValue?
+  public func certificate(of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>) async
+    -> CertificateAttempt
   {
     await planner.certificate(of: known, task)
   }

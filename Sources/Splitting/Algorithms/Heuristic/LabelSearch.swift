@@ -28,69 +28,29 @@ struct LabelSearch {
     var width = 3
   }
 
-  fileprivate struct Label {
-    var cost = 0.0
-    var latency = 0.0
-    /// The scarce hosts used before the current one, one bit for each.
-    var usedHosts: UInt64 = 0
-    /// The same after the stage leaves the current host, included only if the rest of the job could still fill it.
-    var usedOnLeaving: UInt64 = 0
-    /// The scarce links used; several links share a bit.
-    var usedLinks: UInt64 = 0
-    /// The job's use of the host where the label is, the largest activations apart; only recorded if the host is
-    /// scarce.
-    var memory = 0.0
-    var peak = 0.0
-    var load = 0.0
-    var parent: Int32 = -1
-    /// The arc by which the label came, or one of the marks below.
-    var arc: Int32
-    var node: Int32
-    var isKept = true
-
-    static let start: Int32 = -1
-    /// The label's node has just computed a layer.
-    static let computed: Int32 = -2
-    /// The stage is about to leave the node that computed it.
-    static let leaving: Int32 = -3
-
-    /// Whether every completion of `other` is one of this label too, which is known to cost no more.
-    func dominates(_ other: Label, _ comparesLatency: Bool) -> Bool {
-      // Later layers raise both peaks to the same one, or one of them, or none.
-      usedHosts & ~other.usedHosts == 0 && memory <= other.memory && load <= other.load
-        && memory + peak <= other.memory + other.peak && (!comparesLatency || latency <= other.latency)
-    }
-  }
-
-  private let resources: CouplingLimits
-  private var toGo: CostToGo
+  let resources: CouplingLimits
+  var toGo: CostToGo
   /// The use of each resource while a path is checked; zeros in between.
   private var taken: [Double]
-  private var labels: [Label] = []
+  var labels: [Label] = []
   // Up to `width` labels at a vertex, the cheapest first: of the hosts that computed the layer before a
   // stage, of those that compute the layer after it, and of the nodes that the stage passes.
-  private var before = LabelLists()
-  private var after = LabelLists()
-  private var passing = LabelLists()
-  private let heap = KeyHeap()
+  var before = LabelLists()
+  var after = LabelLists()
+  var passing = LabelLists()
+  let heap = KeyHeap()
   /// The labels before a stage, host by host.
-  private var movers: [Mover] = []
-  private var arriving: [Int32] = []
-
-  private struct Mover {
-    var cost: Double
-    var origin: Int32
-    var label: Int32
-  }
+  var movers: [Mover] = []
+  var arriving: [Int32] = []
 
   // Data of the current query.
   private var memoryRoom: [Double] = []
   private var loadRoom: [Double] = []
   /// A bit for each host that the job alone could fill; 0 for the others.
   private var hostBits: [UInt64] = []
-  private var comparesLatency = false
-  private var linksAreScarce = false
-  private var steps = 0
+  var comparesLatency = false
+  var linksAreScarce = false
+  var steps = 0
 
   init(_ resources: CouplingLimits) {
     self.resources = resources
@@ -207,63 +167,6 @@ struct LabelSearch {
     }
   }
 
-  private mutating func gatherMovers(_ job: RoutingJob, _ stage: Int) {
-    movers.removeAll(keepingCapacity: true)
-    for host in 0..<job.hostCount {
-      for index in 0..<before.count(host) {
-        let id = before[host, index]
-        movers.append(Mover(cost: labels[Int(id)].cost, origin: Int32(host), label: id))
-      }
-    }
-    while arriving.count < movers.count { arriving.append(0) }
-  }
-
-  /// Moves from every other host over the shortest path, and computes the layer.
-  private mutating func move(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
-    let place = stage * job.hostCount + host
-    let remaining = toGo.fromComputed[place + job.hostCount]
-    guard remaining < .infinity else { return }
-    let node = job.hosts[host]
-    let wait = job.entryWaits[host]
-    let step = job.weight * wait + toGo.layerCosts[place]
-    // Most labels cost too much: a loop that does nothing else finds the others first.
-    let limit = min(query.costLimit - remaining, after.worst(host, labels)) - step
-    let distance = job.stagePaths[stage].distance
-    if stage == 0 {
-      let seconds = distance[job.source * resources.nodeCount + node]
-      if seconds < .infinity { enter(job, query, stage, host, from: 0, seconds + wait) }
-      return
-    }
-    let count = findArriving(
-      job.pathCosts, first: (stage * job.hostCount + host) * job.hostCount, host, below: limit)
-    for index in 0..<count {
-      let mover = movers[Int(arriving[index])]
-      let seconds = distance[job.hosts[Int(mover.origin)] * resources.nodeCount + node]
-      if mover.cost + job.weight * seconds + step >= after.worst(host, labels) { continue }
-      enter(job, query, stage, host, from: mover.label, seconds + wait)
-    }
-  }
-
-  /// Writes the positions of the movers from other hosts that cost less than `limit` to `arriving`.
-  private mutating func findArriving(
-    _ pathCosts: [Double], first: Int, _ host: Int, below limit: Double
-  ) -> Int {
-    var count = 0
-    pathCosts.withUnsafeBufferPointer { pathCosts in
-      movers.withUnsafeBufferPointer { movers in
-        arriving.withUnsafeMutableBufferPointer { arriving in
-          for index in movers.indices {
-            let mover = movers[index]
-            arriving[count] = Int32(truncatingIfNeeded: index)
-            let origin = Int(mover.origin)
-            if mover.cost + pathCosts[first + origin] < limit && origin != host { count += 1 }
-          }
-        }
-      }
-    }
-    return count
-  }
-
   /// Enters a host with the labels that pass its node, and computes the layer.
   private mutating func enter(_ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int) {
     let node = job.hosts[host]
@@ -272,7 +175,7 @@ struct LabelSearch {
     }
   }
 
-  private mutating func enter(
+  mutating func enter(
     _ job: RoutingJob, _ query: Query, _ stage: Int, _ host: Int, from id: Int32, _ delay: Double
   ) {
     if job.isContiguous && hasComputed(on: job.hosts[host], id) { return }
@@ -340,115 +243,8 @@ struct LabelSearch {
     return (0, 0, 0)
   }
 
-  // MARK: Over links
-
-  /// Moves a stage over the links; returns the label that reaches the target in the last stage.
-  private mutating func spread(_ job: RoutingJob, _ query: Query, _ stage: Int, _ budget: Budget) -> Int32? {
-    passing.reset(count: resources.nodeCount, width: query.width)
-    heap.removeAll()
-    if stage == 0 {
-      passing.append(0, at: job.source)
-      heap.push(key: 0, label: 0)
-    } else {
-      for host in 0..<job.hostCount {
-        let isRelay = job.network.forward.isRelay(job.hosts[host])
-        for index in 0..<before.count(host) { leave(before[host, index], amongPassing: isRelay) }
-      }
-    }
-    while let entry = heap.pop() {
-      let label = labels[entry.label]
-      guard label.isKept else { continue }
-      if stage == job.layerCount && Int(label.node) == job.target { return Int32(entry.label) }
-      // What came over a link leaves a node that is no relay only after it was computed there.
-      if label.arc >= 0 && !job.network.forward.isRelay(Int(label.node)) { continue }
-      steps &+= 1
-      if steps & 1023 == 0 && budget.isExhausted { return nil }
-      cross(job, query, stage, from: Int32(entry.label))
-    }
-    return nil
-  }
-
-  /// Lets a stage leave the host that computed it: as one of those that pass the node, if it may be passed.
-  private mutating func leave(_ id: Int32, amongPassing: Bool) {
-    var label = labels[Int(id)]
-    label.usedHosts = label.usedOnLeaving
-    (label.memory, label.peak, label.load) = (0, 0, 0)
-    label.parent = id
-    label.arc = Label.leaving
-    if !amongPassing {
-      // Those that only arrive here cannot take its place.
-      heap.push(key: label.cost, label: labels.count)
-      labels.append(label)
-    } else if let id = passing.insert(label, at: Int(label.node), &labels, comparesLatency: comparesLatency) {
-      heap.push(key: label.cost, label: Int(id))
-    }
-  }
-
-  private mutating func cross(_ job: RoutingJob, _ query: Query, _ stage: Int, from id: Int32) {
-    let origin = labels[Int(id)]
-    let forward = job.network.forward
-    let bits = job.bits[stage]
-    for arc in forward.arcs(from: Int(origin.node)) {
-      let head = Int(forward.head[arc])
-      let seconds = job.stagePaths[stage].arcCosts[arc]
-      let position = stage * resources.nodeCount + head
-      guard seconds < .infinity else { continue }
-      let link = resources.index(of: .linkLoad(Int(forward.origin[arc])))
-      var label = origin
-      label.latency += seconds
-      label.cost += job.weight * seconds + query.prices.perUnit[link] * bits
-      guard label.cost + toGo.fromTransit[position] < query.costLimit,
-        label.latency + job.fromTransit[position] <= query.latencyLimit
-      else { continue }
-      if linksAreScarce && job.bitsAhead[0] > query.room[link] {
-        let bit = UInt64(1) << UInt64(link & 63)
-        let used = origin.usedLinks & bit == 0 ? 0 : usedBefore(job, arc, stage, id)
-        if used + bits > query.room[link] { continue }
-        label.usedLinks |= bit
-      }
-      label.parent = id
-      label.arc = Int32(arc)
-      label.node = Int32(head)
-      if let id = passing.insert(label, at: head, &labels, comparesLatency: comparesLatency) {
-        heap.push(key: label.cost, label: Int(id))
-      }
-    }
-  }
-
-  /// The load that the path to a label puts on a link.
-  private func usedBefore(_ job: RoutingJob, _ arc: Int, _ stage: Int, _ id: Int32) -> Double {
-    var (bits, stage, current) = (0.0, stage, id)
-    while current >= 0 {
-      let label = labels[Int(current)]
-      if label.arc == Int32(arc) { bits += job.bits[stage] }
-      if label.arc == Label.computed { stage -= 1 }
-      current = label.parent
-    }
-    return bits
-  }
-
-  /// The best path that continues from a host of the last layer to the target.
-  private func finish(_ job: RoutingJob, _ query: Query) -> JobPath? {
-    // Without layers the only path is the one that did not fit.
-    if job.layerCount == 0 { return nil }
-    let distance = job.stagePaths[job.layerCount].distance
-    var (best, goal) = (query.costLimit, Int32(-1))
-    for host in 0..<job.hostCount {
-      let seconds = distance[job.hosts[host] * resources.nodeCount + job.target]
-      guard seconds < .infinity else { continue }
-      for index in 0..<before.count(host) {
-        let label = labels[Int(before[host, index])]
-        let cost = label.cost + job.weight * seconds
-        if cost < best && label.latency + seconds <= query.latencyLimit {
-          (best, goal) = (cost, before[host, index])
-        }
-      }
-    }
-    return goal >= 0 ? path(to: goal, job) : nil
-  }
-
   /// Follows the parents of a label in the last stage.
-  private func path(to goal: Int32, _ job: RoutingJob) -> JobPath {
+  func path(to goal: Int32, _ job: RoutingJob) -> JobPath {
     var steps: [Int32] = []
     var stage = job.layerCount
     var node = Int32(job.target)
@@ -471,69 +267,5 @@ struct LabelSearch {
       current = label.parent
     }
     return JobPath(steps: steps.reversed(), of: job, resources)
-  }
-}
-
-/// Up to `width` labels at each vertex of a copy, the cheapest first.
-private struct LabelLists {
-  private var width = 1
-  private var counts: [Int32] = []
-  private var ids: [Int32] = []
-
-  mutating func reset(count: Int, width: Int) {
-    self.width = width
-    counts.removeAll(keepingCapacity: true)
-    counts.append(contentsOf: repeatElement(0, count: count))
-    if ids.count < count * width { ids = Array(repeating: -1, count: count * width) }
-  }
-
-  func count(_ vertex: Int) -> Int { Int(counts[vertex]) }
-  subscript(vertex: Int, index: Int) -> Int32 { ids[vertex * width + index] }
-
-  /// The cost that a label must be below to be kept.
-  func worst(_ vertex: Int, _ labels: [LabelSearch.Label]) -> Double {
-    count(vertex) < width ? .infinity : labels[Int(ids[vertex * width + width - 1])].cost
-  }
-
-  mutating func append(_ id: Int32, at vertex: Int) {
-    ids[vertex * width + count(vertex)] = id
-    counts[vertex] += 1
-  }
-
-  /// Keeps a label unless one in the list dominates it or `width` are cheaper; drops those that it dominates.
-  ///
-  /// - Returns: the label's position among `labels`.
-  mutating func insert(
-    _ label: LabelSearch.Label, at vertex: Int, _ labels: inout [LabelSearch.Label], comparesLatency: Bool
-  ) -> Int32? {
-    let base = vertex * width
-    let count = Int(counts[vertex])
-    var position = 0
-    while position < count {
-      let other = Int(ids[base + position])
-      if labels[other].cost > label.cost { break }
-      if labels[other].dominates(label, comparesLatency) { return nil }
-      position += 1
-    }
-    if position == width { return nil }
-    var kept = position
-    for index in position..<count {
-      let other = Int(ids[base + index])
-      if label.dominates(labels[other], comparesLatency) {
-        labels[other].isKept = false
-      } else {
-        ids[base + kept] = Int32(other)
-        kept += 1
-      }
-    }
-    if kept == width {
-      labels[Int(ids[base + width - 1])].isKept = false
-      kept -= 1
-    }
-    for index in stride(from: kept, to: position, by: -1) { ids[base + index] = ids[base + index - 1] }
-    ids[base + position] = Int32(labels.count)
-    counts[vertex] = Int32(kept + 1)
-    labels.append(label)
-    return Int32(labels.count - 1)
   }
 }

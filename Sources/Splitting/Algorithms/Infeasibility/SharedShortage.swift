@@ -136,7 +136,7 @@ struct SharedShortage {
 
   private func subject(_ bound: [PlacedLayer]) -> String {
     let jobs = instance.list(jobs: Set(bound.map(\.job)).sorted())
-    return "\(bound.count) \(bound.count == 1 ? "layer" : "layers") of \(jobs)"
+    return "\(Figures.count(bound.count, "layer")) of \(jobs)"
   }
 
   private func place(_ hosts: [Int]) -> String {
