@@ -50,9 +50,9 @@ struct DirectSearch {
     guard figures.layerCount > 0 else { return routeOnly() }
     var bound = BlockBound(figures, links, record)
     bound.run()
-    // The steps of the local search, of which a million take some 0.05 s.
+    // The steps of the local search, of which a million take some 0.1 s.
     let pieces = min(figures.layerCount, 100)
-    var steps = 50 * pieces * pieces * pieces
+    var steps = 10 * pieces * pieces * pieces
     regroup(steps: steps / 10)
     findPlan()
     // Where single blocks and transfers decide, they often meet their bound.
@@ -74,11 +74,11 @@ struct DirectSearch {
       guard outcome == .limit else { continue }
       if isProof {
         states *= 3
-        steps = min(2 * steps, 200_000_000)
+        steps = min(2 * steps, 50_000_000)
       }
       // As much work for plans as a test takes.
       let before = record.upper
-      regroup(steps: max(steps / 4, 30 * patternCount))
+      regroup(steps: max(steps / 2, 5 * patternCount))
       if record.upper < before { share = 0.5 }
     }
   }
@@ -112,7 +112,7 @@ struct DirectSearch {
     var states = 30
     while record.upper == .infinity && !record.mustStop {
       _ = test(figures.largestValue, states: states)
-      regroup(steps: states * 10_000)
+      regroup(steps: states * 3000)
       states *= 4
     }
   }
