@@ -61,25 +61,34 @@ struct DirectSearch {
     raiseByPacking()
     regroup(steps: steps / 2)
     var states = 600
-    // Where between bound and plan the limit of a test lies; where that is too hard, closer to the plan.
+    // Where between the bound and the plan the limit of a test lies: closer to the plan after each refutation.
     var share = 0.5
+    // The largest limit at which a test has given up, and the states of a proof then: limits below it wait for more.
+    var undecided = (limit: 0.0, states: 0)
     while !record.mustStop && record.lower < proofLimit {
       raiseByPacking()
       if record.mustStop { return }
-      let isProof = share > 0.9
-      let between = record.lower + share * (record.upper - record.lower)
+      let low = max(record.lower, undecided.limit)
+      let between = low + share * (record.upper - low)
+      let isProof =
+        record.upper == .infinity || share > 0.9
+        || record.upper - between < 0.1 * (record.upper - record.lower)
       let limit = isProof ? proofLimit : min(proofLimit, max(between, boundLimit))
       let outcome = test(limit, states: isProof ? states : states / 2)
-      share = outcome == .found ? 0.5 : (1 + share) / 2
-      guard outcome == .limit else { continue }
-      if isProof {
-        states *= 3
-        steps = min(2 * steps, 50_000_000)
-      }
-      // As much work for plans as a test takes.
+      share = outcome == .exhausted ? (1 + share) / 2 : 0.5
       let before = record.upper
-      regroup(steps: max(steps / 2, 5 * patternCount))
-      if record.upper < before { share = 0.5 }
+      if outcome == .limit {
+        if isProof {
+          states *= 3
+          steps = min(2 * steps, 50_000_000)
+        } else {
+          undecided = (limit, states)
+        }
+        // As much work for plans as a test takes.
+        regroup(steps: max(steps / 2, 5 * patternCount))
+      }
+      let isBetter = outcome == .found || record.upper < before
+      if isBetter && (states > undecided.states || record.upper <= undecided.limit) { undecided = (0, 0) }
     }
   }
 
