@@ -50,9 +50,9 @@ struct DirectSearch {
     guard figures.layerCount > 0 else { return routeOnly() }
     var bound = BlockBound(figures, links, record)
     bound.run()
-    // The steps of the local search, of which a million take some 0.05 s.
+    // The steps of the local search, of which a million take some 0.1 s.
     let pieces = min(figures.layerCount, 100)
-    var steps = 50 * pieces * pieces * pieces
+    var steps = 10 * pieces * pieces * pieces
     regroup(steps: steps / 10)
     findPlan()
     // Where single blocks and transfers decide, they often meet their bound.
@@ -61,25 +61,34 @@ struct DirectSearch {
     raiseByPacking()
     regroup(steps: steps / 2)
     var states = 600
-    // Where between bound and plan the limit of a test lies; where that is too hard, closer to the plan.
+    // Where between the bound and the plan the limit of a test lies: closer to the plan after each refutation.
     var share = 0.5
+    // The largest limit at which a test has given up, and the states of a proof then: limits below it wait for more.
+    var undecided = (limit: 0.0, states: 0)
     while !record.mustStop && record.lower < proofLimit {
       raiseByPacking()
       if record.mustStop { return }
-      let isProof = share > 0.9
-      let between = record.lower + share * (record.upper - record.lower)
+      let low = max(record.lower, undecided.limit)
+      let between = low + share * (record.upper - low)
+      let isProof =
+        record.upper == .infinity || share > 0.9
+        || record.upper - between < 0.1 * (record.upper - record.lower)
       let limit = isProof ? proofLimit : min(proofLimit, max(between, boundLimit))
       let outcome = test(limit, states: isProof ? states : states / 2)
-      share = outcome == .found ? 0.5 : (1 + share) / 2
-      guard outcome == .limit else { continue }
-      if isProof {
-        states *= 3
-        steps = min(2 * steps, 200_000_000)
-      }
-      // As much work for plans as a test takes.
+      share = outcome == .exhausted ? (1 + share) / 2 : 0.5
       let before = record.upper
-      regroup(steps: max(steps / 4, 30 * patternCount))
-      if record.upper < before { share = 0.5 }
+      if outcome == .limit {
+        if isProof {
+          states *= 3
+          steps = min(2 * steps, 50_000_000)
+        } else {
+          undecided = (limit, states)
+        }
+        // As much work for plans as a test takes.
+        regroup(steps: max(steps / 2, 5 * patternCount))
+      }
+      let isBetter = outcome == .found || record.upper < before
+      if isBetter && (states > undecided.states || record.upper <= undecided.limit) { undecided = (0, 0) }
     }
   }
 
@@ -112,7 +121,7 @@ struct DirectSearch {
     var states = 30
     while record.upper == .infinity && !record.mustStop {
       _ = test(figures.largestValue, states: states)
-      regroup(steps: states * 10_000)
+      regroup(steps: states * 3000)
       states *= 4
     }
   }
