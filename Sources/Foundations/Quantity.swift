@@ -81,7 +81,10 @@ public enum Quantity: Sendable, CaseIterable {
     }
     guard let unit = unit(named: name) else {
       let text = String(decoding: name, as: UTF8.self)
-      let near = EditDistance.nearest(to: text, among: unitNames).map { ", did you mean \($0)" } ?? ""
+      let nearest =
+        EditDistance.nearest(to: text, among: unitNames)
+        ?? EditDistance.nearest(to: text + "/s", among: unitNames)  // "Gbit"
+      let near = nearest.map { ", did you mean \($0)" } ?? ""
       throw failure(
         "has the unit \(TerminalText.quoted(text)), which is none for this key (case matters\(near))")
     }

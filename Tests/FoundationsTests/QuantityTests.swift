@@ -53,6 +53,7 @@ struct QuantityTests {
 
   @Test(arguments: [
     (Quantity.compute, "3 GFLOP/S", "GFLOP/s"), (.bandwidth, "3 mbps", "Mbps"),
+    (.bandwidth, "3 Gbit", "Gbit/s"),
     (.size, "3 mb", "MB"),
   ])
   func anUnknownUnitComesWithTheNearestOne(_ quantity: Quantity, _ text: String, _ unit: String) {

@@ -43,7 +43,9 @@ import Testing
 
   @Test(arguments: [
     ("100 Mbit", 1e8), ("10gbit", 1e10), ("10 Gbps", 1e10), ("2.5 G", 2.5e9), ("1 MB/s", 8e6),
-    ("7 Kbit", 7000),
+    ("7 Kbit", 7000), ("1 gigabit", 1e9), ("3 kilobits", 3000), ("2 mebibit", 0x1p21), ("10 gibit", 0xAp30),
+    ("12.5MBps", 1e8), ("1 KBps", 8000), ("100 MBit/s", 1e8), ("1 gbit/s", 1e9), ("10 Gbit/sec", 1e10),
+    ("25 Gb", 2.5e10), ("1gbps", 1e9), ("100 mbps", 1e8), ("2 Mbytes/s", 1.6e7),
   ])
   func speedsAreReadAsToolsWriteThem(_ text: String, _ speed: Double) throws {
     #expect(LinkSpeed.reading(of: text)?.value == speed)
@@ -52,11 +54,18 @@ import Testing
     #expect(network.network.links[0].bandwidth == speed)
   }
 
-  @Test func aSpeedThatIsNoneIsQuoted() throws {
+  @Test func smallBitsASecondAreSaidToBeBits() {
+    #expect(LinkSpeed.reading(of: "100 mbps")?.remark == "mbps is taken as Mbit/s")
+    #expect(LinkSpeed.reading(of: "100 Mbps")?.remark == nil)
+  }
+
+  @Test(arguments: ["fast", "10 MB", "10 bps per lane", "5 Gbit/min", "10 ps", "Mbit", "-"])
+  func aSpeedThatIsNoneIsQuoted(_ speed: String) throws {
     let network = try completed(
-      "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 bandwidth \"fast\" ] ]", "g.gml")
+      "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 bandwidth \"\(speed)\" ] ]", "g.gml")
     #expect(network.network.links[0].bandwidth == 1e9)
-    #expect(network.assumptions.lines.contains { $0.contains("\"fast\"") }, "\(network.assumptions.lines)")
+    #expect(
+      network.assumptions.lines.contains { $0.contains("\"\(speed)\"") }, "\(network.assumptions.lines)")
   }
 
   @Test func linksOfShadowHaveWhatTheirEndsHave() throws {
@@ -163,7 +172,49 @@ import Testing
     let lines = profile.assumptions.lines
     #expect(
       lines.contains { $0.contains("decimal commas") } && lines.contains { $0.contains("1000") }, "\(lines)")
-    let commas = "layer,device,seconds,output\na,n,\"20,5\",1\n"
-    #expect(throws: InputError.self) { try ProfileSample.profile(commas, "t.csv") }
+  }
+
+  /// A table, and its first layer's seconds and bytes.
+  static let spreadsheets: [(String, Double, Double)] = [
+    ("layer,device,seconds,output\na,n,\"20,5\",\"1,5 MB\"\n", 20.5, 1.5e6),
+    ("layer,device,seconds,output\na,n,20.5,\"1,500,000\"\n", 20.5, 1.5e6),
+    ("layer,device,seconds,output\na,n,0.5,\"1,500\"\n", 0.5, 1500),
+    ("layer,device,seconds,output\na,n,\"0,5\",\"1.500\"\n", 0.5, 1500),
+    ("layer;device;seconds;output\na;n;1,250;1.500\n", 1.25, 1.5),
+    ("layer\tdevice\tseconds\toutput\na\tn\t0.5\t1,500\n", 0.5, 1500),
+    ("layer;device;seconds;output\na;n;0,5;1\u{202F}500,5\n", 0.5, 1500.5),
+    ("layer;device;seconds;output\na;n;0.5;1'500 kB\n", 0.5, 1.5e6),
+    ("layer;device;seconds;output\na;n;1,5e-3;1,5e3\n", 0.0015, 1500),
+    ("sep=;\r\nlayer;device;seconds;output\r\na;n;0,5;1\r\n", 0.5, 1),
+    ("layer;device;seconds;output;\"a, b\"\na;n;0,5;1;2\n", 0.5, 1),
+  ]
+
+  @Test(arguments: spreadsheets)
+  func theNumbersOfATableTellWhatItsCommasAre(_ table: String, _ seconds: Double, _ output: Double) throws {
+    let layer = try ProfileSample.profile(table, "t.csv").chain(input: 1).layers[0]
+    #expect(layer.times[0] == seconds && layer.output == output, "\(table)")
+  }
+
+  @Test func aCommaThatMayBeBothIsRefused() {
+    let table = "layer,device,seconds,output\na,n,1,\"1,500\"\n"
+    let error = #expect(throws: InputError.self) { try ProfileSample.profile(table, "t.csv") }
+    #expect(error?.message.contains("decimals or thousands") == true, "\(String(describing: error))")
+  }
+
+  @Test func blocksMayHaveDecimalCommas() throws {
+    let table = "block;batch;seconds [ms];accuracy\na;1;1,5;0,75\na;2;2;0,75\n"
+    #expect(BlockTable.isWritten(in: Array(table.utf8)))
+    #expect(BlockTable.isWritten(in: Array("sep=;\n\(table)".utf8)))
+    let read = try BlockTable(Array(table.utf8), file: "t.csv")
+    #expect(read.blocks[0].times.seconds(1) == 0.0015 && read.blocks[0].accuracy == 0.75)
+    #expect(read.notes.contains { $0.contains("decimal commas") }, "\(read.notes)")
+  }
+
+  @Test func aProfileOfInputsAloneIsRefused() {
+    let figures = "forward_compute_time=0, backward_compute_time=0, activation_size=4, parameter_size=0"
+    let error = #expect(throws: InputError.self) {
+      try ProfileSample.profile("node1 -- Input0 -- \(figures)\n", "graph.txt").chain(input: 1)
+    }
+    #expect(error?.message.contains("no operations") == true, "\(String(describing: error))")
   }
 }

@@ -130,6 +130,38 @@ import Testing
     #expect(try Self.model(configuration).parameters == parameters, "\(name)")
   }
 
+  /// As published, with what Transformers leaves out in a configuration inside another.
+  @Test func figuresThatAreLeftOutAreThoseOfTheFamily() throws {
+    let short = try Self.model(
+      """
+      {"model_type": "gemma3", "text_config": {"model_type": "gemma3_text", "hidden_size": 2560,
+       "intermediate_size": 10240, "num_hidden_layers": 34, "sliding_window": 1024}}
+      """)
+    let long = try Self.model(
+      """
+      {"model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34,
+       "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "vocab_size": 262208,
+       "max_position_embeddings": 131072, "sliding_window": 1024}
+      """)
+    #expect(short.parts == long.parts && short.longestContext == 131_072)
+    #expect(
+      short.parts.dropFirst().prefix(6).map { $0.attention?.window } == [1024, 1024, 1024, 1024, 1024, nil])
+    let said = short.assumptions.lines
+    #expect(said.contains { $0.contains("262208") && $0.contains("\"vocab_size\"") }, "\(said)")
+  }
+
+  @Test(arguments: [
+    ("", true), ("\"use_sliding_window\": true,", false), ("\"use_sliding_window\": false,", true),
+  ])
+  func theFamilyQwenHasAWindowOnlyIfItSays(_ key: String, _ isWhole: Bool) throws {
+    let model = try Self.model(
+      """
+      {"model_type": "qwen2", \(key) "hidden_size": 8, "intermediate_size": 16, "num_attention_heads": 4,
+       "num_hidden_layers": 2, "vocab_size": 10, "sliding_window": 4, "max_window_layers": 1}
+      """)
+    #expect(model.parts[1].attention?.window == nil && (model.parts[2].attention?.window == nil) == isWhole)
+  }
+
   @Test func aDecodedTokenReadsTheCacheAndAllWeights() throws {
     let model = try Self.model(
       """
@@ -159,6 +191,11 @@ import Testing
     ("{\"hidden_size\": 8}", "model_type"), ("{\"model_type\": \"lama\"}", "did you mean \"llama\"?"),
     ("{\"model_type\": \"llama\"}", "\"hidden_size\" or \"n_embd\" is missing"),
     ("{\"model_type\": \"llama\", \"hidden_size\": 0}", "from 1 to 2^31"), ("[]", "an object"),
+    ("{\"model_type\": \"llama\", \"hidden_size\": 8, \"num_attention_heads\": 3}", "3 heads"),
+    (
+      "{\"model_type\": \"gemma\", \"hidden_size\": 8, \"num_attention_heads\": 4, \"num_key_value_heads\": 3}",
+      "3 heads of keys"
+    ),
   ])
   func aConfigurationThatIsNoneIsRefused(_ text: String, _ words: String) throws {
     let error = #expect(throws: InputError.self) { try Self.model(text) }
@@ -168,7 +205,9 @@ import Testing
   // MARK: GGUF
 
   /// The header of a file with two blocks of width 32, as the format's page describes it.
-  static func header(version: UInt32 = 3) -> [UInt8] {
+  static func header(version: UInt32 = 3, more: [(String, UInt32)] = [], blocks: Range<Int> = 0..<2)
+    -> [UInt8]
+  {
     var bytes = Array("GGUF".utf8)
     func add<Number: FixedWidthInteger>(_ number: Number) {
       withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
@@ -177,15 +216,16 @@ import Testing
       add(UInt64(text.utf8.count))
       bytes += text.utf8
     }
-    let numbers: [(String, UInt32)] = [
-      ("embedding_length", 32), ("block_count", 2), ("attention.head_count", 4),
-      ("attention.head_count_kv", 2),
-      ("context_length", 100),
-    ]
+    let numbers: [(String, UInt32)] =
+      [
+        ("embedding_length", 32), ("block_count", 2), ("attention.head_count", 4),
+        ("attention.head_count_kv", 2),
+        ("context_length", 100),
+      ] + more
     var tensors: [(String, [UInt64], UInt32)] = [
       ("token_embd.weight", [32, 50], 0), ("output_norm.weight", [32], 0),
     ]
-    for block in 0..<2 {
+    for block in blocks {
       tensors += [
         ("blk.\(block).attn_q.weight", [32, 32], 8), ("blk.\(block).attn_norm.weight", [32], 0),
         ("blk.\(block).ffn_up_exps.weight", [32, 64, 4], 2),
@@ -240,6 +280,23 @@ import Testing
     // 2 of 4 experts of 2048 elements; 10 tokens, 4 heads of 8 and 8.
     #expect(block.work == 11_520 && block.memory == 640)
     #expect(dnn.layers[3].work == 3200 && dnn.layers[3].weights == 128, "the embedding's matrix counts once")
+  }
+
+  @Test(arguments: [nil, 2] as [UInt32?])
+  func aWindowThatIsNotUsedIsSaid(_ period: UInt32?) throws {
+    let pattern = period.map { [("attention.sliding_window_pattern", $0)] } ?? []
+    let model = try file(Self.header(more: [("attention.sliding_window", 4)] + pattern)).languageModel()
+    let dnn = model.dnn(name: "d", LanguageModelUse(phase: .decode, context: 10, batch: 1, cache: .float16))
+    // 64 byte a token.
+    #expect(dnn.layers[1...2].map(\.memory) == (period == nil ? [640, 640] : [256, 640]))
+    #expect(model.assumptions.lines.contains { $0.contains("sliding_window") } == (period == nil))
+  }
+
+  @Test func blocksWithoutTensorsAndBigEndianFilesAreRefused() throws {
+    let missing = #expect(throws: InputError.self) { try file(Self.header(blocks: 0..<1)).languageModel() }
+    #expect(missing?.message.contains("block 1") == true, "\(String(describing: missing))")
+    let turned = #expect(throws: InputError.self) { try file(Self.header(version: UInt32(3).byteSwapped)) }
+    #expect(turned?.message.contains("big-endian") == true, "\(String(describing: turned))")
   }
 
   @Test func aHeaderThatEndsTooEarlyIsRefusedAtItsByte() throws {

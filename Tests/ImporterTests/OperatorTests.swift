@@ -23,6 +23,24 @@ import Testing
     var description: String { "\(kind) \(inputs)" }
   }
 
+  /// ReorderInput fills up 24 channels to those of the kernel.
+  @Test(arguments: [Int64(1), 32])
+  func blocksOfChannelsAreFilledUp(_ groups: Int64) throws {
+    let domain = "com.microsoft.nchwc"
+    let kernel = groups == 1 ? [64, 32, 3, 3] : [32, 1, 3, 3] as [Int64]
+    let flop = Double(2 * 81 * 9 * kernel[0] * kernel[1])
+    var model = ModelBuilder()
+    model.input("x", .float, [1, 24, 9, 9])
+    model.weights("w", kernel)
+    model.node("ReorderInput", ["x"], ["b"], domain: domain)
+    model.node(
+      "Conv", ["b", "w"], ["c"], domain: domain, .integer("group", groups), .integers("pads", [1, 1, 1, 1]))
+    model.node("ReorderOutput", ["c"], ["y"], domain: domain, .integer("channels", 20))
+    model.outputs("y")
+    #expect(try model.tensor("y")?.dimensions == [1, 20, 9, 9])
+    #expect(try model.model().graph().operations.reduce(0) { $0 + $1.multiplyAddFLOP } == flop)
+  }
+
   @Test(arguments: cases)
   func shapesAndWorkAreThoseOfTheDefinition(_ sample: Case) throws {
     let model = Self.model(sample)

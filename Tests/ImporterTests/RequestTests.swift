@@ -55,6 +55,8 @@ import Testing
     #expect(try flop(model.model().graph(ONNXRequest(values: ["rate": 16000]))) == 30)
     let other = try model.model().graph(ONNXRequest(values: ["rate": 8000]))
     #expect(flop(other) == 42)
+    #expect(other.weights.reduce(0) { $0 + $1.parameters } == 21, "what runs counts")
+    #expect(other.assumptions.lines.contains { $0.contains("15 parameters") }, "\(other.assumptions.lines)")
     #expect(other.chain(.block).layers.last?.tensors == ["y"], "the name outside counts")
   }
 

@@ -38,6 +38,13 @@ import Testing
     #expect(chain.dnn(name: "d").layers.map(\.memory) == [128, 128, 128])
   }
 
+  @Test(arguments: [
+    ("past_key_values", "present"), ("past_key_values", "present_key_values"), ("past", "present_key_values"),
+  ])
+  func cachesAreRecognisedByTheNamesThatExportersGive(_ past: String, _ present: String) throws {
+    #expect(try Self.decoder(blocks: 2, past: past, present: present).model().graph().states.count == 2)
+  }
+
   @Test func withoutAStateEverythingCrosses() throws {
     let chain = try Self.decoder(blocks: 3).model().graph(ONNXRequest(states: .none)).chain(.block)
     #expect(chain.memory == 0 && chain.input == 352)

@@ -64,10 +64,17 @@ public struct GGUFFile: Sendable {
       throw InputError(file: file, message: "this is no GGUF file: it does not begin with \"GGUF\"")
     }
     let version = try stream.integer(UInt32.self)
+    guard !(1...3).contains(version.byteSwapped) else {
+      throw InputError(
+        file: file,
+        message:
+          "this GGUF file is big-endian, which is not read; convert it with gguf_convert_endian.py of llama.cpp"
+      )
+    }
     guard (1...3).contains(version) else {
       throw InputError(file: file, message: "this GGUF file has version \(version); versions 1 to 3 are read")
     }
-    var reader = Reader(stream: stream, hasShortLengths: version == 1)
+    let reader = Reader(stream: stream, hasShortLengths: version == 1)
     let (tensorCount, keyCount) = (try reader.count("tensors"), try reader.count("keys"))
     for _ in 0..<keyCount {
       let key = try reader.text()

@@ -50,13 +50,25 @@ private struct GGUFModelBuilder {
         add(tensor, to: &head)
       } else {
         if tensor.name == "token_embd.weight", vocabulary == 0 { vocabulary = tensor.dimensions.last ?? 0 }
+        if !Self.beginnings.contains(where: tensor.name.hasPrefix) {
+          assumptions.add(.key(Name(tensor.name)), "tensors that are not known count with the embedding")
+        }
         // Rows of tables are looked up.
         add(tensor, to: &embedding, isTable: tensor.dimensions.count > 1)
       }
     }
     try addTiedHead(&head, vocabulary)
-    for block in blocks.indices { blocks[block].attention = attention(ofBlock: block) }
+    for block in blocks.indices {
+      guard blocks[block].parameters > 0 else {
+        throw InputError(
+          file: file.file,
+          message:
+            "there are no tensors of block \(block); the file is incomplete, or holds no language model")
+      }
+      blocks[block].attention = attention(ofBlock: block)
+    }
     warnOfOtherStates()
+    warnOfWindow()
     return LanguageModel(
       width: width, elementBytes: 4, vocabulary: vocabulary, parts: [embedding] + blocks + [head],
       longestContext: file.integer("\(architecture).context_length"), assumptions: assumptions.list)
@@ -118,14 +130,39 @@ private struct GGUFModelBuilder {
       valueWidth: number("value_length") ?? keyWidth, window: window(ofBlock: block))
   }
 
+  /// The names of tensors before the first block begin so.
+  private static let beginnings = [
+    "token_embd", "position_embd", "token_types", "per_layer_", "altup_", "rope_freqs", "rope_factors",
+  ]
+
   /// The architectures in which some blocks see only the last tokens: of so many blocks all but the last.
-  private static let windowPeriods = ["gemma2": 2, "gemma3": 6, "gpt-oss": 2, "cohere2": 4]
+  private static let windowPeriods = [
+    "gemma2": 2, "gemma3": 6, "gemma3n": 5, "gpt-oss": 2, "cohere2": 4, "exaone4": 4, "olmo2": 4,
+  ]
+
+  private var window: Int? {
+    file.integer("\(architecture).attention.sliding_window").flatMap { $0 > 0 ? $0 : nil }
+  }
 
   private func window(ofBlock block: Int) -> Int? {
-    guard let period = Self.windowPeriods[architecture],
-      let window = file.integer("\(architecture).attention.sliding_window"), window > 0
-    else { return nil }
+    guard let window else { return nil }
+    // A list says it for each block, as 1 or 0; a number is a period.
+    if let pattern = file.metadata["\(architecture).attention.sliding_window_pattern"] {
+      switch pattern {
+      case .integers(let blocks): return block < blocks.count && blocks[block] != 0 ? window : nil
+      case .integer(let period) where period > 0: return block % period < period - 1 ? window : nil
+      default: break
+      }
+    }
+    guard let period = Self.windowPeriods[architecture] else { return nil }
     return block % period < period - 1 ? window : nil
+  }
+
+  private mutating func warnOfWindow() {
+    guard let window, (0..<blockCount).allSatisfy({ self.window(ofBlock: $0) == nil }) else { return }
+    assumptions.add(
+      .key("sliding_window"),
+      "not used: all blocks count with the whole context, and not with \(window) tokens")
   }
 
   private mutating func warnOfOtherStates() {

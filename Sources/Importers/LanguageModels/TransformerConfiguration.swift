@@ -40,7 +40,8 @@ public struct TransformerConfiguration: Sendable {
     self.family = family
   }
 
-  /// The whole number of the first of some keys that is there and not null, at least 1.
+  /// The whole number of the first of some keys that is there and not null, at least 1; otherwise what the family has if
+  /// such keys are left out.
   func number(_ keys: String...) throws(InputError) -> Int? {
     for key in keys {
       guard let value = document.member(key, of: token), document.tokens[value].kind != .null else {
@@ -50,7 +51,14 @@ public struct TransformerConfiguration: Sendable {
       guard number >= 1, number <= 1 << 31 else { throw document.error(value, "must be from 1 to 2^31") }
       return number
     }
-    return nil
+    return keys.lazy.compactMap { leftOut[$0] }.first
+  }
+
+  /// The figures that `text_config` leaves out because they are those of the family, by their keys. The configuration of
+  /// a model that reads text alone has all of them.
+  var leftOut: [String: Int] {
+    guard token != Document.root else { return [:] }
+    return family.defaults.filter { document.member($0.key, of: token) == nil }
   }
 
   func required(_ keys: String...) throws(InputError) -> Int {

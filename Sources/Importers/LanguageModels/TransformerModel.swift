@@ -32,11 +32,20 @@ private struct TransformerBuilder {
     width = try configuration.required("hidden_size", "n_embd")
     heads = try configuration.required("num_attention_heads", "n_head")
     groups = try configuration.number("num_key_value_heads") ?? heads
-    headWidth = try configuration.number("head_dim") ?? family.headWidth ?? max(1, width / heads)
+    let statedWidth = try configuration.number("head_dim") ?? family.headWidth
+    guard statedWidth != nil || width.isMultiple(of: heads), heads.isMultiple(of: groups) else {
+      throw configuration.document.error(
+        configuration.token,
+        "\(heads) heads do not share a width of \(width), or \(groups) heads of keys and values, evenly")
+    }
+    headWidth = statedWidth ?? width / heads
     vocabulary = try configuration.required("vocab_size")
     blockCount = try configuration.required("num_hidden_layers", "n_layer")
     guard blockCount <= 100_000 else {
       throw configuration.document.error(configuration.token, "there are more than 100000 blocks")
+    }
+    for (key, value) in configuration.leftOut.sorted(by: { $0.key < $1.key }) {
+      assumptions.add(.key(Name(key)), "absent, taken as \(value), as in Transformers")
     }
     let places = [configuration.token, Document.root]
     let name = places.flatMap { place in ["torch_dtype", "dtype"].map { (place, $0) } }.lazy.compactMap {
@@ -166,7 +175,7 @@ private struct TransformerBuilder {
   /// The tokens that a block sees, if not all.
   private func window(_ block: Int) throws(InputError) -> Int? {
     guard let window = try configuration.number("sliding_window"),
-      try configuration.flag("use_sliding_window") != false
+      try configuration.flag("use_sliding_window") ?? !family.name.hasPrefix("qwen")
     else { return nil }
     if let types = try configuration.texts("layer_types"), block < types.count {
       return types[block] == "sliding_attention" ? window : nil

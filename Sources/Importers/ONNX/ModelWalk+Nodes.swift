@@ -199,14 +199,20 @@ extension ModelWalk {
   }
 
   /// The branch that a known condition selects.
-  private func branch(_ context: NodeContext, _ path: String, _ frame: Frame) throws(NodeFault) -> Meaning {
+  private mutating func branch(_ context: NodeContext, _ path: String, _ frame: Frame) throws(NodeFault)
+    -> Meaning
+  {
     guard let contents = context.optionalInput(0)?.contents else {
       throw NodeFault(
         "its condition is known only when the model runs; give the input that decides it with "
           + "--value NAME=NUMBER, or export the model for one of the branches")
     }
-    let name = contents.integers.first ?? 0 != 0 ? "then_branch" : "else_branch"
+    let isTrue = contents.integers.first ?? 0 != 0
+    let (name, other) = isTrue ? ("then_branch", "else_branch") : ("else_branch", "then_branch")
     guard let graph = try context.attributes.graph(name) else { throw NodeFault("\(name) is missing") }
+    for read in try context.attributes.graph(other).map(NodeOrder.names(readBy:)) ?? [] {
+      if let value = frame.value(read) ?? nil { leftOutWeights.formUnion(value.weights) }
+    }
     var inner = frame
     inner.path = "\(path).\(name)"
     inner.names.append([:])

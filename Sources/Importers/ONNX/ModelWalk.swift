@@ -13,6 +13,8 @@ struct ModelWalk {
   var nodesLeft = Self.nodeLimit
   var knownElements = 0
   var sharedWeights = 0
+  /// The weights that branches read which are not taken.
+  var leftOutWeights: Set<Int> = []
 
   /// The largest number of nodes; the nodes of a function count at every call.
   static let nodeLimit = 250_000
@@ -84,6 +86,7 @@ struct ModelWalk {
     }
     hold(StateTensors(inputs: inputs, outputs: outputs))
     topNames = frame.names[0]
+    leaveOutWeights()
     result.assumptions = assumptions.list
     return result
   }
@@ -118,6 +121,18 @@ struct ModelWalk {
       "an input and an output that stay between two runs as memory of the layers that use them; "
         + "--state sets which do, --state none that none does",
       count: pairs.count)
+  }
+
+  /// Weights of branches that are not taken are no parameters, unless an operation uses them as well.
+  private mutating func leaveOutWeights() {
+    guard !leftOutWeights.isEmpty else { return }
+    for operation in result.operations { leftOutWeights.subtract(operation.weights) }
+    let parameters = leftOutWeights.reduce(0) { $0 + result.weights[$1].parameters }
+    guard parameters > 0 else { return }
+    for weight in leftOutWeights { result.weights[weight].parameters = 0 }
+    assumptions.add(
+      .operation(Name("If"), domain: Name("")),
+      "\(Int(parameters)) parameters of branches that are not taken do not count")
   }
 
   /// The tensors that have names at the top level of the graph, after it has been followed.

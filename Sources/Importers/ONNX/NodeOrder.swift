@@ -43,11 +43,13 @@ enum NodeOrder {
 
   /// The names that a node reads, including those that its subgraphs read from outside.
   static func names(in node: ONNXNodeProto) -> [String] {
-    let inner = node.attribute.filter { !$0.g.node.isEmpty || !$0.g.output.isEmpty }.flatMap { attribute in
-      let own = Set(attribute.g.node.flatMap(\.output).map { Name($0) })
-      let read = attribute.g.node.flatMap { names(in: $0) } + attribute.g.output.map(\.name)
-      return read.filter { !own.contains(Name($0)) }
-    }
-    return node.input + inner
+    node.input + node.attribute.flatMap { $0.hasG ? names(readBy: $0.g) : [] }
+  }
+
+  /// The names that a subgraph reads from outside.
+  static func names(readBy graph: ONNXGraphProto) -> [String] {
+    let own = Set(graph.node.flatMap(\.output).map { Name($0) })
+    let read = graph.node.flatMap { names(in: $0) } + graph.output.map(\.name)
+    return read.filter { !own.contains(Name($0)) }
   }
 }

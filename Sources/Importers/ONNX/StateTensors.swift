@@ -30,7 +30,9 @@ struct StateTensors {
   }
 
   /// The names that exporters give to caches of keys and values.
-  private static let usual = ["past_key_values*=present*", "past*=present*"].compactMap { StatePattern($0) }
+  private static let usual = [
+    "past_key_values*=present*", "past*=present*", "past*=present_key_values*",
+  ].compactMap { StatePattern($0) }
 
   private func pairs(_ patterns: ((name: String, tensor: Tensor, index: Int)) -> [StatePattern]) -> [Pair] {
     var taken: Set<Name> = []

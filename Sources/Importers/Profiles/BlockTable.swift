@@ -12,8 +12,11 @@ public struct BlockTable: Sendable {
 
   /// Whether the first line of a file names these columns, which tells the table from other profiles.
   public static func isWritten(in bytes: [UInt8]) -> Bool {
-    let line = bytes.dropFirst(ByteOrderMark.length(in: bytes)).prefix { $0 != UInt8(ascii: "\n") }
-    guard let header = try? CSVTable(Array(line), file: "").rows.first else { return false }
+    let text = bytes.dropFirst(ByteOrderMark.length(in: bytes))
+    let lines = text.split(separator: UInt8(ascii: "\n"), maxSplits: 2, omittingEmptySubsequences: false)
+    let isSeparator = lines.first?.starts(with: "sep=".utf8) == true
+    let start = lines.prefix(isSeparator ? 2 : 1).joined(separator: [UInt8(ascii: "\n")])
+    guard let header = try? CSVTable(Array(start), file: "").rows.first else { return false }
     let names = header.cells.map { MeasuredTableReader.nameAndUnit(of: $0).name.lowercased() }
     return names.contains("block") && names.contains("batch")
   }
@@ -40,6 +43,8 @@ private struct BlockTableReader {
   let file: String
   private(set) var notes: [String] = []
   private var columns: [Column: (index: Int, unit: String)] = [:]
+  private var numbers = SpreadsheetNumbers([], prefersDecimalComma: false)
+  private var changed: [String: Int] = [:]
   private var measured: [Measured] = []
   private var indices: [Name: Int] = [:]
 
@@ -67,6 +72,7 @@ private struct BlockTableReader {
   mutating func read(_ table: CSVTable) throws(InputError) {
     guard let header = table.rows.first else { throw InputError(file: file, message: "this table is empty") }
     try read(header: header)
+    numbers = table.numbers(in: [Column.seconds, .accuracy].compactMap { columns[$0]?.index })
     for row in table.rows.dropFirst() {
       guard row.cells.count <= header.cells.count else {
         throw error(
@@ -136,8 +142,20 @@ private struct BlockTableReader {
     return row.cells[index]
   }
 
-  private func seconds(_ row: CSVTable.Row) throws(InputError) -> Double {
-    let text = cell(.seconds, row)
+  /// A cell with a number, with a point for decimals.
+  private mutating func number(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> String {
+    let cell = cell(column, row)
+    switch numbers.reading(of: cell) {
+    case .plain: return cell
+    case .changed(let plain, let how):
+      changed[how, default: 0] += 1
+      return plain
+    case .ambiguous: throw error(row.line, "\(column.rawValue): \(SpreadsheetNumbers.ambiguity(of: cell))")
+    }
+  }
+
+  private mutating func seconds(_ row: CSVTable.Row) throws(InputError) -> Double {
+    let text = try number(.seconds, row)
     let unit = columns[.seconds]?.unit ?? ""
     do throws(Quantity.Failure) {
       return try Quantity.time.value(of: Double(text) == nil ? text : "\(text) \(unit.isEmpty ? "s" : unit)")
@@ -146,8 +164,8 @@ private struct BlockTableReader {
     }
   }
 
-  private func accuracy(_ row: CSVTable.Row) throws(InputError) -> Double? {
-    let text = cell(.accuracy, row)
+  private mutating func accuracy(_ row: CSVTable.Row) throws(InputError) -> Double? {
+    let text = try number(.accuracy, row)
     if text.isEmpty { return nil }
     guard let accuracy = Double(text), (0...1).contains(accuracy) else {
       throw error(row.line, "accuracy: \(TerminalText.quoted(text)) is not a number between 0 and 1")
@@ -159,6 +177,7 @@ private struct BlockTableReader {
 
   mutating func blocks() throws(InputError) -> [BatchingInstance.Block] {
     guard !measured.isEmpty else { throw InputError(file: file, message: "this table has no blocks") }
+    notes += changed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value) numbers" }
     var blocks: [BatchingInstance.Block] = []
     var (raised, most, accuracy) = (0, 0.0, 0.0)
     for block in measured {

@@ -1,11 +1,11 @@
 import Documents
 
-/// A table of comma-separated values with quotation marks (RFC 4180). If the first line has no comma, semicolons
-/// separate the values, or else tabs.
+/// A table of comma-separated values with quotation marks (RFC 4180). If the first line has no comma outside of them,
+/// semicolons separate the values, or else tabs. A line "sep=;" before the first one names the separator.
 struct CSVTable {
   private(set) var rows: [Row] = []
   /// Whether commas separate the cells.
-  let hasCommas: Bool
+  private let hasCommas: Bool
 
   struct Row {
     var cells: [String]
@@ -18,10 +18,13 @@ struct CSVTable {
   /// - Throws: if a quotation mark is not closed, or if text follows a closing one.
   init(_ bytes: [UInt8], file: String) throws(InputError) {
     let bytes = Array(bytes.dropFirst(ByteOrderMark.length(in: bytes)))
-    let separator = Self.separator(of: bytes)
+    let named = Self.namedSeparator(of: bytes)
+    let separator = named?.separator ?? Self.separator(of: bytes)
     hasCommas = separator == UInt8(ascii: ",")
     var (cells, cell): ([String], [UInt8]) = ([], [])
-    var (line, start, position) = (1, 1, 0)
+    var position = named?.end ?? 0
+    var line = named == nil ? 1 : 2
+    var start = line
     var (isQuoted, wasQuoted) = (false, false)
     func ended(_ cell: [UInt8], _ wasQuoted: Bool) -> String {
       let text = String(decoding: cell, as: UTF8.self)
@@ -75,9 +78,31 @@ struct CSVTable {
   }
 
   private static func separator(of bytes: [UInt8]) -> UInt8 {
-    let first = bytes.prefix { $0 != UInt8(ascii: "\n") }
-    return [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")].first(where: first.contains)
-      ?? UInt8(ascii: ",")
+    var isQuoted = false
+    var marks: Set<UInt8> = []
+    for byte in bytes.prefix(while: { $0 != UInt8(ascii: "\n") }) {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() } else if !isQuoted { marks.insert(byte) }
+    }
+    return separators.first(where: marks.contains) ?? UInt8(ascii: ",")
+  }
+
+  /// The separator that a line such as "sep=;" names, as spreadsheets write it, and where the next line begins.
+  private static func namedSeparator(of bytes: [UInt8]) -> (separator: UInt8, end: Int)? {
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    guard line.starts(with: "sep=".utf8), line.count > 4, separators.contains(line[4]),
+      line.dropFirst(5).allSatisfy({ $0 == 0x0D || $0 == 0x20 })
+    else { return nil }
+    return (line[4], min(line.count + 1, bytes.count))
+  }
+
+  private static let separators = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
+
+  /// How the numbers in some columns are written.
+  func numbers(in columns: [Int]) -> SpreadsheetNumbers {
+    let cells = rows.dropFirst().lazy.flatMap { row in
+      columns.lazy.filter { $0 < row.cells.count }.map { row.cells[$0] }
+    }
+    return SpreadsheetNumbers(cells, prefersDecimalComma: !hasCommas)
   }
 }
 

@@ -43,6 +43,9 @@ struct MeasuredGraph: Sendable {
   func chain(
     _ granularity: Granularity, input: Double?, result: Double?, file: String
   ) throws(InputError) -> MeasuredChain {
+    guard operations.contains(where: { !$0.isInput }) else {
+      throw InputError(file: file, message: "this profile has inputs, but no operations")
+    }
     let order = try topologicalOrder(file)
     let (graph, sources) = operationGraph(groups(order), input: input, result: result)
     let chain = graph.chain(granularity)

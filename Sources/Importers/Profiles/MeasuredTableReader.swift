@@ -8,8 +8,7 @@ struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
   private var assumptions = Assumptions()
-  /// Whether commas are decimal points, since other characters separate the cells.
-  private let hasDecimalCommas: Bool
+  private var numbers: SpreadsheetNumbers
   private var layers: [MeasuredLayer] = []
   private var layerIndices: [Name: Int] = [:]
   private var devices: [Name] = []
@@ -50,9 +49,11 @@ struct MeasuredTableReader {
 
   static func read(_ bytes: [UInt8], file: String) throws(InputError) -> Profile {
     let table = try CSVTable(bytes, file: file)
-    var reader = MeasuredTableReader(file: file, hasDecimalCommas: !table.hasCommas)
+    var reader = MeasuredTableReader(file: file, numbers: table.numbers(in: []))
     guard let header = table.rows.first else { throw InputError(file: file, message: "this table is empty") }
     try reader.read(header: header)
+    reader.numbers = table.numbers(
+      in: Column.allCases.filter { $0.quantity != nil }.compactMap { reader.columns[$0]?.index })
     for row in table.rows.dropFirst() { try reader.read(row, columnCount: header.cells.count) }
     return try reader.profile()
   }
@@ -204,7 +205,14 @@ struct MeasuredTableReader {
   private mutating func figure(_ column: Column, _ row: CSVTable.Row) throws(InputError) -> Double? {
     let cell = cell(column, row)
     guard !cell.isEmpty, let quantity = column.quantity else { return nil }
-    let text = hasDecimalCommas ? withPoint(cell, column) : cell
+    var text = cell
+    switch numbers.reading(of: cell) {
+    case .plain: break
+    case .changed(let plain, let how):
+      assumptions.add(.key(Name(column.rawValue)), how)
+      text = plain
+    case .ambiguous: throw error(row.line, "\(column.rawValue): \(SpreadsheetNumbers.ambiguity(of: cell))")
+    }
     do throws(Quantity.Failure) {
       guard let number = Double(text) else {
         let reading = try quantity.reading(of: text)
@@ -219,18 +227,5 @@ struct MeasuredTableReader {
     } catch {
       throw self.error(row.line, "\(column.rawValue): \(error.message)")
     }
-  }
-
-  /// A number as spreadsheets write it with a decimal comma, "1.234,5 ms", with a decimal point instead.
-  private mutating func withPoint(_ text: String, _ column: Column) -> String {
-    let number = text.prefix { $0.isNumber || $0 == "." || $0 == "," }
-    guard number.contains(",") else { return text }
-    assumptions.add(.key(Name(column.rawValue)), "read with decimal commas")
-    let isThousands =
-      number.lastIndex(of: ",") ?? number.startIndex < number.lastIndex(of: ".") ?? number.startIndex
-    let plain =
-      isThousands
-      ? number.replacing(",", with: "") : number.replacing(".", with: "").replacing(",", with: ".")
-    return String(plain) + text.dropFirst(number.count)
   }
 }

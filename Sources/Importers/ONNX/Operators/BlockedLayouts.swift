@@ -6,7 +6,7 @@ extension NodeContext {
     case "ReorderInput": return Inference([try reorderedInput()])
     case "ReorderOutput": return Inference([try reorderedOutput()])
     case "Conv":
-      var inference = try convolved(input(0), kernel: input(1), hasBias: optionalInput(2) != nil)
+      var inference = try convolved(filledInput(), kernel: input(1), hasBias: optionalInput(2) != nil)
       if optionalInput(3) != nil { inference.otherFLOP += Double(inference.outputs[0].shape.elementCount) }
       return activated(inference)
     case "MaxPool", "AveragePool": return try pooled(input(0))
@@ -15,6 +15,21 @@ extension NodeContext {
     default: throw .unknownOperator
     }
   }
+
+  /// The input of a convolution, whose channels ReorderInput fills up to those of the kernel; the size of blocks is not in
+  /// the file.
+  private func filledInput() throws(NodeFault) -> Tensor {
+    let (input, kernel) = (try input(0), try input(1))
+    guard input.shape.rank == 4, kernel.shape.rank == 4 else { return input }
+    let (present, groups) = (input.shape[1], max(1, try attributes.integer("group") ?? 1))
+    guard groups <= kernel.shape[0] else { return input }
+    let wanted = kernel.shape[1] * groups
+    guard present < wanted, wanted - present < Self.largestBlock else { return input }
+    return Tensor(input.type, try input.shape.replacing(1, with: wanted))
+  }
+
+  /// The channels of a block on machines with the longest vectors.
+  private static let largestBlock = 16
 
   private func reorderedInput() throws(NodeFault) -> Tensor {
     let input = try input(0)
