@@ -226,9 +226,9 @@ extension Answer {
         "backend \(solver.origin.backend)",
       ].compactMap(\.self).joined(separator: ", ")
       lines.append("found by   \(means), in \(Figures.duration(solver.seconds))")
-      if let effort = solver.effort {
-        let (evaluated, paths) = (Figures.digits(effort.evaluated, 15), Figures.digits(effort.paths, 15))
-        lines.append("evaluated  \(evaluated) of \(paths) paths")
+      for count in solver.counts {
+        let gap = String(repeating: " ", count: max(2, "status     ".count - count.key.count))
+        lines.append(count.key + gap + Figures.digits(count.number, 15))
       }
     }
     return lines.map { "\($0)\n" }.joined() + (plan.map { kind.text($0, instance) } ?? "")

@@ -53,12 +53,13 @@ public struct PlanSearch<P: Problem>: Sendable {
     let instance = try kind.asking(request.objective, of: instance)
     planner = try kind.method(request, of: instance).planner(kind.methodRequest(request, solvers))
     self.request = request
+    try kind.checkFigures(instance)
     let origin = Origin(formulation: request.formulation ?? kind.bestFormulation, method: request.method)
+    let start = kind.start(of: instance, prior)
     let ledger = Ledger<P>(
-      objective: P.objective(of: instance), origin: origin, known: prior.known, bound: prior.bound,
+      objective: P.objective(of: instance), origin: origin, known: start.known, bound: start.bound,
       assess: kind.evaluator(instance), report: report)
     task = SolveTask(instance, budget, ledger, cutoff: prior.cutoff)
-    try kind.checkFigures(instance)
   }
 
   /// Solves the instance. Cancelling the task stops the solve soon, with the best plan so far.
@@ -155,6 +156,17 @@ extension Kind {
   public func asking(_ name: String?, of instance: P.Instance) throws(PlanningError) -> P.Instance {
     guard let name else { return instance }
     return P.instance(instance, withObjective: try P.objectives.named(name, "objective") { $0 })
+  }
+
+  /// What is known before a solve: the trivial plan of a kind that has one, unless a better one is known.
+  fileprivate func start(
+    of instance: P.Instance, _ prior: PriorKnowledge<P.Plan>
+  ) -> PriorKnowledge<P.Plan> {
+    guard let (plan, bound) = trivialPlan?(instance) else { return prior }
+    let trivial = KnownPlan(plan, evaluator(instance)(plan))
+    return PriorKnowledge(
+      known: [prior.known, trivial].compactMap(\.self).min { $0.cost < $1.cost },
+      bound: max(prior.bound, bound), cutoff: prior.cutoff)
   }
 
   fileprivate func method(_ request: SolveRequest, of instance: P.Instance) throws(PlanningError) -> Method<P>

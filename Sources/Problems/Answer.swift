@@ -42,7 +42,7 @@ public struct Answer<P: Problem>: Sendable {
     file = PlanFile(
       problem: P.nameInFiles, status: isInfeasible ? .infeasible : .unknown, reason: reason,
       body: P.emptyPlan,
-      solver: PlanFile.SolverReport(origin, seconds: seconds, effort: ledger.effort))
+      solver: PlanFile.SolverReport(origin, seconds: seconds, counts: ledger.counts))
     guard let known else { return }
     let (value, valueBound) = (objective.value(ofCost: known.cost), objective.value(ofCost: bound))
     let gap = objective.gap(value: value, bound: valueBound)

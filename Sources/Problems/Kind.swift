@@ -20,6 +20,9 @@ public struct Kind<P: Problem>: AnyKind {
   public let quickPlan: @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>?
   /// The methods of `solve --method`; the first one is the default.
   public let methods: [Method<P>]
+  /// A plan that breaks no constraint of the instance, such as an empty one, and a lower bound on the cost of every plan:
+  /// the answer of a solve that is stopped at once. `nil` if some instances have no plan.
+  public let trivialPlan: (@Sendable (P.Instance) -> (plan: P.Plan, bound: Double))?
   public let families: [Family<P>]
   /// Checks the certificate at a token of a plan file.
   public let certificateCheck: CertificateCheck?
@@ -44,7 +47,9 @@ public struct Kind<P: Problem>: AnyKind {
     nativeMethod: String? = nil, nativeMethods: [NativeMethod] = [],
     foundFormulations: [FoundFormulation<P>] = [],
     quickPlan: @escaping @Sendable (P.Instance, _ seconds: Double?) -> KnownPlan<P.Plan>? = { _, _ in nil },
-    methods: [Method<P>], families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
+    methods: [Method<P>],
+    trivialPlan: (@Sendable (P.Instance) -> (plan: P.Plan, bound: Double))? = nil,
+    families: [Family<P>] = [], certificateCheck: CertificateCheck? = nil,
     rankings: [RankingMethod<P>] = [],
     text: @escaping @Sendable (P.Plan, P.Instance) -> String = { _, _ in "" },
     formats: [PlanFormat<P>] = [],
@@ -60,6 +65,7 @@ public struct Kind<P: Problem>: AnyKind {
     self.foundFormulations = foundFormulations
     self.quickPlan = quickPlan
     self.methods = methods
+    self.trivialPlan = trivialPlan
     self.families = families
     self.certificateCheck = certificateCheck
     self.rankings = rankings

@@ -65,7 +65,7 @@ public final class Ledger<P: Problem>: Sendable {
     var nodes = 0
     var warnings: [String] = []
     var notes: [String] = []
-    var effort: PlanFile.SearchEffort?
+    var counts: [PlanFile.Count] = []
 
     var progress: SearchProgress {
       SearchProgress(origin: origin, cost: best?.cost, bound: bound, nodes: nodes)
@@ -101,8 +101,8 @@ public final class Ledger<P: Problem>: Sendable {
   public var warnings: [String] { state.withLock { $0.warnings } }
   /// What the user asked to know beside the plan.
   public var notes: [String] { state.withLock { $0.notes } }
-  /// How much of its search space the method looked at; `nil` if it does not say.
-  public var effort: PlanFile.SearchEffort? { state.withLock { $0.effort } }
+  /// What the method says about its work, in the kind's own terms.
+  public var counts: [PlanFile.Count] { state.withLock { $0.counts } }
   public var progress: SearchProgress { state.withLock { $0.progress } }
 
   /// The relative gap between the best plan and the bound; `nil` without a plan.
@@ -115,8 +115,8 @@ public final class Ledger<P: Problem>: Sendable {
 
   public func note(_ note: String) { state.withLock { $0.notes.append(note) } }
 
-  /// Records how much of its search space the method looked at.
-  public func record(_ effort: PlanFile.SearchEffort) { state.withLock { $0.effort = effort } }
+  /// Records what the method says about its work.
+  public func record(_ counts: [PlanFile.Count]) { state.withLock { $0.counts = counts } }
 
   /// Records the method that runs from now on.
   public func announce(_ origin: Origin) { state.withLock { $0.origin = origin } }

@@ -74,13 +74,13 @@ public struct PlanFile: Sendable {
     public var origin: Origin
     /// Wall-clock time from the parsed instance to the plan [s].
     public var seconds: Double
-    /// How much of its search space the method looked at; `nil` if it does not say.
-    public var effort: SearchEffort?
+    /// What the method says about its work; each key is one of the kind's ``Problem/solverKeys``.
+    public var counts: [Count]
 
-    public init(_ origin: Origin, seconds: Double, effort: SearchEffort? = nil) {
+    public init(_ origin: Origin, seconds: Double, counts: [Count] = []) {
       self.origin = origin
       self.seconds = seconds
-      self.effort = effort
+      self.counts = counts
     }
 
     fileprivate var jsonValue: JSONValue {
@@ -88,21 +88,18 @@ public struct PlanFile: Sendable {
         JSONValue.members([
           "formulation": origin.formulation.map { .string($0) }, "backend": .string(origin.backend),
           "method": origin.method.map { .string($0) }, "seconds": .number(seconds),
-          "evaluated": effort.map { .number($0.evaluated) }, "paths": effort.map { .number($0.paths) },
-        ]))
+        ]) + counts.map { JSONValue.Member($0.key, .number($0.number)) })
     }
   }
 
-  /// The part of a search space that a method looked at.
-  public struct SearchEffort: Sendable, Equatable {
-    /// The paths whose value the method evaluated.
-    public var evaluated: Double
-    /// All paths, rounded beyond 2^53.
-    public var paths: Double
+  /// A number that says something about the work of a method.
+  public struct Count: Sendable, Equatable {
+    public var key: String
+    public var number: Double
 
-    public init(evaluated: Double, paths: Double) {
-      self.evaluated = evaluated
-      self.paths = paths
+    public init(_ key: String, _ number: Double) {
+      self.key = key
+      self.number = number
     }
   }
 
@@ -163,23 +160,20 @@ extension PlanFile {
   private enum ObjectiveKey: Int, CaseIterable { case kind, value, bound, gap, throughput }
   private static let objectiveSchema = Schema<ObjectiveKey>()
 
-  private enum SolverKey: Int, CaseIterable {
-    case formulation, backend, method, seconds, evaluated, paths
-  }
-  private static let solverSchema = Schema<SolverKey>()
+  private static let solverKeys = ["formulation", "backend", "method", "seconds"]
 
   /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys, of
-  /// which a file may leave out the optional ones.
+  /// which a file may leave out the optional ones. Those of `solver` stand there together or not at all.
   /// - Throws: if the file does not follow the format.
   public static func read(
-    _ document: Document, ownKeys: [String], optionalKeys: [String] = []
+    _ document: Document, ownKeys: [String], optionalKeys: [String] = [], solverKeys: [String] = []
   ) throws(InputError) -> PlanFile {
     try document.checkVersion(Document.root)
     try document.check(keys: keys + ownKeys + optionalKeys, of: Document.root)
     let status = try document.word(document.required("status", of: Document.root), Status.self)
     let file = PlanFile(
       status: status, objective: try objective(document, status), reason: try reason(document, status),
-      body: [], solver: try solver(document))
+      body: [], solver: try solver(document, solverKeys))
     for key in ownKeys {
       let value = try document.required(key, of: Document.root)
       if !status.hasPlan, let element = document.children(of: value).first(where: { _ in true }) {
@@ -234,18 +228,22 @@ extension PlanFile {
     return try document.string(token)
   }
 
-  private static func solver(_ document: Document) throws(InputError) -> SolverReport? {
+  private static func solver(_ document: Document, _ ownKeys: [String]) throws(InputError) -> SolverReport? {
     guard let token = document.member("solver", of: Document.root) else { return nil }
-    let fields = try document.fields(of: token, solverSchema)
-    var origin = Origin(backend: try document.string(fields.required(.backend)))
-    if let token = fields[.formulation] { origin.formulation = try document.string(token) }
-    if let token = fields[.method] { origin.method = try document.string(token) }
-    var report = SolverReport(origin, seconds: try document.finiteNumber(fields.required(.seconds)))
-    if fields[.evaluated] != nil || fields[.paths] != nil {
-      report.effort = SearchEffort(
-        evaluated: try document.finiteNumber(fields.required(.evaluated)),
-        paths: try document.finiteNumber(fields.required(.paths)))
+    try document.check(keys: solverKeys + ownKeys, of: token)
+    var origin = Origin(backend: try document.string(document.required("backend", of: token)))
+    if let token = document.member("formulation", of: token) {
+      origin.formulation = try document.string(token)
     }
-    return report
+    if let token = document.member("method", of: token) { origin.method = try document.string(token) }
+    let seconds = try document.finiteNumber(document.required("seconds", of: token))
+    guard ownKeys.contains(where: { document.member($0, of: token) != nil }) else {
+      return SolverReport(origin, seconds: seconds)
+    }
+    return SolverReport(
+      origin, seconds: seconds,
+      counts: try ownKeys.map { key throws(InputError) in
+        Count(key, try document.finiteNumber(document.required(key, of: token)))
+      })
   }
 }

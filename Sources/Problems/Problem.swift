@@ -40,6 +40,9 @@ public protocol Problem: Sendable {
   static var planKeys: [String] { get }
   /// Those of its keys that a plan file may leave out; by default none.
   static var optionalPlanKeys: [String] { get }
+  /// Its keys in the part `solver` of a plan file, all numbers, with which its methods may say something about their work;
+  /// by default none.
+  static var solverKeys: [String] { get }
   /// The members of a plan file without a plan, besides those that all problems share.
   static var emptyPlan: [JSONValue.Member] { get }
   /// Reads the members of a plan file besides its plan; by default those that files of all problems share.
@@ -56,6 +59,7 @@ extension Problem {
   public static var instanceKeys: [PartKeys] { [] }
   public static var optionalPlanKeys: [String] { [] }
   public static var jobNoun: String { "job" }
+  public static var solverKeys: [String] { [] }
   /// The name in plan files; files of the first problem name none.
   static var nameInFiles: String? { name == usualProblemName ? nil : name }
 
@@ -65,7 +69,8 @@ extension Problem {
   }
 
   public static func head(of document: Document) throws(InputError) -> PlanFile {
-    try PlanFile.read(document, ownKeys: planKeys, optionalKeys: optionalPlanKeys)
+    try PlanFile.read(
+      document, ownKeys: planKeys, optionalKeys: optionalPlanKeys, solverKeys: solverKeys)
   }
 
   public static func instance(_ instance: Instance, askedIn document: Document) throws(InputError) -> Instance

@@ -50,6 +50,24 @@ import Testing
     }
   }
 
+  /// A search ends as soon as the gap is closed that was asked for, whatever the values are.
+  @Test func theGapThatWasAskedForIsEnough() async throws {
+    var (equal, other) = (0, 0)
+    for seed in 0..<300 {
+      let instance = BatchingInstance.random(seed: seed)
+      let answer = try await Kinds.batching.solve(
+        instance, SolveRequest(method: "native"), solvers: [], budget: Budget(gap: 0.5))
+      let (optimum, report) = (instance.enumeratedOptimum(), try #require(answer.file.objective))
+      #expect(
+        report.gap <= 0.5 && report.value <= optimum * (1 + 1e-6) && report.bound >= optimum * (1 - 1e-6),
+        "seed \(seed): \(optimum), but \(report): \(instance.text)")
+      if report.bound > optimum * (1 + 1e-6) {
+        if Set(instance.users.map(\.value)).count == 1 { equal += 1 } else { other += 1 }
+      }
+    }
+    #expect(min(equal, other) >= 5, "searches that ended early: \(equal) of equal values, \(other) others")
+  }
+
   /// No search may depend on what the others have: all orders of users give the same.
   @Test func theOrderOfUsersIsNoMatter() async throws {
     for seed in 0..<40 {

@@ -33,6 +33,16 @@ import Testing
     #expect(timeline.bandwidths[1] == 0)
   }
 
+  /// Eight times the size is no number, but the time of the upload is.
+  @Test func theLargestUploadCountsAsEveryOther() throws {
+    let instance = try instance {
+      $0.server.window = nil
+      $0.users[0].upload = 1e308
+      $0.users[0].deadline = 1e308
+    }
+    #expect(violations(Plan(exits: [1, nil]), instance).isEmpty)
+  }
+
   @Test func anEmptyBatchIsAPlan() throws {
     for window in [nil, 0, 0.05] as [Double?] {
       let instance = try instance { $0.server.window = window }

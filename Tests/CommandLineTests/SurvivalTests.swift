@@ -88,6 +88,21 @@ import Testing
     #expect(program.processes.isEmpty, "\(program.processes)")
   }
 
+  /// A kind that has a plan of every instance answers with it if a solver finds none in time.
+  @Test(arguments: ["batching/cell.yaml", "vision.yaml", "cluster.json"])
+  func aLimitBeforeTheFirstPlanLeavesTheTrivialOne(_ example: String) async throws {
+    let program = try Installation(files.folder, everyBackend: "hang")
+    let file = PackageFolder.url.appending(path: "docs/examples/\(example)").path
+    let plan = files.path("plan.json")
+    let run = try await program.solve(
+      file, "--backend", "cbc", "--time-limit", "0.2", "--format", "json", "-o", plan)
+    #expect(run.exitStatus == 3, "\(run)")
+    #expect(try run.status() == "feasible" && run.objective() == 0 && run.objective("gap") == 1, "\(run)")
+    #expect(try run.objective("bound") > 0, "\(run)")
+    let verified = try await layerroute("verify", file, plan)
+    #expect(verified.exitStatus == 0 && verified.output.contains("The plan holds"), "\(verified)")
+  }
+
   @Test(arguments: zip([SIGINT, SIGTERM], [Int32(130), 143]))
   func aSignalEndsAHangingBackend(_ signal: Int32, _ status: Int32) async throws {
     let program = try Installation(files.folder, everyBackend: "hang")

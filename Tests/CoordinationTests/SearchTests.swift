@@ -20,12 +20,13 @@ import Testing
       instance.tasks = Array(instance.tasks.prefix(1))
       instance.measured.removeAll { $0.task > 0 }
       let answer = try await solve(instance, "search", margin: margin)
-      let effort = try #require(answer.file.solver?.effort)
+      let counts = try #require(answer.file.solver?.counts)
+      try #require(counts.map(\.key) == ["evaluated", "paths"])
       let paths = CoordinationEnumeration(instance).paths(ofTask: 0)
       var unmeasured = instance
       unmeasured.measured = []
       let predicted = CoordinationEnumeration(unmeasured).paths(ofTask: 0)
-      #expect(effort.paths == Double(paths.count), "seed \(seed)")
+      #expect(counts[1].number == Double(paths.count), "seed \(seed)")
       let task = instance.tasks[0]
       func rate(_ path: CoordinationEnumeration.Path) -> Double {
         var rate = task.rate
@@ -48,7 +49,7 @@ import Testing
       }
       #expect(abs(-answer.cost - best) <= 1e-9 * max(1, best), "seed \(seed): \(-answer.cost), not \(best)")
       // Equal rewards may be looked up in any order.
-      #expect(abs(effort.evaluated - Double(count)) <= 1, "seed \(seed): \(effort.evaluated), not \(count)")
+      #expect(abs(counts[0].number - Double(count)) <= 1, "seed \(seed): \(counts[0].number), not \(count)")
     }
   }
 

@@ -14,6 +14,8 @@ struct BatchModel {
   let t: Variable?
   /// The unit of time [s].
   private let unit: Double
+  /// For each block, the longest time until its end in any plan, in the unit of the model.
+  let longestTimes: [Double]
 
   /// The model with x, the window and the objective.
   init(_ choices: BatchingChoices, formulation: String, legend: [String]) {
@@ -22,12 +24,16 @@ struct BatchModel {
     let x = limits.users.map { model.addBinary(Label("x", $0)) }
     let t = limits.fullWindow == nil && !x.isEmpty ? model.addContinuous(Label("t")) : nil
     (self.choices, self.model, self.x, self.t) = (choices, model, x, t)
-    let uploads = choices.instance.server.window ?? limits.uploads.reduce(0, +)
-    let longest = zip(choices.instance.blocks, limits.largest).reduce(uploads) { sum, block in
-      sum + block.0.times.seconds(block.1)
+    // The window of a plan is no longer than all uploads, which end before a deadline.
+    let latest = limits.deadlines.max() ?? 0
+    var end = choices.instance.server.window ?? min(limits.uploads.reduce(0, +), latest)
+    let ends = zip(choices.instance.blocks, limits.largest).map { block, largest in
+      end += block.times.seconds(largest)
+      return end
     }
-    let span = min(limits.deadlines.max() ?? 0, longest)
-    unit = span > 0 ? span : 1
+    let span = min(latest, end)
+    let unit = span > 0 ? span : 1
+    (self.unit, longestTimes) = (unit, ends.map { $0 / unit })
     self.model.comments =
       [
         "x_k = 1 if user k is scheduled; t is the window in units of \(unit) s. Users and blocks count from 0."
@@ -69,21 +75,6 @@ struct BatchModel {
   /// The time of the window.
   var window: LinearExpression {
     t?.expression ?? LinearExpression(scaled(choices.instance.server.window ?? 0))
-  }
-
-  /// The longest window of any plan, in the unit of the model: uploads end before a deadline.
-  var longestWindow: Double {
-    choices.instance.server.window.map(scaled)
-      ?? scaled(min(choices.limits.uploads.reduce(0, +), choices.limits.deadlines.max() ?? 0))
-  }
-
-  /// For each block, the longest time until its end in any plan, in the unit of the model.
-  var longestTimes: [Double] {
-    var longest = longestWindow
-    return choices.limits.largest.enumerated().map { block, largest in
-      longest += blockTime(block, largest)
-      return longest
-    }
   }
 
   /// The time of a block for a number of tasks, in the unit of the model.

@@ -116,7 +116,8 @@ public struct BatchingEvaluator: Sendable {
         case .efficiency(let efficiency): efficiency
         case .ratio(let ratio): log1p(ratio) / M_LN2
         }
-      return user.upload * 8 / efficiency / instance.server.bandwidth
+      // In this order, no size overflows.
+      return user.upload / instance.server.bandwidth / efficiency * 8
     }
   }
 

@@ -27,13 +27,6 @@ struct CoordinationRun {
   /// The reward of the best plan; 0 without one.
   var known: Double { max(0, 0 - (task.ledger.best?.cost ?? 0)) }
 
-  /// Offers the plan without traffic, and the bound if all requests were served with accuracy 1: a solve that is stopped at
-  /// once has a result as well.
-  func start(by origin: Origin) throws(PlanningError) {
-    offer(CoordinationPlan(tasks: Array(repeating: [], count: instance.tasks.count)), by: origin)
-    try raise(to: instance.tasks.reduce(0) { $0 + $1.value * $1.rate } * (1 + 1e-12), by: origin)
-  }
-
   func offer(_ plan: CoordinationPlan, by origin: Origin) { task.ledger.offer(plan, by: origin) }
 
   func raise(to bound: Double, by origin: Origin) throws(PlanningError) {
@@ -97,7 +90,6 @@ public struct ColumnGenerationPlanner: Planner {
   private func solve(_ run: CoordinationRun) throws -> Conclusion {
     let (instance, graph, origin) = (run.instance, run.graph, Origin.coordination)
     run.task.ledger.announce(origin)
-    try run.start(by: origin)
     guard let alone = run.bound() else { return .stopped }
     try run.raise(to: alone, by: origin)
     if run.task.isSettled { return .open }
@@ -152,7 +144,6 @@ public struct OwnBlocksPlanner: Planner {
     let run = CoordinationRun(task)
     let origin = Origin(method: "own")
     task.ledger.announce(origin)
-    try run.start(by: origin)
     let paths = ownPaths(run)
     guard let alone = run.bound() else { return .stopped }
     try run.raise(to: alone, by: origin)
@@ -201,14 +192,14 @@ public struct PathInTurnPlanner: Planner {
     let run = CoordinationRun(task)
     let origin = Origin(method: "search")
     task.ledger.announce(origin)
-    try run.start(by: origin)
     if let alone = run.bound() { try run.raise(to: alone, by: origin) }
     let search = run.search(margin: margin)
     run.offer(search.plan, by: origin)
     task.ledger.record(
-      PlanFile.SearchEffort(
-        evaluated: Double(search.evaluations),
-        paths: min(run.instance.pathCount(run.graph), .greatestFiniteMagnitude)))
+      [
+        PlanFile.Count("evaluated", Double(search.evaluations)),
+        PlanFile.Count("paths", min(run.instance.pathCount(run.graph), .greatestFiniteMagnitude)),
+      ])
     return search.isStopped ? .stopped : .open
   }
 

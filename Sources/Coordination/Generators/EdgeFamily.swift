@@ -43,6 +43,13 @@ extension CoordinationFamilies {
     for (from, to) in kinds.indices.flatMap({ from in kinds.indices.map { (from, $0) } }) where from != to {
       let (first, second) = (kinds[from], kinds[to])
       let mean = first.name == second.name ? penalty / 2 : penalty
+      func connect(_ position: Int, to next: Int, adapter work: Double) {
+        connections.append(
+          Connection(
+            from: BlockVertex(service: from, position: position),
+            to: BlockVertex(service: to, position: next), time: StitchedNetwork.seconds(work),
+            penalty: drawn(mean, &random)))
+      }
       for (position, block) in first.blocks.enumerated() {
         for (next, other) in second.blocks.enumerated().dropFirst() {
           let input = second.blocks[next - 1]
@@ -52,19 +59,11 @@ extension CoordinationFamilies {
           else { continue }
           let isSame = (input.side, input.channels) == (block.side, block.channels)
           let adapter = isSame ? 0 : 2.0 * Double(block.channels * input.channels * input.side * input.side)
-          connections.append(
-            Connection(
-              from: BlockVertex(service: from, position: position + 1),
-              to: BlockVertex(service: to, position: next + 1), time: StitchedNetwork.seconds(adapter),
-              penalty: drawn(mean, &random)))
+          connect(position + 1, to: next + 1, adapter: adapter)
         }
       }
       // A matrix product from the classes of one service to those of another.
-      connections.append(
-        Connection(
-          from: BlockVertex(service: from, position: first.blocks.count),
-          to: BlockVertex(service: to, position: second.blocks.count + 1),
-          time: StitchedNetwork.seconds(2e6), penalty: drawn(mean, &random)))
+      connect(first.blocks.count, to: second.blocks.count + 1, adapter: 2e6)
     }
     return connections
   }

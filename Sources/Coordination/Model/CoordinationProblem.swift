@@ -40,6 +40,8 @@ public enum CoordinationProblem: Problem {
 
   public static let planKeys = ["tasks", "nodes", "links"]
   public static let emptyPlan = planKeys.map { JSONValue.Member($0, .array([])) }
+  /// How many paths a method evaluated, and how many there are.
+  public static let solverKeys = ["evaluated", "paths"]
 
   public static func plan(
     in document: Document, of instance: CoordinationInstance

@@ -31,7 +31,13 @@ extension Kinds {
         promise: .heuristic, solvers: .none
       ) { _ throws(PlanningError) in BestShelf.withExits },
     ],
-    families: BatchingFamilies.all,
+    trivialPlan: { instance in
+      let alone = BatchLimits(instance, slack: BatchingInstance.searchSlack)
+      return (
+        BatchingProblem.Plan(exits: Array(repeating: nil, count: instance.users.count)),
+        bound: 0 - alone.users.reduce(0) { $0 + instance.users[$1].value }
+      )
+    }, families: BatchingFamilies.all,
     text: { $0.text(of: $1) }, calibration: { $0.report(title: $1) },
     picture: { request throws(PictureError) in try request.picture() })
 }

@@ -10,7 +10,12 @@ extension Kinds {
       let plan = PathInTurnPlanner.quickPlan(instance, seconds: seconds)
       return KnownPlan(plan, CoordinationEvaluator(instance).assess(plan))
     },
-    methods: CoordinationMethods.all, families: CoordinationFamilies.all,
+    methods: CoordinationMethods.all,
+    trivialPlan: { instance in
+      // If all requests were served with accuracy 1.
+      let most = instance.tasks.reduce(0) { $0 + $1.value * $1.rate } * (1 + 1e-12)
+      return (CoordinationPlan(tasks: Array(repeating: [], count: instance.tasks.count)), bound: 0 - most)
+    }, families: CoordinationFamilies.all,
     text: { $0.text(of: $1) }, calibration: { $0.report(title: $1) },
     picture: { request throws(PictureError) in try request.picture() })
 }

@@ -19,7 +19,11 @@ extension Kinds {
       let plan = ServingPlan(placement, PlacementFlow(placement, in: figures))
       return KnownPlan(plan, ServingEvaluator(instance).assess(plan))
     },
-    methods: [exactServing, nativeServing, even, separate], families: ServingFamilies.all,
+    methods: [exactServing, nativeServing, even, separate],
+    trivialPlan: { instance in
+      let empty = Placement(machineCount: instance.machines.count)
+      return (ServingPlan(placement: empty, flows: []), bound: 0 - AreaBound(instance.figures).value)
+    }, families: ServingFamilies.all,
     text: { $0.text(of: $1) }, formats: [ranges], calibration: { $0.report(title: $1) },
     picture: { request throws(PictureError) in try request.picture() })
 

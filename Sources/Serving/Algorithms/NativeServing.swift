@@ -23,8 +23,6 @@ public struct NativeServing: Planner {
     let (ledger, origin) = (task.ledger, Origin(formulation: "layered"))
     ledger.announce(origin)
     let instance = task.instance
-    ledger.offer(
-      ServingPlan(placement: Placement(machineCount: instance.machines.count), flows: []), by: origin)
     var failure: PlanningError?
     let listener = ClusterSearch.Listener(
       found: { placement, flow in ledger.offer(ServingPlan(placement, flow), by: origin) },

@@ -2,7 +2,7 @@ import Problems
 import Serving
 import ServingFlows
 
-/// A rule that places machines, with the largest flow of its placement; it proves the area bound and no more.
+/// A rule that places machines, with the largest flow of its placement and no bound of its own.
 public struct PlacementPlanner: Planner {
   private let place: @Sendable (ClusterFigures, _ mustStop: @escaping () -> Bool) -> Placement
 
@@ -15,7 +15,6 @@ public struct PlacementPlanner: Planner {
     let figures = task.instance.figures
     let placement = place(figures) { task.budget.isExhausted }
     task.ledger.offer(ServingPlan(placement, PlacementFlow(placement, in: figures)), by: Origin())
-    try task.ledger.raise(to: 0 - AreaBound(figures).value, by: Origin())
     return .open
   }
 }

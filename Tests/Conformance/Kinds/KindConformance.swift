@@ -31,7 +31,10 @@ public struct KindConformance<P: Problem>: Sendable {
   ///   - solvers: for methods that need one; methods that miss theirs are not tested.
   public func check(_ samples: [ConformanceSample<P>], solvers: [any ModelSolver]) async throws {
     checkNames()
-    for sample in samples { try checkInstanceFile(of: sample) }
+    for sample in samples {
+      try checkInstanceFile(of: sample)
+      try await checkTrivialPlan(of: sample)
+    }
     try checkFamilies()
     var plans: [KnownPlan<P.Plan>?] = []
     for sample in samples { plans.append(try checkQuickPlan(of: sample)) }
@@ -131,6 +134,16 @@ public struct KindConformance<P: Problem>: Sendable {
     #expect(texts[0] == texts[1], "\(P.name), \(sample.context): another plan the next time")
     try checkPlanFile(kind.file(of: known), known.plan, sample)
     return known
+  }
+
+  /// The plan of every instance, if the kind has one, holds, and the bound beside it is none above the optimum.
+  private func checkTrivialPlan(of sample: ConformanceSample<P>) async throws {
+    guard let (plan, bound) = kind.trivialPlan?(sample.instance) else { return }
+    let context = "\(P.name), \(sample.context)"
+    let known = try #require(KnownPlan(plan, kind.evaluator(sample.instance)(plan)), "\(context)")
+    try checkPlanFile(kind.file(of: known), plan, sample, isThorough: false)
+    let least = try await optimum?(sample.instance) ?? known.cost
+    #expect(!Claim.bound(bound).isContradicted(byCost: least), "\(context): \(bound) is above \(least)")
   }
 
   /// A plan file is read as it was written, everything in it holds, and nothing in it can be changed unnoticed.

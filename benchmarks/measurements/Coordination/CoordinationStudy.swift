@@ -111,11 +111,11 @@ struct CoordinationStudy: AsyncParsableCommand {
         if let margin { request.parameters["margin"] = .number(margin) }
         let answer = try await Kinds.coordination.solve(instance, request)
         let totals = Totals(answer)
-        let effort = answer.file.solver?.effort.map { "\(Int($0.evaluated)) of \(Int($0.paths))" }
+        let counts = answer.file.solver?.counts.map { "\(Int($0.number))" } ?? []
         rows.append([
           paths.rawValue, margin.map { "\(method), margin \($0)" } ?? method,
           Figures.digits(answer.file.objective?.value ?? 0, 6), Figures.digits(totals.throughput, 5),
-          Figures.digits(totals.accuracy, 5), effort ?? "-",
+          Figures.digits(totals.accuracy, 5), counts.isEmpty ? "-" : counts.joined(separator: " of "),
         ])
       }
     }

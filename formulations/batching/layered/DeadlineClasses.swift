@@ -33,9 +33,9 @@ struct DeadlineClasses {
   /// One class is in force at an exit; the time until the exit keeps to it, and only users whose deadline is no earlier
   /// are scheduled.
   func addRows(_ arcs: BatchArcs, to batch: inout BatchModel) {
-    let latest = choices.limits.users.map { batch.scaledDeadline($0) }.max() ?? 0
-    let none = max(latest, batch.longestWindow)
-    let longestTimes = batch.longestTimes
+    // Without a deadline at an exit, the latest of all counts. With its tolerance it is no earlier than the end of the
+    // window, because users that could not be served alone are left out.
+    let latest = choices.limits.deadlines.max() ?? 0
     var (time, block) = (batch.window, 0)
     for own in classes {
       while block <= own.block {
@@ -44,12 +44,11 @@ struct DeadlineClasses {
       }
       batch.model.add(Label("class", own.block), sum(over: own.z) { $0 } == 1.0)
       // A deadline behind everything that can be does not count more than that, which keeps the relaxation tight.
-      let longest = longestTimes[own.block]
+      let longest = batch.longestTimes[own.block]
       var tightest = time
-      for (deadline, z) in zip(own.deadlines, own.z) {
-        tightest.add(0 - min(batch.scaled(deadline * choices.rowSlack), longest), z)
+      for (deadline, z) in zip(own.deadlines.map { $0 * choices.rowSlack } + [latest], own.z) {
+        tightest.add(0 - min(batch.scaled(deadline), longest), z)
       }
-      tightest.add(0 - min(none, longest), own.z[own.deadlines.count])
       batch.model.add(Label("time", own.block), tightest <= 0.0)
       for place in own.places {
         let deadline = choices.instance.users[choices.limits.users[place]].deadline

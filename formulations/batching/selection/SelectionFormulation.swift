@@ -63,10 +63,9 @@ public struct SelectionFormulation: Formulation {
       for (size, y) in y.enumerated() { time.add(batch.blockTime(block, size), y) }
       times.append(time)
     }
-    let longestTimes = batch.longestTimes
     for (place, user) in limits.users.enumerated() {
       let (exit, deadline) = (limits.exits[place], batch.scaledDeadline(user))
-      let longest = longestTimes[exit]
+      let longest = batch.longestTimes[exit]
       guard longest > deadline else { continue }
       batch.model.add(
         Label("deadline", user), times[exit] + (longest - deadline) * batch.x[place] <= longest)

@@ -13,9 +13,11 @@ public struct BatchLabelPlanner: Planner {
     ledger.announce(origin)
     let tasks = TaskGroups(task.instance)
     let count = task.instance.users.count
-    ledger.offer(tasks.plan(serving: [], of: count), by: origin)
     ledger.offer(BestShelf.withExits.plan(for: task.instance), by: origin)
-    try ledger.raise(to: 0 - tasks.values.reduce(0, +), by: origin)
+    // The largest possible batch has the most valuable users at best.
+    let most = tasks.values.sorted(by: >).prefix(tasks.limits.largest.first ?? 0).reduce(0, +)
+    try ledger.raise(to: 0 - most, by: origin)
+    if task.isSettled { return .open }
     let value = tasks.values.first ?? 0
     let (batch, bound, isComplete) =
       tasks.values.allSatisfy { $0 == value } ? largestBatch(tasks, task) : bestBatch(tasks, task)
@@ -32,8 +34,8 @@ public struct BatchLabelPlanner: Planner {
       tasks, mostLabels: Int(memory(task) / EqualValueSearch.bytesOfLabel))
     search.run { task.budget.isExhausted }
     let batch = search.largestBatch
-    let most = search.isComplete ? batch.count : tasks.limits.largest.first ?? 0
-    return (batch, tasks.values.prefix(most).reduce(0, +), search.isComplete)
+    let bound = search.isComplete ? tasks.values.prefix(batch.count).reduce(0, +) : .infinity
+    return (batch, bound, search.isComplete)
   }
 
   /// The gap that counts as closed where values are no whole numbers: half of what an optimal plan may have.

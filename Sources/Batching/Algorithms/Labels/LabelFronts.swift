@@ -5,17 +5,27 @@
 struct LabelFronts {
   /// By batch size, R descending and value ascending.
   private var fronts: [[(latest: Double, value: Double)]]
+  /// The largest value of a label of at most so many tasks.
+  private var mostValues: [Double]
 
-  init(largestBatch: Int) { fronts = Array(repeating: [], count: largestBatch + 1) }
+  init(largestBatch: Int) {
+    fronts = Array(repeating: [], count: largestBatch + 1)
+    mostValues = Array(repeating: -.infinity, count: largestBatch + 1)
+  }
 
   mutating func removeAll() {
-    for batch in fronts.indices { fronts[batch].removeAll(keepingCapacity: true) }
+    for batch in fronts.indices {
+      fronts[batch].removeAll(keepingCapacity: true)
+      mostValues[batch] = -.infinity
+    }
   }
 
   /// Adds a label unless it is dominated; returns whether it was added.
   /// - Complexity: O(B log L + L) for fronts of L labels.
   mutating func add(batch: Int, latest: Double, value: Double) -> Bool {
     for smaller in (0...batch).reversed() {
+      // Usually few smaller batches are as valuable.
+      if mostValues[smaller] < value { break }
       let end = Self.end(of: fronts[smaller], latest)
       if end > 0, fronts[smaller][end - 1].value >= value { return false }
     }
@@ -26,6 +36,10 @@ struct LabelFronts {
     var last = start
     while last < fronts[batch].count, fronts[batch][last].value <= value { last += 1 }
     fronts[batch].replaceSubrange(first..<last, with: CollectionOfOne((latest: latest, value: value)))
+    for larger in batch..<mostValues.count {
+      if mostValues[larger] >= value { break }
+      mostValues[larger] = value
+    }
     return true
   }
 

@@ -20,9 +20,6 @@ public struct BestShelf: Planner {
   public func run(_ task: SolveTask<BatchingProblem>) async throws(PlanningError) -> Conclusion {
     let origin = Origin(method: method)
     task.ledger.offer(plan(for: task.instance), by: origin)
-    let alone = BatchLimits(task.instance, slack: BatchingInstance.searchSlack)
-    let value = alone.users.reduce(0) { $0 + task.instance.users[$1].value }
-    try task.ledger.raise(to: 0 - value, by: origin)
     return .open
   }
 
