@@ -1,6 +1,10 @@
 import Coordination
 
 extension CoordinationInstance {
+  /// A part of a resource or of the reward that is left out: a tolerance would not show it, but a coefficient as small spoils
+  /// the scaling, and GLPK 5.0 aborts if it finds one of 1e-305.
+  static let leastShare = 1e-15
+
   /// About the size of the reward: the most that a task earns alone on one of three paths, its own blocks, those that use
   /// least and the most accurate ones; `nil` if these earn nothing.
   func rewardMagnitude(_ graph: BlockGraph) -> Double? {

@@ -11,6 +11,8 @@ extension Origin {
 /// The parts of a solve that the methods share.
 struct CoordinationRun {
   let task: SolveTask<CoordinationProblem>
+  /// With rates as far as the capacities let them pass.
+  let instance: CoordinationInstance
   let graph: BlockGraph
   let pricing: Pricing
   let cancellation: Cancellation
@@ -18,12 +20,12 @@ struct CoordinationRun {
   init(_ task: SolveTask<CoordinationProblem>) {
     self.task = task
     graph = BlockGraph(task.instance)
-    pricing = Pricing(task.instance, graph)
+    instance = task.instance.withAttainableRates(graph)
+    pricing = Pricing(instance, graph)
     let budget = task.budget
     cancellation = Cancellation { budget.isExhausted }
   }
 
-  var instance: CoordinationInstance { task.instance }
   /// The reward of the best plan; 0 without one.
   var known: Double { max(0, 0 - (task.ledger.best?.cost ?? 0)) }
 
@@ -207,8 +209,9 @@ public struct PathInTurnPlanner: Planner {
   public static func quickPlan(_ instance: CoordinationInstance, seconds: Double?) -> CoordinationPlan {
     let budget = Budget(seconds: seconds)
     let graph = BlockGraph(instance)
+    let attainable = instance.withAttainableRates(graph)
     var search = PathInTurnSearch(
-      instance, graph, Pricing(instance, graph).tasks, margin: 0, mustStop: { budget.isExhausted })
+      attainable, graph, Pricing(attainable, graph).tasks, margin: 0, mustStop: { budget.isExhausted })
     search.run()
     return search.plan
   }

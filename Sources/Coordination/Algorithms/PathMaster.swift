@@ -16,7 +16,7 @@ struct PathMaster {
   private let session: any LinearSession
   private let instance: CoordinationInstance
   private let resourceCount: Int
-  /// The largest rates of tasks, as far as the capacities let them pass.
+  /// The largest rates of tasks.
   private let rates: [Double]
   /// What the objective is divided by.
   private let unit: Double

@@ -5,7 +5,7 @@ struct PricedTask {
   let task: Int
   /// v_m.
   let value: Double
-  /// The largest rate, as far as the capacities let it pass [1/s].
+  /// The largest rate [1/s].
   let rate: Double
   /// The accuracy of the chain, and the least one of a path that is accepted alone; `nil` for any.
   let base: Double
@@ -47,11 +47,7 @@ struct PricedTask {
     }.filter { $0.limit > 0 }
     isBlockArcAllowed = zip(blocks.nodeUses, blocks.linkUses).map { $0 < .infinity && $1 < .infinity }
     isAllowed = arcs.map { [isBlockArcAllowed] in isBlockArcAllowed[$0] }
-    // As in `RateLimits`: every request uses at least the least sum of shares.
-    let sums = paths.graph.leastLengths(zip(nodeUses, linkUses).map { $0 + $1 })
-    let least = min(sums.min() ?? .infinity, measured.map { $0.uses.reduce(0, +) }.min() ?? .infinity)
-    let given = instance.tasks[task].rate
-    rate = least > 0 ? min(given, Double(resourceCount) / least) : given
+    rate = instance.tasks[task].rate
     findRests()
   }
 

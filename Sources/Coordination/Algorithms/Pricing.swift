@@ -21,9 +21,7 @@ struct Pricing {
 
   /// The largest rate of each task, at least a little: rows are divided by it.
   var rates: [Double] {
-    var rates = instance.tasks.map { max($0.rate, .leastNormalMagnitude) }
-    for task in tasks { rates[task.task] = max(task.rate, .leastNormalMagnitude) }
-    return rates
+    instance.tasks.map { max($0.rate, .leastNormalMagnitude) }
   }
 
   mutating func restrict(_ position: Int, to allowed: [Bool]) { tasks[position].restrict(to: allowed) }

@@ -97,16 +97,14 @@ extension CoordinationFamilies {
 }
 
 extension CoordinationInstance {
-  /// States random paths as measured, of which some occur twice and count once.
+  /// States random paths as measured, as long as there are others.
   fileprivate mutating func addMeasured(_ count: Int, _ random: inout SplitMix64) {
-    guard count > 0 else { return }
     let graph = BlockGraph(self)
-    var known = [Set<[Int32]>](repeating: [], count: tasks.count)
     for _ in 0..<count {
       let task = random.nextIndex(below: tasks.count)
       let paths = TaskPaths(self, graph, task: task)
+      guard !paths.graph.isEmpty else { continue }
       let arcs = paths.graph.leastPath(graph.penalties.map { _ in random.nextUnit() })
-      guard known[task].insert(arcs).inserted else { continue }
       let accuracy = paths.predictedAccuracy(of: arcs, in: graph) + 0.04 * (random.nextUnit() - 0.5)
       measured.append(
         MeasuredPath(

@@ -1,8 +1,7 @@
 /// How much of a task's traffic the arcs of its graph can carry at the most, if nothing else runs.
 ///
 /// Every request that passes an arc uses at least the least share of each resource that a path through the arc uses. So the
-/// rate on the arc is at most the inverse of the largest of these shares, and the whole rate is at most the number of
-/// resources over the least sum of shares of a path.
+/// rate on the arc is at most the inverse of the largest of these shares.
 public struct RateLimits: Sendable {
   /// The largest rate of the whole task [1/s].
   public let total: Double
@@ -21,23 +20,18 @@ public struct RateLimits: Sendable {
       let lengths = paths.leastLengths(uses)
       for arc in uses.indices { largest[arc] = max(largest[arc], lengths[arc]) }
     }
-    let sums = paths.leastLengths(paths.arcs.map { graph.nodeUses[Int($0)] + graph.linkUses[Int($0)] })
-    let least = sums.min() ?? .infinity
-    let most = least > 0 ? min(rate, Double(resources) / least) : rate
-    let limits = zip(largest, sums).map { use, sum in
-      sum < .infinity ? (use > 0 ? min(most, 1 / use) : most) : 0
-    }
+    let limits = largest.map { use in use > 0 ? min(rate, 1 / use) : rate }
     arcs = limits
     // All of the rate leaves the start.
     let first = paths.isEmpty ? 0 : (paths.starts[0]..<paths.starts[1]).reduce(0) { $0 + limits[Int($1)] }
-    total = min(most, first)
+    total = min(rate, first)
   }
 }
 
 extension PathGraph {
   /// The least sum of weights over the paths through each arc.
   ///
-  /// - Parameter weights: one for each arc of this graph, not negative.
+  /// - Parameter weights: one for each arc of this graph; infinite for an arc that no path may take.
   /// - Complexity: O(states + arcs).
   public func leastLengths(_ weights: [Double]) -> [Double] {
     guard !isEmpty else { return [] }

@@ -89,9 +89,14 @@ extension CoordinationInstance {
     if let cycle = BlockGraph(self).cycle {
       throw .refused("the connections close a cycle: \(cycle.map(shown).joined(separator: " > "))")
     }
-    let rewards = tasks.reduce(0) { $0 + $1.value * $1.rate }
-    guard rewards < .infinity else {
-      throw .figures("the values times the rates of the tasks sum up to more than a number can hold")
+    var rewards = 0.0
+    for task in tasks {
+      rewards += task.value * task.rate
+      guard rewards < .infinity else {
+        throw .figures(
+          "task \(TerminalText.quoted(task.id.text)): the values times the rates of the tasks sum up to more than "
+            + "a number can hold")
+      }
     }
     for node in network.nodes.indices {
       let busy = services.filter { $0.host == node }.flatMap(\.blocks).reduce(0) { $0 + $1.time }

@@ -38,8 +38,8 @@ public struct LayeredCoordinationFormulation: Formulation {
   public func encode(
     _ stated: Unpruned<CoordinationInstance>
   ) throws(ModelError) -> Encoding<CoordinationPlan> {
-    let instance = stated.instance
-    let graph = BlockGraph(instance)
+    let graph = BlockGraph(stated.instance)
+    let instance = stated.instance.withAttainableRates(graph)
     var model = LinearModel(name: name, objectiveUnit: "of reward, which is negated")
     model.comments = [
       "f_m_v_w: the part of the rate of task m on the arc from v to w; z_m_v_w: whether it may be positive",
@@ -48,11 +48,13 @@ public struct LayeredCoordinationFormulation: Formulation {
     var loads = [LinearExpression](repeating: LinearExpression(), count: graph.resources.count)
     var cost = LinearExpression()
     var flows: [TaskFlow] = []
+    let magnitude = instance.rewardMagnitude(graph)
     for task in instance.tasks.indices where instance.counts(task: task) {
       try ModelError.checkCancellation()
       let paths = PathGraph(graph, service: instance.tasks[task].service)
       var flow = TaskFlow(instance, graph, paths, task: task)
-      guard flow.limits.total > 0 else { continue }
+      let most = flow.limits.total * instance.tasks[task].value
+      guard most > CoordinationInstance.leastShare * (magnitude ?? 0) else { continue }
       flow.addColumns(to: &model, graph)
       flow.addRows(to: &model, instance, graph)
       flow.addTerms(&loads, &cost, instance, graph)
@@ -65,7 +67,7 @@ public struct LayeredCoordinationFormulation: Formulation {
     let compiled = try model.compiled()
     let translation = FlowTranslation(instance, graph, flows, compiled.columnCount)
     return Encoding(
-      model: compiled, objectiveMagnitude: instance.rewardMagnitude(graph), decode: translation.plan,
+      model: compiled, objectiveMagnitude: magnitude, decode: translation.plan,
       point: translation.point)
   }
 }

@@ -99,11 +99,12 @@ struct TaskFlow: Sendable {
     for index in f.indices {
       guard let variable = f[index] else { continue }
       let arc = Int(paths.arcs[index])
-      if graph.nodeUses[arc] > 0 {
-        loads[Int(graph.nodeResources[arc])].add(limits.total * graph.nodeUses[arc], variable)
-      }
-      if graph.linkUses[arc] > 0 {
-        loads[Int(graph.linkResources[arc])].add(limits.total * graph.linkUses[arc], variable)
+      let loaded = [
+        (graph.nodeResources[arc], limits.total * graph.nodeUses[arc]),
+        (graph.linkResources[arc], limits.total * graph.linkUses[arc]),
+      ]
+      for (resource, share) in loaded where share > CoordinationInstance.leastShare {
+        loads[Int(resource)].add(share, variable)
       }
       cost.add(value * graph.penalties[arc], variable)
     }

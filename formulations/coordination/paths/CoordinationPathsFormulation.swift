@@ -13,10 +13,6 @@ public struct CoordinationPathsFormulation: Formulation {
   /// More paths of all tasks together are refused.
   public static let mostPaths = 200_000.0
 
-  /// A path that earns less than this part of the reward is left out: a tolerance would not show it, but its coefficients
-  /// spoil the scaling.
-  private static let leastPart = 1e-15
-
   public init() {}
 
   public func refusal(of instance: CoordinationInstance) -> String? {
@@ -40,8 +36,8 @@ public struct CoordinationPathsFormulation: Formulation {
   public func encode(
     _ stated: Unpruned<CoordinationInstance>
   ) throws(ModelError) -> Encoding<CoordinationPlan> {
-    let instance = stated.instance
-    let graph = BlockGraph(instance)
+    let graph = BlockGraph(stated.instance)
+    let instance = stated.instance.withAttainableRates(graph)
     let isSingle = instance.paths == .single
     var model = LinearModel(name: name, objectiveUnit: "of reward, which is negated")
     model.comments = [
@@ -57,12 +53,13 @@ public struct CoordinationPathsFormulation: Formulation {
       var leastUse = Double.infinity
       var (choices, total, accuracy) = (LinearExpression(), LinearExpression(), LinearExpression())
       for (number, path) in instance.requestPaths(graph, task: task).enumerated() {
-        guard path.limit * path.reward(instance) > Self.leastPart * magnitude,
+        guard path.limit * path.reward(instance) > CoordinationInstance.leastShare * magnitude,
           !isSingle || path.accuracy >= least ?? path.accuracy
         else { continue }
         leastUse = min(leastUse, path.uses.reduce(0, +))
         let s = model.addContinuous(Label("s", task, number), upper: 1)
-        for (resource, use) in zip(path.resources, path.uses) {
+        for (resource, use) in zip(path.resources, path.uses)
+        where path.limit * use > CoordinationInstance.leastShare {
           loads[Int(resource)].add(path.limit * use, s)
         }
         cost.add(-path.limit * path.reward(instance), s)
