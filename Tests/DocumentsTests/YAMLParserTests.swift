@@ -77,6 +77,24 @@ struct YAMLParserTests {
     _ = try document(shallow)
   }
 
+  @Test func keysMayBeWholeNumbers() throws {
+    let document = try document("throughput: {1: 2.0, 16: 20}\n0: zero\n")
+    let members = try document.members(of: 0)
+    #expect(members.map { document.text($0.key) } == ["throughput", "0"])
+    #expect(try document.members(of: members[0].value).map { document.text($0.key) } == ["1", "16"])
+  }
+
+  @Test(arguments: ["01", "-1", "+1", "1.5", "1e3", "0x10", "true", "~", ".inf"])
+  func otherKeysThatAreNoStringsAreRefused(_ key: String) throws {
+    let error = try #require(throws: InputError.self) { try document("a: {\(key): 1}") }
+    #expect(error.message.contains("must be a string"), "\(error)")
+  }
+
+  @Test func aNumberAndItsTextAreOneKey() throws {
+    let error = try #require(throws: InputError.self) { try document("{1: a, \"1\": b}") }
+    #expect(error.message.contains("duplicate key"), "\(error)")
+  }
+
   @Test func aLongKeyMayFollowAQuestionMark() throws {
     let long = String(repeating: "k", count: 2000)
     let document = try document(

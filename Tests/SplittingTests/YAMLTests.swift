@@ -16,7 +16,7 @@ struct YAMLTests {
 
   @Test(arguments: [
     ("id: switch ", "id: §3e5 ", "network.nodes[2].id", "quotation marks"),
-    ("hosts:\n      conv1", "hosts:\n      §1", "jobs[0].hosts", "put 1 in quotation marks"),
+    ("hosts:\n      conv1", "hosts:\n      §1.0", "jobs[0].hosts", "put 1.0 in quotation marks"),
     ("\"*\":", "§*:", "", "quotation marks"),
     ("\"*\":", "§*fast :", "jobs[0].hosts", "alias"),
     ("\"*\":", "§[a]:", "jobs[0].hosts", "a key must be a string, not a list or an object; use JSON"),

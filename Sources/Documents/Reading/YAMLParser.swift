@@ -2,8 +2,8 @@ import Foundations
 
 /// Reads YAML into the same document as JSON.
 ///
-/// Plain scalars resolve by the core schema of YAML 1.2; all others are strings. Tags are refused, and so are keys that
-/// are lists, objects or aliases.
+/// Plain scalars resolve by the core schema of YAML 1.2; all others are strings. A key that is a whole number, such as the
+/// size of a batch, is the string of its digits. Tags are refused, and so are all other keys that are no strings.
 struct YAMLParser {
   /// The largest YAML text that is read [byte].
   static let sizeLimit = 1 << 24
@@ -91,7 +91,9 @@ struct YAMLParser {
   private mutating func append(key event: YAMLEvents.Event, of object: Int) throws(InputError) {
     switch event.kind {
     case .scalar(let text, let isPlain):
-      guard !isPlain || YAMLCoreSchema.resolve(text) == .string else {
+      // The one spelling of a whole number: the string of its digits is all that it can mean.
+      let isWholeNumber = UInt(text).map { String($0) } == text
+      guard !isPlain || isWholeNumber || YAMLCoreSchema.resolve(text) == .string else {
         let shown = text.isEmpty ? "it" : TerminalText.shortened(text)
         throw error(event, in: object, "a key must be a string; put \(shown) in quotation marks")
       }
