@@ -35,7 +35,7 @@ public enum Quantity: Sendable, CaseIterable {
     case .work: "FLOP or MAC (2 FLOP), also OP (1 FLOP), \(prefixes)"
     case .compute: "FLOP/s or MAC/s (2 FLOP/s), also FLOPS and OPS (1 FLOP/s), \(prefixes)"
     case .size: "B, byte, b or bit \(prefixes)"
-    case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s, also bps, \(prefixes)"
+    case .bandwidth, .memoryBandwidth: "bit/s, b/s, B/s or byte/s, also bps and Bps, \(prefixes)"
     case .time: "s, ms, us, µs, ns or min"
     case .rate: "/s or 1/s"
     case .frequency: "Hz with a prefix k, M, G, T, P or none"

@@ -14,6 +14,9 @@ extension Quantity {
 
   /// The unit with a name, which may have a prefix.
   func unit(named name: ArraySlice<UInt8>) -> Unit? {
+    // "GBps" is another spelling of "GB/s".
+    let isShort = name.suffix(3).elementsEqual("Bps".utf8)
+    let name = isShort ? name.dropLast(2) + Array("/s".utf8) : name
     if let unit = units.first(where: { name.elementsEqual($0.name.utf8) }) { return unit }
     guard
       let prefix = prefixes.first(where: { name.starts(with: $0.name.utf8) }),

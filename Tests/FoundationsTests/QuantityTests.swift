@@ -43,6 +43,7 @@ struct QuantityTests {
     (.bandwidth, "10Gbps", 1e10, ""), (.bandwidth, "1 MB/s", 8e6, ""), (.compute, "5 GFLOPS", 5e9, ""),
     (.compute, "2 TFLOPS", 2e12, ""), (.compute, "26 TOPS", 26e12, "1 FLOP"), (.work, "4 GFLOPs", 4e9, ""),
     (.work, "4 GMACs", 8e9, ""), (.work, "4 GOPs", 4e9, "1 FLOP"), (.memoryBandwidth, "8 Gbps", 1e9, ""),
+    (.bandwidth, "12.5 MBps", 1e8, ""), (.memoryBandwidth, "25.6GBps", 25.6e9, ""),
   ])
   func unitsAsPeopleWriteThem(_ quantity: Quantity, _ text: String, _ value: Double, _ remark: String) throws
   {
