@@ -172,7 +172,8 @@ public struct LayeredPicture {
   private func drawLegend(in svg: inout SVG, top: Double) -> Double {
     var (x, y) = (20.0, top)
     func entry(_ text: String, sample: (inout SVG) -> Void) {
-      let length = 44 + LabelPlaces.width(text, size: 11.5)
+      // Fonts differ: a tenth more keeps the next sample clear of the text.
+      let length = 44 + 1.1 * LabelPlaces.width(text, size: 11.5)
       if x > 20, x + length > layout.width - 16 { (x, y) = (20, y + 19) }
       sample(&svg)
       svg.text(text, at: Point(x + 35, y + 4), size: 11.5, fill: Palette.faint)
