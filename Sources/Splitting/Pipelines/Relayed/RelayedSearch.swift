@@ -42,8 +42,9 @@ struct RelayedSearch {
     record.raise(to: threshold.lower)
     guard threshold.lower < .infinity else { return }
     plans.start(within: threshold.upper)
-    record.raise(to: LoadBound.bound(figures, mustStop: mustStop))
-    isLimitedByWork = record.lower > threshold.upper
+    let load = LoadBound.bound(figures, mustStop: mustStop)
+    record.raise(to: load)
+    isLimitedByWork = load > threshold.upper
     let steps = min(2500, 100 * figures.layerCount)
     for schedule in [PlanSearch.Schedule.soft, .cold, .soft, .cold] {
       plans.anneal(schedule, steps: steps, &pool)
@@ -63,14 +64,22 @@ struct RelayedSearch {
     let limit = record.upper < .infinity ? record.upper : 2 * record.lower
     let choices = limit > 0 ? choices(at: limit) : 0
     guard let session, choices <= Self.mostChoices else {
-      annealLong(round)
+      annealLong(factor: 1 << min(round / 3, 5))
       // The program may be small at limits far below the plan.
       if let session, round % 4 == 2 { try raiseRootBound(session, precision: 0.01) }
       return
     }
     let scale = max(1, Double(choices * choices) / 1e6)
     let steps = Int(2500 * scale * Double(1 + round))
-    if scale > 2 { annealLong(round) }
+    if scale > 2 {
+      let factor = 1 << min(round / 3, 5)
+      if isLimitedByWork {
+        annealLong(factor: factor)
+      } else {
+        // A program of this size takes seconds a limit, and tells most just below a good plan.
+        for _ in 0..<(round == 0 ? 3 : 1) { annealLong(factor: max(8, factor)) }
+      }
+    }
     let nodes = round < 12 ? 12 * powerOfThree(round) : Int.max / 2
     if record.upper == .infinity { try prove(session, nodes: nodes) }
     if !hasRootBound { try raiseRootBound(session, precision: 0.002 * scale) }
@@ -88,8 +97,7 @@ struct RelayedSearch {
     return pipeline.hosts.count { $0 } + pipeline.crossings.count { $0 }
   }
 
-  private mutating func annealLong(_ round: Int) {
-    let factor = 1 << min(round / 3, 5)
+  private mutating func annealLong(factor: Int) {
     if isLimitedByWork {
       plans.annealAnew(.cold, steps: 20_000 * factor, &pool)
     } else {
