@@ -126,7 +126,7 @@ struct Solve: AsyncParsableCommand {
     if try format.own(kind) != nil, ranking != nil {
       throw UsageError("--format \(format) is for one plan: leave --\(rankingName ?? "") out")
     }
-    if certificate, output == nil, format.common == .text {
+    if certificate, kind.certificateCheck != nil, output == nil, format.common == .text {
       Console.complain("the certificate is part of the plan: add -o FILE or --format json to see it")
     }
     let request = try SolveRequest(

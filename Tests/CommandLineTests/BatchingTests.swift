@@ -127,11 +127,12 @@ import Testing
 
   /// Commands about one problem say which files they take.
   @Test(arguments: [
-    ["schedule"], ["simulate", "order.json"], ["split", "order.json", "m.onnx", "-o", "parts"],
+    ["schedule", "FILE"], ["simulate", "FILE", "order.json"],
+    ["split", "m.onnx", "FILE", "order.json", "-o", "parts"],
   ])
   func commandsOfSplittingSayWhatTheyTake(_ command: [String]) async throws {
     expect(
-      try await Program.layerroute.run([command[0], example] + command.dropFirst()), exits: 65,
+      try await Program.layerroute.run(command.map { $0 == "FILE" ? example : $0 }), exits: 65,
       saying: "cell.yaml:", "an instance of problem batching", "only those of splitting", "solve, compare")
   }
 

@@ -8,8 +8,8 @@ struct ConnectionReader {
   private let names: ServiceNames
   private let links: [NodePair: Int]
 
-  private enum Key: Int, CaseIterable { case from, to, time, penalty }
-  private static let schema = Schema<Key>(.link)
+  enum Key: Int, CaseIterable { case from, to, time, penalty }
+  static let schema = Schema<Key>(.link)
 
   private struct Ends: Hashable {
     let from: BlockVertex

@@ -30,6 +30,7 @@ struct CoordinationReader {
   static let keys =
     schema.partKeys + serviceSchema.partKeys + blockSchema.partKeys + taskSchema.partKeys
     + optionSchema.partKeys + networkKeys.partKeys
+    + ConnectionReader.schema.partKeys
 
   init(_ document: Document) { self.document = document }
 
