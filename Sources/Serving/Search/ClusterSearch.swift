@@ -32,6 +32,8 @@ public struct ClusterSearch {
   private(set) var best: Placement
   private var patterns: PatternBound
   private let gap: Double
+  /// The part of the gap in which annealing looks for values, above the plan.
+  private var reach = 1.0
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
 
@@ -71,7 +73,7 @@ public struct ClusterSearch {
     offer(EvenShares(figures).placement)
     offer(SeparateRows(figures, mustStop: listener.mustStop).placement)
     let types = patterns.types(at: bound)
-    guard figures.layers <= Self.mostLayers, types.typeCount <= Self.mostItems else { return }
+    guard types.typeCount <= Self.mostItems else { return }
     addRows(rounds: 12)
     if area.limits.count(where: { $0 > 0 }) > Self.mostMachines || types.itemCount > Self.mostItems {
       addRows(rounds: 40 * rounds)
@@ -149,21 +151,24 @@ public struct ClusterSearch {
 
   private mutating func anneal(runs: Int) {
     let most = figures.held.max() ?? 0
-    guard hasLinkTable, most * figures.machineCount <= 10_000_000 else {
+    guard hasLinkTable, figures.layers <= Self.mostLayers, most * figures.machineCount <= 10_000_000 else {
       return
     }
     let used = area.limits.count { $0 > 0 }
     let moves = min(400_000, 700 * used * used)
     var start: StageChain?
     for run in 0..<runs where !isClosed && !mustStop {
-      // The bound itself, which is often reached, or anything between.
+      // The bound itself, which is often reached, or anything between, nearer to the plan the more runs have failed.
       let unit = random.nextUnit()
+      let isBound = run.isMultiple(of: 4) || run.isMultiple(of: 2) && reach > 0.5
       let goal =
-        run.isMultiple(of: 2) ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit)
+        isBound ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit * reach)
       let chain = ChainFigures(figures, limits: area.limits, value: goal)
       var annealing = ChainAnnealing(chain, seed: random.next())
       let isFresh = start == nil || random.nextUnit() < 0.3
-      _ = annealing.run(from: isFresh ? nil : start, moves: moves, isCancelled: listener.mustStop)
+      let isReached = annealing.run(
+        from: isFresh ? nil : start, moves: moves, isCancelled: listener.mustStop)
+      if !isBound { reach = isReached ? min(1, 2 * reach) : max(0.02, 0.7 * reach) }
       if let placement = annealing.best.placement(chain, machineCount: figures.machineCount) {
         let before = value
         offer(placement)
@@ -230,13 +235,15 @@ public struct ClusterSearch {
     if hasLinks, excludesByFile(goal) { return true }
     let types = patterns.types(at: goal)
     let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
-    // Where "yes" says nothing, most of the steps are for the search that follows.
-    var covering = CoveringSearch(
-      search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
-    switch covering.answer() {
-    case .no: return true
-    case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }
-    case .unknown: break
+    if figures.layers <= Self.mostLayers {
+      // Where "yes" says nothing, most of the steps are for the search that follows.
+      var covering = CoveringSearch(
+        search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
+      switch covering.answer() {
+      case .no: return true
+      case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }
+      case .unknown: break
+      }
     }
     if isFree {
       return !figures.isPartial && excludes(search, MachineClasses(withoutLinks: types), mostSteps)
