@@ -32,8 +32,6 @@ public struct ClusterSearch {
   private(set) var best: Placement
   private var patterns: PatternBound
   private let gap: Double
-  /// The part of the gap in which annealing looks for values, above the plan.
-  private var reach = 1.0
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
 
@@ -158,17 +156,14 @@ public struct ClusterSearch {
     let moves = min(400_000, 700 * used * used)
     var start: StageChain?
     for run in 0..<runs where !isClosed && !mustStop {
-      // The bound itself, which is often reached, or anything between, nearer to the plan the more runs have failed.
+      // The bound itself, which is often reached, or anything between.
       let unit = random.nextUnit()
-      let isBound = run.isMultiple(of: 4) || run.isMultiple(of: 2) && reach > 0.5
       let goal =
-        isBound ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit * reach)
+        run.isMultiple(of: 2) ? bound * (1 - 1e-9) : max(value * (1 + 1e-6), value + (bound - value) * unit)
       let chain = ChainFigures(figures, limits: area.limits, value: goal)
       var annealing = ChainAnnealing(chain, seed: random.next())
       let isFresh = start == nil || random.nextUnit() < 0.3
-      let isReached = annealing.run(
-        from: isFresh ? nil : start, moves: moves, isCancelled: listener.mustStop)
-      if !isBound { reach = isReached ? min(1, 2 * reach) : max(0.02, 0.7 * reach) }
+      _ = annealing.run(from: isFresh ? nil : start, moves: moves, isCancelled: listener.mustStop)
       if let placement = annealing.best.placement(chain, machineCount: figures.machineCount) {
         let before = value
         offer(placement)
