@@ -97,4 +97,67 @@ import Testing
       #expect(remarks.count == 1, "seed \(seed)")
     }
   }
+
+  /// Sizes of a thousand million layers: no table by layer has room for them.
+  @Test func manyLayersAreNoTable() {
+    let layers = 1_000_000_000
+    let link = ClusterFigures.Link(tail: 0, head: 1, capacity: 100)
+    for isPartial in [false, true] {
+      let figures = ClusterFigures(
+        layers: layers, isPartial: isPartial,
+        tables: [[(layers / 2, 9), (layers, 5)], [(layers / 2, 7), (layers / 2 + 1, 8)]],
+        tableOfMachine: [0, 1], fromSource: [100, 100], toSink: [100, 100], links: [link])
+      #expect(PlacementFlow(EvenShares(figures).placement, in: figures).value == 7)
+    }
+    let figures = ClusterFigures(
+      layers: layers, isPartial: false,
+      tables: [[(layers / 2, 9), (layers, 5)], [(layers / 2, 7), (layers / 2 + 1, 8)]],
+      tableOfMachine: [0, 1], fromSource: [100, 100], toSink: [100, 100], links: [link])
+    let found = Self.search(figures)
+    #expect(found.value == 7)
+    #expect(found.bound >= 7 && found.bound <= 7 * (1 + 1e-6))
+  }
+
+  /// The sums of sizes that are kept one by one lead to the same shares as a table of all layers: the same cluster with
+  /// each number of layers ten million times as large.
+  @Test func sharesOfManyLayersAreThoseOfFew() {
+    for seed in UInt64(5000)..<5100 {
+      let small = ServingSamples.instance(seed: seed).figures
+      let factor = 10_000_000
+      let large = ClusterFigures(
+        layers: factor * small.layers, isPartial: small.isPartial,
+        tables: (0..<small.tableCount).map { table in
+          small.options(ofTable: table).map { (held: factor * small.held[$0], rate: small.rates[$0]) }
+        },
+        tableOfMachine: small.tableOfMachine, fromSource: small.fromSource, toSink: small.toSink, links: [])
+      let (few, many) = (EvenShares(small).placement, EvenShares(large).placement)
+      // Shares may tie, so that squares are compared, not placements.
+      let work = (0..<small.machineCount).map { machine in
+        small.options(ofMachine: machine).reduce(0) { max($0, Double(small.held[$1]) * small.rates[$1]) }
+      }
+      let total = work.reduce(0, +)
+      func squares(_ held: [Int], _ factor: Double) -> Double {
+        held.indices.reduce(0) { sum, machine in
+          let difference =
+            Double(held[machine]) / factor - Double(small.layers) * work[machine] / max(total, 1)
+          return sum + difference * difference
+        }
+      }
+      let difference = squares(few.held, 1) - squares(many.held, Double(factor))
+      #expect(abs(difference) < 1e-6, "seed \(seed): \(few) and \(many)")
+    }
+  }
+
+  /// A flow far below the capacities on its way is not lost in their rounding.
+  @Test func smallFlowsOnWideLinksAreNotLost() {
+    for rate in [1e-3, 1e-9, 1e-200] {
+      let figures = ClusterFigures(
+        layers: 4, isPartial: false, tables: [[(2, 1e200)], [(2, rate)]], tableOfMachine: [0, 1],
+        fromSource: [1e10, 0], toSink: [0, 1e10],
+        links: [ClusterFigures.Link(tail: 0, head: 1, capacity: 1e10)])
+      let found = Self.search(figures)
+      #expect(found.value == rate)
+      #expect(found.bound >= rate && found.bound <= rate * (1 + 1e-6))
+    }
+  }
 }

@@ -65,7 +65,6 @@ private struct FlowNetwork {
   private let placed: [Int]
   private var heads: [Int32] = []
   private var residual: [Double] = []
-  private var capacity: [Double] = []
   /// The arcs that leave each vertex, one list after the other.
   private var starts: [Int] = []
   private var order: [Int32] = []
@@ -86,7 +85,6 @@ private struct FlowNetwork {
       tails += [Int32(tail), Int32(head)]
       heads += [Int32(head), Int32(tail)]
       residual += [limit, 0]
-      capacity += [limit, 0]
     }
     for (place, machine) in placed.enumerated() {
       let (first, end) = (placement.first[machine], placement.end(machine))
@@ -169,7 +167,8 @@ private struct FlowNetwork {
   mutating func paths() -> [(machines: [Int], rate: Double)] {
     var flow = [Double](repeating: 0, count: residual.count)
     for arc in stride(from: 0, to: residual.count, by: 2) {
-      flow[arc] = max(0, capacity[arc] - residual[arc])
+      // What was pushed, which is exact even if it is less than the capacity is rounded by.
+      flow[arc] = max(0, residual[arc + 1])
     }
     var total = 0.0
     for slot in starts[0]..<starts[1] { total += flow[Int(order[slot])] }

@@ -71,7 +71,7 @@ public struct ClusterSearch {
     offer(EvenShares(figures).placement)
     offer(SeparateRows(figures, mustStop: listener.mustStop).placement)
     let types = patterns.types(at: bound)
-    guard figures.layers <= Self.mostLayers, types.typeCount <= Self.mostItems else { return }
+    guard types.typeCount <= Self.mostItems else { return }
     addRows(rounds: 12)
     if area.limits.count(where: { $0 > 0 }) > Self.mostMachines || types.itemCount > Self.mostItems {
       addRows(rounds: 40 * rounds)
@@ -149,7 +149,7 @@ public struct ClusterSearch {
 
   private mutating func anneal(runs: Int) {
     let most = figures.held.max() ?? 0
-    guard hasLinkTable, most * figures.machineCount <= 10_000_000 else {
+    guard hasLinkTable, figures.layers <= Self.mostLayers, most * figures.machineCount <= 10_000_000 else {
       return
     }
     let used = area.limits.count { $0 > 0 }
@@ -230,13 +230,15 @@ public struct ClusterSearch {
     if hasLinks, excludesByFile(goal) { return true }
     let types = patterns.types(at: goal)
     let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
-    // Where "yes" says nothing, most of the steps are for the search that follows.
-    var covering = CoveringSearch(
-      search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
-    switch covering.answer() {
-    case .no: return true
-    case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }
-    case .unknown: break
+    if figures.layers <= Self.mostLayers {
+      // Where "yes" says nothing, most of the steps are for the search that follows.
+      var covering = CoveringSearch(
+        search, mostSteps: figures.isPartial ? mostSteps : mostSteps / 4, isCancelled: listener.mustStop)
+      switch covering.answer() {
+      case .no: return true
+      case .yes(let starts): if figures.isPartial, isFree { offer(placement(starts, types.machines)) }
+      case .unknown: break
+      }
     }
     if isFree {
       return !figures.isPartial && excludes(search, MachineClasses(withoutLinks: types), mostSteps)

@@ -41,6 +41,7 @@ public struct LayeredServingFormulation: Formulation {
           "y_u_v_b is the flow from machine u to v at boundary b.",
         ])
     let groups = areFree ? stated.groups : stated.machines.map { [$0] }
+    let ends = areFree ? nil : MachineEnds(stated)
     if areFree {
       for (group, machines) in groups.enumerated() {
         model.comments.append("group \(group): machines \(machines.map { "\($0)" }.joined(separator: ", "))")
@@ -49,7 +50,7 @@ public struct LayeredServingFormulation: Formulation {
     var arcs: [HoldingArc] = []
     for (group, machines) in groups.enumerated() {
       try ModelError.checkCancellation()
-      arcs += HoldingArc.all(areFree ? group : machines[0], machines, stated, &model)
+      arcs += HoldingArc.all(areFree ? group : machines[0], machines, stated, ends, &model)
     }
     if areFree { return try freeEncoding(stated, groups, arcs, model) }
     return try linkEncoding(stated, arcs, model)
@@ -199,6 +200,35 @@ private struct LinkFlow {
   let flow: Variable
 }
 
+/// Which machines the source or others feed, and which the sink or others take from.
+private struct MachineEnds {
+  private let layers: Int
+  private let isPartial: Bool
+  private var fromSource: [Bool]
+  private var toSink: [Bool]
+  private var fromMachines: [Bool]
+  private var toMachines: [Bool]
+
+  init(_ stated: ServingChoices) {
+    let machines = stated.limits.indices
+    (layers, isPartial) = (stated.figures.layers, stated.figures.isPartial)
+    (fromSource, toSink) = (
+      machines.map { stated.sourceShare($0) > 0 }, machines.map { stated.sinkShare($0) > 0 }
+    )
+    fromMachines = Array(repeating: false, count: machines.count)
+    toMachines = fromMachines
+    for arc in stated.arcs { (toMachines[arc.tail], fromMachines[arc.head]) = (true, true) }
+  }
+
+  /// Whether links can feed a machine that holds the layers behind boundary `first` up to `end`, and take from it. With
+  /// partial inference others feed it at any boundary before its end, though not at 0, where only the source does.
+  func canFlow(_ machine: Int, _ first: Int, _ end: Int) -> Bool {
+    let isFed =
+      first == 0 && fromSource[machine] || (isPartial ? end > 1 : first > 0) && fromMachines[machine]
+    return isFed && (end == layers ? toSink[machine] : toMachines[machine])
+  }
+}
+
 /// The arcs of a group of machines that hold `held` layers behind boundary `first`: how many there are, and their flow.
 private struct HoldingArc {
   let group: Int
@@ -211,13 +241,16 @@ private struct HoldingArc {
 
   var end: Int { first + held }
 
-  /// Adds the arcs of a group, with f <= share z, and at most one for each machine.
+  /// Adds the arcs of a group over which something can flow, with f <= share z, and at most one for each machine.
+  /// - Parameter ends: where links feed machines and take from them; `nil` if none binds.
   static func all(
-    _ group: Int, _ machines: [Int], _ stated: ServingChoices, _ model: inout LinearModel
+    _ group: Int, _ machines: [Int], _ stated: ServingChoices, _ ends: MachineEnds?,
+    _ model: inout LinearModel
   ) -> [HoldingArc] {
     var arcs: [HoldingArc] = []
     for option in stated.options(ofMachine: machines[0]) {
-      for first in 0...(stated.figures.layers - option.held) {
+      for first in 0...(stated.figures.layers - option.held)
+      where ends?.canFlow(machines[0], first, first + option.held) ?? true {
         let count =
           machines.count == 1
           ? model.addBinary(Label("z", group, first, option.held))
@@ -249,7 +282,10 @@ private struct HoldingArc {
     for flow in plan.flows { if case .machine(let head) = flow.head { through[head] += flow.rate } }
     for (machine, held) in plan.placement.held.enumerated() where held > 0 {
       let place = Place(group: groupOf[machine], first: plan.placement.first[machine], held: held)
-      guard let arc = arcAt[place] else { return false }
+      guard let arc = arcAt[place] else {
+        if through[machine] > 0 { return false }
+        continue
+      }
       values[arc.count.column] += 1
       values[arc.flow.column] += through[machine] / stated.unit
     }
