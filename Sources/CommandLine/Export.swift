@@ -6,7 +6,7 @@ struct Export: AsyncParsableCommand {
     abstract: "Write the mixed-integer program of an instance as a file for other solvers.",
     discussion: """
       The model is the one that `compare` solves: scaled, and without the choices that no optimal plan needs. A \
-      comment at the top of the file says how many seconds one unit of the objective is. For `paths` the instance is \
+      comment at the top of the file says what one unit of the objective is. For `paths` the instance is \
       solved first: its model is the choice among the paths that were left when the optimum was proved.
       """)
 

@@ -13,14 +13,14 @@ struct Plot: ParsableCommand {
       strip of layers in the colours of their hosts, with the sizes of the tensors between them. Nodes are drawn at \
       their `position`; nodes without one are placed so that neighbours lie close together.
 
-      A plan of the problem batching is drawn as a timeline instead: the window, the blocks with their batches, each \
-      user from upload to exit with its deadline, and the shares of the bandwidth.
-
       With --layered, the picture is the layered graph of one job: a copy of the network for each stage, with the path \
       of the job from its source in the first copy to its target in the last one. Without a plan, this is the shortest \
       path.
 
-      A plan of serving is drawn as a bar for each machine over the layers that it holds, with the flows between them.
+      Plans of other problems have pictures of their own. Batching is a timeline: the window, the blocks with their \
+      batches, each user from upload to exit with its deadline, and the shares of the bandwidth. Coordination has the \
+      blocks in rows by DNN, coloured by host, with the path, rate and accuracy of each task. Serving has a bar for each \
+      machine over the layers that it holds, with the flows between them.
 
       With --dot, the network and the routes are written for Graphviz instead: `neato -n` keeps the positions, `sfdp` \
       lays out large networks.

@@ -63,7 +63,9 @@ struct NetworkAndDNNsTests {
   @Test func whatIsWrittenIsReadBackEqual() throws {
     let network = Network(
       nodes: [
-        Node(id: "a", compute: 1 / 3, memory: 5e-324, backlog: 1e22, position: Position(x: -0.1, y: 2)),
+        Node(
+          id: "a", compute: 1 / 3, memory: .leastNonzeroMagnitude, backlog: 1e22,
+          position: Position(x: -0.1, y: 2)),
         Node(id: "e\u{301}"),
       ],
       links: [

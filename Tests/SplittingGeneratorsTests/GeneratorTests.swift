@@ -75,7 +75,7 @@ import Testing
     refuses("own number of layers") {
       try .chain(seed: 0, workload: Workload(jobs: 1, dnn: .vgg16, layers: 4))
     }
-    for value in [-0.1, 1e-310, .nan, .infinity, 11] {
+    for value in [-0.1, .leastNormalMagnitude / 16, .nan, .infinity, 11] {
       for path in [\Tightness.memory, \.computeLoad, \.linkLoad, \.deadline] {
         var workload = Workload(jobs: 1, dnn: .random, rate: 1)
         workload.tightness[keyPath: path] = value

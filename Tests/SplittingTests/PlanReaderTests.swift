@@ -33,7 +33,9 @@ struct PlanReaderTests {
       status: .feasible,
       objective: .init(kind: "max", value: -1e-300, bound: 1 / 3, gap: .greatestFiniteMagnitude),
       body: SplittingProblem.emptyPlan,
-      solver: .init(Origin(formulation: "e\u{301}", backend: "\u{1}\u{7F}", method: "m"), seconds: 5e-324)),
+      solver: .init(
+        Origin(formulation: "e\u{301}", backend: "\u{1}\u{7F}", method: "m"), seconds: .leastNonzeroMagnitude)
+    ),
     PlanFile(
       problem: "splitting", status: .optimal, objective: .init(kind: "total", value: 1e22, bound: 0, gap: 1),
       body: SplittingProblem.emptyPlan),
@@ -178,7 +180,7 @@ extension Certificate.Multipliers {
 extension Certificate.Potentials {
   fileprivate static var sample: Self {
     Self(
-      job: "detect", latency: 5e-324, leastTimes: [0, 1 / 3], runs: [0, 7],
+      job: "detect", latency: .leastNonzeroMagnitude, leastTimes: [0, 1 / 3], runs: [0, 7],
       settled: [.init(stage: 3, isComputing: true, nodes: ["edge", "e\u{301}"], distances: [0, 0.1])])
   }
 }
