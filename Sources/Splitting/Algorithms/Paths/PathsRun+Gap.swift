@@ -140,11 +140,10 @@ extension PathsRun {
         short = short.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
       }
       let prices = generation.bestPrices(ofJob: job)
-      var second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?
+      var second: (prices: PathPrices, costLimit: Double)?
       if let open = try openBound(short, job) {
         if open.value >= known { continue }
-        let limit = known - open.others + 1e-9 * (instance.unit + abs(known))
-        second = (open.prices, open.ownLimits, limit)
+        second = (open.prices, known - open.others + 1e-9 * (instance.unit + abs(known)))
       }
       let extended = short.replacing(
         job, of: instance, prices, generation.pricing, costLimit: costLimit(job, gap), second: second,
@@ -165,11 +164,12 @@ extension PathsRun {
     return .done
   }
 
-  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` if a limit was reached.
+  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` where nodes hold weights for several
+  /// jobs, which the block program could not price.
   private mutating func openBound(_ pool: PathPool, _ job: Int) throws -> PoolSearch.OpenBound? {
+    guard pool.held.isEmpty else { return nil }
     let open = PoolSearch.OpenJob(
-      index: job, instance: instance, rows: pool.rows, heldOfPlace: pool.heldOfPlace(instance.jobs[job]),
-      pricing: generation.pricing)
+      index: job, instance: instance, rows: pool.rows, ownLimits: generation.pricing.ownLimits[job])
     var search = try poolSearch(pool, cutoff: known, openJob: open)
     return try search.boundOfRoot()
   }
