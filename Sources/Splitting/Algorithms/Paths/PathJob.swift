@@ -120,3 +120,13 @@ struct PathPrices: Sendable {
   /// share and of activations; empty if that is free.
   var layer: [Double] = []
 }
+
+extension PathPrices {
+  /// The prices of a unit of each resource, in the order of ``CouplingLimits``.
+  init(latency: Double, perUnit prices: [Double], nodeCount nodes: Int, layer: [Double] = []) {
+    let link = prices[(2 * nodes)...]
+    self.init(
+      latency: latency, memory: Array(prices[..<nodes]), load: Array(prices[nodes..<2 * nodes]),
+      link: link.contains { $0 > 0 } ? Array(link) : [], layer: layer)
+  }
+}

@@ -85,8 +85,7 @@ extension PathsRun {
         guard offer(paths) else { return .open }
       }
       if isAll && isDone && search.best == nil {
-        return .infeasible(
-          reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
+        return .noChoice
       }
       try Self.raise(ledger, to: proven)
       if !isDone { return cancellation.isCancelled ? .stopped : .open }
@@ -132,9 +131,14 @@ extension PathsRun {
   /// others. The cuts between the others raise the bound for any path of the job, so that few paths are left to list.
   private mutating func searchOutside(_ pool: PathPool, room: Double) throws -> Outside {
     let labelLimit = min(effort.mostLabels, effort.mostNumbers / max(1, pool.width)) - pool.labelCount
+    var short = pool
+    var shortenedFor = Double.infinity
     for job in instance.jobs.indices {
       let gap = known - generation.bound
-      let short = pool.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
+      if known < shortenedFor {
+        shortenedFor = known
+        short = short.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
+      }
       let prices = generation.bestPrices(ofJob: job)
       var second: (prices: PathPrices, costLimit: Double)?
       if let open = try openBound(short, job) {
@@ -180,7 +184,7 @@ extension PathsRun {
     _ pool: PathPool, cutoff: Double, above excess: Double = 0, openJob: PoolSearch.OpenJob? = nil
   ) throws -> PoolSearch {
     // A session for all of them, because to start a worker takes longer than many searches.
-    let session = try poolSession ?? source.openSession(log: nil, cancellation: cancellation)
+    let session = try poolSession ?? source.openSession(log: task.budget.log, cancellation: cancellation)
     poolSession = session
     return PoolSearch(
       pool, instance, session, cutoff: cutoff, bound: generation.bound + excess,

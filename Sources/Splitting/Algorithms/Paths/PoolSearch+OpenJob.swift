@@ -25,15 +25,13 @@ extension PoolSearch {
     ///   - rowPrices: the prices of whole limits [s].
     ///   - weight: the weight of the job's cost.
     func cheapest(_ rowPrices: ArraySlice<Double>, weight: Double) -> Cheapest {
-      let (job, nodes) = (instance.jobs[index], instance.resources.nodeCount)
+      let job = instance.jobs[index]
       var all = [Double](repeating: 0, count: instance.resources.sharedCount)
       for (resource, price) in zip(rows, rowPrices) {
         all[resource] = price / instance.resources.values[resource]
       }
-      let ofLinks = all[(2 * nodes)...]
       let prices = PathPrices(
-        latency: weight * job.figures.weight, memory: Array(all[..<nodes]),
-        load: Array(all[nodes..<2 * nodes]), link: ofLinks.contains { $0 > 0 } ? Array(ofLinks) : [])
+        latency: weight * job.figures.weight, perUnit: all, nodeCount: instance.resources.nodeCount)
       var program = BlockProgram()
       var bound = program.run(job, prices)
       if !ownLimits.isFree {
