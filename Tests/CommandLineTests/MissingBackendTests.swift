@@ -56,7 +56,8 @@ struct MissingBackendTests {
     #expect(run.exitStatus == 0, "\(run)")
     #expect(try run.status() == "optimal")
     // `paths` is native, but needs one of them for its linear programs.
-    #expect((Backends.built + ["native"]).contains { run.output.contains("\"backend\": \"\($0)\"") }, "\(run)")
+    let solvers = Backends.built + ["native"]
+    #expect(solvers.contains { run.output.contains("\"backend\": \"\($0)\"") }, "\(run)")
   }
 
   @Test(.enabled(if: !Backends.areThere, "this build has a backend"))
