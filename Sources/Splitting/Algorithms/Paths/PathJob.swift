@@ -119,4 +119,6 @@ struct PathPrices: Sendable {
   /// By layer and host, at `layer * hostCount + host`: for computing the layer there, because of weights that several jobs
   /// share and of activations; empty if that is free.
   var layer: [Double] = []
+  /// Of blocks, because of cuts.
+  var blocks: [BlockPrice] = []
 }

@@ -85,12 +85,15 @@ extension PathsPlanner {
   ) throws -> (conclusion: Conclusion, proof: [[JobPlan]]) {
     let budget = task.budget.part(seconds: isStep ? task.budget.remaining.map { Self.share * $0 } : nil)
     let task = SolveTask(task.instance, budget, task.ledger, cutoff: task.cutoff)
-    var run = try PathsRun(task, source, findings)
+    let hasHoldings = task.instance.dnns.contains { $0.layers.contains { $0.weights + $0.activations > 0 } }
+    var run = try PathsRun(
+      task, source, findings, effort: hasHoldings ? .beforeDivision : PathsRun.Effort())
     let conclusion = try run.run()
     guard case .open = conclusion, !task.isSettled else { return (conclusion, run.proof) }
     // A step goes on for as long as it took so far: the next one may find it easier.
     let rest = budget.part(seconds: isStep ? max(1, budget.elapsed) : nil)
-    var branching = HostBranching(task, source, within: rest)
+    var branching = HostBranching(
+      task, source, within: rest, effort: hasHoldings ? .whileDividing : HostBranching.effort)
     return try (branching.run(after: run), branching.proof)
   }
 

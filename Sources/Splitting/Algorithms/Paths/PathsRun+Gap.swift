@@ -16,6 +16,8 @@ extension PathsRun {
     var mostNumbers = 30_000_000
     /// The part of the gap that is searched first, as a part of the gap and of the bound.
     var (firstShare, firstRise) = (0.12, 0.003)
+    /// Whether parts are searched at all if the list for all of the gap has more than `fewLabels`.
+    var searchesParts = true
     /// What the next part is larger by.
     var growth = 2.2
     /// From this part of the gap on, all of it is searched.
@@ -33,6 +35,7 @@ extension PathsRun {
   /// - Parameter listsAll: whether no plan seems to be there, so that only a list of all paths can tell.
   mutating func search(listsAll: Bool) throws -> Conclusion {
     var (share, isFirst) = (1.0, true)
+    var isTightened = false
     var (doublings, halvings) = (listsAll ? effort.mostDoublings : 0, 0)
     var provenShare = 0.0
     while ledger.bound < target {
@@ -45,13 +48,25 @@ extension PathsRun {
       let limit = bound + share * gap
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
-        if isFirst {
+        if isFirst && !isTightened && effort.searchesParts {
           // As long as all before has taken.
           let seconds = min(3, task.budget.elapsed, (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
           }
         }
+        if isFirst && !isTightened && instance.hasHoldings {
+          isTightened = true
+          let outcome = try generation.tighten(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
+          switch outcome {
+          case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+          case .stopped: return .stopped
+          case .solved(let plan?): offer(plan)
+          case .solved, .noMixture: break
+          }
+          continue
+        }
+        if !effort.searchesParts { return .open }
         if isFirst && !isBlind {
           (share, isFirst) = (min(effort.firstShare, effort.firstRise * bound / gap), false)
         } else if isFirst {
