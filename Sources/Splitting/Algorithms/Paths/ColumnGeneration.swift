@@ -149,8 +149,11 @@ struct ColumnGeneration {
   enum Outcome {
     /// The relaxation is solved, or the bound has reached the target; with the solution, if that is a plan.
     case solved(plan: [JobPath]?)
-    /// The known paths do not suffice for a mixture within the limits, and no other path mends that.
+    /// The known paths do not suffice for a mixture within the limits, and no other path mends that at the cost of leaving
+    /// out a job.
     case noMixture
+    /// No mixture of paths keeps the limits.
+    case infeasible
     /// Some job has no path.
     case noPath
     /// A limit was reached.
@@ -219,7 +222,9 @@ struct ColumnGeneration {
       }
       let isClosed = bound >= target || solution.objective - bound <= 1e-9 * abs(solution.objective)
       if isClosed || found.isEmpty && !isSmoothed {
-        if solution.missing.contains(where: { $0 > 1e-6 }) && bound < target { return .noMixture }
+        if solution.missing.contains(where: { $0 > 1e-6 }) && bound < target {
+          return excludesPlans(masterPrices, masterLinkPrices, masterCutPrices) ? .infeasible : .noMixture
+        }
         return .solved(plan: plan(of: solution.values))
       }
       smoothing = found.isEmpty ? 0 : Self.usualSmoothing
@@ -270,6 +275,23 @@ struct ColumnGeneration {
 
   var cutCount: Int { cuts.cuts.count }
 
+  /// Whether prices prove that no plan keeps the limits: whichever paths the jobs take, they pay more than all limits
+  /// are worth. (Farkas' lemma, with the least payments by pricing.)
+  private mutating func excludesPlans(
+    _ prices: [Double], _ linkPrices: [Double], _ cutPrices: [Double]
+  ) -> Bool {
+    let free = [Double](repeating: 0, count: instance.jobs.count)
+    var paid = 0.0
+    for job in instance.jobs.indices {
+      paid += pricing.cheapest(job, pathPrices(job, prices, linkPrices, cutPrices, free)).bound
+    }
+    let worth = prices.indices.reduce(cutPrices.reduce(0, +) - links.bound(prices, links: linkPrices)) {
+      prices[$1] > 0 ? $0 + prices[$1] * instance.resources.values[$1] : $0
+    }
+    // Both sums have rounding errors.
+    return !cancellation.isCancelled && paid - worth > 1e-9 * (paid + worth)
+  }
+
   /// The paths of a mixture that takes one path for each job.
   private func plan(of values: some Collection<Double>) -> [JobPath]? {
     var paths = [JobPath?](repeating: nil, count: instance.jobs.count)
@@ -310,12 +332,10 @@ struct ColumnGeneration {
   private func pathPrices(
     _ job: Int, _ prices: [Double], _ linkPrices: [Double], _ cutPrices: [Double], _ weights: [Double]
   ) -> PathPrices {
-    let nodes = instance.resources.nodeCount
-    let ofLinks = prices[(2 * nodes)...]
+    let figures = instance.jobs[job].figures
     return PathPrices(
-      latency: weights[job] * instance.jobs[job].figures.weight, memory: Array(prices[..<nodes]),
-      load: Array(prices[nodes..<2 * nodes]), link: ofLinks.contains { $0 > 0 } ? Array(ofLinks) : [],
-      layer: instance.jobs[job].figures.hasHoldings ? links.layerPrices(ofJob: job, linkPrices) : [],
+      latency: weights[job] * figures.weight, perUnit: prices, nodeCount: instance.resources.nodeCount,
+      layer: figures.hasHoldings ? links.layerPrices(ofJob: job, linkPrices) : [],
       blocks: cutPrices.isEmpty ? [] : cuts.blockPrices(ofJob: job, cutPrices))
   }
 }

@@ -1,21 +1,23 @@
-/// How instances are divided whose nodes hold weights for several jobs, or activations.
-///
-/// Their relaxations leave large gaps: a job runs half on one node and half on another, and takes half of the memory of
-/// either, which no cover inequality forbids. Lists for such gaps are long, so that the instance is divided soon.
-extension PathsRun.Effort {
-  /// Before the instance is divided. Not tuned.
-  static let beforeDivision: Self = {
-    var effort = Self()
-    (effort.mostLabels, effort.mostNodes) = (150_000, 2_000)
-    return effort
-  }()
+import Splitting
 
-  /// For its parts: a short list for all of the gap, or the part is divided. Not tuned.
-  static let whileDividing: Self = {
-    var effort = HostBranching.effort
-    (effort.fewLabels, effort.searchesParts) = (20_000, false)
+/// How far the searches go where nodes hold weights for several jobs, or activations.
+///
+/// The relaxations of such instances leave large gaps: a job runs half on one node and half on another, and takes half of
+/// the memory of either, which no cover inequality forbids. Lists for such gaps are long, so that the instance is divided
+/// soon, by its largest layers. Not tuned.
+extension PathsPlanner.Effort {
+  static let ofHoldings: Self = {
+    var effort = Self()
+    (effort.whole.mostLabels, effort.whole.mostNodes) = (150_000, 2_000)
+    // A short list for all of the gap, or the part is divided.
+    (effort.parts.fewLabels, effort.parts.searchesParts) = (20_000, false)
     return effort
   }()
+}
+
+extension Instance {
+  /// Whether layers have weights or activations, so that memory need not add up over jobs and layers.
+  var hasHoldings: Bool { dnns.contains { $0.layers.contains { $0.weights + $0.activations > 0 } } }
 }
 
 extension PathInstance {

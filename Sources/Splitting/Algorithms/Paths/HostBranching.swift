@@ -15,7 +15,7 @@ struct HostBranching {
   private let effort: PathsRun.Effort
   /// The parts that are left.
   private var parts: [Part] = []
-  /// Paths of each job among which the best plan is known to be optimal, from the parts that are done.
+  /// Paths of each job from the parts that are done: see ``PathsRun/proof``.
   private(set) var proof: [[JobPlan]]
 
   private struct Part {
@@ -34,7 +34,7 @@ struct HostBranching {
 
   init(
     _ task: SolveTask<SplittingProblem>, _ source: any LinearSessionSource, within budget: Budget,
-    effort: PathsRun.Effort = HostBranching.effort
+    effort: PathsRun.Effort
   ) {
     self.effort = effort
     self.task = task
@@ -43,9 +43,6 @@ struct HostBranching {
     proof = task.instance.jobs.map { _ in [] }
   }
 
-  private var known: Double { task.ledger.best?.cost ?? .infinity }
-  private var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
-
   /// Divides the instance of a run that had to leave its question open.
   mutating func run(after run: PathsRun) throws -> Conclusion {
     guard let layer = run.openLayer else { return .open }
@@ -53,7 +50,7 @@ struct HostBranching {
     while let index = parts.indices.min(by: { parts[$0].bound < parts[$1].bound }) {
       let part = parts[index]
       try PathsRun.raise(task.ledger, to: part.bound)
-      if part.bound >= target { break }
+      if part.bound >= task.target { break }
       for child in part.layer.divided(part.instance) {
         if budget.isExhausted { return .stopped }
         guard try solve(child, above: part.bound) else { return .open }
@@ -61,11 +58,10 @@ struct HostBranching {
       parts.swapAt(index, parts.count - 1)
       parts.removeLast()
     }
-    if known == .infinity {
-      return .infeasible(
-        reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
+    if task.known == .infinity {
+      return .noChoice
     }
-    try PathsRun.raise(task.ledger, to: min(known, parts.map(\.bound).min() ?? known))
+    try PathsRun.raise(task.ledger, to: min(task.known, parts.map(\.bound).min() ?? task.known))
     return .final()
   }
 
@@ -73,7 +69,7 @@ struct HostBranching {
   private mutating func solve(_ instance: Instance, above bound: Double) throws -> Bool {
     let ledger = Ledger<SplittingProblem>(
       objective: task.ledger.objective, bound: bound, assess: task.ledger.assess)
-    let part = SolveTask(instance, budget.part(), ledger, cutoff: known)
+    let part = SolveTask(instance, budget.part(), ledger, cutoff: task.known)
     var run = try PathsRun(part, source, Findings(), effort: effort)
     let conclusion = try run.run()
     if let best = ledger.best { task.ledger.keep(best, by: .paths) }
@@ -82,7 +78,7 @@ struct HostBranching {
     case .stopped: return false
     case .open, .final: break
     }
-    if ledger.bound < target {
+    if ledger.bound < task.target {
       guard let layer = run.openLayer else { return false }
       parts.append(Part(instance: instance, bound: ledger.bound, layer: layer))
     } else {

@@ -122,3 +122,16 @@ struct PathPrices: Sendable {
   /// Of blocks, because of cuts.
   var blocks: [BlockPrice] = []
 }
+
+extension PathPrices {
+  /// The prices of a unit of each resource, in the order of ``CouplingLimits``.
+  init(
+    latency: Double, perUnit prices: [Double], nodeCount nodes: Int, layer: [Double] = [],
+    blocks: [BlockPrice] = []
+  ) {
+    let link = prices[(2 * nodes)...]
+    self.init(
+      latency: latency, memory: Array(prices[..<nodes]), load: Array(prices[nodes..<2 * nodes]),
+      link: link.contains { $0 > 0 } ? Array(link) : [], layer: layer, blocks: blocks)
+  }
+}

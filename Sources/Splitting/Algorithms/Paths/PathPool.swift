@@ -23,7 +23,7 @@ struct PathPool {
   /// What nodes hold for several jobs, where their memory is a row.
   let held: [Held]
   /// By cell, see ``RoutingJob/cell(_:_:)``: its position in `held`.
-  private let heldOfCell: [Int: Int]
+  let heldOfCell: [Int: Int]
 
   /// The weights of a layer on a node.
   struct Held {
@@ -96,11 +96,12 @@ struct PathPool {
   ///
   /// - Parameters:
   ///   - costLimit: the largest cost of the job's paths at `prices`.
-  ///   - second: other prices, at which the paths have a largest cost as well.
+  ///   - second: other prices, at which the paths have a largest cost as well, with prices of the job's own limits.
   ///   - floor: the cost at `prices` from which on the paths count.
   func replacing(
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
-    second: (prices: PathPrices, costLimit: Double)?, latencyLimit: Double, floor: Double, labelLimit: Int,
+    second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?, latencyLimit: Double,
+    floor: Double, labelLimit: Int,
     _ cancellation: Cancellation
   ) -> PathPool? {
     guard
@@ -117,13 +118,14 @@ struct PathPool {
 
   private func listed(
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
-    second: (prices: PathPrices, costLimit: Double)? = nil, latencyLimit: Double, labelLimit: Int,
+    second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)? = nil, latencyLimit: Double,
+    labelLimit: Int,
     _ cancellation: Cancellation
   ) -> (paths: Paths, search: PathSearch)? {
     let job = instance.jobs[index]
     var bound = BlockProgram()
     _ = bound.run(job, prices)
-    let (ownLimits, watched) = (pricing.ownLimits[index], pricing.isWatched[index])
+    let (ownLimits, watched) = (second?.ownLimits ?? pricing.ownLimits[index], pricing.isWatched[index])
     var secondBound: PathSearch.Second?
     if second != nil || !ownLimits.isFree {
       let priced = ownLimits.added(to: second?.prices ?? prices)

@@ -1,11 +1,7 @@
 /// Which labels dominate which.
 extension PathSearch {
-  /// The labels with which a new one is compared on either side, those next to it by cost: fewer comparisons leave more
-  /// labels, and never wrong ones.
-  private static let mostCompared = 400
-
-  /// Adds a label with the uses in `scratch`: to the heap, or to the list of its stage and host unless one there dominates
-  /// it.
+  /// Adds a label with the uses in `scratch`: to the heap, or to the table of its stage and host unless one there
+  /// dominates it.
   mutating func add(_ label: Label, bound: Double, _ ordered: Bool) {
     var new = label
     (new.firstUse, new.useCount) = (Int32(uses.count), Int32(scratch.count))
@@ -17,51 +13,19 @@ extension PathSearch {
       return
     }
     let row = row(of: new, number: labels.count)
-    let mask = row.mask
-    let list = Int(label.stage) * nodes + Int(label.host)
-    var members: [Row] = []
-    swap(&members, &lists[list])
-    defer { swap(&members, &lists[list]) }
-    // Sorted by cost: only what stands before can dominate, and only what stands behind be dominated.
-    var (low, high) = (0, members.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if members[middle].cost <= row.cost { low = middle + 1 } else { high = middle }
-    }
-    let isDominated = members.withUnsafeBufferPointer { members in
-      for place in (max(0, low - Self.mostCompared)..<low).reversed() {
-        let other = members[place]
-        if other.latency <= row.latency && other.mask & ~mask == 0 && other.isNoMore(than: row)
-          && usesNoMore(labels[Int(other.label)], new)
-        {
-          return true
-        }
-      }
-      return false
-    }
-    if isDominated {
+    let place = Int(label.stage) * nodes + Int(label.host)
+    var table = DominanceTable()
+    swap(&table, &tables[place])
+    defer { swap(&table, &tables[place]) }
+    if table.dominates(row, { usesNoMore(labels[Int($0)], new) }) {
       uses.removeLast(scratch.count)
       return
     }
     labels.append(new)
-    var (kept, place) = (low, low)
-    let end = min(members.count, low + Self.mostCompared)
-    while place < end {
-      let other = members[place]
-      let isWorse =
-        row.latency <= other.latency && mask & ~other.mask == 0 && row.isNoMore(than: other)
-        && usesNoMore(new, labels[Int(other.label)])
-      if !isWorse {
-        if kept < place { members[kept] = other }
-        kept += 1
-      }
-      place += 1
-    }
-    if kept < place { members.removeSubrange(kept..<place) }
-    members.insert(row, at: low)
+    table.insert(row) { usesNoMore(new, labels[Int($0)]) }
   }
 
-  func row(of label: Label, number: Int) -> Row {
+  private func row(of label: Label, number: Int) -> DominanceTable.Row {
     var mask: UInt64 = 0
     var parts = SIMD16<Float>()
     for place in Int(label.firstUse)..<Int(label.firstUse + label.useCount) {
@@ -71,7 +35,7 @@ extension PathSearch {
       parts[Int(hash >> 60)] += part(use)
     }
     let capped = pointwiseMin(parts * 255, SIMD16(repeating: 255))
-    return Row(
+    return DominanceTable.Row(
       cost: label.cost, latency: query.comparesLatency ? label.latency : 0, mask: mask,
       parts: SIMD16<UInt8>(truncatingIfNeeded: SIMD16<Int32>(capped)), label: Int32(number))
   }
@@ -88,19 +52,15 @@ extension PathSearch {
     return limit > 0 && limit < .infinity ? Float(use.amount / limit) : 0
   }
 
-  /// Adds a label that leaves the heap to its list; returns false if one there dominates it.
+  /// Adds a label that leaves the heap to its table; returns false if one there dominates it.
   mutating func settle(_ index: Int) -> Bool {
     let label = labels[index]
     let row = row(of: label, number: index)
-    let list = Int(label.stage) * nodes + Int(label.host)
-    let isDominated = lists[list].withUnsafeBufferPointer { members in
-      members.contains { other in
-        other.cost <= row.cost && other.latency <= row.latency && other.mask & ~row.mask == 0
-          && other.isNoMore(than: row) && usesNoMore(labels[Int(other.label)], label)
-      }
-    }
-    if !isDominated { lists[list].append(row) }
-    return !isDominated
+    let place = Int(label.stage) * nodes + Int(label.host)
+    if tables[place].dominates(row, { usesNoMore(labels[Int($0)], label) }) { return false }
+    // Labels that it dominates have been followed already.
+    tables[place].insert(row)
+    return true
   }
 
   /// Whether a label used no more of anything than another.
@@ -118,10 +78,4 @@ extension PathSearch {
       return true
     }
   }
-}
-
-extension PathSearch.Row {
-  /// Whether it uses no more than another as far as the parts show.
-  @inline(__always)
-  fileprivate func isNoMore(than other: Self) -> Bool { all(parts .<= other.parts) }
 }

@@ -65,26 +65,14 @@ struct PathSearch {
     var amount: Double
   }
 
-  /// A label among those at one place, with what decides most comparisons.
-  struct Row {
-    var cost: Double
-    var latency: Double
-    /// A bit for each resource used; several resources share a bit.
-    var mask: UInt64
-    /// What is used, as parts of the limits in 255ths; several resources share a place. More in any place is more of some
-    /// resource, so that most comparisons end here.
-    var parts: SIMD16<UInt8>
-    var label: Int32
-  }
-
   var labels: [Label] = []
   var uses: [Use] = []
   /// The paths that arrived at the target, as labels.
   private(set) var arrived: [Int32] = []
   /// Whether the search ended before it had seen all.
   private(set) var isTruncated = false
-  /// By stage and node: the labels, the cheapest first.
-  var lists: [[Row]]
+  /// By stage and node: the labels there.
+  var tables: [DominanceTable]
   var scratch: [Use] = []
   private var isKept: [Bool] = []
   let heap = KeyHeap()
@@ -103,7 +91,7 @@ struct PathSearch {
     resources = PathResources(query.job)
     (layers, hosts, nodes) = (job.layerCount, job.hostCount, job.nodeCount)
     longestLatency = min(query.latencyLimit, job.figures.longestLatency)
-    lists = Array(repeating: [], count: (layers + 1) * nodes)
+    tables = Array(repeating: DominanceTable(), count: (layers + 1) * nodes)
     labels.append(
       Label(
         cost: 0, secondCost: -(query.second?.offset ?? 0), latency: 0, parent: -1, stage: 0,
@@ -134,10 +122,10 @@ struct PathSearch {
     if layers == 0 { return }
     for stage in 1...layers {
       for node in 0..<nodes {
-        // What was dominated meanwhile is gone from the list.
-        for row in lists[stage * nodes + node] {
+        // What was dominated meanwhile is gone from the table.
+        for label in tables[stage * nodes + node].labels {
           if mustStop(&untilAsked, cancellation) { return }
-          expand(Int(row.label), ordered: false)
+          expand(Int(label), ordered: false)
         }
       }
     }

@@ -19,12 +19,22 @@ public struct PathsPlanner: Planner {
   private let source: any LinearSessionSource
   private let findings: Findings
   private let isStep: Bool
+  private let effort: Effort?
+
+  /// How far the searches of an instance go, and of its parts if it has to be divided.
+  struct Effort {
+    var whole = PathsRun.Effort()
+    var parts = HostBranching.effort
+  }
 
   /// The planner as a method of its own.
   public init(_ source: any LinearSessionSource) { self.init(source, Findings(), isStep: false) }
 
   /// The planner with what others found; as a step of several it leaves what it cannot do to the next one.
-  init(_ source: any LinearSessionSource, _ findings: Findings, isStep: Bool) {
+  init(
+    _ source: any LinearSessionSource, _ findings: Findings, isStep: Bool, effort: Effort? = nil
+  ) {
+    self.effort = effort
     self.source = source
     self.findings = findings
     self.isStep = isStep
@@ -85,16 +95,27 @@ extension PathsPlanner {
   ) throws -> (conclusion: Conclusion, proof: [[JobPlan]]) {
     let budget = task.budget.part(seconds: isStep ? task.budget.remaining.map { Self.share * $0 } : nil)
     let task = SolveTask(task.instance, budget, task.ledger, cutoff: task.cutoff)
-    let hasHoldings = task.instance.dnns.contains { $0.layers.contains { $0.weights + $0.activations > 0 } }
-    var run = try PathsRun(
-      task, source, findings, effort: hasHoldings ? .beforeDivision : PathsRun.Effort())
+    let effort = effort ?? (task.instance.hasHoldings ? .ofHoldings : Effort())
+    var run = try PathsRun(task, source, findings, effort: effort.whole)
     let conclusion = try run.run()
-    guard case .open = conclusion, !task.isSettled else { return (conclusion, run.proof) }
+    guard case .open = conclusion, !task.isSettled else {
+      return (conclusion, Self.distinct(run.proof, and: task.ledger.best?.plan))
+    }
     // A step goes on for as long as it took so far: the next one may find it easier.
     let rest = budget.part(seconds: isStep ? max(1, budget.elapsed) : nil)
-    var branching = HostBranching(
-      task, source, within: rest, effort: hasHoldings ? .whileDividing : HostBranching.effort)
-    return try (branching.run(after: run), branching.proof)
+    var branching = HostBranching(task, source, within: rest, effort: effort.parts)
+    let divided = try branching.run(after: run)
+    return (divided, Self.distinct(branching.proof, and: task.ledger.best?.plan))
+  }
+
+  /// Each path once, and those of a plan: the searches keep only what may be better than it.
+  private static func distinct(_ paths: [[JobPlan]], and plan: Plan?) -> [[JobPlan]] {
+    paths.enumerated().map { job, paths in
+      var known: Set<[[Int]]> = []
+      return (paths + [plan?.jobs[job]].compactMap(\.self)).filter {
+        known.insert([$0.hosts] + $0.routes).inserted
+      }
+    }
   }
 
   /// The plan of a job that competes with no other: the cheapest of its paths that keep its own limits. `nil` if there are
@@ -105,8 +126,8 @@ extension PathsPlanner {
     task.ledger.announce(.paths)
     let instance = PathInstance(ResidualRouting(task.instance), task.instance.options.objective)
     let job = instance.jobs[0]
-    let free = [Double](repeating: 0, count: job.nodeCount)
-    let prices = PathPrices(latency: job.figures.weight, memory: free, load: free, link: [])
+    let free = [Double](repeating: 0, count: instance.resources.sharedCount)
+    let prices = PathPrices(latency: job.figures.weight, perUnit: free, nodeCount: job.nodeCount)
     var pricing = Pricing(instance, Cancellation { budget.isExhausted })
     let answer = pricing.cheapest(0, prices)
     if budget.isExhausted { return nil }

@@ -60,6 +60,7 @@ extension PathsRun {
           let outcome = try generation.tighten(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
           switch outcome {
           case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+          case .infeasible: return .noChoice
           case .stopped: return .stopped
           case .solved(let plan?): offer(plan)
           case .solved, .noMixture: break
@@ -100,8 +101,7 @@ extension PathsRun {
         guard offer(paths) else { return .open }
       }
       if isAll && isDone && search.best == nil {
-        return .infeasible(
-          reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
+        return .noChoice
       }
       try Self.raise(ledger, to: proven)
       if !isDone { return cancellation.isCancelled ? .stopped : .open }
@@ -147,14 +147,20 @@ extension PathsRun {
   /// others. The cuts between the others raise the bound for any path of the job, so that few paths are left to list.
   private mutating func searchOutside(_ pool: PathPool, room: Double) throws -> Outside {
     let labelLimit = min(effort.mostLabels, effort.mostNumbers / max(1, pool.width)) - pool.labelCount
+    var short = pool
+    var shortenedFor = Double.infinity
     for job in instance.jobs.indices {
       let gap = known - generation.bound
-      let short = pool.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
+      if known < shortenedFor {
+        shortenedFor = known
+        short = short.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
+      }
       let prices = generation.bestPrices(ofJob: job)
-      var second: (prices: PathPrices, costLimit: Double)?
+      var second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?
       if let open = try openBound(short, job) {
         if open.value >= known { continue }
-        second = (open.prices, known - open.others + 1e-9 * (instance.unit + abs(known)))
+        let limit = known - open.others + 1e-9 * (instance.unit + abs(known))
+        second = (open.prices, open.ownLimits, limit)
       }
       let extended = short.replacing(
         job, of: instance, prices, generation.pricing, costLimit: costLimit(job, gap), second: second,
@@ -175,12 +181,11 @@ extension PathsRun {
     return .done
   }
 
-  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` where nodes hold weights for several
-  /// jobs, which the block program could not price.
+  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` if a limit was reached.
   private mutating func openBound(_ pool: PathPool, _ job: Int) throws -> PoolSearch.OpenBound? {
-    guard pool.held.isEmpty else { return nil }
     let open = PoolSearch.OpenJob(
-      index: job, instance: instance, rows: pool.rows, ownLimits: generation.pricing.ownLimits[job])
+      index: job, instance: instance, rows: pool.rows, heldOfPlace: pool.heldOfPlace(instance.jobs[job]),
+      pricing: generation.pricing)
     var search = try poolSearch(pool, cutoff: known, openJob: open)
     return try search.boundOfRoot()
   }
@@ -195,7 +200,7 @@ extension PathsRun {
     _ pool: PathPool, cutoff: Double, above excess: Double = 0, openJob: PoolSearch.OpenJob? = nil
   ) throws -> PoolSearch {
     // A session for all of them, because to start a worker takes longer than many searches.
-    let session = try poolSession ?? source.openSession(log: nil, cancellation: cancellation)
+    let session = try poolSession ?? source.openSession(log: task.budget.log, cancellation: cancellation)
     poolSession = session
     return PoolSearch(
       pool, instance, session, cutoff: cutoff, bound: generation.bound + excess,

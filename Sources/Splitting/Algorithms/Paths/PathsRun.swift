@@ -41,17 +41,15 @@ struct PathsRun {
     start = routing.outcome(rounds: Self.fewRounds, seconds: min(2, (budget.remaining ?? 20) / 10))
     instance = PathInstance(routing, task.instance.options.objective)
     outside = Array(repeating: [], count: task.instance.jobs.count)
-    let session = try source.openSession(log: nil, cancellation: cancellation)
+    let session = try source.openSession(log: task.budget.log, cancellation: cancellation)
     // More than any plan of interest costs; it decides nothing else, because bounds do not depend on it.
     let artificialCost = 100 * max(start.plan?.cost ?? 0, instance.unit * Double(max(1, instance.jobs.count)))
     generation = ColumnGeneration(instance, session, artificialCost: artificialCost, cancellation)
   }
 
   var ledger: Ledger<SplittingProblem> { task.ledger }
-  /// The cost below which plans are of interest: that of the best plan, or the task's cutoff.
-  var known: Double { min(ledger.best?.cost ?? .infinity, task.cutoff) }
-  /// The bound at which nothing is left to do.
-  var target: Double { known * (1 - max(1e-9, task.budget.gap)) }
+  var known: Double { task.known }
+  var target: Double { task.target }
 
   mutating func run() throws -> Conclusion {
     do {
@@ -72,6 +70,7 @@ struct PathsRun {
     switch outcome {
     case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
     case .stopped: return .stopped
+    case .infeasible: return .noChoice
     case .noMixture: return try search(listsAll: true)
     case .solved(let plan): if let plan { offer(plan) }
     }
@@ -80,28 +79,18 @@ struct PathsRun {
 
   // MARK: Results
 
-  /// Paths of each job among which the best plan is known to be optimal: those of the last pool that may be in a better
-  /// plan, or the columns if these have proved the bound; and those of the plan.
+  /// Paths of each job among which a plan better than the best one would have been: those of the last pool that its
+  /// search left, or the columns if these have proved the bound.
   var proof: [[JobPlan]] {
-    instance.jobs.indices.map { job in
-      var plans: [JobPlan] = []
+    instance.jobs.enumerated().map { index, job in
+      var paths: [JobPath]
       if let searched {
-        plans = searched.left[job].map {
-          searched.pool.path(Int($0), ofJob: job, instance).plan(of: instance.jobs[job].figures)
-        }
-        plans += outside[job].map { $0.plan(of: instance.jobs[job].figures) }
+        paths = searched.left[index].map { searched.pool.path(Int($0), ofJob: index, instance) }
+        paths += outside[index]
       } else {
-        plans = generation.columns.filter { $0.job == job }.map {
-          $0.path.plan(of: instance.jobs[job].figures)
-        }
+        paths = generation.columns.filter { $0.job == index }.map(\.path)
       }
-      var distinct: [JobPlan] = []
-      var known: Set<[[Int]]> = []
-      for plan in plans + [ledger.best?.plan.jobs[job]].compactMap(\.self)
-      where known.insert([plan.hosts] + plan.routes).inserted {
-        distinct.append(plan)
-      }
-      return distinct
+      return paths.map { $0.plan(of: job.figures) }
     }
   }
 
@@ -117,4 +106,18 @@ struct PathsRun {
     let cost = ledger.best?.cost ?? .infinity
     try ledger.raise(to: bound <= cost * (1 + 1e-9) ? min(bound, cost) : bound, by: .paths)
   }
+}
+
+extension Conclusion {
+  /// The jobs exclude each other.
+  static let noChoice = Conclusion.infeasible(
+    reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
+}
+
+extension SolveTask<SplittingProblem> {
+  /// The cost below which plans are of interest: that of the best plan, or the task's cutoff.
+  var known: Double { min(ledger.best?.cost ?? .infinity, cutoff) }
+
+  /// The bound at which nothing is left to do.
+  var target: Double { known * (1 - max(1e-9, budget.gap)) }
 }

@@ -37,7 +37,7 @@ struct PoolSearch {
   private(set) var bound: Double
   private(set) var nodeCount = 0
   /// The job that may take any path, which is in no cut; `nil` if all jobs take paths of the pool.
-  let openJob: OpenJob?
+  var openJob: OpenJob?
   /// The best bound of the root with an open job; `nil` before there is one.
   var openBound: OpenBound?
 
