@@ -35,7 +35,8 @@ struct BlockCutsTests {
       let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
       var generation = ColumnGeneration(
         paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
-      guard case .solved(plan: nil) = try generation.run(target: .infinity, raised: { _ in }) else { continue }
+      let outcome = try generation.run(target: .infinity) { _ in }
+      guard case .solved(plan: nil) = outcome else { continue }
       let without = generation.bound
       _ = try generation.tighten(target: .infinity) { bound in
         #expect(bound <= expected * (1 + 1e-9), "\(name) seed \(seed): \(bound), enumeration \(expected)")

@@ -254,7 +254,10 @@ struct ColumnGeneration {
       bounds.append(bound)
       let left = (target < .infinity ? target : 2 * bound) - bound
       if bounds.count > Self.trialRounds,
-        bound - bounds[bounds.count - 1 - Self.trialRounds] < Self.leastGain * left { break }
+        bound - bounds[bounds.count - 1 - Self.trialRounds] < Self.leastGain * left
+      {
+        break
+      }
     }
     return .solved(plan: nil)
   }

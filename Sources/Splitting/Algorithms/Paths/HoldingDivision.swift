@@ -8,7 +8,9 @@ import Splitting
 extension PathsPlanner.Effort {
   static let ofHoldings: Self = {
     var effort = Self()
-    (effort.whole.mostLabels, effort.whole.mostNodes) = (150_000, 2_000)
+    (effort.whole.mostLabels, effort.whole.mostNodes) = (150_000, 300)
+    // A better plan shortens lists more than anything else.
+    effort.whole.leastHeuristic = 0.5
     // A short list for all of the gap, or the part is divided.
     (effort.parts.fewLabels, effort.parts.searchesParts) = (20_000, false)
     return effort

@@ -87,7 +87,8 @@ struct PathColumn {
     if !prices.layer.isEmpty { sum = places.reduce(sum) { $0 + prices.layer[$1] } }
     if prices.blocks.isEmpty { return sum }
     let figures = instance.jobs[job]
-    let (costs, hosts) = (BlockCosts(figures, prices.blocks), path.places(of: figures.figures).map { $0 % figures.hostCount })
+    let costs = BlockCosts(figures, prices.blocks)
+    let hosts = path.places(of: figures.figures).map { $0 % figures.hostCount }
     var first = 0
     for end in 1..<hosts.count + 1 where end == hosts.count || hosts[end] != hosts[first] {
       sum += costs.cost(hosts[first], first, end)

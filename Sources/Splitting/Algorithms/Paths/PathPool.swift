@@ -33,8 +33,11 @@ struct PathPool {
     let share: Double
   }
 
-  /// The numbers of a path: its shares of the rows, and whether it runs each layer that is held.
-  var width: Int { rows.count + held.count }
+  /// By row of which something is held: the position of what a path takes of it in all, as if it shared nothing.
+  let wholeOfRow: [Int: Int]
+
+  /// The numbers of a path: its shares of the rows, whether it runs each layer that is held, and what it takes in all.
+  var width: Int { rows.count + held.count + wholeOfRow.count }
   private(set) var paths: [Paths] = []
   private var searches: [PathSearch] = []
 
@@ -57,6 +60,11 @@ struct PathPool {
     self.rows = rows
     self.held = held
     self.heldOfCell = heldOfCell
+    var wholeOfRow: [Int: Int] = [:]
+    for held in held where wholeOfRow[held.row] == nil {
+      wholeOfRow[held.row] = rows.count + self.held.count + wholeOfRow.count
+    }
+    self.wholeOfRow = wholeOfRow
   }
 
   /// A cost above that of every choice [s].
@@ -175,8 +183,17 @@ struct PathPool {
         case .run: break
         }
       }
+      addWholes(&found.shares, from: first)
     }
     return (found, search)
+  }
+
+  /// Sets what a path takes of rows in all, among its numbers that begin at a place.
+  func addWholes(_ numbers: inout [Double], from first: Int) {
+    for (row, position) in wholeOfRow { numbers[first + position] = numbers[first + row] }
+    for (variable, held) in held.enumerated() where numbers[first + rows.count + variable] > 0 {
+      if let position = wholeOfRow[held.row] { numbers[first + position] += held.share }
+    }
   }
 
   /// Adds a path to the list of a job, only to be priced: it has no label. Returns its place.

@@ -18,6 +18,8 @@ extension PathsRun {
     var (firstShare, firstRise) = (0.12, 0.003)
     /// Whether parts are searched at all if the list for all of the gap has more than `fewLabels`.
     var searchesParts = true
+    /// The time that the heuristic has at least before parts are searched [s].
+    var leastHeuristic = 0.0
     /// What the next part is larger by.
     var growth = 2.2
     /// From this part of the gap on, all of it is searched.
@@ -50,7 +52,8 @@ extension PathsRun {
         if cancellation.isCancelled { return .stopped }
         if isFirst && !isTightened && effort.searchesParts {
           // As long as all before has taken.
-          let seconds = min(3, task.budget.elapsed, (task.budget.remaining ?? 30) / 10)
+          let seconds = min(
+            3, max(effort.leastHeuristic, task.budget.elapsed), (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
           }

@@ -82,10 +82,11 @@ extension PathPool {
         Int($1.resource) == resource ? $0 + $1.amount / instance.resources.values[resource] : $0
       }
     }
-    shares += held.map { _ in 0 }
+    shares += repeatElement(0, count: width - rows.count)
     for holding in path.holdings {
       if let variable = heldOfCell[Int(holding.cell)] { shares[rows.count + variable] = 1 }
     }
+    addWholes(&shares, from: 0)
     return shares
   }
 

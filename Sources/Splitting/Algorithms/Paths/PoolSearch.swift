@@ -27,6 +27,8 @@ struct PoolSearch {
   var counted: [CountingRow] = []
   /// By job and variable for what is held, at `job * held count + variable`: whether the master has the link.
   var isLinked: [Bool]
+  /// By job: the number that jobs of one DNN share whose weights nodes hold once; `nil` for the others.
+  let items: [Int?]
   /// By job and row: the least share of a path that was left when the cuts began.
   var base: [[Double]] = []
 
@@ -82,6 +84,7 @@ struct PoolSearch {
     self.openJob = openJob
     minimisesLargest = instance.minimisesLargest
     unit = instance.unit
+    items = instance.jobs.map(\.figures.firstItem)
     self.pool = pool
     self.cutoff = cutoff
     self.bound = bound
