@@ -6,7 +6,7 @@ import Splitting
 /// Figures of hosts are host by host, with an entry for each layer that may come next: `host * (layerCount + 1) + layer`.
 final class PathJob: Sendable {
   let figures: RoutingJob
-  /// By node: its position among the hosts, if it is one.
+  /// By node: its position among the hosts; -1 if it is none.
   let hostOfNode: [Int]
   /// The memory that the layers before each one take for the job [byte]; L+1 entries.
   let memoryBefore: [Double]
@@ -40,7 +40,9 @@ final class PathJob: Sendable {
   init(_ figures: RoutingJob, _ resources: CouplingLimits, _ sizes: inout StageSizes) {
     let (layers, hosts) = (figures.layerCount, figures.hostCount)
     self.figures = figures
-    hostOfNode = (0..<figures.network.nodeCount).map(figures.hostIndex)
+    var hostOfNode = [Int](repeating: -1, count: figures.network.nodeCount)
+    for (host, node) in figures.hosts.enumerated() { hostOfNode[node] = host }
+    self.hostOfNode = hostOfNode
     memoryLimit = figures.hosts.map { resources[.memory($0)] }
     loadLimit = figures.hosts.map { resources[.computeLoad($0)] }
     linkLimit = Array(resources.linkLoad)
