@@ -90,19 +90,33 @@ struct PathsTests {
     }
     #expect(proved > 10, "\(name): \(proved)")
     // With memory alone there are such parts on instances as small as these.
-    #expect(split > 0 || !name.hasPrefix("memory") && name != "peaks", "\(name)")
+    #expect(split > 0 || !name.hasPrefix("memory"), "\(name)")
   }
 
   /// Instances whose lists are too long are divided by the nodes of their layers; here those of a few labels are.
   @Test(
     arguments: [Coupling.memory, .computeLoad, .linkLoad, .deadline, .together], ObjectiveKind.ofLatencies)
   func dividedInstancesHaveTheOptimum(_ coupling: Coupling, _ objective: ObjectiveKind) throws {
-    var effort = PathsRun.Effort()
-    (effort.fewLabels, effort.mostLabels) = (20, 20)
-    var (divided, infeasible) = (0, 0)
-    for seed in UInt64(0)..<60 {
+    try checkDivision("\(coupling) \(objective)") { seed in
       var instance = Instance.random(seed: seed, coupling)
       instance.options.objective = objective
+      return instance
+    }
+  }
+
+  @Test(arguments: [MachineFamily.sharedWeights, .peaks, .parts, .together])
+  func dividedInstancesHaveTheOptimumOnMachines(_ family: MachineFamily) throws {
+    try checkDivision("\(family)", searchesParts: false) { Instance.machines(family, seed: $0) }
+  }
+
+  private func checkDivision(
+    _ name: String, searchesParts: Bool = true, _ make: (_ seed: UInt64) -> Instance
+  ) throws {
+    var effort = PathsRun.Effort()
+    (effort.fewLabels, effort.mostLabels, effort.searchesParts) = (20, 20, searchesParts)
+    var (divided, infeasible) = (0, 0)
+    for seed in UInt64(0)..<60 {
+      let instance = make(seed)
       guard instance.jobs.count > 1 else { continue }
       let ledger = Ledger<SplittingProblem>(
         objective: SplittingProblem.objective(of: instance), assess: Evaluator(instance).assess)
@@ -111,7 +125,7 @@ struct PathsTests {
       guard case .open = try run.run(), run.openLayer != nil else { continue }
       var branching = HostBranching(task, Self.sessions, within: Budget(seconds: 20), effort: effort)
       let conclusion = try branching.run(after: run)
-      let context = "\(coupling) \(objective) seed \(seed): \(conclusion)"
+      let context = "\(name) seed \(seed): \(conclusion)"
       divided += 1
       if let expected = BruteForce(instance).optimum() {
         #expect(ledger.bound <= expected * (1 + 1e-9), "\(context): bound \(ledger.bound), \(expected)")
@@ -124,7 +138,7 @@ struct PathsTests {
         #expect(ledger.best == nil, "\(context)")
       }
     }
-    #expect(divided > 3, "\(coupling) \(objective): \(divided) divided, \(infeasible) infeasible")
+    #expect(divided > (searchesParts ? 3 : 0), "\(name): \(divided) divided, \(infeasible) infeasible")
   }
 
   /// A run that is stopped at any moment has a bound that holds: after each round of column generation.

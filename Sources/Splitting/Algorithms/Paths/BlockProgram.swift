@@ -6,7 +6,7 @@ import Splitting
 /// With C(b) the cost of the layers before b on host u, and hi(k, u) the end of the longest block from layer k on that
 /// fits,
 ///
-///     start(k, u) = min over b in (k, hi(k, u)] of C(b) - C(k) + out(b, u)
+///     start(k, u) = min over b in (k, hi(k, u)] of C(b) - C(k) + cuts(k, b, u) + out(b, u)
 ///     out(k, u)   = min over v != u of route(k, u, v) + entry(v) + start(k, v)
 ///
 /// and out(L, u) is the route to the target. A path that enters a host twice may take more than the host has, so that
@@ -19,6 +19,8 @@ struct BlockProgram {
   private(set) var out: [Double] = []
   /// By host and layer: the cost of the layers before that one.
   private(set) var costBefore: [Double] = []
+  /// What blocks cost because of cuts.
+  private(set) var blockCosts = BlockCosts()
   /// The least cost of a path.
   private(set) var least = Double.infinity
   /// By stage and node: the two least costs of a stage about to leave, by the host to which it goes; only of searches.
@@ -26,6 +28,8 @@ struct BlockProgram {
   /// Whether routes came from the shortest paths between all pairs of nodes.
   private var isByPairs = false
   private var latencyPrice = 0.0
+  /// The entries of a host in ``costBefore``.
+  private var width = 0
   private let heap = KeyHeap()
 
   /// The two cheapest ways of a stage on from a node: to the hosts where it is computed next.
@@ -57,6 +61,13 @@ struct BlockProgram {
     }
   }
 
+  /// What a block costs from its first layer up to, not including, its end.
+  @inline(__always)
+  func cost(_ host: Int, _ first: Int, _ end: Int) -> Double {
+    let base = host * width
+    return costBefore[base + end] - costBefore[base + first] + blockCosts.cost(host, first, end)
+  }
+
   /// The least cost of the job's paths, each block by itself within its host; infinite if there is none.
   ///
   /// - Complexity: O(L (N + E) log E + H L^2), or O(L H^2 + H L^2) if the shortest paths between all pairs of nodes are
@@ -64,9 +75,11 @@ struct BlockProgram {
   mutating func run(_ job: PathJob, _ prices: PathPrices) -> Double {
     let (layers, hosts) = (job.layerCount, job.hostCount)
     setCosts(job, prices)
+    blockCosts = BlockCosts(job, prices.blocks)
     start = Array(repeating: .infinity, count: (layers + 1) * hosts)
     out = Array(repeating: .infinity, count: (layers + 1) * hosts)
     latencyPrice = prices.latency
+    width = layers + 1
     isByPairs = job.figures.knowsAllPairs && prices.link.isEmpty
     least = isByPairs ? runByPairs(job) : runBySearches(job, prices)
     return least
@@ -173,7 +186,8 @@ struct BlockProgram {
       guard end > layer else { continue }
       var least = Double.infinity
       for next in layer + 1...end {
-        least = min(least, costBefore[base + next] + out[next * hosts + host])
+        least = min(
+          least, costBefore[base + next] + blockCosts.cost(host, layer, next) + out[next * hosts + host])
       }
       start[layer * hosts + host] = least - costBefore[base + layer]
     }
@@ -229,7 +243,7 @@ struct BlockProgram {
       let base = index * (layers + 1)
       var (least, end) = (Double.infinity, layer)
       for next in layer + 1...Int(job.reach[base + layer]) {
-        let cost = costBefore[base + next] + out[next * hosts + index]
+        let cost = costBefore[base + next] + blockCosts.cost(index, layer, next) + out[next * hosts + index]
         if cost < least { (least, end) = (cost, next) }
       }
       for _ in layer..<end { steps.append(Int32(-1 - node)) }

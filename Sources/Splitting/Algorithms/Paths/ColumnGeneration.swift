@@ -21,11 +21,16 @@ struct ColumnGeneration {
   private var links: MemoryLinks
   /// By link: its row among the rows and links of the master.
   private var rowOfLink: [Int32] = []
+  private var cuts: BlockCuts
+  /// By cut: its row among the rows and links of the master.
+  private var rowOfCut: [Int32] = []
 
   /// The prices with the best bound, by resource, and each job's least cost under them.
   private(set) var bestPrices: [Double]
   /// The prices of the links in that bound; links without one were added later, and cost nothing.
   private var bestLinkPrices: [Double] = []
+  /// The same for the cuts.
+  private var bestCutPrices: [Double] = []
   /// The weights of the jobs' costs in that bound.
   private(set) var bestWeights: [Double]
   private(set) var leastCosts: [Double]
@@ -45,6 +50,7 @@ struct ColumnGeneration {
       unit: instance.unit, artificialCost: artificialCost)
     pricing = Pricing(instance, cancellation)
     links = MemoryLinks(instance.jobs, instance.resources)
+    cuts = BlockCuts(instance.jobs, instance.resources)
     rowOfResource = Array(repeating: -1, count: instance.resources.sharedCount)
     bestPrices = Array(repeating: 0, count: instance.resources.sharedCount)
     bestWeights = Array(repeating: 1, count: instance.jobs.count)
@@ -61,6 +67,16 @@ struct ColumnGeneration {
       guard column.places.contains(link.place) else { continue }
       entries.append(row)
       shares.append(link.share)
+    }
+    if !rowOfCut.isEmpty {
+      let places = column.path.places(of: instance.jobs[column.job].figures)
+      for (cut, row) in zip(cuts.cuts, rowOfCut) {
+        let share = cuts.coefficient(places, ofJob: column.job, cut)
+        if share > 0 {
+          entries.append(row)
+          shares.append(share)
+        }
+      }
     }
     master.addColumn(job: column.job, cost: column.cost, rows: entries, shares: shares)
     columns.append(column)
@@ -161,6 +177,8 @@ struct ColumnGeneration {
       }
       let masterLinkPrices = rowOfLink.map { solution.prices[Int($0)] }
       bestLinkPrices += repeatElement(0, count: rowOfLink.count - bestLinkPrices.count)
+      let masterCutPrices = rowOfCut.map { solution.prices[Int($0)] }
+      bestCutPrices += repeatElement(0, count: rowOfCut.count - bestCutPrices.count)
       let isSmoothed = smoothing > 0 && bound > -.infinity
       let prices =
         isSmoothed
@@ -169,6 +187,9 @@ struct ColumnGeneration {
         isSmoothed
         ? zip(bestLinkPrices, masterLinkPrices).map { smoothing * $0 + (1 - smoothing) * $1 }
         : masterLinkPrices
+      let cutPrices =
+        isSmoothed
+        ? zip(bestCutPrices, masterCutPrices).map { smoothing * $0 + (1 - smoothing) * $1 } : masterCutPrices
       let weights =
         isSmoothed
         ? zip(bestWeights, solution.jobWeights).map { smoothing * $0 + (1 - smoothing) * $1 }
@@ -176,14 +197,14 @@ struct ColumnGeneration {
       var costs: [Double] = []
       var found: [PathColumn] = []
       for job in instance.jobs.indices {
-        let answer = pricing.cheapest(job, pathPrices(job, prices, linkPrices, weights))
+        let answer = pricing.cheapest(job, pathPrices(job, prices, linkPrices, cutPrices, weights))
         if answer.bound == .infinity { return .noPath }
         if cancellation.isCancelled { return .stopped }
         costs.append(answer.bound)
         guard let path = answer.path else { continue }
         let column = PathColumn(path, of: job, instance)
         let reduced = column.cost(
-          at: pathPrices(job, masterPrices, masterLinkPrices, solution.jobWeights), instance)
+          at: pathPrices(job, masterPrices, masterLinkPrices, masterCutPrices, solution.jobWeights), instance)
         let known = solution.jobCosts[job]
         if reduced < known - 1e-9 * (instance.unit + abs(known)) { found.append(column) }
       }
@@ -191,17 +212,18 @@ struct ColumnGeneration {
       var value = spread
       for resource in rows { value -= prices[resource] * instance.resources.values[resource] }
       value += links.bound(prices, links: linkPrices)
+      value -= cutPrices.reduce(0, +)
       // The difference of two sums has their rounding errors.
       value -= 1e-12 * spread
       if value > bound {
         (bound, bestPrices, bestLinkPrices) = (value, prices, linkPrices)
-        (bestWeights, leastCosts) = (weights, costs)
+        (bestWeights, leastCosts, bestCutPrices) = (weights, costs, cutPrices)
         try raised(value)
       }
       let isClosed = bound >= target || solution.objective - bound <= 1e-9 * abs(solution.objective)
       if isClosed || found.isEmpty && !isSmoothed {
         if solution.missing.contains(where: { $0 > 1e-6 }) && bound < target {
-          return excludesPlans(masterPrices, masterLinkPrices) ? .infeasible : .noMixture
+          return excludesPlans(masterPrices, masterLinkPrices, masterCutPrices) ? .infeasible : .noMixture
         }
         return .solved(plan: plan(of: solution.values))
       }
@@ -211,15 +233,62 @@ struct ColumnGeneration {
     return .stopped
   }
 
+  /// The rounds of cuts, and of those that are to raise the bound together by a part of what is left to the target.
+  /// Not tuned.
+  private static let (mostRounds, trialRounds, leastGain) = (100, 8, 0.01)
+
+  /// Raises the bound of a relaxation that was solved, by cuts that its mixture violates, as long as that helps.
+  mutating func tighten(target: Double, raised: (Double) throws -> Void) throws -> Outcome {
+    var bounds = [bound]
+    while bounds.count <= Self.mostRounds && bound < target {
+      let nodes = rows.filter { $0 < instance.resources.nodeCount }
+      let parts = zip(columns, mixture).filter { $0.1 > 1e-9 }.map { column, value in
+        BlockCuts.Part(
+          job: column.job, places: column.path.places(of: instance.jobs[column.job].figures), value: value)
+      }
+      let first = cuts.cuts.count
+      if cuts.separate(nodes, parts) == 0 { break }
+      for cut in cuts.cuts[first...] { addRow(of: cut) }
+      let outcome = try run(target: target, raised: raised)
+      guard case .solved(plan: nil) = outcome else { return outcome }
+      bounds.append(bound)
+      let left = (target < .infinity ? target : 2 * bound) - bound
+      if bounds.count > Self.trialRounds,
+        bound - bounds[bounds.count - 1 - Self.trialRounds] < Self.leastGain * left
+      {
+        break
+      }
+    }
+    return .solved(plan: nil)
+  }
+
+  private mutating func addRow(of cut: BlockCuts.Cut) {
+    rowOfCut.append(Int32(master.rowCount))
+    var (entries, shares): ([Int32], [Double]) = ([], [])
+    for (index, column) in columns.enumerated() {
+      let share = cuts.coefficient(
+        column.path.places(of: instance.jobs[column.job].figures), ofJob: column.job, cut)
+      if share > 0 {
+        entries.append(Int32(index))
+        shares.append(share)
+      }
+    }
+    master.addRow(columns: entries, shares: shares)
+  }
+
+  var cutCount: Int { cuts.cuts.count }
+
   /// Whether prices prove that no plan keeps the limits: whichever paths the jobs take, they pay more than all limits
   /// are worth. (Farkas' lemma, with the least payments by pricing.)
-  private mutating func excludesPlans(_ prices: [Double], _ linkPrices: [Double]) -> Bool {
+  private mutating func excludesPlans(
+    _ prices: [Double], _ linkPrices: [Double], _ cutPrices: [Double]
+  ) -> Bool {
     let free = [Double](repeating: 0, count: instance.jobs.count)
     var paid = 0.0
     for job in instance.jobs.indices {
-      paid += pricing.cheapest(job, pathPrices(job, prices, linkPrices, free)).bound
+      paid += pricing.cheapest(job, pathPrices(job, prices, linkPrices, cutPrices, free)).bound
     }
-    let worth = prices.indices.reduce(-links.bound(prices, links: linkPrices)) {
+    let worth = prices.indices.reduce(cutPrices.reduce(0, +) - links.bound(prices, links: linkPrices)) {
       prices[$1] > 0 ? $0 + prices[$1] * instance.resources.values[$1] : $0
     }
     // Both sums have rounding errors.
@@ -259,14 +328,17 @@ struct ColumnGeneration {
   }
 
   /// What a job pays at the best prices.
-  func bestPrices(ofJob job: Int) -> PathPrices { pathPrices(job, bestPrices, bestLinkPrices, bestWeights) }
+  func bestPrices(ofJob job: Int) -> PathPrices {
+    pathPrices(job, bestPrices, bestLinkPrices, bestCutPrices, bestWeights)
+  }
 
-  private func pathPrices(_ job: Int, _ prices: [Double], _ linkPrices: [Double], _ weights: [Double])
-    -> PathPrices
-  {
+  private func pathPrices(
+    _ job: Int, _ prices: [Double], _ linkPrices: [Double], _ cutPrices: [Double], _ weights: [Double]
+  ) -> PathPrices {
     let figures = instance.jobs[job].figures
     return PathPrices(
       latency: weights[job] * figures.weight, perUnit: prices, nodeCount: instance.resources.nodeCount,
-      layer: figures.hasHoldings ? links.layerPrices(ofJob: job, linkPrices) : [])
+      layer: figures.hasHoldings ? links.layerPrices(ofJob: job, linkPrices) : [],
+      blocks: cutPrices.isEmpty ? [] : cuts.blockPrices(ofJob: job, cutPrices))
   }
 }

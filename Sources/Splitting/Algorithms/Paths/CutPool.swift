@@ -9,7 +9,7 @@ struct CutPool {
     /// The row of the pool.
     let row: Int
     /// By job: the share from which on its path counts.
-    let thresholds: [Double]
+    var thresholds: [Double]
     /// 1 / (|C| - 1): what a path that counts takes of the cut's limit.
     let share: Double
   }
@@ -69,6 +69,13 @@ struct CutPool {
     guard left > Double(members.count - 1) + 1e-4 else { return false }
     cuts.append(Cut(row: row, thresholds: thresholds, share: 1 / Double(members.count - 1)))
     return true
+  }
+
+  /// Leaves jobs out of the cuts from one on, whatever they take.
+  mutating func leaveOut(_ isOut: (_ job: Int) -> Bool, from first: Int) {
+    for cut in cuts.indices[first...] {
+      for job in cuts[cut].thresholds.indices where isOut(job) { cuts[cut].thresholds[job] = .infinity }
+    }
   }
 
   /// Adds the cut that forbids a choice of one path a job which together take too much of a row.

@@ -110,6 +110,7 @@ extension PathsRun {
       let figures = instance.jobs[column.job].figures
       for place in column.path.places(of: figures) { parts[column.job][place] += value }
     }
+    let sizes = instance.layerSizes
     for (index, job) in instance.jobs.enumerated() {
       for layer in 0..<job.layerCount {
         let first = layer * job.hostCount
@@ -119,7 +120,8 @@ extension PathsRun {
         guard allowed.count > 1 else { continue }
         // What is left to others than the first counts in steps, so that rounding decides nothing.
         let others = allowed.dropFirst().reduce(0) { $0 + parts[index][first + $1] }
-        let left = (1000 * others).rounded() * 1000 + Double(allowed.count)
+        let size = sizes.isEmpty ? 1 : sizes[index][layer]
+        let left = (1000 * others * size).rounded() * 1000 + Double(allowed.count)
         if left <= best?.left ?? 0 { continue }
         let sides = [0, 1].map { side in
           stride(from: side, to: allowed.count, by: 2).map { job.figures.hosts[allowed[$0]] }.sorted()

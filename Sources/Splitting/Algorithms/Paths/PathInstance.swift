@@ -26,6 +26,9 @@ struct PathInstance {
     unit = sum > 0 && sum < .infinity ? sum / Double(figures.count) : 1
   }
 
+  /// Whether memory does not add up over layers and jobs.
+  var hasHoldings: Bool { jobs.contains(where: \.figures.hasHoldings) }
+
   /// What a path takes of each resource if no other job is there, in the order of the resources.
   func ownUses(of path: JobPath) -> [JobPath.Use] {
     summed(path.uses + path.holdings.map { JobPath.Use(resource: $0.resource, amount: $0.amount) })
@@ -82,6 +85,15 @@ struct PathColumn {
   func cost(at prices: PathPrices, _ instance: PathInstance) -> Double {
     var sum = uses.reduce(prices.latency * path.latency) { $0 + prices.cost(of: $1, instance) }
     if !prices.layer.isEmpty { sum = places.reduce(sum) { $0 + prices.layer[$1] } }
+    if prices.blocks.isEmpty { return sum }
+    let figures = instance.jobs[job]
+    let costs = BlockCosts(figures, prices.blocks)
+    let hosts = path.places(of: figures.figures).map { $0 % figures.hostCount }
+    var first = 0
+    for end in 1..<hosts.count + 1 where end == hosts.count || hosts[end] != hosts[first] {
+      sum += costs.cost(hosts[first], first, end)
+      first = end
+    }
     return sum
   }
 }

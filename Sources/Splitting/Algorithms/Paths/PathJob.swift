@@ -6,7 +6,7 @@ import Splitting
 /// Figures of hosts are host by host, with an entry for each layer that may come next: `host * (layerCount + 1) + layer`.
 final class PathJob: Sendable {
   let figures: RoutingJob
-  /// By node: its position among the hosts, if it is one.
+  /// By node: its position among the hosts; -1 if it is none.
   let hostOfNode: [Int]
   /// The memory that the layers before each one take for the job [byte]; L+1 entries.
   let memoryBefore: [Double]
@@ -40,7 +40,9 @@ final class PathJob: Sendable {
   init(_ figures: RoutingJob, _ resources: CouplingLimits, _ sizes: inout StageSizes) {
     let (layers, hosts) = (figures.layerCount, figures.hostCount)
     self.figures = figures
-    hostOfNode = (0..<figures.network.nodeCount).map(figures.hostIndex)
+    var hostOfNode = [Int](repeating: -1, count: figures.network.nodeCount)
+    for (host, node) in figures.hosts.enumerated() { hostOfNode[node] = host }
+    self.hostOfNode = hostOfNode
     memoryLimit = figures.hosts.map { resources[.memory($0)] }
     loadLimit = figures.hosts.map { resources[.computeLoad($0)] }
     linkLimit = Array(resources.linkLoad)
@@ -119,14 +121,19 @@ struct PathPrices: Sendable {
   /// By layer and host, at `layer * hostCount + host`: for computing the layer there, because of weights that several jobs
   /// share and of activations; empty if that is free.
   var layer: [Double] = []
+  /// Of blocks, because of cuts.
+  var blocks: [BlockPrice] = []
 }
 
 extension PathPrices {
   /// The prices of a unit of each resource, in the order of ``CouplingLimits``.
-  init(latency: Double, perUnit prices: [Double], nodeCount nodes: Int, layer: [Double] = []) {
+  init(
+    latency: Double, perUnit prices: [Double], nodeCount nodes: Int, layer: [Double] = [],
+    blocks: [BlockPrice] = []
+  ) {
     let link = prices[(2 * nodes)...]
     self.init(
       latency: latency, memory: Array(prices[..<nodes]), load: Array(prices[nodes..<2 * nodes]),
-      link: link.contains { $0 > 0 } ? Array(link) : [], layer: layer)
+      link: link.contains { $0 > 0 } ? Array(link) : [], layer: layer, blocks: blocks)
   }
 }

@@ -23,7 +23,7 @@ struct PathPool {
   /// What nodes hold for several jobs, where their memory is a row.
   let held: [Held]
   /// By cell, see ``RoutingJob/cell(_:_:)``: its position in `held`.
-  private let heldOfCell: [Int: Int]
+  let heldOfCell: [Int: Int]
 
   /// The weights of a layer on a node.
   struct Held {
@@ -33,8 +33,11 @@ struct PathPool {
     let share: Double
   }
 
-  /// The numbers of a path: its shares of the rows, and whether it runs each layer that is held.
-  var width: Int { rows.count + held.count }
+  /// By row of which something is held: the position of what a path takes of it in all, as if it shared nothing.
+  let wholeOfRow: [Int: Int]
+
+  /// The numbers of a path: its shares of the rows, whether it runs each layer that is held, and what it takes in all.
+  var width: Int { rows.count + held.count + wholeOfRow.count }
   private(set) var paths: [Paths] = []
   private var searches: [PathSearch] = []
 
@@ -57,6 +60,11 @@ struct PathPool {
     self.rows = rows
     self.held = held
     self.heldOfCell = heldOfCell
+    var wholeOfRow: [Int: Int] = [:]
+    for held in held where wholeOfRow[held.row] == nil {
+      wholeOfRow[held.row] = rows.count + self.held.count + wholeOfRow.count
+    }
+    self.wholeOfRow = wholeOfRow
   }
 
   /// A cost above that of every choice [s].
@@ -96,11 +104,12 @@ struct PathPool {
   ///
   /// - Parameters:
   ///   - costLimit: the largest cost of the job's paths at `prices`.
-  ///   - second: other prices, at which the paths have a largest cost as well.
+  ///   - second: other prices, at which the paths have a largest cost as well, with prices of the job's own limits.
   ///   - floor: the cost at `prices` from which on the paths count.
   func replacing(
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
-    second: (prices: PathPrices, costLimit: Double)?, latencyLimit: Double, floor: Double, labelLimit: Int,
+    second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?, latencyLimit: Double,
+    floor: Double, labelLimit: Int,
     _ cancellation: Cancellation
   ) -> PathPool? {
     guard
@@ -117,13 +126,14 @@ struct PathPool {
 
   private func listed(
     _ index: Int, of instance: PathInstance, _ prices: PathPrices, _ pricing: Pricing, costLimit: Double,
-    second: (prices: PathPrices, costLimit: Double)? = nil, latencyLimit: Double, labelLimit: Int,
+    second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)? = nil, latencyLimit: Double,
+    labelLimit: Int,
     _ cancellation: Cancellation
   ) -> (paths: Paths, search: PathSearch)? {
     let job = instance.jobs[index]
     var bound = BlockProgram()
     _ = bound.run(job, prices)
-    let (ownLimits, watched) = (pricing.ownLimits[index], pricing.isWatched[index])
+    let (ownLimits, watched) = (second?.ownLimits ?? pricing.ownLimits[index], pricing.isWatched[index])
     var secondBound: PathSearch.Second?
     if second != nil || !ownLimits.isFree {
       let priced = ownLimits.added(to: second?.prices ?? prices)
@@ -173,8 +183,17 @@ struct PathPool {
         case .run: break
         }
       }
+      addWholes(&found.shares, from: first)
     }
     return (found, search)
+  }
+
+  /// Sets what a path takes of rows in all, among its numbers that begin at a place.
+  func addWholes(_ numbers: inout [Double], from first: Int) {
+    for (row, position) in wholeOfRow { numbers[first + position] = numbers[first + row] }
+    for (variable, held) in held.enumerated() where numbers[first + rows.count + variable] > 0 {
+      if let position = wholeOfRow[held.row] { numbers[first + position] += held.share }
+    }
   }
 
   /// Adds a path to the list of a job, only to be priced: it has no label. Returns its place.

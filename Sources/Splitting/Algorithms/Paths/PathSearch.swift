@@ -246,7 +246,7 @@ struct PathSearch {
       let load = job.loadBefore[base + next] - job.loadBefore[base + stage]
       if memory + weights + max(peak, usedPeak) > memoryLimit || load > loadLimit { break }
       latency += job.figures.computeCosts[(next - 1) * hosts + host]
-      let cost = entered + query.bound.costBefore[base + next] - query.bound.costBefore[base + stage]
+      let cost = entered + query.bound.cost(host, stage, next)
       let rest = query.bound.out[next * hosts + host]
       if rest == .infinity
         || latency + job.figures.fromComputed[next * hosts + host] > longestLatency
@@ -256,8 +256,7 @@ struct PathSearch {
       var bound = cost + rest
       var secondCost = 0.0
       if let second = query.second {
-        secondCost =
-          secondEntered + second.bound.costBefore[base + next] - second.bound.costBefore[base + stage]
+        secondCost = secondEntered + second.bound.cost(host, stage, next)
         bound = max(bound, secondCost + second.bound.out[next * hosts + host])
       }
       if bound > query.costLimit { continue }

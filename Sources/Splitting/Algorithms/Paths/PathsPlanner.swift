@@ -19,7 +19,7 @@ public struct PathsPlanner: Planner {
   private let source: any LinearSessionSource
   private let findings: Findings
   private let isStep: Bool
-  private let effort: Effort
+  private let effort: Effort?
 
   /// How far the searches of an instance go, and of its parts if it has to be divided.
   struct Effort {
@@ -32,7 +32,7 @@ public struct PathsPlanner: Planner {
 
   /// The planner with what others found; as a step of several it leaves what it cannot do to the next one.
   init(
-    _ source: any LinearSessionSource, _ findings: Findings, isStep: Bool, effort: Effort = Effort()
+    _ source: any LinearSessionSource, _ findings: Findings, isStep: Bool, effort: Effort? = nil
   ) {
     self.effort = effort
     self.source = source
@@ -95,6 +95,7 @@ extension PathsPlanner {
   ) throws -> (conclusion: Conclusion, proof: [[JobPlan]]) {
     let budget = task.budget.part(seconds: isStep ? task.budget.remaining.map { Self.share * $0 } : nil)
     let task = SolveTask(task.instance, budget, task.ledger, cutoff: task.cutoff)
+    let effort = effort ?? (task.instance.hasHoldings ? .ofHoldings : Effort())
     var run = try PathsRun(task, source, findings, effort: effort.whole)
     let conclusion = try run.run()
     guard case .open = conclusion, !task.isSettled else {
@@ -142,7 +143,7 @@ extension PathsPlanner {
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
-  ) async -> CertificateAttempt {
+  ) async -> JSONValue? {
     await findings.certificate(of: known, task.instance)
   }
 }

@@ -16,6 +16,10 @@ extension PathsRun {
     var mostNumbers = 30_000_000
     /// The part of the gap that is searched first, as a part of the gap and of the bound.
     var (firstShare, firstRise) = (0.12, 0.003)
+    /// Whether parts are searched at all if the list for all of the gap has more than `fewLabels`.
+    var searchesParts = true
+    /// The time that the heuristic has at least before parts are searched [s].
+    var leastHeuristic = 0.0
     /// What the next part is larger by.
     var growth = 2.2
     /// From this part of the gap on, all of it is searched.
@@ -33,6 +37,7 @@ extension PathsRun {
   /// - Parameter listsAll: whether no plan seems to be there, so that only a list of all paths can tell.
   mutating func search(listsAll: Bool) throws -> Conclusion {
     var (share, isFirst) = (1.0, true)
+    var isTightened = false
     var (doublings, halvings) = (listsAll ? effort.mostDoublings : 0, 0)
     var provenShare = 0.0
     while ledger.bound < target {
@@ -45,13 +50,27 @@ extension PathsRun {
       let limit = bound + share * gap
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
-        if isFirst {
+        if isFirst && !isTightened && effort.searchesParts {
           // As long as all before has taken.
-          let seconds = min(3, task.budget.elapsed, (task.budget.remaining ?? 30) / 10)
+          let seconds = min(
+            3, max(effort.leastHeuristic, task.budget.elapsed), (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
           }
         }
+        if isFirst && !isTightened && instance.hasHoldings {
+          isTightened = true
+          let outcome = try generation.tighten(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
+          switch outcome {
+          case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+          case .infeasible: return .noChoice
+          case .stopped: return .stopped
+          case .solved(let plan?): offer(plan)
+          case .solved, .noMixture: break
+          }
+          continue
+        }
+        if !effort.searchesParts { return .open }
         if isFirst && !isBlind {
           (share, isFirst) = (min(effort.firstShare, effort.firstRise * bound / gap), false)
         } else if isFirst {
@@ -140,10 +159,11 @@ extension PathsRun {
         short = short.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
       }
       let prices = generation.bestPrices(ofJob: job)
-      var second: (prices: PathPrices, costLimit: Double)?
+      var second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?
       if let open = try openBound(short, job) {
         if open.value >= known { continue }
-        second = (open.prices, known - open.others + 1e-9 * (instance.unit + abs(known)))
+        let limit = known - open.others + 1e-9 * (instance.unit + abs(known))
+        second = (open.prices, open.ownLimits, limit)
       }
       let extended = short.replacing(
         job, of: instance, prices, generation.pricing, costLimit: costLimit(job, gap), second: second,
@@ -164,12 +184,11 @@ extension PathsRun {
     return .done
   }
 
-  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` where nodes hold weights for several
-  /// jobs, which the block program could not price.
+  /// A bound for all paths of a job beside the paths of the others in a pool; `nil` if a limit was reached.
   private mutating func openBound(_ pool: PathPool, _ job: Int) throws -> PoolSearch.OpenBound? {
-    guard pool.held.isEmpty else { return nil }
     let open = PoolSearch.OpenJob(
-      index: job, instance: instance, rows: pool.rows, ownLimits: generation.pricing.ownLimits[job])
+      index: job, instance: instance, rows: pool.rows, heldOfPlace: pool.heldOfPlace(instance.jobs[job]),
+      pricing: generation.pricing)
     var search = try poolSearch(pool, cutoff: known, openJob: open)
     return try search.boundOfRoot()
   }

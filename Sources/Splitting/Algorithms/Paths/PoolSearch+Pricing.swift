@@ -58,10 +58,16 @@ extension PoolSearch {
   ) -> (jobs: [PricedPaths], bound: Double) {
     var jobs = (0..<jobCount).map { price($0, allowed[$0], solution) }
     var prices: PathPrices?
-    if let openJob {
+    if var openJob {
+      var heldPrices = [Double](repeating: 0, count: pool.held.count)
+      for (counted, price) in zip(counted, solution.prices[rowCount...])
+      where counted.isLink && counted.thresholds[openJob.index] < 1 {
+        heldPrices[counted.column - rowCount] += price
+      }
       let cheapest = openJob.cheapest(
-        solution.prices[..<rowCount], weight: solution.jobWeights[openJob.index])
+        solution.prices[..<rowCount], held: heldPrices, weight: solution.jobWeights[openJob.index])
       prices = cheapest.prices
+      self.openJob = openJob
       jobs[openJob.index].least = cheapest.bound
       open(cheapest, openJob, &jobs[openJob.index], &allowed[openJob.index], solution)
     }
@@ -69,7 +75,8 @@ extension PoolSearch {
     // The difference of two sums has their rounding errors.
     let bound = offset(solution) + sum - 1e-12 * abs(sum)
     if let openJob, let prices, bound > openBound?.value ?? -.infinity {
-      openBound = OpenBound(value: bound, prices: prices, others: bound - jobs[openJob.index].least)
+      openBound = OpenBound(
+        value: bound, prices: prices, ownLimits: openJob.ownLimits, others: bound - jobs[openJob.index].least)
     }
     return (jobs, bound)
   }
@@ -97,11 +104,18 @@ extension PoolSearch {
     _ solution: RestrictedMaster.Solution
   ) {
     let (known, weight) = (solution.jobCosts[openJob.index], solution.jobWeights[openJob.index])
+    guard let path = cheapest.path else { return }
     // Its activations have a price here, but not in the block program.
-    let shares = pool.shares(of: cheapest.path, openJob.instance)
-    let cost = zip(shares, solution.prices).reduce(weight * cheapest.pathCost) { $0 + $1.0 * $1.1 }
+    let shares = pool.shares(of: path, openJob.instance)
+    let pathCost = PathColumn(path, of: openJob.index, openJob.instance).cost
+    var cost = weight * pathCost
+    for (share, price) in zip(shares[..<rowCount], solution.prices) { cost += share * price }
+    for (counted, price) in zip(counted, solution.prices[rowCount...])
+    where shares[counted.column] >= counted.thresholds[openJob.index] {
+      cost += counted.share * price
+    }
     guard cost < known - 1e-9 * (1 + abs(known)) else { return }
-    let place = pool.append(cost: cheapest.pathCost, shares: shares, ofJob: openJob.index)
+    let place = pool.append(cost: pathCost, shares: shares, ofJob: openJob.index)
     columnOf[openJob.index].append(-1)
     places.append(place)
     priced.costs.append(cost)

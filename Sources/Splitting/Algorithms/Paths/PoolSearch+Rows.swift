@@ -38,6 +38,10 @@ extension PoolSearch {
     setBase()
     let first = cutPool.cuts.count
     for row in 0..<rowCount where cutPool.cuts.count < Self.mostCuts {
+      if let whole = pool.wholeOfRow[row] {
+        separate(row, whole, values)
+        continue
+      }
       var parts: [CutPool.Part] = []
       for (column, value) in values.enumerated() where value > 1e-9 {
         let path = pathOfColumn[column]
@@ -49,6 +53,31 @@ extension PoolSearch {
     }
     addCuts(from: first)
     return cutPool.cuts.count > first
+  }
+
+  /// Adds the cut of a row of which something is held. Of jobs that share weights, the one that takes most of the row
+  /// counts with all it takes and the others with what they take alone: so nothing counts twice.
+  private mutating func separate(_ row: Int, _ whole: Int, _ values: [Double]) {
+    var parts: [CutPool.Part] = []
+    var amounts = [Double](repeating: 0, count: jobCount)
+    for (column, value) in values.enumerated() where value > 1e-9 {
+      let (job, place) = (Int(pathOfColumn[column].job), pathOfColumn[column].place)
+      if job == openJob?.index { continue }
+      parts.append(CutPool.Part(job: job, share: share(job, place, whole), value: value))
+      amounts[job] += value * share(job, place, whole)
+    }
+    let isMember = (0..<jobCount).map { job in
+      job != openJob?.index
+        && !(0..<jobCount).contains { other in
+          items[job] != nil && items[other] == items[job] && other != openJob?.index
+            && (amounts[other], job) > (amounts[job], other)
+        }
+    }
+    let base = (0..<jobCount).map { isMember[$0] ? leastShare(of: $0, whole, left[$0]) : self.base[row][$0] }
+    let first = cutPool.cuts.count
+    if cutPool.separate(whole, parts.filter { isMember[$0.job] }, base: base) {
+      cutPool.leaveOut({ !isMember[$0] }, from: first)
+    }
   }
 
   mutating func setBase() {

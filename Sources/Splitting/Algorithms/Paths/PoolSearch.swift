@@ -27,6 +27,8 @@ struct PoolSearch {
   var counted: [CountingRow] = []
   /// By job and variable for what is held, at `job * held count + variable`: whether the master has the link.
   var isLinked: [Bool]
+  /// By job: the number that jobs of one DNN share whose weights nodes hold once; `nil` for the others.
+  let items: [Int?]
   /// By job and row: the least share of a path that was left when the cuts began.
   var base: [[Double]] = []
 
@@ -37,7 +39,7 @@ struct PoolSearch {
   private(set) var bound: Double
   private(set) var nodeCount = 0
   /// The job that may take any path, which is in no cut; `nil` if all jobs take paths of the pool.
-  let openJob: OpenJob?
+  var openJob: OpenJob?
   /// The best bound of the root with an open job; `nil` before there is one.
   var openBound: OpenBound?
 
@@ -82,6 +84,7 @@ struct PoolSearch {
     self.openJob = openJob
     minimisesLargest = instance.minimisesLargest
     unit = instance.unit
+    items = instance.jobs.map(\.figures.firstItem)
     self.pool = pool
     self.cutoff = cutoff
     self.bound = bound
