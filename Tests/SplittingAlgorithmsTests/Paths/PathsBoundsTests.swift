@@ -198,9 +198,10 @@ struct PathsBoundsTests {
       var generation = ColumnGeneration(
         paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
       _ = try generation.run(target: .infinity) { _ in }
-      for index in paths.jobs.indices where pool.held.isEmpty {
+      for (index, job) in paths.jobs.enumerated() {
         let open = PoolSearch.OpenJob(
-          index: index, instance: paths, rows: pool.rows, ownLimits: generation.pricing.ownLimits[index])
+          index: index, instance: paths, rows: pool.rows, heldOfPlace: pool.heldOfPlace(job),
+          pricing: generation.pricing)
         var search = PoolSearch(
           pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0,
           openJob: open, .never)
@@ -212,7 +213,7 @@ struct PathsBoundsTests {
         if bound.value >= generation.bound - 1e-6 * expected { strong += 1 }
       }
     }
-    #expect(strong >= compared * 3 / 4, "\(name): \(strong) of \(compared)")
+    #expect(compared > 10 && strong > compared * 3 / 4, "\(name): \(strong) of \(compared)")
   }
 
   /// The paths that an export chooses from hold the best plan, also where the instance had to be divided.

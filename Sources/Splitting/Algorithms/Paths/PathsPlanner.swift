@@ -143,7 +143,7 @@ extension PathsPlanner {
 
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
-  ) async -> JSONValue? {
+  ) async -> CertificateAttempt {
     await findings.certificate(of: known, task.instance)
   }
 }
