@@ -21,10 +21,13 @@ struct Compare: AsyncParsableCommand {
 
   @OptionGroup var instance: InstanceOptions
 
-  @Option(help: "Use only these formulations, separated by commas. (default: all, see `layerroute list`)")
-  var formulation: String?
+  @Option(
+    help: """
+      Use only these formulations, separated by commas or with the option again. (default: all, see `layerroute list`)
+      """)
+  var formulation: [String] = []
 
-  @Option(help: "Use only these backends, separated by commas. (default: all)") var backend: String?
+  @Option(help: "Use only these backends, in the same way. (default: all)") var backend: [String] = []
 
   @OptionGroup var objective: ObjectiveOptions
   @OptionGroup var limits: LimitOptions
@@ -38,8 +41,12 @@ struct Compare: AsyncParsableCommand {
 
   private func run<K: AnyKind>(_ kind: K, _ document: Document) async throws {
     let kind = kind.kind
-    let formulations = try chosen(formulation, kind.formulations) { try kind.formulation(named: $0) }
-    let solvers = try chosen(backend, WorkerBackend.all) { try PlanSearch<K.P>.solver(named: $0) }
+    let formulations = try chosen(
+      formulation, kind.formulations, besides: kind.foundFormulations.map(\.name)
+    ) { try kind.formulation(named: $0) }
+    let solvers = try chosen(backend, WorkerBackend.all, besides: [Origin.native]) {
+      try PlanSearch<K.P>.solver(named: $0)
+    }
     let instance = try kind.asking(objective.objective, of: K.P.instance(from: document))
     let budget = try limits.budget(defaultSeconds: 60, others: [self.instance.file])
     let shown = K.P.objective(of: instance)
@@ -71,13 +78,13 @@ struct Compare: AsyncParsableCommand {
   }
 
   private func chosen<Item>(
-    _ names: String?, _ all: [Item], _ find: (String) throws -> Item
+    _ names: [String], _ all: [Item], besides native: [String], _ find: (String) throws -> Item
   ) throws -> [Item] {
-    guard let names else { return all }
-    let chosen = names.split(separator: ",").map(String.init)
+    if names.isEmpty { return all }
+    let chosen = names.flatMap { $0.split { ", ".contains($0) }.map(String.init) }
     if chosen.isEmpty { throw UsageError("--formulation and --backend need at least one name") }
-    // The native method always has a row.
-    return try chosen.filter { $0 != Origin.native }.map(find)
+    // Native methods always have a row.
+    return try chosen.filter { !native.contains($0) }.map(find)
   }
 
   private func exitStatus(_ comparison: Comparison) -> ExitStatus? {

@@ -5,10 +5,12 @@ import LayerRoute
 struct MethodParameters {
   /// The methods with a parameter, by name.
   private let owners: [(method: String, parameter: Parameter)]
+  private let name: String
 
   /// The parameters called `name` of all methods of these kinds.
   init(_ name: String, of kinds: [any AnyKind]) {
     owners = kinds.flatMap { $0.parameters(named: name) }
+    self.name = name
   }
 
   /// The help of the option.
@@ -34,8 +36,10 @@ struct MethodParameters {
   /// The parameter of a method.
   func parameter(of method: String?) throws -> Parameter {
     if let owner = owners.first(where: { $0.method == method }) { return owner.parameter }
+    guard let option = owners.first?.parameter.option else {
+      throw ValidationError("--\(name) is for methods of other problems.")
+    }
     let methods = owners.map(\.method).joined(separator: " and ")
-    let option = owners[0].parameter.option
     guard let method else { throw ValidationError("\(option) is for --method \(methods).") }
     throw ValidationError("\(option) is for --method \(methods), and means nothing to \(method).")
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LayerRoute
 
 struct Plot: ParsableCommand {
@@ -57,6 +58,13 @@ struct Plot: ParsableCommand {
     }
     if layered, jobs.count > 1 {
       throw ValidationError("--layered draws the graph of one job: use --job once.")
+    }
+    if let kind = output.map({ URL(filePath: $0).pathExtension.lowercased() }),
+      ["png", "pdf", "jpg", "jpeg"].contains(kind)
+    {
+      throw ValidationError(
+        "Pictures are SVG: name the file .svg; `rsvg-convert`, Inkscape and browsers make \(kind.uppercased()) of it."
+      )
     }
     let most = namesJob ? 2 : 1
     if operands.count > most { throw ValidationError("Unexpected argument '\(operands[most])'") }

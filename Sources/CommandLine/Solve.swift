@@ -87,21 +87,21 @@ struct Solve: AsyncParsableCommand {
       throw ValidationError(
         "--alternatives, --pareto and --frontier ask for different plans: use one of them.")
     }
-    _ = try parameters()
+    _ = try parameters(of: solvedKinds)
     if let points {
       guard frontier else { throw ValidationError("--points belongs to --frontier.") }
       guard points >= 1 else { throw ValidationError("--points is \(points); it must be at least 1.") }
     }
   }
 
-  /// The parameters of the method that were given.
-  private func parameters() throws -> ParameterValues {
+  /// The parameters that were given, of the method with this name of some kinds.
+  private func parameters(of kinds: [any AnyKind]) throws -> ParameterValues {
     var values = ParameterValues()
     let given: [(name: String, value: (any CustomStringConvertible)?)] = [
       ("classes", classes), ("seed", seed), ("margin", margin), ("rounds", rounds),
     ]
     for case (let name, let value?) in given {
-      values[name] = try MethodParameters(name, of: solvedKinds).value(value, for: method)
+      values[name] = try MethodParameters(name, of: kinds).value(value, for: method)
     }
     return values
   }
@@ -131,7 +131,7 @@ struct Solve: AsyncParsableCommand {
     }
     let request = try SolveRequest(
       formulation: formulation, backend: backend, method: method, certificate: certificate,
-      numerics: limits.numerics, parameters: parameters())
+      numerics: limits.numerics, parameters: parameters(of: [kind]))
     let budget = try limits.budget(others: [self.instance.file, output])
     let line = ProgressLine(K.P.objective(of: instance))
     let search = try PlanSearch(instance, kind, request, budget: budget) { line.note($0) }

@@ -81,9 +81,12 @@ public enum Quantity: Sendable, CaseIterable {
     }
     guard let unit = unit(named: name) else {
       let text = String(decoding: name, as: UTF8.self)
+      // "100 MB" of a bandwidth, "60 M" of a memory: what was left out counts more than what was misspelt.
+      let completed = ["/s", "B", baseUnit].map { text + $0 }
       let nearest =
-        EditDistance.nearest(to: text, among: unitNames)
-        ?? EditDistance.nearest(to: text + "/s", among: unitNames)  // "Gbit"
+        completed.first(where: unitNames.contains)
+        ?? EditDistance.nearest(to: text, among: unitNames)
+        ?? EditDistance.nearest(to: text + "/s", among: unitNames)
       let near = nearest.map { ", did you mean \($0)" } ?? ""
       throw failure(
         "has the unit \(TerminalText.quoted(text)), which is none for this key (case matters\(near))")

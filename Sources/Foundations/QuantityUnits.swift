@@ -65,7 +65,8 @@ extension Quantity {
     Unit(name: "OPS", meaning: operation), Unit(name: "OPs/s", meaning: operation),
   ]
   private static let sizeUnits = [
-    Unit(name: "byte"), Unit(name: "bytes"), Unit(name: "B"), Unit(name: "b", powerOfTwo: 0.125),
+    Unit(name: "byte"), Unit(name: "bytes"), Unit(name: "B"),
+    Unit(name: "b", powerOfTwo: 0.125, meaning: "b is taken as bit, and B as byte"),
     Unit(name: "bit", powerOfTwo: 0.125), Unit(name: "bits", powerOfTwo: 0.125),
   ]
   private static let bandwidthUnits = [

@@ -31,9 +31,10 @@ public enum Kinds {
   /// The keys that only other kinds have, for the reader of an instance file.
   public static func foreignKeys(toInstance document: Document) -> ForeignKeys? {
     guard let own = try? kind(ofInstance: document) else { return nil }
-    let others = all.filter { $0.problemName != own.problemName }
-    return ForeignKeys(
-      to: own.problemName, others: others.map { (problem: $0.problemName, keys: $0.instanceKeys) })
+    return ForeignKeys(to: own.problemName) {
+      all.filter { $0.problemName != own.problemName }
+        .map { (problem: $0.problemName, keys: $0.instanceKeys) }
+    }
   }
 
   /// The value of the key `problem` with its token; the default problem without the key.

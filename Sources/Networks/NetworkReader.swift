@@ -91,9 +91,11 @@ extension Document {
   private func links(
     _ list: Int, _ names: NameTable, _ keys: NetworkKeys
   ) throws(InputError) -> [Link] {
+    let elements = try elements(of: list)
     var links: [Link] = []
-    var pairs = Set<Pair>()
-    for element in try elements(of: list) {
+    links.reserveCapacity(elements.count)
+    var pairs = Set<Pair>(minimumCapacity: elements.count)
+    for element in elements {
       let fields = try self.fields(of: element, keys.links)
       let link = try link(fields, names)
       try insert(link, fields, into: &pairs)

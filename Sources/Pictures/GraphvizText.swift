@@ -38,18 +38,21 @@ public struct GraphvizText {
       "digraph network {", "  node [shape=circle, style=filled, fillcolor=\"\(Palette.switching)\"];",
       "  edge [color=\"\(Palette.link)\"];",
     ]
-    let nodes = instance.network.nodes.enumerated().map { "  \(declaration($1, $0))" }
+    let isComputing = instance.computingNodes
+    let nodes = instance.network.nodes.enumerated().map {
+      "  \(declaration($1, $0, isComputing: isComputing[$0]))"
+    }
     return (head + nodes + links() + routes() + ["}", ""]).joined(separator: "\n")
   }
 
-  private func declaration(_ node: Node, _ index: Int) -> String {
+  private func declaration(_ node: Node, _ index: Int, isComputing: Bool) -> String {
     let letters = plan?.numberOfHost[index].map { "\(Palette.letters($0))  " } ?? ""
     var attributes = ["label=\(Self.quoted(letters + node.id.text))"]
     if let host = plan?.numberOfHost[index] {
       attributes += [
         "shape=box", "fillcolor=\"\(Palette.area(host))\"", "fontcolor=\"\(Palette.textOnArea(host))\"",
       ]
-    } else if node.compute > 0 {
+    } else if isComputing {
       attributes += ["shape=box", "fillcolor=\"\(Palette.idle)\""]
     }
     if !node.isRelay { attributes.append("style=\"filled,dashed\"") }

@@ -101,11 +101,12 @@ public struct LayeredPicture {
     let hosts = scene.hosts(ofCopy: copy)
     let route = scene.copies[copy].route
     let width = layout.radius >= 6 ? "1.1" : "0.6"
+    let isComputing = instance.computingNodes
     for node in nodes.indices where !hosts.contains(node) {
       let centre = layout.place(node, copy: copy)
       let isOnPath = route.contains(node)
-      let rim = isOnPath ? Palette.path : nodes[node].compute > 0 ? Palette.text : Palette.faint
-      if nodes[node].compute > 0 {
+      let rim = isOnPath ? Palette.path : isComputing[node] ? Palette.text : Palette.faint
+      if isComputing[node] {
         svg.square(
           of: nodes[node], at: centre, 0.8 * layout.radius, fill: Palette.idle, rim: rim,
           width: isOnPath ? "2" : width, title: name(node))

@@ -9,6 +9,7 @@ struct NetworkMap {
   private let plan: DrawnPlan?
   private let loads: DrawnLoads?
   private let jobs: [Int]
+  private let isComputing: [Bool]
   let positions: [Point]
   /// The unit in which the sizes of nodes are given.
   private let radius: Double
@@ -24,6 +25,7 @@ struct NetworkMap {
     _ instance: Instance, _ plan: DrawnPlan?, _ loads: DrawnLoads? = nil, jobs: [Int], width: Double
   ) {
     (self.instance, self.plan, self.loads, self.jobs) = (instance, plan, loads, jobs)
+    isComputing = instance.computingNodes
     let places = Self.places(instance.network)
     let count = places.count
     radius = count <= 30 ? 10 : count <= 100 ? 7 : count <= 500 ? 4 : 2.5
@@ -160,8 +162,8 @@ struct NetworkMap {
   private func drawNodes(_ svg: inout SVG) {
     let rim = radius >= 7 ? "1.2" : "0.6"
     for (index, node) in instance.network.nodes.enumerated() where plan?.numberOfHost[index] == nil {
-      let (centre, title) = (positions[index], title(node))
-      if node.compute > 0 {
+      let (centre, title) = (positions[index], title(index))
+      if isComputing[index] {
         svg.square(of: node, at: centre, 0.85 * radius, fill: Palette.idle, width: rim, title: title)
       } else {
         svg.circle(
@@ -171,7 +173,7 @@ struct NetworkMap {
     for (number, host) in (plan?.hosts ?? []).enumerated() {
       let (centre, half, node) = (positions[host], hostRadius, instance.network.nodes[host])
       svg.square(
-        of: node, at: centre, half, fill: Palette.area(number), width: rim, title: title(node))
+        of: node, at: centre, half, fill: Palette.area(number), width: rim, title: title(host))
       let place = centre + Point(0, 0.34 * half)
       svg.letters(ofHost: number, at: place, size: 0.96 * half, small: 0.72 * half)
     }
@@ -180,8 +182,10 @@ struct NetworkMap {
   /// Half the side of a host, which has room for its letters in networks of any size.
   private var hostRadius: Double { max(8, 1.25 * radius) }
 
-  private func title(_ node: Node) -> String {
-    var parts = [node.compute > 0 ? Figures.computeRate(node.compute) : "no compute rate"]
+  private func title(_ index: Int) -> String {
+    let node = instance.network.nodes[index]
+    let rate = isComputing[index] ? "measured times" : "no compute rate"
+    var parts = [node.compute > 0 ? Figures.computeRate(node.compute) : rate]
     if let memory = node.memory { parts.append("memory \(Figures.size(memory))") }
     if let bandwidth = node.memoryBandwidth {
       parts.append("memory bandwidth \(Figures.size(bandwidth))/s")

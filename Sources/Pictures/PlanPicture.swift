@@ -76,7 +76,7 @@ public struct PlanPicture {
     square(Palette.idle)
     note(plan == nil ? "computes" : "computes, runs nothing here")
     let nodes = instance.network.nodes
-    if plan == nil || nodes.contains(where: { $0.compute == 0 && $0.isRelay }) {
+    if plan == nil || zip(nodes, instance.computingNodes).contains(where: { $0.isRelay && !$1 }) {
       svg.circle(
         at: Point(x + 5, y), radius: 4,
         ["fill": Palette.switching, "stroke": Palette.faint, "stroke-width": "0.8"])

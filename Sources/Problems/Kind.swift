@@ -79,7 +79,7 @@ public struct Kind<P: Problem>: AnyKind {
 
   /// The formulation with a name, or ``PlanningError/refused(_:)`` if there is none.
   public func formulation(named name: String) throws(PlanningError) -> any Formulation<P> {
-    try formulations.named(name, "formulation") { $0.name }
+    try formulations.named(name, "formulation", besides: foundFormulations.map(\.name)) { $0.name }
   }
 
   /// The kind's own methods for the objective of an instance.

@@ -49,7 +49,9 @@ extension Sequence {
     _ name: String, _ noun: String, besides others: [String] = [], by nameOf: (Element) -> String
   ) throws(PlanningError) -> Element {
     if let found = first(where: { nameOf($0) == name }) { return found }
-    let known = (others + map(nameOf)).joined(separator: ", ")
-    throw .refused("there is no \(noun) \(name); there are \(known)")
+    let known = map(nameOf) + others
+    let near = EditDistance.nearest(to: name, among: known).map { " (did you mean \($0)?)" } ?? ""
+    let list = known.count == 1 ? "there is only \(known[0])" : "there are \(known.joined(separator: ", "))"
+    throw .refused("there is no \(noun) \(name)\(near); \(list)")
   }
 }

@@ -44,6 +44,7 @@ struct QuantityTests {
     (.compute, "2 TFLOPS", 2e12, ""), (.compute, "26 TOPS", 26e12, "1 FLOP"), (.work, "4 GFLOPs", 4e9, ""),
     (.work, "4 GMACs", 8e9, ""), (.work, "4 GOPs", 4e9, "1 FLOP"), (.memoryBandwidth, "8 Gbps", 1e9, ""),
     (.bandwidth, "12.5 MBps", 1e8, ""), (.memoryBandwidth, "25.6GBps", 25.6e9, ""),
+    (.size, "200 kb", 25e3, "bit"),
   ])
   func unitsAsPeopleWriteThem(_ quantity: Quantity, _ text: String, _ value: Double, _ remark: String) throws
   {
@@ -55,7 +56,8 @@ struct QuantityTests {
   @Test(arguments: [
     (Quantity.compute, "3 GFLOP/S", "GFLOP/s"), (.bandwidth, "3 mbps", "Mbps"),
     (.bandwidth, "3 Gbit", "Gbit/s"),
-    (.size, "3 mb", "MB"),
+    (.size, "3 mb", "MB"), (.bandwidth, "100 MB", "MB/s"), (.size, "60 M", "MB"),
+    (.compute, "5 G", "GFLOP/s"),
   ])
   func anUnknownUnitComesWithTheNearestOne(_ quantity: Quantity, _ text: String, _ unit: String) {
     let failure = #expect(throws: Quantity.Failure.self) { try quantity.value(of: text) }

@@ -60,6 +60,18 @@ struct ProfileTests {
     #expect(try profile.chain(.block, input: 5).input == 5)
   }
 
+  @Test func timesWithoutAUnitAreSaidToBeSeconds() throws {
+    let bare = try ProfileSample.profile("layer,device,time,output\nconv,a,20.5,8\nfc,a,1 ms,8\n")
+    #expect(try bare.chain(.operator).layers.map { $0.times[0] } == [20.5, 0.001])
+    #expect(
+      bare.assumptions.lines.contains { $0.contains("seconds") && $0.contains("\"time\"") },
+      "\(bare.assumptions)")
+    for title in ["seconds", "time [s]"] {
+      let said = try ProfileSample.profile("layer,device,\(title),output\nconv,a,20.5,8\n")
+      #expect(said.assumptions.isEmpty, "\(title): \(said.assumptions)")
+    }
+  }
+
   /// The edges stand at the end: without the last ones, operations are left that read nothing.
   @Test func aProfileThatIsCutOffIsRefused() throws {
     let lines = ProfileSample.pipeDream.split(separator: "\n")

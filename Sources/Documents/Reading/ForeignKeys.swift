@@ -34,16 +34,18 @@ extension Schema {
 public struct ForeignKeys: Sendable {
   /// The problem of the file that is read.
   let problem: String
-  private let others: [(problem: String, keys: [PartKeys])]
+  private let others: @Sendable () -> [(problem: String, keys: [PartKeys])]
 
   /// The keys that are foreign to an instance of a problem.
-  public init(to problem: String, others: [(problem: String, keys: [PartKeys])]) {
+  /// - Parameter others: called for an unknown key alone, because to name the keys of all problems takes longer than to read
+  ///   a small file.
+  public init(to problem: String, others: @escaping @Sendable () -> [(problem: String, keys: [PartKeys])]) {
     self.problem = problem
     self.others = others
   }
 
   /// The problems that have a key in a part of their files.
   func owners(of key: String, in part: FilePart) -> [String] {
-    others.filter { $0.keys.contains { $0.part == part && $0.names.contains(key) } }.map(\.problem)
+    others().filter { $0.keys.contains { $0.part == part && $0.names.contains(key) } }.map(\.problem)
   }
 }

@@ -8,6 +8,8 @@ struct MeasuredTableReader {
   private let file: String
   private var columns: [Column: (index: Int, unit: String)] = [:]
   private var assumptions = Assumptions()
+  /// The title of the column of times if it names no unit, as "time" does and "seconds" does not.
+  private var timeTitle: Name?
   private var numbers: SpreadsheetNumbers
   private var layers: [MeasuredLayer] = []
   private var layerIndices: [Name: Int] = [:]
@@ -90,6 +92,7 @@ struct MeasuredTableReader {
         throw error(header.line, "there are two columns for \(column.rawValue)")
       }
       if !unit.isEmpty { try check(unit, of: column, header.line) }
+      if unit.isEmpty, column == .seconds, name.lowercased() != column.rawValue { timeTitle = Name(title) }
     }
     for column in [Column.layer, .output] where columns[column] == nil {
       throw error(
@@ -222,6 +225,9 @@ struct MeasuredTableReader {
       if let unit = columns[column]?.unit, !unit.isEmpty { return try quantity.value(of: "\(text) \(unit)") }
       guard number.isFinite, number >= 0 else {
         throw Quantity.Failure(message: "\(TerminalText.quoted(text)) is not a finite number of at least 0")
+      }
+      if column == .seconds, let timeTitle {
+        assumptions.add(.key(timeTitle), "numbers without a unit are in seconds")
       }
       return number
     } catch {
