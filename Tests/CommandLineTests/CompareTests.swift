@@ -84,6 +84,21 @@ import Testing
     }
   }
 
+  /// An option that is given twice adds up, as a list does; `paths` has its row in any case.
+  @Test(
+    .enabled(if: Backends.areThere, "needs a backend"),
+    arguments: [
+      ["--formulation", "layered", "--formulation", "assignment-tight"],
+      ["--formulation", "layered, paths,assignment-tight"],
+    ])
+  func formulationsAreAListOrSeveralOptions(_ options: [String]) async throws {
+    let file = try files.write(Samples.coupled)
+    let run = try await Program.layerroute.run(
+      ["compare", file, "--format", "json", "--backend", Backends.built[0]] + options, seconds: 60)
+    let models = try runs(run).filter { $0["backend"] as? String != "native" }
+    #expect(models.compactMap { $0["formulation"] as? String } == ["layered", "assignment-tight"], "\(run)")
+  }
+
   @Test func uncoupledInstancesAreSolvedByTheNativeMethodAsWell() async throws {
     let run = try await layerroute("compare", try files.write(.contractExample()), "--format", "json")
     let first = try #require(try runs(run).first)

@@ -18,6 +18,12 @@ struct PlotTests {
     #expect(run.output == shown)
   }
 
+  @Test func aPictureIsNoPNG() async throws {
+    let file = PackageFolder.url.appending(path: "docs/examples/layered.yaml").path
+    let run = try await layerroute("plot", file, "-o", "plan.PNG")
+    expect(run, exits: 64, saying: "SVG")
+  }
+
   @Test(.enabled(if: Backends.areThere, "needs a backend"))
   func thePathIsThatOfThePlan() async throws {
     let instance = try files.write(Samples.coupled)

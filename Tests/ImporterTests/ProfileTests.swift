@@ -62,7 +62,7 @@ struct ProfileTests {
 
   @Test func timesWithoutAUnitAreSaidToBeSeconds() throws {
     let bare = try ProfileSample.profile("layer,device,time,output\nconv,a,20.5,8\nfc,a,1 ms,8\n")
-    #expect(try bare.chain(.operator).layers.map { $0.times[0] } == [20.5, 0.001])
+    #expect(try bare.chain(.operator, input: 5).layers.map { $0.times[0] } == [20.5, 0.001])
     #expect(
       bare.assumptions.lines.contains { $0.contains("seconds") && $0.contains("\"time\"") },
       "\(bare.assumptions)")
