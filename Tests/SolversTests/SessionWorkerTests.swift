@@ -150,15 +150,15 @@ extension SolversTests {
     // MARK: What is missing
 
     @Test(arguments: Solver.missing.filter { $0.backend is any LinearSessionSource })
-    func withoutItsTraitABackendHasNoSessions(_ solver: Solver) throws {
-      let trait = "trait \(solver.backend.name)"
+    func withoutItsTraitOrItsLibraryABackendHasNoSessions(_ solver: Solver) throws {
+      let (trait, remedies) = ("trait \(solver.backend.name)", Backends.remedies(for: solver.backend.name))
       let source = try #require(solver.backend as? any LinearSessionSource)
       for source in [source, solver.worker] {
         #expect {
           try source.openSession()
         } throws: { error in
           guard case BackendError.unavailable(solver.backend.name, let remedy) = error else { return false }
-          return remedy.lowercased().contains(trait)
+          return remedy.lowercased().contains(trait) || remedies.allSatisfy(remedy.contains)
         }
       }
     }
