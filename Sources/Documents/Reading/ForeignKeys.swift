@@ -36,9 +36,8 @@ public struct ForeignKeys: Sendable {
   let problem: String
   private let others: @Sendable () -> [(problem: String, keys: [PartKeys])]
 
-  /// The keys that are foreign to an instance of a problem.
-  /// - Parameter others: called for an unknown key alone, because to name the keys of all problems takes longer than to read
-  ///   a small file.
+  /// The keys that are foreign to an instance of a problem. The others are asked for an unknown key alone, because to
+  /// name the keys of all problems takes longer than to read a small file.
   public init(to problem: String, others: @escaping @Sendable () -> [(problem: String, keys: [PartKeys])]) {
     self.problem = problem
     self.others = others
