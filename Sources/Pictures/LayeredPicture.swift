@@ -13,6 +13,7 @@ public struct LayeredPicture {
   let job: Int
   private let title: String
   private let captions: [String]
+  private let isComputing: [Bool]
   let scene: LayeredScene
   let layout: LayeredLayout
 
@@ -22,6 +23,7 @@ public struct LayeredPicture {
   /// - Complexity: O(N (N + E)) if positions are missing, otherwise O(N); plus O(L N + C (N + E)) for C copies.
   public init(_ instance: Instance, job: Int, path: LayeredPath?, title: String, captions: [String]) {
     (self.instance, self.job, self.title) = (instance, job, title)
+    isComputing = instance.computingNodes
     scene = LayeredScene(instance, job: job, path: path)
     layout = LayeredLayout(instance.network)
     let (shown, count) = (scene.copies.count, instance.dnn(ofJob: job).layers.count + 1)
@@ -101,7 +103,6 @@ public struct LayeredPicture {
     let hosts = scene.hosts(ofCopy: copy)
     let route = scene.copies[copy].route
     let width = layout.radius >= 6 ? "1.1" : "0.6"
-    let isComputing = instance.computingNodes
     for node in nodes.indices where !hosts.contains(node) {
       let centre = layout.place(node, copy: copy)
       let isOnPath = route.contains(node)
