@@ -62,7 +62,7 @@ extension PathsRun {
           isTightened = true
           let outcome = try generation.tighten(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
           switch outcome {
-          case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+          case .noPath: return .noPath
           case .infeasible: return .noChoice
           case .stopped: return .stopped
           case .solved(let plan?): offer(plan)

@@ -68,7 +68,7 @@ struct PathsRun {
     let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
     findings.multipliers.withLock { $0 = generation.multipliers(of: task.instance) }
     switch outcome {
-    case .noPath: return .infeasible(reason: "a job has no path within its own limits", by: .paths)
+    case .noPath: return .noPath
     case .stopped: return .stopped
     case .infeasible: return .noChoice
     case .noMixture: return try search(listsAll: true)
@@ -109,6 +109,8 @@ struct PathsRun {
 }
 
 extension Conclusion {
+  static let noPath = Conclusion.infeasible(reason: "a job has no path within its own limits", by: .paths)
+
   /// The jobs exclude each other.
   static let noChoice = Conclusion.infeasible(
     reason: "no choice of one path for each job keeps the limits of nodes and links", by: .paths)
