@@ -112,17 +112,17 @@ struct ColumnGeneration {
       held: link.held, columns: taking.map(Int32.init), shares: taking.map { _ in link.share })
   }
 
+  /// The part of a limit that counts as all of it: sums in another order must not exceed the limits of the evaluator.
+  static let wholeLimit = 1 - 1e-12
+
   /// Adds the rows that paths of all jobs exceed together; returns whether there were any.
   mutating func addRows(exceededBy paths: [JobPath]) -> Bool {
-    // Sums in another order must not exceed the limits of the evaluator.
-    addRows(whereUsed: instance.totalUse(of: paths), above: 1 - 1e-12)
+    addRows(whereUsed: instance.totalUse(of: paths), above: Self.wholeLimit)
   }
 
   /// Adds the rows of which more is used than a part of the limit; returns whether there were any.
   private mutating func addRows(whereUsed sums: [Double], above part: Double) -> Bool {
-    let exceeded = sums.indices.filter {
-      rowOfResource[$0] < 0 && sums[$0] > instance.resources.values[$0] * part
-    }
+    let exceeded = instance.exceeded(by: sums, above: part).filter { rowOfResource[$0] < 0 }
     for resource in exceeded { addRow(resource) }
     return !exceeded.isEmpty
   }

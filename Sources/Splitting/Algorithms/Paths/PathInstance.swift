@@ -47,6 +47,13 @@ struct PathInstance {
     return sums
   }
 
+  /// The resources of which paths take more than there is together.
+  ///
+  /// - Parameter part: the part of a limit from which on it is exceeded.
+  func exceeded(by sums: [Double], above part: Double) -> [Int] {
+    sums.indices.filter { sums[$0] > resources.values[$0] * part }
+  }
+
   fileprivate func summed(_ uses: [JobPath.Use]) -> [JobPath.Use] {
     var sums: [JobPath.Use] = []
     for use in uses.sorted(by: { $0.resource < $1.resource }) {

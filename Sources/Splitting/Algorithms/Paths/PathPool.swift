@@ -14,8 +14,8 @@ struct PathPool {
     var priced: [Double] = []
     /// The shares of the limits and, 0 or 1, what is held, path by path.
     var shares: [Double] = []
-    /// The labels of the search that found them.
-    var labels: [Int32] = []
+    /// By path: its number in the job's tree.
+    var numbers: [Int32] = []
   }
 
   /// The resources whose limits count.
@@ -39,7 +39,8 @@ struct PathPool {
   /// The numbers of a path: its shares of the rows, whether it runs each layer that is held, and what it takes in all.
   var width: Int { rows.count + held.count + wholeOfRow.count }
   private(set) var paths: [Paths] = []
-  private var searches: [PathSearch] = []
+  /// By job.
+  private var trees: [PathTree] = []
 
   var columnCount: Int { paths.reduce(0) { $0 + $1.costs.count } }
 
@@ -74,7 +75,7 @@ struct PathPool {
   }
 
   /// The labels of all searches.
-  var labelCount: Int { searches.reduce(0) { $0 + $1.labels.count } }
+  var labelCount: Int { trees.reduce(0) { $0 + $1.labelCount } }
 
   /// Lists the paths of the next job; returns false if the search was truncated.
   mutating func list(
@@ -82,12 +83,12 @@ struct PathPool {
     latencyLimit: Double = .infinity, labelLimit: Int, _ cancellation: Cancellation
   ) -> Bool {
     guard
-      let (found, search) = listed(
+      let (found, tree) = listed(
         index, of: instance, prices, pricing, costLimit: costLimit, latencyLimit: latencyLimit,
         labelLimit: labelLimit, cancellation)
     else { return false }
     paths.append(found)
-    searches.append(search)
+    trees.append(tree)
     return true
   }
 
@@ -113,13 +114,13 @@ struct PathPool {
     _ cancellation: Cancellation
   ) -> PathPool? {
     guard
-      let (found, search) = listed(
+      let (found, tree) = listed(
         index, of: instance, prices, pricing, costLimit: costLimit, second: second,
         latencyLimit: latencyLimit,
         labelLimit: labelLimit, cancellation)
     else { return nil }
     var replaced = self
-    replaced.searches[index] = search
+    replaced.trees[index] = tree
     replaced.paths[index] = found.keeping(width: width) { found.priced[$0] > floor }
     return replaced
   }
@@ -129,7 +130,7 @@ struct PathPool {
     second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)? = nil, latencyLimit: Double,
     labelLimit: Int,
     _ cancellation: Cancellation
-  ) -> (paths: Paths, search: PathSearch)? {
+  ) -> (paths: Paths, tree: PathTree)? {
     let job = instance.jobs[index]
     var bound = BlockProgram()
     _ = bound.run(job, prices)
@@ -162,7 +163,7 @@ struct PathPool {
       let entry = search.labels[Int(label)]
       found.costs.append(job.figures.weight > 0 ? job.figures.weight * entry.latency : 0)
       found.priced.append(entry.cost)
-      found.labels.append(label)
+      found.numbers.append(Int32(found.numbers.count))
       let first = found.shares.count
       found.shares.append(contentsOf: repeatElement(0, count: width))
       for use in search.uses[Int(entry.firstUse)..<Int(entry.firstUse + entry.useCount)] {
@@ -185,7 +186,7 @@ struct PathPool {
       }
       addWholes(&found.shares, from: first)
     }
-    return (found, search)
+    return (found, PathTree(search, search.arrived))
   }
 
   /// Sets what a path takes of rows in all, among its numbers that begin at a place.
@@ -203,10 +204,15 @@ struct PathPool {
     return Int32(paths[job].costs.count - 1)
   }
 
+  /// The paths of a choice: of each job the one at its place.
+  func paths(of choice: [Int32], _ instance: PathInstance) -> [JobPath] {
+    choice.indices.map { path(Int(choice[$0]), ofJob: $0, instance) }
+  }
+
   /// The path of a job at a place of its list.
   func path(_ place: Int, ofJob index: Int, _ instance: PathInstance) -> JobPath {
     JobPath(
-      steps: searches[index].steps(to: paths[index].labels[place]), of: instance.jobs[index].figures,
+      steps: trees[index].steps(Int(paths[index].numbers[place])), of: instance.jobs[index].figures,
       instance.resources)
   }
 }
@@ -218,7 +224,7 @@ extension PathPool.Paths {
     for place in costs.indices where isKept(place) {
       kept.costs.append(costs[place])
       kept.priced.append(priced[place])
-      kept.labels.append(labels[place])
+      kept.numbers.append(numbers[place])
       kept.shares.append(contentsOf: shares[place * width..<(place + 1) * width])
     }
     return kept

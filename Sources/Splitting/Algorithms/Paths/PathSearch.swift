@@ -357,23 +357,4 @@ struct PathSearch {
       return query.isCompared[resource] || use.amount + job.figures.bitsAhead[stage] > job.linkLimit[link]
     }
   }
-
-  // MARK: Paths
-
-  /// The steps of a path that arrived, as those of a ``JobPath``.
-  func steps(to arrived: Int32) -> [Int32] {
-    var chain: [Int] = []
-    var index = Int(arrived)
-    while index >= 0 {
-      chain.append(index)
-      index = Int(labels[index].parent)
-    }
-    var steps: [Int32] = []
-    for (before, index) in zip(chain.reversed(), chain.reversed().dropFirst()) {
-      let (from, label) = (labels[before], labels[index])
-      query.routes[Int(from.stage)].append(label.route, from: Int(from.host), to: &steps)
-      for _ in from.stage..<label.stage { steps.append(-1 - label.host) }
-    }
-    return steps
-  }
 }

@@ -24,10 +24,15 @@ extension PathsRun {
     var growth = 2.2
     /// From this part of the gap on, all of it is searched.
     var lastShare = 0.7
-    /// If the last list had `manyPaths`, this part is searched instead, and then what is left job by job.
-    var (half, manyPaths) = (0.505, 1_500)
-    /// The nodes of a proof, and of a search for a better plan above the limit that is proved.
-    var (mostNodes, fewNodes) = (20_000, 50)
+    /// If the last list had `manyPaths` and the next part is near half of the gap or above, half of it is searched instead,
+    /// and then what is left job by job.
+    var (nearHalf, half, manyPaths) = (0.4, 0.505, 1_500)
+    /// The labels with which the paths of one job outside are listed without a bound for them.
+    var easyLabels = 3_000
+    /// The nodes of a proof.
+    var mostNodes = 20_000
+    /// The nodes of a search for a better plan above the limit that is proved: fewer where each takes longer.
+    func nodes(ofColumns columns: Int) -> Int { max(20, min(200, 500_000 / max(1, columns))) }
     /// The part of the bound that is searched if no plan is known, and how often it is doubled.
     var (blindRise, mostDoublings) = (0.01, 8)
   }
@@ -51,9 +56,11 @@ extension PathsRun {
       guard let pool = list(within: limit - bound, fewLabels: isFirst) else {
         if cancellation.isCancelled { return .stopped }
         if isFirst && !isTightened && effort.searchesParts {
-          // As long as all before has taken.
+          // A part of what all before has taken; a first plan is worth more than a better one.
+          let elapsed = task.budget.elapsed
           let seconds = min(
-            3, max(effort.leastHeuristic, task.budget.elapsed), (task.budget.remaining ?? 30) / 10)
+            max(effort.leastHeuristic, isBlind ? min(3, elapsed) : min(1, elapsed / 2)),
+            (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
           }
@@ -95,13 +102,16 @@ extension PathsRun {
       if search.best == nil && isDone && cutoff < known && !isBlind {
         // No plan below the limit: perhaps there is one above it that is better than the best so far.
         search = try poolSearch(pool, cutoff: known)
-        isExhausted = try search.run(nodeLimit: share >= 0.5 ? effort.mostNodes : effort.fewNodes)
+        isExhausted = try search.run(
+          nodeLimit: share >= 0.5 ? effort.mostNodes : effort.nodes(ofColumns: pool.columnCount))
       }
       if let best = search.best {
-        let paths = best.indices.map { pool.path(Int(best[$0]), ofJob: $0, instance) }
+        guard offer(pool.paths(of: best, instance)) else { return .open }
+      }
+      if let rejected = search.rejected {
         // A row that did not count so far: the list is to be made with it.
-        if generation.addRows(exceededBy: paths) { continue }
-        guard offer(paths) else { return .open }
+        guard generation.addRows(exceededBy: pool.paths(of: rejected, instance)) else { return .open }
+        continue
       }
       if isAll && isDone && search.best == nil {
         return .noChoice
@@ -123,7 +133,9 @@ extension PathsRun {
       }
       provenShare = max(1e-3, (proven - bound) / (known - bound))
       share = min(1, effort.growth * provenShare)
-      if share >= effort.half && pool.columnCount > effort.manyPaths && provenShare < 0.95 * effort.half {
+      if share >= effort.nearHalf && provenShare < 0.95 * effort.half
+        && (pool.columnCount > effort.manyPaths || share < effort.lastShare)
+      {
         share = effort.half
       } else if share >= effort.lastShare {
         share = 1
@@ -158,28 +170,35 @@ extension PathsRun {
         shortenedFor = known
         short = short.shortened(to: instance.jobs.indices.map { costLimit($0, gap - room) })
       }
-      let prices = generation.bestPrices(ofJob: job)
-      var second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?
-      if let open = try openBound(short, job) {
-        if open.value >= known { continue }
-        let limit = known - open.others + 1e-9 * (instance.unit + abs(known))
-        second = (open.prices, open.ownLimits, limit)
+      func extended(
+        second: (prices: PathPrices, ownLimits: OwnLimits, costLimit: Double)?, labelLimit: Int
+      ) -> PathPool? {
+        short.replacing(
+          job, of: instance, generation.bestPrices(ofJob: job), generation.pricing,
+          costLimit: costLimit(job, gap), second: second, latencyLimit: latencyLimit(job, gap),
+          floor: costLimit(job, room), labelLimit: labelLimit, cancellation)
       }
-      let extended = short.replacing(
-        job, of: instance, prices, generation.pricing, costLimit: costLimit(job, gap), second: second,
-        latencyLimit: latencyLimit(job, gap), floor: costLimit(job, room), labelLimit: labelLimit,
-        cancellation)
-      guard let extended else { return .open }
-      if extended.paths[job].costs.isEmpty { continue }
-      var search = try poolSearch(extended, cutoff: known, above: room)
+      var listed = extended(second: nil, labelLimit: effort.easyLabels)
+      if listed == nil {
+        let open = try openBound(short, job)
+        if let open, open.value >= known { continue }
+        let second = open.map {
+          ($0.prices, $0.ownLimits, known - $0.others + 1e-9 * (instance.unit + abs(known)))
+        }
+        listed = extended(second: second, labelLimit: labelLimit)
+      }
+      guard let listed else { return .open }
+      if listed.paths[job].costs.isEmpty { continue }
+      var search = try poolSearch(listed, cutoff: known, above: room)
       let isDone = try search.run(nodeLimit: effort.mostNodes)
       if let best = search.best {
-        let paths = best.indices.map { extended.path(Int(best[$0]), ofJob: $0, instance) }
-        if generation.addRows(exceededBy: paths) { return .hasNewRow }
-        guard offer(paths) else { return .open }
+        guard offer(listed.paths(of: best, instance)) else { return .open }
+      }
+      if let rejected = search.rejected {
+        return generation.addRows(exceededBy: listed.paths(of: rejected, instance)) ? .hasNewRow : .open
       }
       guard isDone else { return .open }
-      outside[job] += search.left[job].map { extended.path(Int($0), ofJob: job, instance) }
+      outside[job] += search.left[job].map { listed.path(Int($0), ofJob: job, instance) }
     }
     return .done
   }
@@ -205,9 +224,15 @@ extension PathsRun {
     // A session for all of them, because to start a worker takes longer than many searches.
     let session = try poolSession ?? source.openSession(log: task.budget.log, cancellation: cancellation)
     poolSession = session
-    return PoolSearch(
+    var search = PoolSearch(
       pool, instance, session, cutoff: cutoff, bound: generation.bound + excess,
       openJob: openJob, cancellation)
+    let (instance, counted) = (instance, Set(pool.rows))
+    search.isPlan = { choice in
+      let sums = instance.totalUse(of: pool.paths(of: choice, instance))
+      return instance.exceeded(by: sums, above: ColumnGeneration.wholeLimit).allSatisfy(counted.contains)
+    }
+    return search
   }
 
   /// The paths of all jobs whose costs exceed the least ones by at most `room`; `nil` if there are too many.

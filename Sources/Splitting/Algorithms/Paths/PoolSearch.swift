@@ -32,6 +32,10 @@ struct PoolSearch {
   /// By job and row: the least share of a path that was left when the cuts began.
   var base: [[Double]] = []
 
+  /// Whether a choice that keeps the limits that count keeps all others too.
+  var isPlan: (_ choice: [Int32]) -> Bool = { _ in true }
+  /// The choice with which the search ended because it was no plan.
+  private(set) var rejected: [Int32]?
   /// The best choice so far, a place for each job, and its cost. Only what costs less than `cutoff` is looked for.
   private(set) var best: [Int32]?
   private(set) var cutoff: Double
@@ -104,8 +108,8 @@ struct PoolSearch {
   /// The nodes that are searched depth first, until one has a choice; then the one with the least bound is next.
   private static let mostInDive = 50
 
-  /// Searches up to a number of nodes; returns whether nothing is left to search: then `best` is optimal below the
-  /// cutoff.
+  /// Searches up to a number of nodes, or until a choice is no plan; returns whether nothing is left to search: then `best`
+  /// is optimal below the cutoff.
   mutating func run(nodeLimit: Int) throws -> Bool {
     var open = [Node(bound: bound, demands: [])]
     var diving: Node?
@@ -121,7 +125,9 @@ struct PoolSearch {
       if node.bound >= cutoff { continue }
       if nodeCount >= nodeLimit || cancellation.isCancelled { return false }
       nodeCount += 1
-      guard let outcome = try evaluate(node) else { continue }
+      let outcome = try evaluate(node)
+      if rejected != nil { return false }
+      guard let outcome else { continue }
       guard let branch = outcome.branch else {
         leastLeft = min(leastLeft, outcome.bound)
         continue
@@ -279,7 +285,9 @@ struct PoolSearch {
     }
     let costs = (0..<jobCount).map { pool.paths[$0].costs[Int(choice[$0])] }
     let cost = minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +)
-    if cost < cutoff { (best, cutoff) = (choice, cost) }
+    if cost < cutoff {
+      if isPlan(choice) { (best, cutoff) = (choice, cost) } else { rejected = choice }
+    }
     return .accepted
   }
 }

@@ -59,7 +59,7 @@ struct Pricing {
           labelLimit: Self.mostLabels))
       let (found, bound) = search.cheapest(cancellation)
       guard let found else { return Answer(path: search.isTruncated ? nil : known, bound: bound) }
-      let path = JobPath(steps: search.steps(to: found), of: job.figures, instance.resources)
+      let path = JobPath(steps: PathTree(search, [found]).steps(0), of: job.figures, instance.resources)
       if !watch(path, index) { return Answer(path: path, bound: bound) }
       second = nil
     }
