@@ -97,6 +97,7 @@ struct JSONParser {
 
   private func unexpected(_ wanted: String) -> InputError {
     guard position < bytes.count else {
+      if document.tokens.isEmpty { return InputError(file: document.file, message: "the file is empty") }
       return document.error(byte: position, "unexpected end of the JSON text: expected \(wanted)")
     }
     do {

@@ -84,6 +84,12 @@ extension Document {
 
   private func unknownKey(_ key: Int, _ known: [String], _ part: FilePart? = nil) -> InputError {
     let text = text(key)
+    if text == "layerroute" {
+      return error(
+        key,
+        "this is a whole instance or plan; what is needed here is a part of an instance, with \(known.joined(separator: ", "))"
+      )
+    }
     if let part, let foreignKeys {
       let owners = foreignKeys.owners(of: text, in: part)
       if !owners.isEmpty {
