@@ -76,14 +76,16 @@ struct FileTests {
       #""network": \#(network), "dnns": {"d": {"file": "whole.json"}}"#,
     ] {
       let file = try folder.write(#"{"layerroute": 1, \#(parts), "jobs": []}"#, to: "instance.json")
-      expect(try await layerroute("solve", file), exits: 65, saying: "whole.json", "a part of an instance")
+      expect(
+        try await layerroute("solve", file), exits: 65, saying: "whole.json",
+        "this file is an instance or a plan")
     }
   }
 
   @Test(arguments: ["empty.json", "empty.yaml", "empty"], ["", " \n"])
   func anEmptyFileIsSaidToBeEmpty(name: String, text: String) async throws {
     let run = try await layerroute("solve", files.folder.write(text, to: name))
-    expect(run, exits: 65, saying: "\(name): the file is empty")
+    expect(run, exits: 65, saying: "\(name):", "the file is empty")
   }
 
   /// Numbers without a unit that are hardly meant so are mentioned, once for each quantity, and taken as they are.

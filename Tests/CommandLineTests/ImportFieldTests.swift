@@ -182,15 +182,15 @@ import Testing
         nodes: [{id: a, compute: 1}, {id: b, compute: 9}]
         links: [{from: a, to: b, bandwidth: 1 Gbit/s, duplex: true}]
       dnns: {m: {input: 1, layers: [{name: x, work: 1, output: 1}, {name: y, work: 1, output: 1}]}}
-      jobs: [{id: j, dnn: m, source: a, target: a, hosts: {x: [a], y: [b]}}]
+      jobs: [{id: left, dnn: m, source: a, target: a, hosts: {x: [a], y: [b]}}]
       """, to: "instance.yaml")
     _ = try await layerroute("solve", instance, "-o", folder.path("plan.json"))
     let run = try await layerroute(
       "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "-o", folder.path("parts"))
     expect(run, exits: 64, saying: "does not name the tensors")
     let other = try await layerroute(
-      "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "--job", "k", "-o",
+      "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "--job", "lift", "-o",
       folder.path("parts"))
-    expect(other, exits: 64, saying: "no such job; did you mean \"j\"?")
+    expect(other, exits: 64, saying: "no such job; did you mean \"left\"?")
   }
 }

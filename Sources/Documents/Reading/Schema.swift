@@ -84,10 +84,10 @@ extension Document {
 
   private func unknownKey(_ key: Int, _ known: [String], _ part: FilePart? = nil) -> InputError {
     let text = text(key)
-    if text == "layerroute" {
+    if path(to: key) == "layerroute" {
       return error(
         key,
-        "this is a whole instance or plan; what is needed here is a part of an instance, with \(known.joined(separator: ", "))"
+        "this file is an instance or a plan; what is needed here has the keys \(known.joined(separator: ", "))"
       )
     }
     if let part, let foreignKeys {
