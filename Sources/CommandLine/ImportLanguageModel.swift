@@ -18,7 +18,9 @@ struct LanguageModelOptions: ParsableArguments {
   var batch = 1
 
   @Option(
-    help: ArgumentHelp("Type of keys and values in the cache, such as f16 or q8_0.", valueName: "type"))
+    help: ArgumentHelp(
+      "Type of keys and values in the cache, such as f16 or q8_0. (default: f16)", valueName: "type"),
+    transform: CacheType.init(named:))
   var cacheType = CacheType(type: .float16)
 
   static let usualContext = 4096
@@ -48,13 +50,17 @@ struct LanguageModelOptions: ParsableArguments {
 extension LanguageModelUse.Phase: ExpressibleByArgument {}
 
 /// The name of a tensor type.
-struct CacheType: ExpressibleByArgument, CustomStringConvertible {
+struct CacheType: CustomStringConvertible {
   let type: TensorType
 
   init(type: TensorType) { self.type = type }
 
-  init?(argument: String) {
-    guard let type = TensorType.named(argument) else { return nil }
+  init(named name: String) throws {
+    guard let type = TensorType.named(name) else {
+      let names = TensorType.names.map { $0.lowercased() }
+      let near = EditDistance.nearest(to: name, among: names).map { "Did you mean \"\($0)\"? " } ?? ""
+      throw ValidationError("There is no such type. \(near)The types are \(names.joined(separator: ", ")).")
+    }
     self.type = type
   }
 
@@ -106,8 +112,8 @@ struct ImportTransformer: SummarizingCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Type of the matrices of blocks, such as q4_k. (default: that of the configuration)", valueName: "type")
-  )
+      "Type of the matrices of blocks, such as q4_k. (default: that of the configuration)", valueName: "type"),
+    transform: CacheType.init(named:))
   var weightType: CacheType?
 
   @Option(output: "Write the DNN to this file instead of standard output.") var output: String?

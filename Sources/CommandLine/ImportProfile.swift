@@ -86,9 +86,11 @@ struct ImportProfile: SummarizingCommand {
     let assumptions = profile.assumptions + assumptions(about: chain, of: profile)
     for line in assumptions.lines { Console.complain(line) }
     let (dnn, nodes) = chain.dnn(name: Name(self.profile), hosts: hosts, rate: rate)
+    // Without nodes, the times have become work.
+    let measured = hosts.isEmpty ? profile.devices.enumerated().map { ($0, $1) } : hosts
     try write(
-      dnn.json(nodes: nodes), text: chain.text(profile.devices) + assumptions.summary,
-      json: chain.json(profile.devices, assumptions))
+      dnn.json(nodes: nodes), text: chain.text(measured) + assumptions.summary,
+      json: chain.json(measured, assumptions))
   }
 
   /// Adds the times of a profile of ONNX Runtime to a DNN.
@@ -271,11 +273,11 @@ extension MeasuredChain {
     layers.reduce(0) { sum, layer in sum.flatMap { sum in layer.times[device].map { sum + $0 } } }
   }
 
-  /// The totals: sizes in byte, the activations at their peak, times in s. A time is null if some layer was not
+  /// The totals: sizes in byte, the activations at their peak, times in s by node. A time is null if some layer was not
   /// measured on the device.
-  fileprivate func json(_ devices: [Name], _ assumptions: [Assumption]) -> JSONValue {
-    let times = devices.enumerated().map { index, device in
-      JSONValue.Member(device.text, seconds(index).map { .number($0) } ?? .null)
+  fileprivate func json(_ hosts: [(device: Int, node: Name)], _ assumptions: [Assumption]) -> JSONValue {
+    let times = hosts.map { device, node in
+      JSONValue.Member(node.text, seconds(device).map { .number($0) } ?? .null)
     }
     return [
       "layers": .number(Double(layers.count)), "operators": .number(Double(operations)),
@@ -286,10 +288,10 @@ extension MeasuredChain {
     ]
   }
 
-  /// A line for each layer, and the totals: weights once, and the activations at their peak.
-  fileprivate func text(_ devices: [Name]) -> String {
+  /// A line for each layer with its time on each node, and the totals: weights once, and the activations at their peak.
+  fileprivate func text(_ hosts: [(device: Int, node: Name)]) -> String {
     var table = TextTable(
-      [("layer", .left), ("operators", .right)] + devices.map { (TerminalText.shortened($0.text), .right) }
+      [("layer", .left), ("operators", .right)] + hosts.map { (TerminalText.shortened($0.node.text), .right) }
         + ["out", "memory", "weights", "activations", "footprint"].map { ($0, .right) })
     func add(_ name: String, _ operations: Int, _ times: [Double?], _ sizes: [Double?]) {
       table.add(
@@ -298,11 +300,11 @@ extension MeasuredChain {
     }
     for layer in layers {
       add(
-        TerminalText.shortened(layer.name), layer.operations, layer.times,
+        TerminalText.shortened(layer.name), layer.operations, hosts.map { layer.times[$0.device] },
         [layer.output, layer.memory, layer.weights, layer.activations, layer.footprint])
     }
     add(
-      "(\(Figures.count(layers.count, "layer")))", operations, devices.indices.map(seconds),
+      "(\(Figures.count(layers.count, "layer")))", operations, hosts.map { seconds($0.device) },
       [nil, memory, weights, activations, footprint])
     return table.text
   }

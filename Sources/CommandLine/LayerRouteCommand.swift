@@ -33,8 +33,10 @@ struct LayerRouteCommand: AsyncParsableCommand {
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)
     } catch {
-      guard let status = ExitStatus(after: error) else { exit(withError: error) }
-      Console.complain("\(error)")
+      let misspelt = CommandNames.error(in: Array(CommandLine.arguments.dropFirst()))
+      let reason: any Error = misspelt ?? error
+      guard let status = ExitStatus(after: reason) else { exit(withError: reason) }
+      Console.complain("\(reason)")
       Foundation.exit(status.rawValue)
     }
   }

@@ -221,16 +221,25 @@ extension Answer {
     }
     if let reason = file.reason { lines.append("reason     \(reason)") }
     if let solver = file.solver {
-      let means = [
-        solver.origin.method.map { "method \($0)" }, solver.origin.formulation.map { "formulation \($0)" },
-        "backend \(solver.origin.backend)",
-      ].compactMap(\.self).joined(separator: ", ")
-      lines.append("found by   \(means), in \(Figures.duration(solver.seconds))")
+      lines.append("found by   \(solver.origin.means), in \(Figures.duration(solver.seconds))")
       for count in solver.counts {
         let gap = String(repeating: " ", count: max(2, "status     ".count - count.key.count))
         lines.append(count.key + gap + Figures.digits(count.number, 15))
       }
     }
     return lines.map { "\($0)\n" }.joined() + (plan.map { kind.text($0, instance) } ?? "")
+  }
+}
+
+extension Origin {
+  /// The means for people: a method that builds no model, or a formulation with the backend that solved it.
+  fileprivate var means: String {
+    let method = method.map { "method \($0)" }
+    guard backend == Origin.native else {
+      return [method, formulation.map { "formulation \($0)" }, "backend \(backend)"].compactMap(\.self)
+        .joined(separator: ", ")
+    }
+    let graph = formulation.flatMap { $0 == self.method ? nil : " (\($0))" } ?? ""
+    return (method ?? "native method") + graph
   }
 }

@@ -24,6 +24,11 @@ struct Verify: ParsableCommand {
   func run() throws {
     let document = try instance.document()
     let plan = try Document.read(file: self.plan)
+    if PlanFile.isWritten(in: document), !PlanFile.isWritten(in: plan) {
+      throw InputError(
+        file: instance.file,
+        message: "the plan and the instance are swapped: this is the plan, and the instance comes first")
+    }
     try run(Kinds.kind(ofPlan: plan, of: document), document, plan)
   }
 

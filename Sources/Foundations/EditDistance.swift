@@ -3,14 +3,16 @@ package enum EditDistance {
   /// The length of the longest names that are compared.
   private static let longest = 64
 
-  /// The name with the fewest edits from `text`, ignoring ASCII case, if they are few for the length of `text`.
+  /// The name with the fewest edits from `text`, ignoring ASCII case, if they are few for the length of `text`; none for
+  /// a text of one character.
   ///
   /// - Complexity: O(sum of the lengths times the length of `text`).
   package static func nearest(to text: String, among names: some Sequence<String>) -> String? {
     let wanted = folded(text)
     guard wanted.count <= longest else { return nil }
     var best: String?
-    var limit = max(1, wanted.count / 3)
+    // One edit turns every character into any other.
+    var limit = wanted.count > 1 ? max(1, wanted.count / 3) : 0
     for name in names {
       let candidate = folded(name)
       guard candidate.count <= longest, abs(candidate.count - wanted.count) <= limit else { continue }

@@ -42,6 +42,18 @@ public enum Quantity: Sendable, CaseIterable {
     }
   }
 
+  /// What to say of a positive number without a unit that is so small that another unit was probably meant, as in
+  /// `compute: 5`; `nil` if it is not.
+  package func remark(onPlainNumber value: Double) -> String? {
+    guard let name = [.compute: "a compute rate", .bandwidth: "a bandwidth"][self], value > 0, value < 1000
+    else {
+      return nil
+    }
+    return
+      "\(name) below 1000 \(baseUnit): numbers without a unit are in \(baseUnit); others are written as in "
+      + "\"5 G\(baseUnit)\""
+  }
+
   /// The value of a number with a unit in the base unit: finite and not negative.
   ///
   /// The space before the unit is optional, exponents are allowed, and case matters. The value is rounded only once if
@@ -88,6 +100,9 @@ public enum Quantity: Sendable, CaseIterable {
         ?? EditDistance.nearest(to: text, among: unitNames)
         ?? EditDistance.nearest(to: text + "/s", among: unitNames)
       let near = nearest.map { ", did you mean \($0)" } ?? ""
+      if text.hasPrefix(","), text.dropFirst().first?.isNumber == true {
+        throw failure("has a comma; decimals follow a point, and thousands have no mark")
+      }
       throw failure(
         "has the unit \(TerminalText.quoted(text)), which is none for this key (case matters\(near))")
     }

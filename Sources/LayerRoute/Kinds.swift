@@ -5,12 +5,27 @@ public enum Kinds {
 
   /// The kind that an instance file names.
   ///
-  /// - Throws: if there is no such kind.
+  /// - Throws: if there is no such kind, or if the file is a plan.
   public static func kind(ofInstance document: Document) throws(InputError) -> any AnyKind {
+    if PlanFile.isWritten(in: document) {
+      throw document.error(
+        Document.root,
+        "this is a plan, but an instance is expected here; where a command takes both, the instance "
+          + "comes first")
+    }
     let (name, token) = try problem(in: document)
     if let kind = all.first(where: { $0.problemName == name && $0.readsInstances }) { return kind }
-    let known = all.filter(\.readsInstances).map(\.problemName).joined(separator: ", ")
-    throw document.error(token, "there is no problem \(TerminalText.quoted(name)); there are \(known)")
+    if let sharing = all.first(where: { $0.problemName == name }) {
+      throw document.error(
+        token,
+        "the problem \(name) has no instances of its own, but takes those of \(sharing.instanceName): leave "
+          + "\"problem\" out")
+    }
+    let known = all.filter(\.readsInstances).map(\.problemName)
+    let hint =
+      EditDistance.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
+      ?? "there are \(known.joined(separator: ", "))"
+    throw document.error(token, "there is no problem \(TerminalText.quoted(name)); \(hint)")
   }
 
   /// The kind of a plan file: the one that it names, the one whose plans alone have its keys, or that of its instance.
@@ -49,6 +64,8 @@ public enum Kinds {
 extension AnyKind {
   /// The problem's name in files.
   public var problemName: String { P.name }
+  /// The name of the problem whose instances the kind takes.
+  fileprivate var instanceName: String { P.instanceName }
   /// Whether the kind has instances of its own; false if it shares those of another kind.
   public var readsInstances: Bool { P.instanceName == P.name }
   /// The keys of the problem's instance files.

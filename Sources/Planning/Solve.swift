@@ -54,7 +54,9 @@ public struct PlanSearch<P: Problem>: Sendable {
     planner = try kind.method(request, of: instance).planner(kind.methodRequest(request, solvers))
     self.request = request
     try kind.checkFigures(instance)
-    let origin = Origin(formulation: request.formulation ?? kind.bestFormulation, method: request.method)
+    // What a method uses it says itself, once it runs.
+    let usual = request.method == nil ? kind.bestFormulation : nil
+    let origin = Origin(formulation: request.formulation ?? usual, method: request.method)
     let start = kind.start(of: instance, prior)
     let ledger = Ledger<P>(
       objective: P.objective(of: instance), origin: origin, known: start.known, bound: start.bound,

@@ -162,6 +162,12 @@ extension PlanFile {
 
   private static let solverKeys = ["formulation", "backend", "method", "seconds"]
 
+  /// Whether a file is a plan: it has a status, which no instance has.
+  public static func isWritten(in document: Document) -> Bool {
+    document.member("status", of: Document.root) != nil
+      && document.member("network", of: Document.root) == nil
+  }
+
   /// Reads the members that plan files of all kinds share, and checks that there are no others but the kind's own keys, of
   /// which a file may leave out the optional ones. Those of `solver` stand there together or not at all.
   /// - Throws: if the file does not follow the format.
@@ -169,6 +175,10 @@ extension PlanFile {
     _ document: Document, ownKeys: [String], optionalKeys: [String] = [], solverKeys: [String] = []
   ) throws(InputError) -> PlanFile {
     try document.checkVersion(Document.root)
+    guard document.member("status", of: Document.root) != nil else {
+      throw document.error(
+        Document.root, "the key \"status\" is missing; a plan is what `solve -o` writes, and no instance")
+    }
     try document.check(keys: keys + ownKeys + optionalKeys, of: Document.root)
     let status = try document.word(document.required("status", of: Document.root), Status.self)
     let file = PlanFile(

@@ -38,6 +38,15 @@ import Testing
     #expect(try BatchingProblem.instance(from: document).blocks == table.blocks)
   }
 
+  /// The column of times has the names that it has in other tables.
+  @Test(arguments: ["time [ms]", "latency (ms)", "time_ms", "Duration ms"])
+  func theTimesMayHaveAUnitInTheTitle(_ title: String) throws {
+    let table = try table("block,batch,\(title)\na,1,2\na,2,3\n")
+    #expect(table.blocks[0].times == .table([0.002, 0.003]) && table.notes.isEmpty)
+    let bare = try self.table("block,batch,time\na,1,2\na,2,3 ms\n")
+    #expect(bare.notes.contains { $0 == "\"time\": numbers without a unit are in seconds" }, "\(bare.notes)")
+  }
+
   @Test func otherTablesAreNoTablesOfBlocks() {
     for text in ["layer,device,seconds,output\n", "", "{\"blocks\": []}", "block\n", "\"block,batch"] {
       #expect(!BlockTable.isWritten(in: Array(text.utf8)), "\(text)")

@@ -118,7 +118,10 @@ import Testing
   @Test(arguments: [
     ("instances: []", "\"layerroute\" is missing"), ("layerroute: 1", "\"instances\" is missing"),
     ("layerroute: 1\ninstances: []", "at least one instance"),
-    ("layerroute: 1\nproblem: ring\ninstances: [{family: chain}]", "2:10: problem: \"ring\" is not one of"),
+    (
+      "layerroute: 1\nproblem: ring\ninstances: [{family: chain}]",
+      "2:10: problem: there is no problem \"ring\"; there are splitting"
+    ),
     ("layerroute: 1\ninstances: [{family: ring}]", "ring"),
     (
       "layerroute: 1\ninstances: [{family: chain, arity: 4}]",

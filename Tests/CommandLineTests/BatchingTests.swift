@@ -22,7 +22,7 @@ import Testing
     let plan = files.path("plan.json")
     let solved = try await layerroute("solve", instance, "-o", plan)
     #expect(solved.exitStatus == 0 && solved.output.contains("of 30 users scheduled"), "\(solved)")
-    #expect(solved.output.contains("formulation layered, backend native"), "\(solved)")
+    #expect(solved.output.contains("found by   native method (layered), in"), "\(solved)")
     let verified = try await layerroute("verify", instance, plan)
     #expect(verified.exitStatus == 0 && verified.output.contains("The plan holds: 30 users, "), "\(verified)")
     let drawn = try await layerroute("plot", instance, plan)
@@ -31,6 +31,35 @@ import Testing
     let wrong = try files.folder.write(
       text.replacing("\"window\":", with: "\"window\": 1e-9, \"window2\":"), to: "wrong.json")
     #expect(try await layerroute("verify", instance, wrong).exitStatus == 65)
+  }
+
+  /// A heuristic uses no formulation, so that none is named.
+  @Test func theMethodIsNamedAlone() async throws {
+    let instance = try await generated("--users", "10", "--seed", "1")
+    let plan = files.path("plan.json")
+    let run = try await layerroute("solve", instance, "--method", "best-shelf", "-o", plan)
+    #expect(run.output.contains("\nfound by   method best-shelf, in "), "\(run)")
+    let text = try String(contentsOfFile: plan, encoding: .utf8)
+    #expect(!text.contains("\"formulation\""), "\(text)")
+  }
+
+  /// An accuracy beyond that of the last exit is said to be the reason.
+  @Test func anUnattainableAccuracyIsNamed() async throws {
+    let file = try files.folder.write(
+      """
+      layerroute: 1
+      problem: batching
+      server: {bandwidth: 20 MHz}
+      dnn: {blocks: [{name: head, times: [4 ms, 5 ms], accuracy: 0.61}, {name: tail, times: [3 ms, 4 ms], accuracy: 0.74}]}
+      users:
+        - {id: one, upload: 80 kB, efficiency: 3, deadline: 90 ms, accuracy: 0.6}
+        - {id: two, upload: 80 kB, efficiency: 3, deadline: 90 ms, accuracy: 0.9}
+      """, to: "instance.yaml")
+    let run = try await layerroute("solve", file)
+    #expect(
+      run.output.hasSuffix(
+        "\nno batch can serve \"two\": wants accuracy 0.9, and the last exit, \"tail\", has 0.74\n"), "\(run)"
+    )
   }
 
   @Test func networksAreNotDrawn() async throws {

@@ -40,6 +40,90 @@ struct FileTests {
     }
   }
 
+  /// A missing folder is noticed before the work, of which nothing is then printed.
+  @Test func aMissingFolderIsNamedBeforeTheWork() async throws {
+    let instance = try files.write(Instance.contractExample())
+    let plan = files.path("no folder/plan.json")
+    for arguments in [
+      ["solve", instance, "-o", plan], ["solve", instance, "--pareto", "-o", plan],
+      ["export", instance, "--formulation", "layered", "--format", "lp", "-o", plan],
+      ["plot", instance, "-o", plan], ["schedule", instance, "-o", plan],
+      ["generate", "chain", "-o", plan],
+    ] {
+      let run = try await Program.layerroute.run(arguments)
+      expect(run, exits: 64, saying: "there is no folder \"\(files.path("no folder"))\"")
+      #expect(run.output.isEmpty, "\(arguments): \(run)")
+    }
+  }
+
+  /// Files of other programs are named, with the command that reads them.
+  @Test func filesOfOtherProgramsAreRecognised() async throws {
+    let folder = files.folder
+    let dnn = #"{"input": 1, "layers": []}"#
+    let network = #"{"nodes": [{"id": "a"}], "links": []}"#
+    for (name, text, words) in [
+      ("a.gguf", "GGUF\u{3}", "import gguf"), ("a.onnx", "\u{8}\u{7}", "import onnx"),
+      ("a.graphml", "<?xml version=\"1.0\"?>\n<graphml/>", "import topology"),
+      ("a.json", dnn, "looks like a DNN"), ("b.json", network, "looks like a network"),
+    ] {
+      let run = try await layerroute("solve", folder.write(text, to: name))
+      expect(run, exits: 65, saying: name, words)
+    }
+    // A whole instance where its network or a DNN should be.
+    try folder.write(Instance.contractExampleFile, to: "whole.json")
+    for parts in [
+      #""network": {"file": "whole.json"}, "dnns": {}"#,
+      #""network": \#(network), "dnns": {"d": {"file": "whole.json"}}"#,
+    ] {
+      let file = try folder.write(#"{"layerroute": 1, \#(parts), "jobs": []}"#, to: "instance.json")
+      expect(
+        try await layerroute("solve", file), exits: 65, saying: "whole.json",
+        "this file is an instance or a plan")
+    }
+  }
+
+  @Test(arguments: ["empty.json", "empty.yaml", "empty"], ["", " \n"])
+  func anEmptyFileIsSaidToBeEmpty(name: String, text: String) async throws {
+    let run = try await layerroute("solve", files.folder.write(text, to: name))
+    expect(run, exits: 65, saying: "\(name):", "the file is empty")
+  }
+
+  /// Numbers without a unit that are hardly meant so are mentioned, once for each quantity, and taken as they are.
+  @Test func smallNumbersWithoutAUnitAreMentioned() async throws {
+    func run(compute: String, bandwidth: String) async throws -> ProgramRun {
+      let file = try files.folder.write(
+        """
+        layerroute: 1
+        network:
+          nodes: [{id: a, compute: \(compute)}, {id: b, compute: \(compute)}, {id: c, compute: 0}]
+          links: [{from: a, to: b, bandwidth: \(bandwidth), duplex: true}]
+        dnns: {d: {input: 1, layers: [{name: l, work: 1, output: 1}]}}
+        jobs: [{id: j, dnn: d, source: a, target: a}]
+        """, to: "instance.yaml")
+      return try await layerroute("solve", file)
+    }
+    let small = try await run(compute: "5", bandwidth: "100")
+    #expect(small.exitStatus == 0, "\(small)")
+    #expect(small.errors.split(separator: "\n").count == 2, "\(small)")
+    #expect(
+      small.errors.contains("a compute rate below 1000 FLOP/s: numbers without a unit are in FLOP/s"),
+      "\(small)")
+    #expect(small.errors.contains("as in \"5 Gbit/s\""), "\(small)")
+    for (compute, bandwidth) in [("5 GFLOP/s", "100 bit/s"), ("1000", "1e3"), ("5 FLOP/s", "100 Mbit/s")] {
+      let usual = try await run(compute: compute, bandwidth: bandwidth)
+      #expect(usual.exitStatus == 0 && usual.errors.isEmpty, "\(usual)")
+    }
+  }
+
+  @Test func compressedFilesAreSaidToBeCompressed() async throws {
+    let instance = try files.write(Instance.contractExample())
+    for command in ["solve", "import topology", "import onnx", "import profile"] {
+      let run = try await shell(
+        "gzip -c \"$2\" > \"$2.gz\"; \"$1\" \(command) \"$2.gz\"", instance)
+      expect(run, exits: 65, saying: "compressed (gzip)")
+    }
+  }
+
   @Test func aPlanMayComeThroughAPipe() async throws {
     let instance = try files.write(Instance.contractExample())
     let run = try await shell(#""$1" solve "$2" --format json | "$1" verify "$2" -"#, instance)

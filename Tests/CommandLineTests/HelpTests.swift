@@ -33,6 +33,15 @@ import Testing
     #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(run)")
   }
 
+  @Test(arguments: [
+    (["slove", "x.yaml"], "there is no command \"slove\"; did you mean \"solve\"?"),
+    (["import", "onxn", "x"], "there is no command \"import onxn\"; did you mean \"onnx\"?"),
+    (["x.yaml"], "there is no command \"x.yaml\"; there are solve, compare, "),
+  ])
+  func theNearestCommandIsNamed(_ arguments: [String], _ words: String) async throws {
+    expect(try await Program.layerroute.run(arguments), exits: 64, saying: words)
+  }
+
   @Test(arguments: ["bash", "zsh", "fish"])
   func completionsKnowTheCommands(_ shell: String) async throws {
     let run = try await layerroute("--generate-completion-script", shell)

@@ -53,6 +53,13 @@ import Testing
     expect(run, exits: 64, saying: words)
   }
 
+  @Test func anUnknownTypeOfTensorsIsAnsweredWithTheNearest() async throws {
+    for option in ["--weight-type", "--cache-type"] {
+      let run = try await layerroute("import", "transformer", "config.json", option, "q4_k_m")
+      expect(run, exits: 64, saying: option, "Did you mean \"q4_k\"? The types are f32, f16, q4_0")
+    }
+  }
+
   // MARK: Profiles of ONNX Runtime
 
   @Test func theTimesOfAProfilerAreAddedToTheLayersOfADNN() async throws {
@@ -79,6 +86,32 @@ import Testing
       (layers[0]["times"] as? [String: Double])?["cam"].map { abs($0 - 54e-6) < 1e-12 } == true, "\(text)")
     #expect((layers[1]["times"] as? [String: Double])?["edge"] == 3)
     #expect((layers[1]["times"] as? [String: Double])?["cam"] == 5e-6)
+  }
+
+  /// As ONNX Runtime 1.32 names operators with ORT_ENABLE_ALL: a fused product for its node, and a convolution in the
+  /// blocked layout for the tensor that it writes.
+  @Test func fusedOperatorsCountWithTheirLayers() async throws {
+    let folder = try TemporaryFolder()
+    let dnn = try folder.write(
+      """
+      {"input": 8, "layers": [
+        {"name": "Conv_0", "work": 1, "output": 4, "operators": ["Conv_0", "Relu_0"], "tensors": ["140"]},
+        {"name": "Conv_1", "work": 1, "output": 4, "operators": ["Conv_1", "Relu_1"], "tensors": ["r1"]},
+        {"name": "Gemm", "work": 1, "output": 4, "operators": ["Gemm", "Relu_5"], "tensors": ["out"]}]}
+      """, to: "dnn.json")
+    let names = ["140_nchwc", "r1_nchwc", "ReorderOutput", "fused Gemm"]
+    let events = zip(names, [10, 20, 1, 5]).map {
+      "{\"cat\": \"Node\", \"name\": \"\($0)_kernel_time\", \"dur\": \($1)}"
+    }
+    let profile = try folder.write("[\(events.joined(separator: ", "))]", to: "profile.json")
+    let run = try await layerroute(
+      "import", "profile", profile, "--onto", dnn, "--device", "cam", "-o", folder.path("timed.json"))
+    expect(run, exits: 0, saying: "counted with the one before: \"ReorderOutput\"")
+    let text = try String(contentsOfFile: folder.path("timed.json"), encoding: .utf8)
+    let timed = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let layers = try #require(timed["layers"] as? [[String: Any]])
+    let micros = layers.map { (($0["times"] as? [String: Double])?["cam"] ?? .nan) * 1e6 }
+    #expect(micros.map { $0.rounded() } == [10, 21, 5], "\(text)")
   }
 
   // MARK: Parts
@@ -149,15 +182,15 @@ import Testing
         nodes: [{id: a, compute: 1}, {id: b, compute: 9}]
         links: [{from: a, to: b, bandwidth: 1 Gbit/s, duplex: true}]
       dnns: {m: {input: 1, layers: [{name: x, work: 1, output: 1}, {name: y, work: 1, output: 1}]}}
-      jobs: [{id: j, dnn: m, source: a, target: a, hosts: {x: [a], y: [b]}}]
+      jobs: [{id: left, dnn: m, source: a, target: a, hosts: {x: [a], y: [b]}}]
       """, to: "instance.yaml")
     _ = try await layerroute("solve", instance, "-o", folder.path("plan.json"))
     let run = try await layerroute(
       "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "-o", folder.path("parts"))
     expect(run, exits: 64, saying: "does not name the tensors")
     let other = try await layerroute(
-      "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "--job", "k", "-o",
+      "split", "\(Self.models)/resnet.onnx", instance, folder.path("plan.json"), "--job", "lift", "-o",
       folder.path("parts"))
-    expect(other, exits: 64, saying: "no such job; did you mean \"j\"?")
+    expect(other, exits: 64, saying: "no such job; did you mean \"left\"?")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Networks
 import Splitting
 import TestSupport
@@ -90,6 +91,25 @@ import Testing
     let text = try await layerroute(
       "import", "profile", folder.path("graph.txt"), "--device", "a", "--summary")
     #expect(text.output.contains("node2 Conv2d") && text.output.contains("2 ms"), "\(text)")
+  }
+
+  /// The times are under the names of the nodes that get them.
+  @Test func theSummaryOfAProfileNamesTheNodes() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.profile, to: "p.csv")
+    let start = ["import", "profile", folder.path("p.csv"), "--input", "1 kB", "--summary"]
+    let nodes = ["--device", "gpu=cloud", "--device", "gpu=edge", "--device", "camera=phone"]
+    let text = try await Program.layerroute.run(start + nodes)
+    #expect(text.output.contains(/layer +operators +cloud +edge +phone +out/), "\(text)")
+    #expect(text.output.contains(/conv +1 +1 ms +1 ms +30 ms/), "\(text)")
+    let seconds = try #require(
+      try json(await Program.layerroute.run(start + nodes + ["--format", "json"]))["seconds"]
+        as? [String: Any])
+    #expect(seconds["cloud"] as? Double == 0.002 && seconds["edge"] as? Double == 0.002, "\(seconds)")
+    #expect(seconds["phone"] is NSNull && seconds.count == 3, "\(seconds)")
+    // Without nodes they are under those of the devices.
+    let own = try await Program.layerroute.run(start)
+    #expect(own.output.contains(/operators +camera +gpu +out/), "\(own)")
   }
 
   @Test func optionsSayHowFastMemoryIsAndThatNobodyRelays() async throws {

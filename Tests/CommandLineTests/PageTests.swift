@@ -23,6 +23,9 @@ import Testing
     Page(path: "docs/solving.md", commands: 4, files: camera),
     Page(path: "docs/paths.md", commands: 1, files: camera),
     Page(
+      path: "docs/comparing.md", commands: 2,
+      files: camera.merging(["docs/examples/by-hand.json": "docs/examples/by-hand.json"]) { $1 }),
+    Page(
       path: "docs/throughput.md", commands: 2,
       files: ["docs/examples/pipeline.yaml": "docs/examples/pipeline.yaml"]),
     Page(
@@ -90,6 +93,7 @@ import Testing
     ("docs/batching.md", "docs/examples/batching/cell.yaml"),
     ("docs/splitting-a-language-model.md", "docs/examples/llm/instance.yaml"),
     ("docs/coordination.md", "docs/examples/vision.yaml"),
+    ("docs/comparing.md", "docs/examples/by-hand.json"),
     ("docs/serving.md", "docs/examples/cluster.json"),
   ])
   func listingsAreTheFiles(_ page: String, _ file: String) throws {

@@ -37,7 +37,9 @@ import Testing
 
   @Test(arguments: [
     ("\"problem\": \"nonesuch\",", "there is no problem \"nonesuch\"; there are splitting"),
-    ("\"problem\": \"Splitting\",", "there is no problem \"Splitting\""),
+    ("\"problem\": \"Splitting\",", "there is no problem \"Splitting\"; did you mean \"splitting\"?"),
+    ("\"problem\": \"coordnation\",", "did you mean \"coordination\"?"),
+    ("\"problem\": \"queues\",", "takes those of splitting: leave \"problem\" out"),
     ("\"problem\": 1,", "must be a string"), ("\"problem\": null,", "must be a string"),
     ("\"problem\": [\"splitting\"],", "must be a string"),
   ])

@@ -40,6 +40,14 @@ import Testing
     #expect(agree(report["objective"] as? Double ?? .nan, 0.050468096))
   }
 
+  @Test func swappedFilesAreSaidToBeSwapped() async throws {
+    let file = try files.folder.write(Self.plan, to: "plan.json")
+    expect(try await layerroute("verify", file, instance), exits: 65, saying: "plan.json", "swapped")
+    expect(try await layerroute("plot", file, instance), exits: 65, saying: "plan.json", "this is a plan")
+    expect(try await layerroute("solve", file), exits: 65, saying: "plan.json", "this is a plan")
+    expect(try await layerroute("verify", instance, instance), exits: 65, saying: "\"status\" is missing")
+  }
+
   /// What is replaced in the contract's plan, and a word of the finding.
   struct Tampering: Sendable, CustomTestStringConvertible {
     let old: String

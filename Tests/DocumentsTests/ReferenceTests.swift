@@ -38,6 +38,12 @@ struct ReferenceTests {
     #expect(try document.reference(at: document.required("part", of: Document.root)) == nil)
   }
 
+  @Test func theNameOfAFileAloneIsAnsweredWithTheWayToWriteIt() throws {
+    let path = try folder.write("{\"part\": \"parts/near.yaml\"}", to: "in/whole.json")
+    let error = try #require(throws: InputError.self) { try part(of: path) }
+    #expect(error.message.hasSuffix("to refer to a file write {\"file\": \"parts/near.yaml\"}"), "\(error)")
+  }
+
   @Test func filesOutsideNeedPermission() throws {
     try FileManager.default.createSymbolicLink(
       atPath: folder.path("in/link.json"), withDestinationPath: "../outside.json")

@@ -27,6 +27,12 @@ struct YAMLParserTests {
     #expect(try document("a: \(text)").isString(2))
   }
 
+  @Test(arguments: ["a:\n\tb: 1", "a:\n  b: 1\n \tc: 2"])
+  func tabsAtTheStartOfALineAreNamed(text: String) throws {
+    let error = try #require(throws: InputError.self) { try document(text) }
+    #expect(error.message.hasSuffix("; YAML is indented with spaces, not with tabs"), "\(error)")
+  }
+
   @Test(arguments: [
     "§! 12", "§!!str 12", "§!speed 12", "§!<tag:x> 12", "§!!map {}", "§!!seq [1]", "[1, §!!int 2]",
     "[1, [2, 3], §! &x 4]", "{§! k: 1}", "{k: §!!null }",

@@ -18,6 +18,12 @@ struct NameTests {
     #expect(EditDistance.nearest(to: text, among: ["weight", "deadline", "rate", "release"]) == meant)
   }
 
+  /// One edit makes any character of any other.
+  @Test func aSingleCharacterIsNearToItselfAlone() {
+    #expect(EditDistance.nearest(to: "3", among: ["1", "2"]) == nil)
+    #expect(EditDistance.nearest(to: "g", among: ["k", "G"]) == "G")
+  }
+
   @Test(arguments: ["zzz", "dead", String(repeating: "a", count: 100_000), ""])
   func whatIsNearToNothingIsNotGuessed(_ text: String) {
     #expect(EditDistance.nearest(to: text, among: ["weight", "deadline", "release"]) == nil)

@@ -59,9 +59,7 @@ struct PathsSpeed: AsyncParsableCommand {
       print("| \(name) | \(value) | \(bound) | \(cells.joined(separator: " | ")) |")
       fflush(nil)
     }
-    let means = times.map { times in
-      exp(times.reduce(0) { $0 + log($1 + 0.01) } / Double(max(1, times.count))) - 0.01
-    }
+    let means = times.map { $0.geometricMean(shift: 0.01) }
     print("| mean | | | \(means.map(\.shown).joined(separator: " | ")) |")
     for (name, mean) in zip(names, means).dropFirst() {
       print("<!-- \(name): \((mean / means[0]).shown) times as long as paths -->")

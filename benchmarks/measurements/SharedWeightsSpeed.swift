@@ -59,8 +59,7 @@ struct SharedWeightsSpeed: AsyncParsableCommand {
       }
     }
     guard !ratios.isEmpty else { return }
-    let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
-    print("| geometric mean | | | | | \(mean.shown) |")
+    print("| geometric mean | | | | | \(ratios.geometricMean().shown) |")
   }
 
   /// Columns and seconds of several solves.

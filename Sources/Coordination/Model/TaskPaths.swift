@@ -38,6 +38,17 @@ public struct TaskPaths: Sendable {
   public func predictedAccuracy(of arcs: [Int32], in graph: BlockGraph) -> Double {
     arcs.reduce(base) { $0 - graph.penalties[Int($1)] }
   }
+
+  /// The most accurate path, measured or predicted; `nil` if the task has no path.
+  /// - Complexity: O(states + arcs).
+  public func mostAccurate(in graph: BlockGraph) -> Measured? {
+    var best = measured.max { $0.accuracy < $1.accuracy }
+    guard !self.graph.isEmpty else { return best }
+    let arcs = self.graph.leastPath(graph.penalties)
+    let predicted = Measured(arcs: arcs, accuracy: predictedAccuracy(of: arcs, in: graph))
+    if best.map({ $0.accuracy < predicted.accuracy }) ?? true { best = predicted }
+    return best
+  }
 }
 
 extension CoordinationInstance {

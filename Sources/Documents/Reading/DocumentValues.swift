@@ -11,6 +11,14 @@ extension Document {
     }
   }
 
+  /// Parses a file in the format that its name or its beginning tells.
+  static func parse(_ bytes: [UInt8], file: String) throws(InputError) -> Document {
+    if let remark = ForeignFormat.remark(on: bytes, file: file) {
+      throw InputError(file: file, message: remark)
+    }
+    return try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
+  }
+
   /// The value of a key, without checking the other keys; `nil` also if the token is no object.
   package func member(_ name: String, of token: Int) -> Int? {
     guard tokens[token].kind == .object else { return nil }
@@ -100,7 +108,9 @@ extension Document {
       throw wrongKind(
         token, "a number in \(quantity.baseUnit) or a string with a unit (\(quantity.unitList))")
     }
-    return try nonNegativeNumber(token)
+    let value = try nonNegativeNumber(token)
+    if let remark, let text = quantity.remark(onPlainNumber: value) { remark(text) }
+    return value
   }
 
   /// A string that is a raw value of an enumeration.

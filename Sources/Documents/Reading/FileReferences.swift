@@ -57,7 +57,7 @@ extension Document {
   /// references may leave its folder only if `allowOutside` is true.
   public static func read(file: String, allowOutside: Bool = false) throws(InputError) -> Document {
     let bytes = try InputFile.read(file: file)
-    var document = try parse(bytes, format: .of(file: file, bytes: bytes), file: file)
+    var document = try parse(bytes, file: file)
     document.references = FileReferences(
       folder: InputFile.referenceFolder(of: file), allowOutside: allowOutside)
     return document
@@ -65,6 +65,11 @@ extension Document {
 
   /// The file that a reference at a token names; `nil` if there is an object instead.
   package func reference(at token: Int) throws(InputError) -> FileReferences.Target? {
+    if isString(token) {
+      let file = TerminalText.quoted(text(token))
+      throw error(
+        token, "must be an object, but this is a string; to refer to a file write {\"file\": \(file)}")
+    }
     guard member("file", of: token) != nil else { return nil }
     guard let references else {
       throw error(token, "a reference to a file needs an instance that is read from a file")
@@ -83,7 +88,7 @@ extension Document {
       throw self.error(target.token, "cannot read \(TerminalText.quoted(reference)): \(error.message)")
     }
     let name = folder == "." || reference.hasPrefix("/") ? reference : folder + "/" + reference
-    var referenced = try Document.parse(bytes, format: .of(file: name, bytes: bytes), file: name)
+    var referenced = try Document.parse(bytes, file: name)
     referenced.remark = remark
     referenced.foreignKeys = foreignKeys
     guard referenced.member("file", of: Document.root) == nil else {

@@ -8,7 +8,7 @@ public enum InputFile {
 
   /// The bytes of a file that a user names: a regular file, a pipe, or "-" for standard input.
   ///
-  /// - Throws: if there is no such file, if it is a device or a folder, or if it is larger than 1 GiB.
+  /// - Throws: if there is no such file, if it is a device or a folder, if it is larger than 1 GiB, or if it is compressed.
   public static func read(file: String) throws(InputError) -> [UInt8] {
     do {
       return try bytes(of: file == "-" ? "/dev/stdin" : file, kinds: [S_IFREG, S_IFIFO])
@@ -41,12 +41,22 @@ public enum InputFile {
     while true {
       let count = Descriptor.fill(&chunk, from: descriptor)
       guard count >= 0 else { throw systemFailure }
-      guard count > 0 else { return bytes }
+      guard count > 0 else { break }
       bytes += chunk[..<count]
       // A pipe or a file of the kernel does not state its size.
       guard bytes.count <= sizeLimit else { throw tooLarge }
     }
+    if let kind = packed.first(where: { bytes.starts(with: $0.mark) })?.name {
+      throw Failure(message: "it is compressed (\(kind)); unpack it first")
+    }
+    return bytes
   }
+
+  /// The first bytes of compressed files. No file that is read begins with one of them.
+  private static let packed: [(name: String, mark: [UInt8])] = [
+    ("gzip", [0x1F, 0x8B]), ("ZIP", Array("PK\u{3}\u{4}".utf8)), ("xz", [0xFD] + Array("7zXZ".utf8)),
+    ("bzip2", Array("BZh".utf8)), ("Zstandard", [0x28, 0xB5, 0x2F, 0xFD]),
+  ]
 
   private static var tooLarge: Failure { Failure(message: "the file is larger than 1 GiB") }
 

@@ -97,7 +97,8 @@ struct JSONParser {
 
   private func unexpected(_ wanted: String) -> InputError {
     guard position < bytes.count else {
-      return document.error(byte: position, "unexpected end of the JSON text: expected \(wanted)")
+      let end = document.tokens.isEmpty ? "the file is empty" : "unexpected end of the JSON text"
+      return document.error(byte: position, "\(end): expected \(wanted)")
     }
     do {
       let length = try document.sequenceLength(at: position)

@@ -84,6 +84,12 @@ extension Document {
 
   private func unknownKey(_ key: Int, _ known: [String], _ part: FilePart? = nil) -> InputError {
     let text = text(key)
+    if path(to: key) == "layerroute" {
+      return error(
+        key,
+        "this file is an instance or a plan; what is needed here has the keys \(known.joined(separator: ", "))"
+      )
+    }
     if let part, let foreignKeys {
       let owners = foreignKeys.owners(of: text, in: part)
       if !owners.isEmpty {

@@ -85,6 +85,13 @@ final class YAMLEvents {
       mark = state.context_mark
       parts.append("\"*\" at the start of a string needs quotation marks")
     }
-    return source.error(at: Self.place(mark), "invalid YAML: " + parts.joined(separator: ", "))
+    let hint = isIndentedByTabs(line: mark.line) ? "; YAML is indented with spaces, not with tabs" : ""
+    return source.error(at: Self.place(mark), "invalid YAML: " + parts.joined(separator: ", ") + hint)
+  }
+
+  /// Whether there is a tab in the blanks before the text of a line, counted from 0.
+  private func isIndentedByTabs(line: Int) -> Bool {
+    let lines = source.bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return line < lines.count && lines[line].prefix { " \t".utf8.contains($0) }.contains(UInt8(ascii: "\t"))
   }
 }

@@ -61,7 +61,11 @@ public enum OutputFile {
       guard kind == S_IFREG else { return nil }
     }
     let destination = destination(of: path)
-    guard access(InputFile.folder(of: destination), W_OK | X_OK) == 0 else { throw failure(path) }
+    let folder = InputFile.folder(of: destination)
+    guard access(folder, W_OK | X_OK) == 0 else {
+      guard errno == ENOENT else { throw failure(path) }
+      throw Failure(path: path, message: "there is no folder \(TerminalText.quoted(folder))")
+    }
     return (destination, isThere ? status : nil)
   }
 

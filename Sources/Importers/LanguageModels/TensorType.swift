@@ -17,6 +17,9 @@ public struct TensorType: Sendable, Equatable {
     return all.values.first { $0.name == usual }
   }
 
+  /// The names of all types, in the order of their numbers in files.
+  public static var names: [String] { all.sorted { $0.key < $1.key }.map(\.value.name) }
+
   /// The types by their number in files.
   static let all: [UInt32: TensorType] = {
     let blocks: [(UInt32, String, Int, Int)] = [

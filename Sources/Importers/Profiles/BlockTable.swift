@@ -3,7 +3,7 @@ import Documents
 import Foundations
 
 /// The measured times of a DNN's blocks for batches of 1, 2, ... tasks, from a table (CSV) with the columns block, batch and
-/// seconds, and perhaps accuracy.
+/// seconds (or time, with a unit), and perhaps accuracy.
 public struct BlockTable: Sendable {
   /// The blocks in the order of their first rows.
   public private(set) var blocks: [BatchingInstance.Block] = []
@@ -48,7 +48,18 @@ private struct BlockTableReader {
   private var measured: [Measured] = []
   private var indices: [Name: Int] = [:]
 
-  private enum Column: String, CaseIterable { case block, batch, seconds, accuracy }
+  /// The title of the column of times if it names no unit, as "time" does and "seconds" does not.
+  private var timeTitle: String?
+
+  private enum Column: String, CaseIterable {
+    case block, batch, seconds, accuracy
+
+    /// The column with a title in lower case and without a unit.
+    init?(title: String) {
+      let isTime = MeasuredTableReader.timeSpellings.contains(title)
+      self.init(rawValue: isTime ? Column.seconds.rawValue : title)
+    }
+  }
 
   private struct Measured {
     let name: Name
@@ -86,7 +97,7 @@ private struct BlockTableReader {
     var ignored: [String] = []
     for (index, title) in header.cells.enumerated() {
       let (name, unit) = MeasuredTableReader.nameAndUnit(of: title)
-      guard let column = Column(rawValue: name.lowercased()) else {
+      guard let column = Column(title: name.lowercased()) else {
         if !title.isEmpty { ignored.append(TerminalText.quoted(title)) }
         continue
       }
@@ -96,11 +107,13 @@ private struct BlockTableReader {
       guard unit.isEmpty || column == .seconds else {
         throw error(header.line, "the column \(column.rawValue) cannot have a unit")
       }
+      if unit.isEmpty, column == .seconds, name.lowercased() != column.rawValue { timeTitle = title }
     }
     for column in [Column.block, .batch, .seconds] where columns[column] == nil {
       throw error(
         header.line,
-        "there is no column \"\(column.rawValue)\"; the first line must name the columns block, batch and seconds"
+        "there is no column \"\(column.rawValue)\"; the first line must name the columns block, batch and seconds, "
+          + "the last perhaps as \"time [ms]\""
       )
     }
     if !ignored.isEmpty {
@@ -157,6 +170,10 @@ private struct BlockTableReader {
   private mutating func seconds(_ row: CSVTable.Row) throws(InputError) -> Double {
     let text = try number(.seconds, row)
     let unit = columns[.seconds]?.unit ?? ""
+    if let title = timeTitle, Double(text) != nil {
+      notes.append("\(TerminalText.quoted(title)): numbers without a unit are in seconds")
+      timeTitle = nil
+    }
     do throws(Quantity.Failure) {
       return try Quantity.time.value(of: Double(text) == nil ? text : "\(text) \(unit.isEmpty ? "s" : unit)")
     } catch {

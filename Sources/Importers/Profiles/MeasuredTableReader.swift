@@ -18,6 +18,9 @@ struct MeasuredTableReader {
   /// The line of the first row of each layer.
   private var lines: [Int] = []
 
+  /// The names of a column of times, in lower case.
+  static let timeSpellings = ["seconds", "time", "latency", "duration"]
+
   private enum Column: String, CaseIterable {
     case layer, device, seconds, output, memory, weights, activations, traffic, work
 
@@ -29,7 +32,7 @@ struct MeasuredTableReader {
       switch self {
       case .layer: ["layer", "name", "operator"]
       case .device: ["device", "node", "host"]
-      case .seconds: ["seconds", "time", "latency", "duration"]
+      case .seconds: MeasuredTableReader.timeSpellings
       case .output: ["output", "output bytes", "output_bytes", "output size", "output_size"]
       case .memory: ["memory", "memory bytes", "memory_bytes"]
       case .weights: ["weights", "weight bytes", "weight_bytes"]

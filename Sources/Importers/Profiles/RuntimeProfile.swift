@@ -48,8 +48,10 @@ public struct RuntimeProfile: Sendable {
 
   /// The time of each layer of a DNN in one run [s], and what was assumed.
   ///
-  /// An operator belongs to the layer that names it, or whose operator's name it continues, as in `conv1_nchwc`. Others,
-  /// such as operators that the runtime has fused or that have no name, count with the operator that ran before.
+  /// An operator belongs to the layer that names it, or whose operator's name it continues, as in `conv1_nchwc` and
+  /// `fused fc1`. ONNX Runtime names a convolution in the blocked layout for the tensor that it writes, which is that of an
+  /// activation fused into it; so tensors that leave a layer count as its names too. Others, such as conversions between
+  /// layouts and operators that have no name, count with the operator that ran before.
   ///
   /// - Throws: if no operator of the profile is one of the DNN.
   public func times(of dnn: DNN, file: String) throws(InputError) -> (
@@ -59,7 +61,12 @@ public struct RuntimeProfile: Sendable {
     for (index, layer) in dnn.layers.enumerated() {
       for name in layer.operators.isEmpty ? [layer.name.text] : layer.operators { layers[Name(name)] = index }
     }
-    let found = operators.map { Self.layer(of: $0.name, layers) }
+    var writers: [Name: Int] = [:]
+    for (index, layer) in dnn.layers.enumerated() {
+      // A tensor may leave several layers; the first one writes it.
+      for tensor in layer.tensors where writers[Name(tensor)] == nil { writers[Name(tensor)] = index }
+    }
+    let found = operators.map { Self.layer(of: $0.name, layers) ?? Self.layer(of: $0.name, writers) }
     guard let first = found.lazy.compactMap(\.self).first else {
       throw InputError(
         file: file,
@@ -78,14 +85,19 @@ public struct RuntimeProfile: Sendable {
       times[current] += node.seconds
     }
     for (layer, time) in zip(dnn.layers, times) where time == 0 {
-      assumptions.add(.key(layer.name), "layers without an operator in the profile, which take no time")
+      assumptions.add(
+        .key(layer.name),
+        "layers without an operator in the profile, which take no time (an operator that the runtime has fused into "
+          + "another counts there; ORT_ENABLE_BASIC fuses few)")
     }
     return (times, assumptions.list)
   }
 
-  /// The layer that names an operator, or the beginning of the operator's name up to an underscore or a slash.
+  /// The layer with the name of an operator, or with the beginning of that name up to an underscore or a slash.
   private static func layer(of name: String, _ layers: [Name: Int]) -> Int? {
+    let fused = "fused "
     var rest = name[...]
+    if layers[Name(name)] == nil, rest.hasPrefix(fused) { rest = rest.dropFirst(fused.count) }
     while true {
       if let layer = layers[Name(String(rest))] { return layer }
       guard let end = rest.lastIndex(where: { $0 == "_" || $0 == "/" }), end > rest.startIndex else {

@@ -23,6 +23,26 @@ extension BatchingProblem.Plan {
     }
     let head =
       "\nwindow \(Figures.duration(timeline.window)), \(scheduled.count) of \(Figures.count(exits.count, "user")) scheduled\n"
-    return "\(head)\n\(blocks.text)" + (scheduled.isEmpty ? "" : "\n\(users.text)")
+    let unattainable = instance.unattainableAccuracies.map { "\n\($0)\n" } ?? ""
+    return "\(head)\n\(blocks.text)" + (scheduled.isEmpty ? "" : "\n\(users.text)") + unattainable
+  }
+}
+
+extension BatchingInstance {
+  /// A sentence about the users that want more accuracy than the last exit has; `nil` if there are none.
+  fileprivate var unattainableAccuracies: String? {
+    var (unserved, least): ([String], Double) = ([], .infinity)
+    for (index, user) in users.enumerated() where firstExit(of: index) == nil {
+      unserved.append(TerminalText.quoted(user.id.text))
+      if case .accuracy(let wanted) = user.need { least = min(least, wanted) }
+    }
+    guard let last = blocks.last, let most = last.accuracy, !unserved.isEmpty else { return nil }
+    let shown = unserved.prefix(6).joined(separator: ", ")
+    let others = unserved.count > 6 ? " and \(unserved.count - 6) more" : ""
+    let figures = Figures.apart([least, most])
+    let wants = unserved.count == 1 ? "wants accuracy \(figures[0])" : "want accuracy \(figures[0]) or more"
+    return
+      "no batch can serve \(shown)\(others): \(wants), and the last exit, \(TerminalText.quoted(last.name.text)), "
+      + "has \(figures[1])"
   }
 }

@@ -31,7 +31,25 @@ extension CoordinationPlan {
     let total =
       rate > 0
       ? "\nin all \(Figures.digits(rate, 6)) a second, accuracy \(Figures.digits(answered / rate, 5))\n" : ""
-    return "\n\(paths.text)\(total)" + (rate > 0 ? "\n\(loads.text)" : "")
+    let unattainable = instance.unattainableAccuracies.map { "\n\($0)\n" }.joined()
+    return "\n\(paths.text)\(total)\(unattainable)" + (rate > 0 ? "\n\(loads.text)" : "")
+  }
+}
+
+extension CoordinationInstance {
+  /// A sentence for each task that wants more accuracy than any of its paths has.
+  fileprivate var unattainableAccuracies: [String] {
+    let graph = BlockGraph(self)
+    return tasks.indices.compactMap { index in
+      let task = tasks[index]
+      guard let wanted = task.accuracy, let least = leastAccuracy(ofTask: index),
+        let best = TaskPaths(self, graph, task: index).mostAccurate(in: graph), best.accuracy < least
+      else { return nil }
+      let figures = Figures.apart([wanted, best.accuracy])
+      return
+        "task \(TerminalText.quoted(task.id.text)) wants accuracy \(figures[0]), and no path has more than "
+        + "\(figures[1]) (\(shown(graph.blocks(on: best.arcs))))"
+    }
   }
 }
 

@@ -80,7 +80,7 @@ import Testing
     instance.network.nodes[2].memory = 20e6
     #expect(
       instance.simpleReason
-        == "memory: job \"detect\" has no route from any host that its last layer \"head\" can have to its target "
+        == "route: job \"detect\" has no route from any host that its last layer \"head\" can have to its target "
         + "\"camera\"; it would have one if node \"phone\" were a relay")
   }
 

@@ -58,8 +58,19 @@ import Testing
     instance.jobs[0].hosts = [HostRule(layer: 0, nodes: [0, 1])]
     #expect(
       instance.simpleReason
-        == "memory: job \"detect\" has no route from where layer \"backbone\" can run to a host of layer \"head\" with 60 MB of memory"
+        == "route: job \"detect\" has no route from where layer \"backbone\" can run to a host of layer \"head\" with 60 MB of memory; "
+        + "it would have one but for memory: layer \"head\" needs 60 MB, and node \"edge\" has 50 MB"
     )
+  }
+
+  /// The camera is too small for the backbone, and no link leads back from the edge.
+  @Test func aMissingLinkBackIsARouteThatIsMissing() {
+    var instance = Instance.camera(cameraMemory: 10e6, jobs: [.detect()])
+    instance.network.links.removeAll { $0.head == 0 }
+    #expect(
+      instance.simpleReason
+        == "route: job \"detect\" has no route from any host that its last layer \"head\" can have to its target \"camera\"; "
+        + "it would have one but for memory: layer \"backbone\" needs 45 MB, and node \"camera\" has 10 MB")
   }
 
   @Test func aLayerTooSlowOnItsFastestHost() {

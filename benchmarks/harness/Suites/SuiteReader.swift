@@ -35,19 +35,11 @@ struct SuiteReader {
   func suite() throws(InputError) -> Suite {
     try document.checkVersion(Document.root)
     let fields = try document.fields(of: Document.root, Self.schema)
-    let kind = try kind(fields[.problem])
+    let kind = try Kinds.kind(ofInstance: document)
     let about = try fields[.about].map { token throws(InputError) in try document.string(token) }
     return Suite(
       problem: kind.problemName, name: name, about: about ?? "", settings: try settings(fields),
       methods: try methods(fields, kind), cases: try cases(fields.required(.instances), kind))
-  }
-
-  /// The kind that the suite names; without a name, the default kind.
-  private func kind(_ token: Int?) throws(InputError) -> any AnyKind {
-    let name = try token.map { token throws(InputError) in
-      try document.word(token, among: Kinds.all.filter(\.readsInstances).map(\.problemName))
-    }
-    return Kinds.all.first { $0.problemName == name ?? usualProblemName } ?? Kinds.splitting
   }
 
   private func cases<K: AnyKind>(_ list: Int, _ kind: K) throws(InputError) -> [Suite.Case] {

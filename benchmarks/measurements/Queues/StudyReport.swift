@@ -41,6 +41,9 @@ final class StudyReport {
 extension [Double] {
   var mean: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
 
+  /// exp(mean of log(value + shift)) - shift.
+  func geometricMean(shift: Double = 0) -> Double { exp(map { log($0 + shift) }.mean) - shift }
+
   /// The value that a share of all is not above.
   func quantile(_ share: Double) -> Double {
     let sorted = sorted()

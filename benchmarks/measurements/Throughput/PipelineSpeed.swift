@@ -52,11 +52,10 @@ struct PipelineSpeed: AsyncParsableCommand {
       ratios.append(best / seconds[seconds.count - 1])
     }
     let proved = gaps.count { $0 <= 1e-6 }
-    let ratio = exp(ratios.map(log).reduce(0, +) / Double(max(1, ratios.count)))
     let cells = [
       kind.rawValue, "\(proved)/\(gaps.count)", Figures.digits(seconds.quantile(0.5), 2),
       Figures.digits(seconds.max() ?? 0, 2), Figures.percentage(gaps.max() ?? 0),
-      ratios.isEmpty ? "-" : Figures.digits(ratio, 3),
+      ratios.isEmpty ? "-" : Figures.digits(ratios.geometricMean(), 3),
     ]
     print("| \(cells.joined(separator: " | ")) |")
     fflush(nil)

@@ -21,7 +21,8 @@ struct SingleJobReason {
     return missingHost() ?? (path(under: []).latency < .infinity ? nil : missingPath())
   }
 
-  /// A constraint on memory, compute load or link load that no path satisfies, though there are paths without it.
+  /// A constraint on memory, compute load or link load that no path satisfies, though there are paths without it: for want
+  /// of capacity, or of links between the nodes that have it.
   var overload: String? {
     latency < .infinity || path(under: []).latency == .infinity ? nil : missingPath()
   }
@@ -80,9 +81,23 @@ struct SingleJobReason {
     let families = families(keepingLatencyAbove: .infinity)
     if families == [.memory], let text = tooLarge() { return text }
     if families == [.computeLoad], let text = tooSlow() { return text }
+    let gap = gap(under: families)
+    let relays = missingRelays(under: families)
+    if lacksLinksAlone(under: families) {
+      let obstacle = relays.isEmpty ? obstacle(under: families)?.text : nil
+      let remark = obstacle.map { "; it would have one but for \($0)" } ?? relays
+      return "route: \(name) has no route \(gap)\(remark)"
+    }
     let kinds = CouplingConstraint.Family.allCases.filter(families.contains).map(\.name)
-    let kind = kinds.isEmpty ? "route" : kinds.joined(separator: " and ")
-    return "\(kind): \(name) has no route \(gap(under: families))\(missingRelays(under: families))"
+    return "\(kinds.joined(separator: " and ")): \(name) has no route \(gap)\(relays)"
+  }
+
+  /// Whether every layer has a host within the limits, and every link can carry every tensor, so that the job would have a
+  /// path if more nodes were linked.
+  private func lacksLinksAlone(under families: Set<CouplingConstraint.Family>) -> Bool {
+    let graph = graph(under: families)
+    return !families.contains(.linkLoad)
+      && dnn.layers.indices.allSatisfy { graph.computeCosts(ofLayer: $0).contains { $0 < .infinity } }
   }
 
   /// A layer that does not fit the memory of any host.
@@ -207,13 +222,20 @@ struct SingleJobReason {
       }
       return "; it would be \(Figures.duration(opened.latency)) if \(relays)"
     }
+    guard let obstacle = obstacle(under: families) else { return "" }
+    return "; it would be \(Figures.duration(obstacle.latency)) but for \(obstacle.text)"
+  }
+
+  /// The latency of the shortest path if some constraints did not hold [s], and the first of them that it breaks.
+  private func obstacle(
+    under families: Set<CouplingConstraint.Family>
+  ) -> (latency: Double, text: String)? {
     let free = path(under: Self.placing.subtracting(families))
-    guard let plan = free.plan else { return "" }
+    guard let plan = free.plan else { return nil }
     let first = families.contains(.memory) ? layerThatDoesNotFit(plan) : nil
     let second = families.contains(.computeLoad) ? layerThatIsTooSlow(plan) : nil
     let third = families.contains(.linkLoad) ? tensorThatIsTooLarge(plan) : nil
-    guard let obstacle = first ?? second ?? third else { return "" }
-    return "; it would be \(Figures.duration(free.latency)) but for \(obstacle)"
+    return (first ?? second ?? third).map { (free.latency, $0) }
   }
 
   private func layerThatDoesNotFit(_ plan: JobPlan) -> String? {

@@ -21,7 +21,7 @@ struct ColumnGeneration {
   private var links: MemoryLinks
   /// By link: its row among the rows and links of the master.
   private var rowOfLink: [Int32] = []
-  private var cuts: BlockCuts
+  private(set) var cuts: BlockCuts
   /// By cut: its row among the rows and links of the master.
   private var rowOfCut: [Int32] = []
 
@@ -275,8 +275,6 @@ struct ColumnGeneration {
     }
     master.addRow(columns: entries, shares: shares)
   }
-
-  var cutCount: Int { cuts.cuts.count }
 
   /// Whether prices prove that no plan keeps the limits: whichever paths the jobs take, they pay more than all limits
   /// are worth. (Farkas' lemma, with the least payments by pricing.)
