@@ -95,15 +95,17 @@ final class Findings: Sendable {
     }
     let maker = MultiplierCertificate(instance: instance, latencies: latencies)
     var candidates = [multipliers.withLock { $0 }, await more(maker)].compactMap(\.self)
-    var proofs = [relaxation.withLock { $0 }].compactMap(\.self)
-    if let sessions, instance.hostLimit == nil, proofs.allSatisfy({ $0.bound < known.cost * (1 - 1e-9) }) {
-      // At most as long again as the solve took.
-      let rest = budget.part(seconds: max(1, budget.elapsed))
-      let tightened = try? RelaxationProof.tightened(instance, sessions, known: known.cost, rest)
-      proofs += [tightened].compactMap(\.self)
-    }
     let cancellation = Cancellation { budget.isExhausted }
-    candidates += proofs.map { $0.multipliers(of: instance, cancellation) }
+    let cost = known.cost
+    let found = relaxation.withLock { $0 }
+    if let found { candidates.append(found.multipliers(of: instance, cancellation)) }
+    if let sessions, found?.bound ?? 0 < cost * (1 - 1e-9), instance.hostLimit == nil, !budget.isExhausted {
+      // At most as long again as the solve took, and time is left to state what was found.
+      let seconds = min(max(1, budget.elapsed), (budget.remaining ?? .infinity) / 2)
+      let proof = try? RelaxationProof.tightened(
+        instance, sessions, known: cost, budget.part(seconds: seconds))
+      if let proof { candidates.append(proof.multipliers(of: instance, cancellation)) }
+    }
     return CertificateAttempt(maker.best(of: candidates))
   }
 }
