@@ -99,7 +99,7 @@ final class Findings: Sendable {
     let cost = known.cost
     let found = relaxation.withLock { $0 }
     if let found { candidates.append(found.multipliers(of: instance, cancellation)) }
-    if let sessions, found?.bound ?? 0 < cost * (1 - 1e-9), instance.hostLimit == nil, !budget.isExhausted {
+    if let sessions, (found?.bound ?? 0) < cost * (1 - 1e-9), instance.hostLimit == nil, !budget.isExhausted {
       // At most as long again as the solve took, and time is left to state what was found.
       let seconds = min(max(1, budget.elapsed), (budget.remaining ?? .infinity) / 2)
       let proof = try? RelaxationProof.tightened(
