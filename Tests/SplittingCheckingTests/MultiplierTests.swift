@@ -281,7 +281,7 @@ import Testing
 
 extension Certificate.Multipliers {
   /// Multipliers of some of the rows, worth up to `scale` [s] for a whole capacity.
-  fileprivate static func random(
+  static func random(
     for instance: Instance, scale: Double, _ random: inout SplitMix64
   ) -> Certificate.Multipliers {
     var multipliers = Certificate.Multipliers()
@@ -311,7 +311,7 @@ extension Certificate.Multipliers {
 
   /// Multipliers of weights and activations: those that fit the prices of memory, shared out at random, and some that
   /// do not.
-  fileprivate mutating func addParts(of instance: Instance, _ random: inout SplitMix64) {
+  mutating func addParts(of instance: Instance, _ random: inout SplitMix64) {
     for price in memory {
       let isOff = random.nextUnit() < 0.3
       for dnn in instance.dnns.indices {

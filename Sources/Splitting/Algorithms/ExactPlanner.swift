@@ -1,4 +1,5 @@
 import Documents
+import Foundations
 import LinearModels
 import Planning
 import Problems
@@ -18,6 +19,7 @@ public struct ExactPlanner: Planner {
   private let findings = Findings()
   private let request: MethodRequest<SplittingProblem>
   private let layered: any Formulation<SplittingProblem>
+  private let sessions: any LinearSessionSource
 
   /// The steps for a caller's request with `layered`, the formulation that expresses every instance; if the request
   /// names another formulation or a solver, no shortest path answers in its place. `sessions` are for the linear
@@ -36,6 +38,7 @@ public struct ExactPlanner: Planner {
       models.isDemanded ? [] : [PathsPlanner(sessions, findings, isStep: true)]
     self.request = request
     self.layered = layered
+    self.sessions = sessions
     steps = Portfolio(
       shortcuts + [UnservedJobs(findings: findings)] + paths + [HeuristicPlanner(findings), models])
   }
@@ -51,7 +54,7 @@ public struct ExactPlanner: Planner {
   ) async -> CertificateAttempt {
     // With the prices of `paths`, or if only a heuristic has run, a linear program would take longer than the solve.
     let isNative = task.ledger.progress.origin.backend == Origin.native
-    return await findings.certificate(of: known, task.instance) { maker in
+    return await findings.certificate(of: known, task, sessions) { maker in
       for solver in isNative ? [] : request.solvers {
         let duals = await maker.relaxationDuals(layered, solver, known: known.cost, task.budget.part())
         if let duals { return duals }
@@ -66,6 +69,8 @@ final class Findings: Sendable {
   private let paths = Mutex<ShortestPaths?>(nil)
   /// The multipliers that prove the heuristic's bound.
   let multipliers = Mutex<Certificate.Multipliers?>(nil)
+  /// What proves the bound with which `paths` began its search.
+  let relaxation = Mutex<RelaxationProof?>(nil)
 
   /// The shortest path of each job without the other jobs; `nil` if the task was cancelled.
   func paths(of instance: Instance) -> ShortestPaths? {
@@ -76,18 +81,31 @@ final class Findings: Sendable {
   }
 
   /// The certificate from potentials if they prove all of the plan's cost, otherwise from the best multipliers that were
-  /// found, or that `more` finds.
+  /// found, that `more` finds, or that the relaxation of `paths` has with cuts; `sessions` are for its linear programs.
   func certificate(
-    of known: KnownPlan<Plan>, _ instance: Instance,
+    of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>,
+    _ sessions: (any LinearSessionSource)? = nil,
     more: (MultiplierCertificate) async -> Certificate.Multipliers? = { _ in nil }
   ) async -> CertificateAttempt {
+    let (instance, budget) = (task.instance, task.budget)
     guard let latencies = paths(of: instance)?.latencies else { return .stopped }
     if instance.cost(ofLatencies: latencies) >= known.cost * (1 - 1e-9) {
       let maker = PotentialCertificate(instance: instance, latencies: latencies)
       return CertificateAttempt(try? maker.certificate(of: known.cost))
     }
     let maker = MultiplierCertificate(instance: instance, latencies: latencies)
-    let candidates = [multipliers.withLock { $0 }, await more(maker)].compactMap(\.self)
+    var candidates = [multipliers.withLock { $0 }, await more(maker)].compactMap(\.self)
+    let cancellation = Cancellation { budget.isExhausted }
+    let cost = known.cost
+    let found = relaxation.withLock { $0 }
+    if let found { candidates.append(found.multipliers(of: instance, cancellation)) }
+    if let sessions, (found?.bound ?? 0) < cost * (1 - 1e-9), instance.hostLimit == nil, !budget.isExhausted {
+      // At most as long again as the solve took, and time is left to state what was found.
+      let seconds = min(max(1, budget.elapsed), (budget.remaining ?? .infinity) / 2)
+      let proof = try? RelaxationProof.tightened(
+        instance, sessions, known: cost, budget.part(seconds: seconds))
+      if let proof { candidates.append(proof.multipliers(of: instance, cancellation)) }
+    }
     return CertificateAttempt(maker.best(of: candidates))
   }
 }
@@ -158,7 +176,7 @@ public struct NativePlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> CertificateAttempt {
-    await findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task, sessions)
   }
 }
 
@@ -217,7 +235,7 @@ public struct HeuristicPlanner: Planner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> CertificateAttempt {
-    await findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task)
   }
 
   /// Runs for a tenth of the time, and longer if it has no plan by then: a solver would hardly have one sooner.

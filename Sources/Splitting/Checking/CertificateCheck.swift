@@ -10,7 +10,7 @@ public struct CertificateCheck: Sendable {
 
   /// Checks a certificate of an instance for the objective `kind`.
   ///
-  /// - Complexity: O(J L (N + E) log N).
+  /// - Complexity: O(J L (N + E) log N), and for each claim of a job's paths a search of at most 200,000 labels.
   public init(_ certificate: Certificate, of instance: Instance, _ kind: ObjectiveKind) {
     guard kind != .bottleneck else {
       findings = ["certificates prove bounds on latencies, and the objective is bottleneck"]

@@ -9,7 +9,9 @@ import Splitting
 /// (Geoffrion, "Lagrangean relaxation for integer programming", 1974). Under `max`, the makespan is at least
 /// every convex combination of the weighted latencies, whose coefficients are multipliers as well.
 ///
-/// With `blocks` a job takes the cheapest of the paths whose blocks fit their nodes, which proves more.
+/// With `blocks` a job takes the cheapest of the paths whose blocks fit their nodes, which proves more; then there may be
+/// cuts of blocks, see ``CutBlocks``. Jobs with a claim take the cheapest of the paths that keep their own limits, see
+/// ``LimitedPaths``.
 ///
 /// Capacities include the tolerance that plans have.
 ///
@@ -29,12 +31,14 @@ struct LagrangianBound {
   private var capacityCosts = 0.0
   /// By job.
   private var surcharges: [LayerSurcharges]
+  private var claims: [PathClaim?]
 
   /// - Complexity: O(J L (N + E) log N).
   init(_ multipliers: Certificate.Multipliers, of instance: Instance, _ kind: ObjectiveKind) {
     let (network, jobs) = (instance.network, instance.jobs)
     prices = PerConstraint(repeating: 0, of: instance)
     surcharges = Array(repeating: [:], count: jobs.count)
+    claims = Array(repeating: nil, count: jobs.count)
     for job in jobs.indices where kind == .total { prices[.deadline(job)] = jobs[job].weight }
     let ids = network.nodes.map(\.id)
     let nodePositions = ids.map { [$0] }.firstPositions
@@ -53,14 +57,24 @@ struct LagrangianBound {
     take(
       multipliers.deadline, jobPositions, "names job", CouplingConstraint.deadline,
       limit: { jobs[$0].deadline }, unlimited: { "the deadline of job \($0), which has none" })
+    takeClaims(multipliers, instance, jobs: jobPositions, nodes: nodePositions)
+    let cuts = CutBlocks(multipliers.cuts, of: instance, jobs: jobPositions, nodes: nodePositions)
+    findings += cuts.findings
+    capacityCosts += cuts.capacityCosts
+    if !multipliers.cuts.isEmpty && !multipliers.blocks {
+      findings.append("the certificate has cuts of blocks, which need \"blocks\": true")
+    }
     if kind == .max {
       if !jobs.isEmpty { takeMakespan(multipliers.makespan, jobs, jobPositions) }
     } else if !multipliers.makespan.isEmpty {
       findings.append("the certificate prices a makespan, which total does not have")
     }
     guard findings.isEmpty else { return }
-    let paths = PricedPaths(instance, prices, surcharges: surcharges)
-    value = jobs.indices.reduce(0) { $0 + paths.cost(ofJob: $1, blocks: multipliers.blocks) } - capacityCosts
+    let paths = PricedPaths(instance, prices, surcharges: surcharges, cuts: cuts.prices)
+    let costs = claims.enumerated().map { job, claim in
+      claim.map { paths.cost(ofJob: job, $0) } ?? paths.cost(ofJob: job, blocks: multipliers.blocks)
+    }
+    value = costs.reduce(0, +) - capacityCosts
     if !value.isFinite && Self.isOverflow(instance, capacityCosts, multipliers) {
       findings.append(
         "the certificate's multipliers are too large to be computed with, so they prove nothing")
@@ -74,7 +88,8 @@ struct LagrangianBound {
     guard capacityCosts.isFinite else { return true }
     let free = PricedPaths(
       instance, PerConstraint(repeating: 0, of: instance),
-      surcharges: Array(repeating: [:], count: instance.jobs.count))
+      surcharges: Array(repeating: [:], count: instance.jobs.count),
+      cuts: Array(repeating: [], count: instance.jobs.count))
     return instance.jobs.indices.allSatisfy {
       free.cost(ofJob: $0, blocks: multipliers.blocks) < .infinity
     }
@@ -135,6 +150,62 @@ struct LagrangianBound {
     // Sorted, because the order of a dictionary differs from run to run.
     capacityCosts += losses.sorted().reduce(0, +) * (1 + 1e-6)
   }
+
+  /// Takes the claims of jobs' cheapest paths, with the prices of the limits that each job has alone.
+  private mutating func takeClaims(
+    _ multipliers: Certificate.Multipliers, _ instance: Instance, jobs: [[Name]: Int], nodes: [[Name]: Int]
+  ) {
+    let network = instance.network
+    for claim in multipliers.paths {
+      guard let job = find(claim.names, in: jobs, "names job") else { continue }
+      if claims[job] != nil {
+        findings.append("the certificate names job \(quoted(claim.names[0])) twice in paths")
+      }
+      claims[job] = PathClaim(claim.value, nodeCount: network.nodes.count)
+    }
+    /// The job of a price of its own limits, which has a claim.
+    func claimant(_ multiplier: Certificate.Multiplier) -> Int? {
+      guard let job = find([multiplier.names[0]], in: jobs, "names job") else { return nil }
+      if claims[job] != nil { return job }
+      findings.append(
+        "the certificate prices limits of job \(quoted(multiplier.names[0])) alone, and claims nothing of its paths"
+      )
+      return nil
+    }
+    for multiplier in multipliers.ownMemory {
+      guard let job = claimant(multiplier), let node = find([multiplier.names[1]], in: nodes, "names node")
+      else { continue }
+      guard let limit = network.nodes[node].memory else {
+        findings.append(
+          "the certificate prices the memory of node \(quoted(multiplier.names[1])), which has no limit")
+        continue
+      }
+      claims[job]?.memory[node] += multiplier.value
+      claims[job]?.offset += multiplier.value * limit * Self.enlarged
+    }
+    for multiplier in multipliers.ownComputeLoad {
+      guard let job = claimant(multiplier), let node = find([multiplier.names[1]], in: nodes, "names node")
+      else { continue }
+      claims[job]?.computeLoad[node] += multiplier.value
+      claims[job]?.offset += multiplier.value * Self.enlarged
+    }
+    for multiplier in multipliers.ownDeadline {
+      guard let job = claimant(multiplier) else { continue }
+      guard let limit = instance.jobs[job].deadline else {
+        findings.append(
+          "the certificate prices the deadline of job \(quoted(multiplier.names[0])), which has none")
+        continue
+      }
+      claims[job]?.deadline += multiplier.value
+      claims[job]?.offset += multiplier.value * limit * Self.enlarged
+    }
+    if claims.contains(where: { $0?.offset.isFinite == false }) {
+      findings.append("the certificate's prices of own limits are too large to be computed with")
+    }
+  }
+
+  /// The tolerance of limits, and room for the rounding errors of prices out of all proportion.
+  private static let enlarged = Tolerance.slack * (1 + 1e-9)
 
   private mutating func takeMakespan(
     _ multipliers: [Certificate.Multiplier], _ jobs: [Job], _ positions: [[Name]: Int]

@@ -85,7 +85,7 @@ struct LinkLists {
 }
 
 /// A binary heap with the least value first.
-private struct ValueQueue {
+struct ValueQueue {
   private var entries: [(value: Double, node: Int, origin: Int)] = []
 
   mutating func push(_ value: Double, _ node: Int, _ origin: Int) {

@@ -1,3 +1,4 @@
+import Foundations
 import Splitting
 
 /// The cheapest path of a job if latency and resources have prices, by Dijkstra's algorithm on one copy of its
@@ -9,20 +10,33 @@ struct PricedPaths {
   private let computePrices: [Double]
   private let linkPrices: [Double]
   private let surcharges: [LayerSurcharges]
+  private let cuts: [[CutBlocks.Price]]
   private let links: LinkLists
 
   /// - Parameters:
   ///   - prices: those of the resources; that of a deadline is the price of a second of the job's latency. Weights
   ///     have a price only where one job alone runs the DNN.
   ///   - surcharges: what else the layers of each job cost.
+  ///   - cuts: what blocks cost each job.
   /// - Complexity: O(N + E).
-  init(_ instance: Instance, _ prices: PerConstraint, surcharges: [LayerSurcharges]) {
+  init(
+    _ instance: Instance, _ prices: PerConstraint, surcharges: [LayerSurcharges], cuts: [[CutBlocks.Price]]
+  ) {
     self.instance = instance
     self.prices = prices
     self.surcharges = surcharges
+    self.cuts = cuts
     computePrices = Array(prices.computeLoad)
     linkPrices = Array(prices.linkLoad)
     links = LinkLists(instance.network, at: \.tail, other: \.head)
+  }
+
+  /// What the steps of a job's paths cost, by layer and node, by node, and by stage and link; infinite if they cannot be.
+  private struct Costs {
+    let layers: [[Double]]
+    /// For entering a node, or for every layer if the job waits for each.
+    let waits: [Double]
+    let link: (_ stage: Int, _ link: Int) -> Double
   }
 
   /// The cost of the job's cheapest path from its source to its target; infinite if there is none.
@@ -33,31 +47,25 @@ struct PricedPaths {
   /// - Complexity: O(L (N + E) log N), and O(L^2 N) more with blocks.
   func cost(ofJob job: Int, blocks: Bool) -> Double {
     let figures = JobFigures(instance, job: job)
-    let latencyPrice = prices[.deadline(job)]
-    let waits = figures.waits.map { latencyPrice * $0 }
-    let costs = layerCosts(figures, job)
-    func linkCost(_ stage: Int, _ link: Int) -> Double {
-      let bytes = figures.stageBytes[stage]
-      let seconds = figures.seconds(onLink: link, bytes: bytes)
-      return seconds < .infinity
-        ? latencyPrice * seconds + linkPrices[link] * figures.load(bytes: bytes) : .infinity
-    }
+    let costs = costs(figures, job)
     if blocks {
-      return PricedBlocks(instance, figures, links, costs: costs, waits: waits).cost(linkCost)
+      let arrivals = self.blocks(figures, costs, cuts: cuts[job]).arrivals()
+      return arrivals[arrivals.count - 1][figures.job.target].cost
     }
-    func spread(_ costs: inout [Double], stage: Int) {
-      links.spread(&costs, relays: figures.relays) { linkCost(stage, $0) }
+    func spread(_ values: inout [Double], stage: Int) {
+      links.spread(&values, relays: figures.relays) { costs.link(stage, $0) }
     }
     // By node: the cost of reaching it with the current stage, and the cost just after it computed the last layer.
-    var reached = [Double](repeating: .infinity, count: waits.count)
+    var reached = [Double](repeating: .infinity, count: costs.waits.count)
     var computed = reached
     reached[figures.job.source] = 0
-    for (layer, costs) in costs.enumerated() {
+    for (layer, layerCosts) in costs.layers.enumerated() {
       spread(&reached, stage: layer)
       for node in reached.indices {
         let ready = min(
-          computed[node] + (figures.waitsForEachLayer ? waits[node] : 0), reached[node] + waits[node])
-        computed[node] = ready + costs[node]
+          computed[node] + (figures.waitsForEachLayer ? costs.waits[node] : 0),
+          reached[node] + costs.waits[node])
+        computed[node] = ready + layerCosts[node]
       }
       reached = computed
     }
@@ -65,21 +73,50 @@ struct PricedPaths {
     return reached[figures.job.target]
   }
 
-  /// What it costs to compute each layer on each node, without waits; infinite if that cannot be.
-  private func layerCosts(_ figures: JobFigures, _ job: Int) -> [[Double]] {
-    let (latencyPrice, memoryPrices) = (prices[.deadline(job)], prices.memory)
+  /// The cost of the job's cheapest path that keeps the limits that the job has alone, or the cost that is claimed for it
+  /// if that is less: see ``LimitedPaths``.
+  func cost(ofJob job: Int, _ claim: PathClaim) -> Double {
+    let figures = JobFigures(instance, job: job)
+    let plain = blocks(figures, costs(figures, job), cuts: cuts[job])
+    let priced = claim.offset > 0 ? blocks(figures, costs(figures, job, claim), cuts: cuts[job]) : nil
+    var latencies: PricedBlocks?
+    if figures.job.deadline != nil {
+      let link = { figures.seconds(onLink: $1, bytes: figures.stageBytes[$0]) }
+      let layers = figures.layers.indices.map { figures.times(ofLayer: $0) }
+      latencies = blocks(figures, Costs(layers: layers, waits: figures.waits, link: link), cuts: [])
+    }
+    let reversed = LinkLists(instance.network, at: \.head, other: \.tail)
+    var paths = LimitedPaths(plain, priced, latencies: latencies, claim, reversed)
+    return paths.leastCost()
+  }
+
+  private func blocks(_ figures: JobFigures, _ costs: Costs, cuts: [CutBlocks.Price]) -> PricedBlocks {
+    PricedBlocks(
+      instance, figures, links, costs: costs.layers, waits: costs.waits, cuts: cuts, linkCost: costs.link)
+  }
+
+  /// What steps cost; with a claim also at the prices of its own limits.
+  private func costs(_ figures: JobFigures, _ job: Int, _ claim: PathClaim? = nil) -> Costs {
+    let latencyPrice = prices[.deadline(job)] + (claim?.deadline ?? 0)
     let sharesWeights = instance.sharesWeights(ofJob: job)
-    return figures.layers.enumerated().map { layer, description in
+    let layers = figures.layers.enumerated().map { layer, description in
       let bytes = description.memory + (sharesWeights ? 0 : description.weights)
+      let ownBytes = description.memory + description.weights
       var costs = figures.times(ofLayer: layer).enumerated().map { node, seconds in
         // 0 times infinity would be NaN.
         seconds == .infinity
           ? .infinity
-          : latencyPrice * seconds + memoryPrices[node] * bytes
-            + computePrices[node] * figures.job.rate * seconds
+          : latencyPrice * seconds + prices.memory[node] * bytes + (claim?.memory[node] ?? 0) * ownBytes
+            + (computePrices[node] + (claim?.computeLoad[node] ?? 0)) * figures.job.rate * seconds
       }
       for (node, surcharge) in surcharges[job][layer] ?? [] { costs[node] += surcharge }
       return costs
+    }
+    return Costs(layers: layers, waits: figures.waits.map { latencyPrice * $0 }) { [linkPrices] stage, link in
+      let bytes = figures.stageBytes[stage]
+      let seconds = figures.seconds(onLink: link, bytes: bytes)
+      return seconds < .infinity
+        ? latencyPrice * seconds + linkPrices[link] * figures.load(bytes: bytes) : .infinity
     }
   }
 }

@@ -78,6 +78,15 @@ public struct Certificate: Sendable, Equatable {
     public var linkLoad: [Multiplier] = []
     /// For the deadlines of jobs.
     public var deadline: [Multiplier] = []
+    /// For cuts: of some jobs' large blocks not all are on a node; only with ``blocks``.
+    public var cuts: [Cut] = []
+    /// By job: a value such that no path of the job that keeps the job's own limits costs less [s].
+    public var paths: [Multiplier] = []
+    /// For the limits that a job has alone, as an aid to checking its value in ``paths``: for the memory of a node
+    /// without activations [s/byte], and for the compute load of a node [s], by job and node.
+    public var (ownMemory, ownComputeLoad): ([Multiplier], [Multiplier]) = ([], [])
+    /// The same for the job's deadline.
+    public var ownDeadline: [Multiplier] = []
     /// Under the objective `max`, for the constraints that a job's weight times its latency is at most the
     /// makespan; they sum to 1.
     public var makespan: [Multiplier] = []
@@ -85,15 +94,48 @@ public struct Certificate: Sendable, Equatable {
     public init() {}
   }
 
-  /// The multiplier of the constraint of a node, a link or a job.
+  /// The multiplier of the constraint of a node, a link, a job, or a job on a node.
   public struct Multiplier: Sendable, Equatable {
-    /// The node, the tail and the head of the link, or the job.
+    /// The node, the tail and the head of the link, the job, or the job and the node.
     public var names: [Name]
     public var value: Double
 
     public init(_ names: [Name], value: Double) {
       self.names = names
       self.value = value
+    }
+  }
+
+  /// The multiplier of a cut: of some jobs, at most so many have a large block on a node, because the memory of
+  /// more of these blocks does not fit there.
+  public struct Cut: Sendable, Equatable {
+    public var node: Name
+    public var jobs: [CutJob]
+    /// How many of the jobs' blocks the node has room for, at most.
+    public var atMost: Int
+    /// [s]
+    public var value: Double
+
+    public init(node: Name, jobs: [CutJob], atMost: Int, value: Double) {
+      self.node = node
+      self.jobs = jobs
+      self.atMost = atMost
+      self.value = value
+    }
+  }
+
+  /// Which block of a job counts in a cut.
+  public struct CutJob: Sendable, Equatable {
+    public var job: Name
+    /// The layers that the block holds, from 0: the first and the last.
+    public var layers: ClosedRange<Int>
+    /// The memory that it takes at least [byte].
+    public var memory: Double
+
+    public init(job: Name, layers: ClosedRange<Int>, memory: Double) {
+      self.job = job
+      self.layers = layers
+      self.memory = memory
     }
   }
 

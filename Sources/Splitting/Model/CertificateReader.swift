@@ -12,16 +12,24 @@ extension Document {
 
   private enum FamilyKey: Int, CaseIterable {
     case blocks, memory, holding, peak, computeLoad, linkLoad, deadline, makespan
+    case cuts, paths, ownMemory, ownComputeLoad, ownDeadline
   }
   private static let familySchema = Schema<FamilyKey>()
 
   private enum LayerKey: Int, CaseIterable { case job, layer, node, value }
   private static let layerSchema = Schema<LayerKey>()
 
+  private enum CutKey: Int, CaseIterable { case node, jobs, atMost, value }
+  private static let cutSchema = Schema<CutKey>()
+
+  private enum CutJobKey: Int, CaseIterable { case job, layers, memory }
+  private static let cutJobSchema = Schema<CutJobKey>()
+
   // The names of a multiplier, and its value.
   private enum NodeKey: Int, CaseIterable { case node, value }
   private enum LinkKey: Int, CaseIterable { case from, to, value }
   private enum JobKey: Int, CaseIterable { case job, value }
+  private enum JobOnNodeKey: Int, CaseIterable { case job, node, value }
 
   /// Reads the certificate at a token of a plan's file; the verifier checks whether it proves its bound.
   ///
@@ -70,7 +78,32 @@ extension Document {
     multipliers.linkLoad = try self.multipliers(fields[.linkLoad], LinkKey.self)
     multipliers.deadline = try self.multipliers(fields[.deadline], JobKey.self)
     multipliers.makespan = try self.multipliers(fields[.makespan], JobKey.self)
+    multipliers.paths = try self.multipliers(fields[.paths], JobKey.self)
+    multipliers.ownMemory = try self.multipliers(fields[.ownMemory], JobOnNodeKey.self)
+    multipliers.ownComputeLoad = try self.multipliers(fields[.ownComputeLoad], JobOnNodeKey.self)
+    multipliers.ownDeadline = try self.multipliers(fields[.ownDeadline], JobKey.self)
+    if let token = fields[.cuts] { multipliers.cuts = try elements(of: token).map(cut) }
     return multipliers
+  }
+
+  private func cut(_ token: Int) throws(InputError) -> Certificate.Cut {
+    let fields = try fields(of: token, Self.cutSchema)
+    return Certificate.Cut(
+      node: try identifier(fields.required(.node)),
+      jobs: try elements(of: fields.required(.jobs)).map(cutJob),
+      atMost: try index(fields.required(.atMost)), value: try nonNegativeNumber(fields.required(.value)))
+  }
+
+  private func cutJob(_ token: Int) throws(InputError) -> Certificate.CutJob {
+    let fields = try fields(of: token, Self.cutJobSchema)
+    let list = try fields.required(.layers)
+    let layers = try elements(of: list).map(index)
+    guard layers.count == 2, layers[0] <= layers[1] else {
+      throw error(list, "the layers of a block are two numbers: its first and its last layer")
+    }
+    return Certificate.CutJob(
+      job: try identifier(fields.required(.job)), layers: layers[0]...layers[1],
+      memory: try nonNegativeNumber(fields.required(.memory)))
   }
 
   private func layerMultipliers(_ list: Int?) throws(InputError) -> [Certificate.LayerMultiplier] {

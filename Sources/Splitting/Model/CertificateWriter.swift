@@ -39,6 +39,10 @@ extension Certificate.Multipliers {
       ("linkLoad", linkLoad.map { $0.jsonValue(["from", "to"]) }),
       ("deadline", deadline.map { $0.jsonValue(["job"]) }),
       ("makespan", makespan.map { $0.jsonValue(["job"]) }),
+      ("cuts", cuts.map(\.jsonValue)), ("paths", paths.map { $0.jsonValue(["job"]) }),
+      ("ownMemory", ownMemory.map { $0.jsonValue(["job", "node"]) }),
+      ("ownComputeLoad", ownComputeLoad.map { $0.jsonValue(["job", "node"]) }),
+      ("ownDeadline", ownDeadline.map { $0.jsonValue(["job"]) }),
     ]
     let flag: [JSONValue.Member] = blocks ? [.init("blocks", .boolean(true))] : []
     return .object(flag + families.filter { !$0.1.isEmpty }.map { .init($0, .array($1)) })
@@ -56,6 +60,25 @@ extension Certificate.LayerMultiplier {
     [
       "job": .string(job.text), "layer": .number(Double(layer)), "node": .string(node.text),
       "value": .number(value),
+    ]
+  }
+}
+
+extension Certificate.Cut {
+  fileprivate var jsonValue: JSONValue {
+    [
+      "node": .string(node.text), "jobs": .array(jobs.map(\.jsonValue)),
+      "atMost": .number(Double(atMost)), "value": .number(value),
+    ]
+  }
+}
+
+extension Certificate.CutJob {
+  fileprivate var jsonValue: JSONValue {
+    let ends = [layers.lowerBound, layers.upperBound]
+    return [
+      "job": .string(job.text), "layers": .array(ends.map { .number(Double($0)) }),
+      "memory": .number(memory),
     ]
   }
 }

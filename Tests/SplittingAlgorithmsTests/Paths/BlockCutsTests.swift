@@ -25,7 +25,7 @@ struct BlockCutsTests {
   @Test(arguments: [MachineFamily.sharedWeights, .ownWeights, .peaks, .parts, .together])
   func boundsWithCutsHoldOnMachines(_ family: MachineFamily) throws {
     let (cut, raised) = try check("\(family)") { Instance.machines(family, seed: $0) }
-    // Of jobs of one DNN only one is in a cut, so that these hardly have any.
+    // Jobs of one DNN that have nothing but its weights do not exclude each other.
     #expect(family == .sharedWeights || cut > 1 && raised > 0, "\(family): \(cut), \(raised)")
   }
 

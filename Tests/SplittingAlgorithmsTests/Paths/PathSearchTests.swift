@@ -27,15 +27,18 @@ import Testing
         blocks: seed % 3 == 2 ? Self.blockPrices(instance.jobs[0], seed: seed) : [])
     }
 
-    /// Prices of blocks that hold a layer and take at least some memory, on about half of the hosts.
+    /// Prices of blocks that hold some layers and take at least some memory, on about half of the hosts.
     private static func blockPrices(_ job: PathJob, seed: UInt64) -> [BlockPrice] {
       var random = SplitMix64(seed: seed)
       let (memory, latency) = (max(1, job.memoryBefore[job.layerCount]), job.figures.shortestLatency)
       return (0..<job.layerCount * job.hostCount).compactMap { place in
         guard random.nextUnit() < 0.5 else { return nil }
+        let first = place / job.hostCount
         return BlockPrice(
-          host: place % job.hostCount, anchor: place / job.hostCount, threshold: 0.8 * random.nextUnit(),
-          memory: memory, price: job.figures.weight * latency * random.nextUnit())
+          host: place % job.hostCount,
+          layers: first...min(job.layerCount - 1, first + (place % 3 == 0 ? 1 : 0)),
+          threshold: 0.8 * random.nextUnit(), memory: memory,
+          price: job.figures.weight * latency * random.nextUnit())
       }
     }
 
@@ -44,9 +47,9 @@ import Testing
       let (job, hosts) = (instance.jobs[0], route.plan.hosts)
       return prices.blocks.reduce(item.cost(route)) { sum, price in
         let node = job.figures.hosts[price.host]
-        guard hosts[price.anchor] == node else { return sum }
-        let first = hosts[..<price.anchor].lastIndex { $0 != node }.map { $0 + 1 } ?? 0
-        let end = hosts[price.anchor...].firstIndex { $0 != node } ?? hosts.count
+        guard price.layers.allSatisfy({ hosts[$0] == node }) else { return sum }
+        let first = hosts[..<price.layers.lowerBound].lastIndex { $0 != node }.map { $0 + 1 } ?? 0
+        let end = hosts[price.layers.upperBound...].firstIndex { $0 != node } ?? hosts.count
         let memory = job.figures.memory[first..<end].reduce(0, +)
         return memory / price.memory >= price.threshold ? sum + price.price : sum
       }

@@ -177,7 +177,7 @@ struct PathsTests {
     let makers: [(String, (UInt64) -> Instance)] =
       Coupling.allCases.map { coupling in ("\(coupling)", { Instance.random(seed: $0, coupling) }) }
       + MachineFamily.allCases.map { family in ("\(family)", { Instance.machines(family, seed: $0) }) }
-    var compared = 0
+    var (compared, cut) = (0, 0)
     for (name, make) in makers {
       for seed in UInt64(0)..<20 {
         var instance = make(seed)
@@ -186,19 +186,27 @@ struct PathsTests {
         let paths = PathInstance(ResidualRouting(instance), objective)
         var generation = ColumnGeneration(
           paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
-        _ = try generation.run(target: .infinity) { _ in }
-        let proof = Certificate.Proof.multipliers(generation.multipliers(of: instance))
-        let check = CertificateCheck(Certificate(bound: 0, proof: proof), of: instance, objective)
-        let context = "\(name) \(objective) seed \(seed)"
-        let proved = try #require(check.provenBound, "\(context): \(check.findings)")
-        #expect(
-          proved >= generation.bound - 1e-6 * abs(generation.bound),
-          "\(context): \(generation.bound), \(proved)")
-        #expect(proved <= expected * (1 + 1e-9), "\(context): \(proved), enumeration \(expected)")
-        compared += 1
+        let outcome = try generation.run(target: .infinity) { _ in }
+        for withCuts in [false, true] {
+          if withCuts {
+            guard case .solved(plan: nil) = outcome else { continue }
+            _ = try generation.tighten(target: .infinity) { _ in }
+          }
+          let multipliers = generation.proof(of: instance).multipliers(of: instance, .never)
+          let check = CertificateCheck(
+            Certificate(bound: 0, proof: .multipliers(multipliers)), of: instance, objective)
+          let context = "\(name) \(objective) seed \(seed), cuts \(withCuts)"
+          let proved = try #require(check.provenBound, "\(context): \(check.findings)")
+          #expect(
+            proved >= generation.bound - 1e-8 * abs(generation.bound),
+            "\(context): \(generation.bound), \(proved) by \(multipliers)")
+          #expect(proved <= expected * (1 + 1e-9), "\(context): \(proved), enumeration \(expected)")
+          compared += 1
+          if !multipliers.cuts.isEmpty { cut += 1 }
+        }
       }
     }
-    #expect(compared > 150, "\(compared)")
+    #expect(compared > 150 && cut > 5, "\(compared), \(cut) with cuts")
   }
 
   /// A search whose linear program is stopped has proved nothing about the node that it left.

@@ -18,6 +18,8 @@ struct MultiplierCertificate {
     let kind = instance.options.objective
     let alone: Certificate.Multipliers = kind == .max ? .ofLongestJob(instance, latencies) : .init()
     let all = (candidates + [alone]).flatMap { multipliers in
+      // Claims are of paths whose blocks fit.
+      if multipliers.blocks || !multipliers.paths.isEmpty { return [multipliers] }
       var blocks = multipliers
       blocks.blocks = true
       return [blocks, multipliers]

@@ -301,8 +301,14 @@ struct ColumnGeneration {
     return plan.count == paths.count ? plan : nil
   }
 
-  /// The multipliers that prove the best bound to the checker of certificates.
-  func multipliers(of description: Instance) -> Certificate.Multipliers {
+  /// The prices of the best bound, for the checker of certificates.
+  func proof(of description: Instance) -> RelaxationProof {
+    RelaxationProof(
+      multipliers: multipliers(of: description), bound: bound, instance: instance,
+      prices: instance.jobs.indices.map(bestPrices), leastCosts: leastCosts, ownLimits: pricing.ownLimits)
+  }
+
+  private func multipliers(of description: Instance) -> Certificate.Multipliers {
     let (jobs, nodes) = (description.jobs, description.network.nodes)
     var prices = PerConstraint(repeating: 0, of: description)
     for (resource, price) in bestPrices.enumerated() { prices.values[resource] = price }
@@ -315,6 +321,15 @@ struct ColumnGeneration {
       let multiplier = Certificate.LayerMultiplier(
         job: jobs[link.job].id, layer: layer, node: nodes[node].id, value: value)
       if link.isPeak { multipliers.peak.append(multiplier) } else { multipliers.holding.append(multiplier) }
+    }
+    multipliers.cuts = zip(cuts.cuts, bestCutPrices).filter { $1 > 0 }.map { cut, price in
+      let memory = instance.resources[.memory(cut.node)]
+      let members = zip(jobs, cut.members).compactMap { job, member in
+        member.map { Certificate.CutJob(job: job.id, layers: $0.layers, memory: $0.threshold * memory) }
+      }
+      return Certificate.Cut(
+        node: nodes[cut.node].id, jobs: members, atMost: Int((1 / cut.share).rounded()),
+        value: price * cut.share)
     }
     if instance.minimisesLargest, let first = jobs.first {
       // They have to add up to 1, and more of any proves no less.

@@ -137,7 +137,7 @@ struct PathPool {
     let (ownLimits, watched) = (second?.ownLimits ?? pricing.ownLimits[index], pricing.isWatched[index])
     var secondBound: PathSearch.Second?
     if second != nil || !ownLimits.isFree {
-      let priced = ownLimits.added(to: second?.prices ?? prices)
+      let priced = ownLimits.added(to: second?.prices ?? prices, of: job)
       var program = BlockProgram()
       _ = program.run(job, priced)
       let slack = second.map { $0.costLimit - costLimit } ?? 0

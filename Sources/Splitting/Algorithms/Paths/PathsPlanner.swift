@@ -131,6 +131,13 @@ extension PathsPlanner {
     var pricing = Pricing(instance, Cancellation { budget.isExhausted })
     let answer = pricing.cheapest(0, prices)
     if budget.isExhausted { return nil }
+    findings.relaxation.withLock {
+      var multipliers = Certificate.Multipliers()
+      if instance.minimisesLargest { multipliers.makespan = [.init([task.instance.jobs[0].id], value: 1)] }
+      $0 = RelaxationProof(
+        multipliers: multipliers, bound: answer.bound, instance: instance, prices: [prices],
+        leastCosts: [answer.bound], ownLimits: pricing.ownLimits)
+    }
     guard answer.bound < .infinity else {
       return .infeasible(reason: "the job has no path within its own limits", by: .paths)
     }
@@ -144,7 +151,7 @@ extension PathsPlanner {
   public func certificate(
     of known: KnownPlan<Plan>, _ task: SolveTask<SplittingProblem>
   ) async -> CertificateAttempt {
-    await findings.certificate(of: known, task.instance)
+    await findings.certificate(of: known, task, source)
   }
 }
 

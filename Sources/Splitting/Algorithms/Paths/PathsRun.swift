@@ -52,6 +52,8 @@ struct PathsRun {
   var target: Double { task.target }
 
   mutating func run() throws -> Conclusion {
+    // Those of the best bound so far, whatever ends the run.
+    defer { findings.relaxation.withLock { $0 = generation.proof(of: task.instance) } }
     do {
       return try solve()
     } catch let error as BackendError {
@@ -66,7 +68,6 @@ struct PathsRun {
     if let plan = start.plan { ledger.keep(plan, by: .paths) }
     for found in start.paths { generation.add(PathColumn(found.path, of: found.job, instance)) }
     let outcome = try generation.run(target: target) { [ledger] in try Self.raise(ledger, to: $0) }
-    findings.multipliers.withLock { $0 = generation.multipliers(of: task.instance) }
     switch outcome {
     case .noPath: return .noPath
     case .stopped: return .stopped

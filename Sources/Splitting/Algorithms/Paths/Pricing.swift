@@ -77,10 +77,9 @@ struct Pricing {
     var best: (value: Double, bound: PathSearch.Second)?
     var factor = 1.0
     for _ in 0..<Self.mostSteps {
-      let priced = limits.added(to: prices)
+      let priced = limits.added(to: prices, of: job)
       let value = pricedProgram.run(job, priced) - limits.offset
       let path = JobPath(steps: pricedProgram.steps(job), of: job.figures, instance.resources)
-      let uses = instance.ownUses(of: path)
       if keepsLimits(path, index) {
         let cost = PathColumn(path, of: index, instance).cost(at: prices, instance)
         if cost < knownCost { (known, knownCost) = (path, cost) }
@@ -93,7 +92,7 @@ struct Pricing {
       }
       if knownCost <= (best?.value ?? least) * (1 + 1e-9) { break }
       let target = knownCost < .infinity ? knownCost : 1.1 * max(least, best?.value ?? least)
-      if !limits.step(uses, job, value: value, target: target, factor: factor) { break }
+      if !limits.step(path, of: index, instance, value: value, target: target, factor: factor) { break }
     }
     return best
   }
