@@ -275,7 +275,8 @@ let testTargets: [Target] = [
     dependencies: ["TestSupport", "LayerRoute"] + backendDependencies + workerDependencies,
     linkerSettings: solverLibraries),
   .testTarget(
-    name: "SplittingAlgorithmsTests", dependencies: ["TestSupport", "LayerRoute"] + workerDependencies),
+    name: "SplittingAlgorithmsTests",
+    dependencies: ["TestSupport", "LayerRoute", "SplittingPipelines"] + workerDependencies),
   .testTarget(
     name: "ImporterTests", dependencies: ["Importers", "SplittingGenerators", "TestSupport", protobuf],
     exclude: ["Models"]),

@@ -19,24 +19,30 @@ enum SplittingMethods {
     "paths", "column generation over the paths of each job, then a search among all within the gap",
     promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
-    PlannerByObjective(
-      latency: PathsPlanner(request.sessions), bottleneck: BottleneckPlanner(paths: request.sessions))
+    ContiguityExplained(
+      PlannerByObjective(
+        latency: PathsPlanner(request.sessions), bottleneck: BottleneckPlanner(paths: request.sessions)),
+      sessions: request.sessions)
   }
 
   private static let native = Method<SplittingProblem>(
     "native", "shortest paths, and paths if jobs compete: no model for a solver of integer programs",
     promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
-    PlannerByObjective(
-      latency: NativePlanner(solvers: request.solvers, sessions: request.sessions),
-      bottleneck: BottleneckPlanner(native: request.sessions))
+    ContiguityExplained(
+      PlannerByObjective(
+        latency: NativePlanner(solvers: request.solvers, sessions: request.sessions),
+        bottleneck: BottleneckPlanner(native: request.sessions)),
+      sessions: request.sessions)
   }
 
   private static let pipeline = Method<SplittingProblem>(
     "pipeline", "one job with the least bottleneck: node patterns, bounds by prices, and local search",
     promise: .exact, solvers: .linearPrograms
   ) { request throws(PlanningError) in
-    ForObjective(bottleneck: true, "pipeline", BottleneckPlanner(native: request.sessions))
+    ContiguityExplained(
+      ForObjective(bottleneck: true, "pipeline", BottleneckPlanner(native: request.sessions)),
+      sessions: request.sessions)
   }
 
   private static let shortestPaths = Method<SplittingProblem>(

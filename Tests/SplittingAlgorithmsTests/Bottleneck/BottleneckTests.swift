@@ -78,4 +78,19 @@ struct BottleneckTests {
     }
     #expect(points > 20, "\(points)")
   }
+
+  @Test func withoutTimeForTheFrontierThePlanOfTheLeastBottleneckHasItsLatency() async throws {
+    let instance = Instance.pipeline(.complete, seed: 301)
+    let best = try await Kinds.splitting.solve(instance)
+    let found = try await Kinds.splitting.ranking("frontier", from: best, budget: Budget(seconds: 0))
+    let answer = try #require(found.answers.first)
+    let plan = try #require(answer.plan)
+    let latency = Evaluator(instance).evaluate(plan).objective(.total)
+    #expect(found.answers.count == 1 && !found.isComplete)
+    #expect(plan == best.plan)
+    #expect(agree(answer.cost, latency), "\(answer.cost), not \(latency)")
+    #expect(answer.file.objective?.kind == "total" && answer.bound <= answer.cost)
+    let findings = try PlanVerification(answer.file, of: instance, Kinds.splitting).findings
+    #expect(findings.isEmpty, "\(findings)")
+  }
 }

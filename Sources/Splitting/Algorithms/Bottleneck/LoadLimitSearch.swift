@@ -90,17 +90,23 @@ struct LoadLimitSearch: Planner {
   ) async throws(PlanningError) -> Answer {
     if budget.isExhausted { return .unknown }
     let question = task.asking(limited, within: budget.part())
-    let findings = Findings()
-    let steps = Portfolio<SplittingProblem>([
-      UnservedJobs(findings: findings), QuickLatency(), PathsPlanner(source, findings, isStep: false),
-    ])
-    let conclusion = try await steps.run(question)
+    let conclusion = try await Portfolio.anyPlan(source).run(question)
     if let found = question.ledger.best, let known = KnownPlan(found.plan, task.ledger.assess(found.plan)) {
       task.ledger.keep(known, by: .paths)
       return .found(known.cost)
     }
     if case .infeasible = conclusion { return .infeasible }
     return .unknown
+  }
+}
+
+extension Portfolio<SplittingProblem> {
+  /// The steps that find some plan under an objective of latencies, or that there is none.
+  static func anyPlan(_ sessions: any LinearSessionSource) -> Portfolio {
+    let findings = Findings()
+    return Portfolio([
+      UnservedJobs(findings: findings), QuickLatency(), PathsPlanner(sessions, findings, isStep: false),
+    ])
   }
 }
 

@@ -44,7 +44,7 @@ struct ConflictProbe {
   /// The same questions where only these jobs must be contiguous.
   func demandingContiguity(of jobs: [Int]) -> ConflictProbe {
     var probe = self
-    for job in instance.jobs.indices { probe.instance.jobs[job].isContiguous = jobs.contains(job) }
+    probe.instance = instance.demandingContiguity(of: jobs)
     probe.witnesses = []
     return probe
   }

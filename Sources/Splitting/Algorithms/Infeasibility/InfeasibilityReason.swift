@@ -37,11 +37,28 @@ enum InfeasibilityReason {
     let forFilter = budget.part(seconds: 0.6 * (budget.remaining ?? seconds))
     var filter = ConflictFilter(ConflictProbe(instance, planner, forFilter))
     let conflict = await filter.conflict()
+    if conflict.rows.isEmpty, let text = await contiguity(instance, planner, budget) { return .reason(text) }
     var probe = filter.probe
     probe.budget = budget
     let shortfalls = await Shortfall.ofEach(of: conflict, &probe)
     if let known = probe.refutation { return .refuted(known) }
     return .reason(ConflictText(instance, conflict, shortfalls).text)
+  }
+}
+
+extension InfeasibilityReason {
+  /// The reason of an instance that would have a plan if jobs need not be contiguous.
+  private static func contiguity(
+    _ instance: Instance, _ planner: ModelPlanner<SplittingProblem>, _ budget: Budget
+  ) async -> String? {
+    let probe = ConflictProbe(instance, planner, budget)
+    let reason = await ContiguityReason(instance) { jobs in
+      var relaxed = probe.demandingContiguity(of: jobs)
+      let answer = await relaxed.answer(keeping: Set(probe.limits.inForce), seconds: probe.remaining / 4)
+      if case .plan = answer { return true }
+      return false
+    }
+    return reason?.text
   }
 }
 

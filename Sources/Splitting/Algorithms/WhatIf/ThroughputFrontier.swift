@@ -38,7 +38,7 @@ public struct ThroughputFrontier {
       }
       let bound = frontier.answers.last?.bound ?? -.infinity
       let solved = try await task.solve(limited, PriorKnowledge(bound: bound))
-      guard let plan = solved.plan, let answer = answer(of: plan, solved) else {
+      guard let plan = solved.plan, let answer = answer(of: plan, solved, bound: solved.bound) else {
         // No plan keeps the limit, although one with the least bottleneck was known.
         if solved.file.status != .infeasible { frontier.isComplete = false }
         frontier.warnings += solved.warnings
@@ -55,15 +55,20 @@ public struct ThroughputFrontier {
       if limit < least || bottleneck == 0 { break }
       limited = instance.limitingLoads(to: limit)
     }
-    if frontier.answers.isEmpty { frontier.answers = [task.best] }
+    // Without the time for the first question, the plan of the least bottleneck is what is known.
+    if frontier.answers.isEmpty {
+      frontier.answers = [task.best.plan.flatMap { answer(of: $0, task.best, bound: 0) } ?? task.best]
+    }
     return frontier
   }
 
   private func bottleneck(of plan: Plan) -> Double { Evaluator(instance).loads(of: plan).largest }
 
   /// The answer with the figures of the instance itself, and the bottleneck beside them.
+  ///
+  /// - Parameter bound: a bound on the latency.
   private func answer(
-    of plan: Plan, _ solved: Answer<SplittingProblem>
+    of plan: Plan, _ solved: Answer<SplittingProblem>, bound: Double
   ) -> Answer<SplittingProblem>? {
     let latencies = instance.withFreeLoads
     let assess = { @Sendable in Evaluator(latencies).assess($0) }
@@ -71,7 +76,7 @@ public struct ThroughputFrontier {
     let origin = solved.file.solver?.origin ?? Origin()
     let ledger = Ledger<SplittingProblem>(
       objective: SplittingProblem.objective(of: latencies), origin: origin, known: known,
-      bound: min(solved.bound, known.cost), assess: assess)
+      bound: min(bound, known.cost), assess: assess)
     var answer = Answer(ledger, of: latencies, by: origin, seconds: solved.file.solver?.seconds ?? 0)
     answer.file.body.insert(.init("bottleneck", .number(bottleneck(of: plan))), at: 0)
     answer.warnings = solved.warnings

@@ -21,6 +21,9 @@ struct DirectSearch {
   private static let patternLimit = 300_000
   /// The patterns of the last test.
   private var patternCount = 0
+  /// The tests along the chain since the last one that decided, and the most states of one: where packing decides, more of
+  /// them would be a waste until tests may take longer.
+  private var chainFailures = (count: 0, states: 0)
   /// The least limit, and the least slack of prices, at which there were too many patterns to list.
   private var listing = (limit: Double.infinity, slack: Double.infinity)
   /// Multipliers that the last test ended with, and the stages that could be cut then.
@@ -185,8 +188,13 @@ struct DirectSearch {
   /// Searches for a plan within a limit, along the chain and by patterns; a refutation raises the bound.
   private mutating func test(_ limit: Double, states: Int) -> ChainSearch.Outcome {
     let limited = LimitedPipeline(figures, links, limit: limit)
-    var search = ChainSearch(limited, record, stateLimit: states + 3 * limited.pieceCount)
-    var outcome = search.run(&memo)
+    var outcome = ChainSearch.Outcome.limit
+    if chainFailures.count < 2 || states > chainFailures.states {
+      var search = ChainSearch(limited, record, stateLimit: states + 3 * limited.pieceCount)
+      outcome = search.run(&memo)
+      chainFailures =
+        outcome == .limit ? (chainFailures.count + 1, max(states, chainFailures.states)) : (0, 0)
+    }
     if outcome == .limit && !record.mustStop { outcome = testPatterns(limited, states: states) }
     if outcome == .exhausted { record.raise(to: limit >= figures.largestValue ? .infinity : limit) }
     return outcome
@@ -201,9 +209,10 @@ struct DirectSearch {
     var patterns: NodePatterns?
     let slack = prices.map { 1 - $0.total + 1e-9 } ?? .infinity
     // A listing that was too long is not tried again before much less is to be listed.
-    guard limited.limit < 0.97 * listing.limit || slack < 0.8 * listing.slack else { return .limit }
     let isTight = slack < 0.05
-    if !isTight && limited.limit < 0.97 * listing.limit {
+    let mayListAll = !isTight && limited.limit < 0.97 * listing.limit
+    guard mayListAll || slack < 0.8 * listing.slack else { return .limit }
+    if mayListAll {
       patterns = NodePatterns(limited, record, countLimit: Self.patternLimit)
     }
     if patterns == nil && !isTight { listing.limit = min(listing.limit, limited.limit) }

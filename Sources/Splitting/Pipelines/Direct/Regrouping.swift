@@ -1,10 +1,10 @@
 import Foundations
 
-/// A local search for plans in which packing decides: the pieces of three or four nodes are dealt out anew, exactly.
+/// A local search for plans in which packing decides: the pieces of three to five nodes are dealt out anew, exactly.
 ///
 /// Towards a target for the load, a node costs what it has too much of work, and of memory, and two nodes what their
 /// transfers load the best route between them beyond the target. A node with too much, or one of an overloaded
-/// transfer (now and then any), and two or three others give back their pieces; a depth-first search over all
+/// transfer (now and then any), and two to four others give back their pieces; a depth-first search over all
 /// assignments of these, the largest first, looks for a cost that is not larger. Assignments of equal cost are
 /// accepted: that walk leads out of local optima. Routes over relays that share links are looked at only when a plan
 /// reaches the target.
@@ -161,8 +161,7 @@ struct Regrouping {
   private mutating func chooseGroup(_ overloaded: [Int], _ round: Int) -> [Int] {
     let first =
       round & 3 == 0 ? random.nextIndex(below: n) : overloaded[random.nextIndex(below: overloaded.count)]
-    var others = random.nextIndex(below: 3) == 0 ? 3 : 2
-    others = min(others, n - 1)
+    let others = min(2 + random.nextIndex(below: 3), n - 1)
     var group = [first]
     while group.count <= others {
       let node = random.nextIndex(below: n)

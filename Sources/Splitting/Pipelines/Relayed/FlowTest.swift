@@ -22,7 +22,6 @@ struct FlowTest {
   private var master: FlowMaster
   private var chain: PricedChain
   private let floor: Double
-  private var pricing = RelayedPatternPricing()
   /// The prices of the best bound so far, to which new ones are drawn.
   private var centre: Prices?
   /// The last solution of the program.
@@ -128,7 +127,7 @@ struct FlowTest {
     var most = linkTerms(prices, pipeline)
     let cheapest = chain.cheapest(pipeline)
     for node in 0..<pipeline.nodeCount {
-      let pattern = pricing.best(on: node, pipeline, prices: prices.hosts)
+      let pattern = RelayedPatternPricing.best(on: node, pipeline, prices: prices.hosts)
       most += pattern.bound
       var worth = 0.0
       for layer in pattern.layers { worth += solution.hostPrices[layer * pipeline.nodeCount + node] }
@@ -161,7 +160,7 @@ struct FlowTest {
     chain.linkPrices = prices.links
     var most = linkTerms(prices, pipeline)
     for node in 0..<pipeline.nodeCount {
-      most += pricing.best(on: node, pipeline, prices: prices.hosts).bound
+      most += RelayedPatternPricing.best(on: node, pipeline, prices: prices.hosts).bound
     }
     return (chain.cheapest(pipeline) - most, most)
   }

@@ -8,51 +8,89 @@ struct PricedChain {
   var hostPrices: [Double]
   /// The price of the whole limit of a link, not negative.
   var linkPrices: [Double]
-  // At stage * nodeCount + node: the least cost from the source to the end of a block, to an arrival by a link (stage 0:
-  // or being there), and to being able to leave.
-  private var ended: [Double] = []
-  private var arrived: [Double] = []
-  private var leaving: [Double] = []
-  // The least cost to the target: from the end of a block, from an arrival where a block begins, and from an arrival.
-  private var fromEnd: [Double] = []
-  private var fromBlock: [Double] = []
-  private var fromArrival: [Double] = []
+  /// From the source, and, against the links, from the target.
+  private var forward = Sweep()
+  private var backward = Sweep()
   private var sums: [Double] = []
-  private var isOpen: [Bool] = []
+  private let open: OpenNodes
+
+  /// The least costs of a search, at stage * nodeCount + node.
+  private struct Sweep {
+    /// Where a block has ended, or, against the links, where it begins: a route starts there.
+    var starts: [Double] = []
+    /// Where a route may go on: it starts there, or has arrived at a relay.
+    var passes: [Double] = []
+    /// Where a route of at least one link has arrived.
+    var arrivals: [Double] = []
+
+    mutating func clear(_ count: Int) {
+      starts = Array(repeating: .infinity, count: count)
+      passes = starts
+      arrivals = starts
+    }
+
+    /// Dijkstra's search through a stage.
+    /// - Parameters:
+    ///   - lists: the links at each node in the direction of the search, and `ends` where they lead.
+    ///   - prices: by link; infinite if the stage may not cross it.
+    mutating func cross(
+      _ stage: Int, _ lists: PipelineLinks.Lists, ends: [Int], prices: [Double], isRelay: [Bool],
+      _ open: OpenNodes
+    ) {
+      let row = stage * isRelay.count
+      for node in isRelay.indices {
+        passes[row + node] = starts[row + node]
+        open.open(node, at: starts[row + node])
+      }
+      while let (node, least) = open.next() {
+        for place in lists.starts[node]..<lists.starts[node + 1] {
+          let link = lists.links[place]
+          let end = ends[link]
+          let cost = least + prices[link]
+          guard cost < arrivals[row + end] else { continue }
+          arrivals[row + end] = cost
+          if isRelay[end] && cost < passes[row + end] {
+            passes[row + end] = cost
+            open.open(end, at: cost)
+          }
+        }
+      }
+    }
+  }
 
   /// The chain without prices.
   init(_ pipeline: RelayedPipeline) {
     hostPrices = Array(repeating: 0, count: pipeline.hosts.count)
     linkPrices = Array(repeating: 0, count: pipeline.linkCount)
+    open = OpenNodes(nodeCount: pipeline.nodeCount)
   }
 
   /// The cost of a cheapest way; infinite if there is none.
-  /// - Complexity: O(layers (nodes^2 + links) + blocks).
+  /// - Complexity: O(layers (nodes^1.5 + links) + blocks).
   mutating func cheapest(_ pipeline: RelayedPipeline) -> Double {
     guard !pipeline.isEmpty else { return .infinity }
     let (n, count) = (pipeline.nodeCount, (pipeline.layerCount + 1) * pipeline.nodeCount)
-    ended = Array(repeating: .infinity, count: count)
-    arrived = ended
-    leaving = ended
-    isOpen = Array(repeating: false, count: n)
-    ended[pipeline.figures.source] = 0
+    forward.clear(count)
+    forward.starts[pipeline.figures.source] = 0
     sumPrices(pipeline)
     for stage in 0...pipeline.layerCount {
-      crossForward(stage, pipeline)
-      if stage == 0 { arrived[pipeline.figures.source] = 0 }
+      forward.cross(
+        stage, pipeline.links.leaving, ends: pipeline.figures.heads, prices: prices(ofStage: stage, pipeline),
+        isRelay: pipeline.figures.isRelay, open)
+      if stage == 0 { forward.arrivals[pipeline.figures.source] = 0 }
       guard stage < pipeline.layerCount else { break }
-      for node in 0..<n where arrived[stage * n + node] < .infinity {
-        let start = arrived[stage * n + node]
+      for node in 0..<n where forward.arrivals[stage * n + node] < .infinity {
+        let start = forward.arrivals[stage * n + node]
         let end = pipeline.blockEnds[stage * n + node]
         guard end > stage else { continue }
         for next in stage + 1...end {
           let cost = start + sum(stage..<next, node, n)
-          if cost < ended[next * n + node] { ended[next * n + node] = cost }
+          if cost < forward.starts[next * n + node] { forward.starts[next * n + node] = cost }
         }
       }
     }
     let goal = pipeline.layerCount * n + pipeline.figures.target
-    return min(ended[goal], arrived[goal])
+    return min(forward.starts[goal], forward.arrivals[goal])
   }
 
   /// By layer and node, prefix sums of the prices.
@@ -69,44 +107,20 @@ struct PricedChain {
     max(0, sums[block.upperBound * n + node] - sums[block.lowerBound * n + node])
   }
 
-  private mutating func crossForward(_ stage: Int, _ pipeline: RelayedPipeline) {
-    let (n, row) = (pipeline.nodeCount, stage * pipeline.nodeCount)
-    for node in 0..<n {
-      leaving[row + node] = ended[row + node]
-      isOpen[node] = leaving[row + node] < .infinity
+  /// By link; infinite if the stage may not cross it.
+  private func prices(ofStage stage: Int, _ pipeline: RelayedPipeline) -> [Double] {
+    let row = stage * pipeline.linkCount
+    return (0..<pipeline.linkCount).map { link in
+      guard pipeline.crossings[row + link] else { return .infinity }
+      let price = linkPrices[link]
+      guard price > 0, !pipeline.forcedCrossings[row + link] else { return 0 }
+      return price * pipeline.share(ofStage: stage, on: link)
     }
-    while true {
-      var (node, least) = (-1, Double.infinity)
-      for other in 0..<n where isOpen[other] && leaving[row + other] < least {
-        (node, least) = (other, leaving[row + other])
-      }
-      guard node >= 0 else { return }
-      isOpen[node] = false
-      for place in pipeline.links.leavingStarts[node]..<pipeline.links.leavingStarts[node + 1] {
-        let link = pipeline.links.leaving[place]
-        guard pipeline.crossings[stage * pipeline.linkCount + link] else { continue }
-        let head = pipeline.figures.heads[link]
-        let cost = least + price(stage, link, pipeline)
-        guard cost < arrived[row + head] else { continue }
-        arrived[row + head] = cost
-        if pipeline.figures.isRelay[head] && cost < leaving[row + head] {
-          leaving[row + head] = cost
-          isOpen[head] = true
-        }
-      }
-    }
-  }
-
-  @inline(__always)
-  private func price(_ stage: Int, _ link: Int, _ pipeline: RelayedPipeline) -> Double {
-    let price = linkPrices[link]
-    guard price > 0, !pipeline.forcedCrossings[stage * pipeline.linkCount + link] else { return 0 }
-    return price * pipeline.share(ofStage: stage, on: link)
   }
 
   /// Forbids every choice for which the cheapest way through it costs more than `most`; call after ``cheapest(_:)``.
   /// - Returns: the number of choices that are forbidden.
-  /// - Complexity: O(layers (nodes^2 + links) + blocks).
+  /// - Complexity: O(layers (nodes^1.5 + links) + blocks).
   mutating func forbid(above most: Double, _ pipeline: inout RelayedPipeline) -> Int {
     searchBackward(pipeline)
     let count = forbidCrossings(above: most, &pipeline) + forbidHosts(above: most, &pipeline)
@@ -116,52 +130,25 @@ struct PricedChain {
 
   private mutating func searchBackward(_ pipeline: RelayedPipeline) {
     let (n, count) = (pipeline.nodeCount, (pipeline.layerCount + 1) * pipeline.nodeCount)
-    fromEnd = Array(repeating: .infinity, count: count)
-    fromBlock = fromEnd
-    fromArrival = fromEnd
+    backward.clear(count)
     let goal = pipeline.layerCount * n + pipeline.figures.target
-    fromBlock[goal] = 0
+    backward.starts[goal] = 0
     for stage in stride(from: pipeline.layerCount, through: 0, by: -1) {
       if stage < pipeline.layerCount {
         for node in 0..<n {
           let end = pipeline.blockEnds[stage * n + node]
           var least = Double.infinity
           for next in stage + 1..<max(end, stage) + 1 {
-            least = min(least, sum(stage..<next, node, n) + fromEnd[next * n + node])
+            least = min(least, sum(stage..<next, node, n) + backward.arrivals[next * n + node])
           }
-          fromBlock[stage * n + node] = least
+          backward.starts[stage * n + node] = least
         }
       }
-      crossBackward(stage, pipeline)
-      if stage == pipeline.layerCount { fromEnd[goal] = 0 }
-    }
-  }
-
-  private mutating func crossBackward(_ stage: Int, _ pipeline: RelayedPipeline) {
-    let (n, row) = (pipeline.nodeCount, stage * pipeline.nodeCount)
-    for node in 0..<n {
-      fromArrival[row + node] = fromBlock[row + node]
-      isOpen[node] = fromArrival[row + node] < .infinity
-    }
-    while true {
-      var (node, least) = (-1, Double.infinity)
-      for other in 0..<n where isOpen[other] && fromArrival[row + other] < least {
-        (node, least) = (other, fromArrival[row + other])
-      }
-      guard node >= 0 else { return }
-      isOpen[node] = false
-      for place in pipeline.links.enteringStarts[node]..<pipeline.links.enteringStarts[node + 1] {
-        let link = pipeline.links.entering[place]
-        guard pipeline.crossings[stage * pipeline.linkCount + link] else { continue }
-        let tail = pipeline.figures.tails[link]
-        let cost = least + price(stage, link, pipeline)
-        guard cost < fromEnd[row + tail] else { continue }
-        fromEnd[row + tail] = cost
-        if pipeline.figures.isRelay[tail] && cost < fromArrival[row + tail] {
-          fromArrival[row + tail] = cost
-          isOpen[tail] = true
-        }
-      }
+      backward.cross(
+        stage, pipeline.links.entering, ends: pipeline.figures.tails,
+        prices: prices(ofStage: stage, pipeline),
+        isRelay: pipeline.figures.isRelay, open)
+      if stage == pipeline.layerCount { backward.arrivals[goal] = 0 }
     }
   }
 
@@ -169,10 +156,10 @@ struct PricedChain {
     let n = pipeline.nodeCount
     var count = 0
     for stage in 0...pipeline.layerCount {
-      for link in 0..<pipeline.linkCount where pipeline.crossings[stage * pipeline.linkCount + link] {
+      let prices = prices(ofStage: stage, pipeline)
+      for link in 0..<pipeline.linkCount where prices[link] < .infinity {
         let (tail, head) = (pipeline.figures.tails[link], pipeline.figures.heads[link])
-        let cost =
-          leaving[stage * n + tail] + price(stage, link, pipeline) + fromArrival[stage * n + head]
+        let cost = forward.passes[stage * n + tail] + prices[link] + backward.passes[stage * n + head]
         if cost > most {
           pipeline.crossings[stage * pipeline.linkCount + link] = false
           count += 1
@@ -188,12 +175,14 @@ struct PricedChain {
     var through = [Double](repeating: .infinity, count: pipeline.layerCount)
     for node in 0..<n {
       for layer in through.indices { through[layer] = .infinity }
-      for start in 0..<pipeline.layerCount where arrived[start * n + node] < .infinity {
+      for start in 0..<pipeline.layerCount where forward.arrivals[start * n + node] < .infinity {
         let end = pipeline.blockEnds[start * n + node]
         // The cheapest block that starts here and reaches beyond a layer.
         var least = Double.infinity
         for next in stride(from: end, to: start, by: -1) {
-          let cost = arrived[start * n + node] + sum(start..<next, node, n) + fromEnd[next * n + node]
+          let cost =
+            forward.arrivals[start * n + node] + sum(start..<next, node, n)
+            + backward.arrivals[next * n + node]
           least = min(least, cost)
           through[next - 1] = min(through[next - 1], least)
         }

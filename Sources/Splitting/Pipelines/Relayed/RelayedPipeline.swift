@@ -140,8 +140,7 @@ struct RelayedPipeline {
       // Beyond the first link the next layer may run where the route has arrived.
       if previous >= 0 && (stage == layerCount || hosts[stage * nodeCount + node]) { return hasChanged }
       var (count, next) = (0, -1)
-      for place in links.leavingStarts[node]..<links.leavingStarts[node + 1] {
-        let link = links.leaving[place]
+      for link in links.leaving[node] {
         guard crossings[stage * linkCount + link], figures.heads[link] != previous else { continue }
         count += 1
         next = link
@@ -158,10 +157,9 @@ struct RelayedPipeline {
   /// Forces the last link of a route if there is only one.
   private mutating func lastLink(_ stage: Int, to destination: Int) -> Bool {
     var (count, last) = (0, -1)
-    for place in links.enteringStarts[destination]..<links.enteringStarts[destination + 1]
-    where crossings[stage * linkCount + links.entering[place]] {
+    for link in links.entering[destination] where crossings[stage * linkCount + link] {
       count += 1
-      last = links.entering[place]
+      last = link
     }
     if count == 0 { isEmpty = true }
     return count == 1 && force(stage, last)
