@@ -31,6 +31,9 @@ public struct ClusterSearch {
   private(set) var value = 0.0
   private(set) var best: Placement
   private var patterns: PatternBound
+  /// The same with a row for links between leaves and hubs, if most links are missing.
+  private var hubPatterns: PatternBound?
+  private var hubRows: HubRows?
   private let gap: Double
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
@@ -58,6 +61,14 @@ public struct ClusterSearch {
     bound = area.value
     best = Placement(machineCount: figures.machineCount)
     patterns = PatternBound(figures, area)
+    let used = area.limits.count { $0 > 0 }
+    if used <= Self.mostMachines {
+      let hubs = HubSplit(figures, limits: area.limits)
+      if hubs.isTelling(among: used) {
+        hubRows = HubRows(figures, limits: area.limits, hubs: hubs)
+        if !figures.isPartial { hubPatterns = PatternBound(figures, area, hubs: hubs) }
+      }
+    }
     program = PatternProgram(layers: figures.layers)
   }
 
@@ -78,6 +89,7 @@ public struct ClusterSearch {
       return
     }
     lowerByPatterns()
+    addHubRows(tries: 12)
     if !linksAreFree, !isClosed, rounds > 0 {
       decide(mostSteps: 10_000)
       anneal(runs: 8)
@@ -115,8 +127,10 @@ public struct ClusterSearch {
 
   private mutating func lowerByPatterns() {
     guard !isClosed else { return }
-    patterns.lower(towards: value, mustStop: listener.mustStop)
+    patterns.lower(from: bound, towards: value, mustStop: listener.mustStop)
     exclude(patterns.value)
+    hubPatterns?.lower(from: bound, towards: value, mustStop: listener.mustStop)
+    exclude(hubPatterns?.value ?? bound)
     guard !linksAreFree, hasLinkTable else { return }
     var low = value
     for _ in 0..<Self.mostQuestions where !isClosed && bound > low * (1 + 1e-7) && !mustStop {
@@ -129,7 +143,7 @@ public struct ClusterSearch {
   private mutating func excludesByFile(_ goal: Double) -> Bool {
     let types = patterns.types(at: goal)
     let prices = program.solve(
-      types, value: goal, isExact: true, severalMachines: true, mustStop: listener.mustStop
+      types, value: goal, isExact: true, side: .severalMachines, mustStop: listener.mustStop
     ).prices
     let links = LinkTable(figures, limits: area.limits, value: goal)
     return SingleFileProof(types, prices: prices, links: links, layers: figures.layers).holds
@@ -143,6 +157,16 @@ public struct ClusterSearch {
     let (bound, gap, mustStop) = (bound, gap, listener.mustStop)
     rows.improve(rounds: rounds, random: &random) { bound - $0 <= gap * bound || mustStop() }
     offer(rows.placement)
+  }
+
+  /// Rows whose shape knows of leaves and hubs, at values between the plan and the bound.
+  private mutating func addHubRows(tries: Int) {
+    guard var rows = hubRows else { return }
+    for _ in 0..<tries where !isClosed && !mustStop {
+      let row = rows.next(above: value, bound: bound, random: &random, isCancelled: listener.mustStop)
+      if let row { offer(row) }
+    }
+    hubRows = rows
   }
 
   // MARK: Annealing

@@ -1,7 +1,8 @@
 /// A proof that no plan has a value F, which holds for any prices, wherever they come from.
 ///
 /// The machines that hold one layer pass F together. If every such pattern weighs at least w, and the machines can give
-/// their layers less than L w in all, then some layer goes without. Everything is rounded against the proof.
+/// their layers less than L w in all, then some layer goes without. With a price m on the ``HubRow`` a pattern weighs m
+/// times its share more, and the plan may use m times the row's limit more. Everything is rounded against the proof.
 struct PatternProof {
   /// The price of each item, scaled so that a pattern weighs about 1.
   let prices: [Double]
@@ -10,10 +11,18 @@ struct PatternProof {
   /// What all machines can give, less what L layers need: below 0 no plan has the value. Rounded up.
   let slack: Double
 
-  init(_ types: MachineTypes, prices: [Double], value: Double, layers: Int, mostSteps: Int = 2_000_000) {
+  init(
+    _ types: MachineTypes, prices: [Double], hubs: (row: HubRow, price: Double)? = nil, value: Double, layers: Int,
+    mostSteps: Int = 2_000_000
+  ) {
     self.prices = prices
-    leastWeight = LeastPattern(types, prices: prices, value: value, mostSteps: mostSteps).lowerBound
-    slack = Self.slack(types, prices, need: (Double(layers) * leastWeight).nextDown)
+    leastWeight =
+      LeastPattern(
+        types, prices: prices, flowPrices: hubs.map { $0.row.flowPrices($0.price, value: value) }, value: value,
+        mostSteps: mostSteps
+      ).lowerBound
+    let given = hubs.map { ($0.price * $0.row.limit).nextUp } ?? 0
+    slack = Self.slack(types, prices, need: ((Double(layers) * leastWeight).nextDown - given).nextDown)
   }
 
   var holds: Bool { slack < 0 }
