@@ -33,7 +33,7 @@ public struct ClusterSearch {
   private var patterns: PatternBound
   /// The same with a row for links between leaves and hubs, if most links are missing.
   private var hubPatterns: PatternBound?
-  private var hubRows: HubRows?
+  private let hubRows: HubRows?
   private let gap: Double
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
@@ -62,12 +62,12 @@ public struct ClusterSearch {
     best = Placement(machineCount: figures.machineCount)
     patterns = PatternBound(figures, area)
     let used = area.limits.count { $0 > 0 }
-    if used <= Self.mostMachines {
-      let hubs = HubSplit(figures, limits: area.limits)
-      if hubs.isTelling(among: used) {
-        hubRows = HubRows(figures, limits: area.limits, hubs: hubs)
-        if !figures.isPartial { hubPatterns = PatternBound(figures, area, hubs: hubs) }
-      }
+    let hubs = used <= Self.mostMachines ? HubSplit(figures, limits: area.limits) : nil
+    if let hubs, hubs.isTelling(among: used) {
+      hubRows = HubRows(figures, limits: area.limits, hubs: hubs)
+      if !figures.isPartial { hubPatterns = PatternBound(figures, area, hubs: hubs) }
+    } else {
+      hubRows = nil
     }
     program = PatternProgram(layers: figures.layers)
   }
@@ -97,6 +97,7 @@ public struct ClusterSearch {
     var steps = 100_000
     for _ in 0..<rounds where !isClosed && !mustStop {
       decide(mostSteps: steps)
+      addHubRows(tries: 12)
       if !linksAreFree, !isClosed { anneal(runs: 8) }
       steps = min(2 * steps, 50_000_000)
     }
@@ -161,12 +162,15 @@ public struct ClusterSearch {
 
   /// Rows whose shape knows of leaves and hubs, at values between the plan and the bound.
   private mutating func addHubRows(tries: Int) {
-    guard var rows = hubRows else { return }
-    for _ in 0..<tries where !isClosed && !mustStop {
-      let row = rows.next(above: value, bound: bound, random: &random, isCancelled: listener.mustStop)
-      if let row { offer(row) }
+    guard !isClosed, let hubRows else { return }
+    var generator = random
+    hubRows.improve(
+      from: value, bound: bound, tries: tries, random: &generator, isCancelled: listener.mustStop
+    ) { placement in
+      offer(placement)
+      return value
     }
-    hubRows = rows
+    random = generator
   }
 
   // MARK: Annealing

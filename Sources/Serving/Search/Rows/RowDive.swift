@@ -6,18 +6,11 @@ import Foundations
 ///     max sum_g h_g y_g   subject to   sum_g u_gk y_g <= machines of type k,   sum_g h_g y_g <= L
 ///
 /// The linear program bounds how many layers a row fills; the dive fills L or fails.
-///
-/// Where most links are missing, a row more keeps flow through leaves (``HubSplit``) in step with flow through hubs. With
-/// c_g the rate of a group's hubs, flow between two groups g and g' needs c_g + c_g' >= F, so that along the row
-///
-///     sum_g y_g (1 - 2 min(1, c_g / F)) <= 1
 struct RowDive {
   private let types: MachineTypes
   private let value: Double
   private let sizes: [Int]
   private let itemsOfSize: [[Int]]
-  /// By item: the price of a unit of flow at price 1 of the row of hubs; empty without that row.
-  private let leafFlow: [Double]
   private var pool: [Group] = []
   private static let mostRounds = 60
   private static let stepsOfPricing = 2_000
@@ -25,8 +18,6 @@ struct RowDive {
   private struct Group {
     var held: Int
     var parts: [(item: Int, count: Int)]
-    /// 1 - 2 min(1, c / F).
-    var excess: Double
   }
 
   init(_ types: MachineTypes, value: Double) {
@@ -36,17 +27,15 @@ struct RowDive {
     for item in 0..<types.itemCount { itemsOfSize[types.itemHeld[item], default: []].append(item) }
     sizes = itemsOfSize.keys.sorted()
     self.itemsOfSize = sizes.map { itemsOfSize[$0] ?? [] }
-    leafFlow = types.isHub.contains(false) ? types.itemType.map { types.isHub[$0] ? 0 : 2 / value } : []
   }
 
   /// A row that fills so many layers exactly; `nil` if the dive finds none.
   mutating func row(layers: Int, random: inout SplitMix64, isCancelled: () -> Bool) -> StageRow? {
-    var (left, rest, room) = (types.counts, layers, 1.0)
+    var (left, rest) = (types.counts, layers)
     var row = StageRow()
     while rest > 0 {
-      guard !isCancelled(), let group = nextGroup(left, layers: rest, room: room, &random) else { return nil }
+      guard !isCancelled(), let group = nextGroup(left, layers: rest, &random) else { return nil }
       let times = max(1, min(group.times, rest / group.group.held))
-      room = max(0, room - Double(times) * group.group.excess)
       for _ in 0..<times {
         for part in group.group.parts { left[types.itemType[part.item]] -= part.count }
         row.stages.append(
@@ -61,10 +50,9 @@ struct RowDive {
 
   /// A group that the linear program for what is left uses, and how often without doubt.
   private mutating func nextGroup(
-    _ left: [Int], layers: Int, room: Double, _ random: inout SplitMix64
+    _ left: [Int], layers: Int, _ random: inout SplitMix64
   ) -> (group: Group, times: Int)? {
-    var simplex = PrimalSimplex(
-      rightSides: left.map { Double($0) + 1e-7 } + [Double(layers)] + (leafFlow.isEmpty ? [] : [room]))
+    var simplex = PrimalSimplex(rightSides: left.map { Double($0) + 1e-7 } + [Double(layers)])
     var columns: [Group] = []
     func add(_ group: Group) {
       var used = [Int: Int]()
@@ -72,9 +60,7 @@ struct RowDive {
       guard group.held <= layers, used.allSatisfy({ $0.value <= left[$0.key] }) else { return }
       let held = Double(group.held)
       simplex.addColumn(
-        cost: held,
-        used.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value)) } + [(left.count, held)]
-          + (leafFlow.isEmpty ? [] : [(left.count + 1, group.excess)]))
+        cost: held, used.sorted { $0.key < $1.key }.map { ($0.key, Double($0.value)) } + [(left.count, held)])
       columns.append(group)
     }
     for group in pool { add(group) }
@@ -82,16 +68,14 @@ struct RowDive {
       guard simplex.maximise(mostIterations: 2_000) else { return nil }
       let prices = simplex.prices.map { max(0, $0) }
       let itemPrices = types.itemType.map { prices[$0] }
-      let leafPrice = leafFlow.isEmpty ? 0 : prices[left.count + 1]
-      let flowPrices = leafFlow.isEmpty ? nil : leafFlow.map { $0 * leafPrice }
       let before = pool.count
       for (position, held) in sizes.enumerated() where held <= layers {
         let least = LeastPattern(
-          types, items: itemsOfSize[position], counts: left, prices: itemPrices,
-          flowPrices: flowPrices, value: value, mostSteps: Self.stepsOfPricing)
-        guard let pattern = least.pattern, pattern.weight - leafPrice < Double(held) * (1 - prices[left.count]) - 1e-7
+          types, items: itemsOfSize[position], counts: left, prices: itemPrices, value: value,
+          mostSteps: Self.stepsOfPricing)
+        guard let pattern = least.pattern, pattern.weight < Double(held) * (1 - prices[left.count]) - 1e-7
         else { continue }
-        pool.append(Group(held: held, parts: pattern.parts, excess: excess(of: pattern.parts)))
+        pool.append(Group(held: held, parts: pattern.parts))
         add(pool[pool.count - 1])
       }
       if pool.count == before { break }
@@ -100,23 +84,11 @@ struct RowDive {
     // The group that is used most, or any other in proportion to its use, so that dives differ.
     let values = simplex.values
     var (chosen, best) = (-1, 0.0)
-    for (column, use) in values.enumerated() where use > 1e-6 && columns[column].excess <= room + 1e-7 {
+    for (column, use) in values.enumerated() where use > 1e-6 {
       let score = use * (0.5 + random.nextUnit())
       if score > best { (chosen, best) = (column, score) }
     }
     guard chosen >= 0 else { return nil }
-    let times = Int((values[chosen] + 1e-6).rounded(.down))
-    // Groups of too much flow through leaves wait for hubs that pass as much.
-    let excess = columns[chosen].excess
-    return (columns[chosen], excess > 0 ? min(times, Int((room + 1e-7) / excess)) : times)
-  }
-
-  /// 1 - 2 min(1, c / F) for the rate c of the hubs of a group.
-  private func excess(of parts: [(item: Int, count: Int)]) -> Double {
-    guard !leafFlow.isEmpty else { return 0 }
-    let rate = parts.reduce(0.0) { sum, part in
-      types.isHub[types.itemType[part.item]] ? sum + Double(part.count) * types.itemRate[part.item] : sum
-    }
-    return 1 - 2 * min(1, rate / value)
+    return (columns[chosen], Int((values[chosen] + 1e-6).rounded(.down)))
   }
 }
