@@ -154,7 +154,8 @@ import Testing
       guard value > 0 else { continue }
       let hubs = HubSplit(wide, limits: area.limits)
       let types = MachineTypes(wide, limits: area.limits, value: value, hubs: hubs)
-      let row = ShapeDive(types, value: value).row(layers: wide.layers, random: &random, isCancelled: { false })
+      let row = ShapeDive(types, value: value).row(
+        layers: wide.layers, random: &random, isCancelled: { false })
       guard let row, row.stages.reduce(0, { $0 + $1.held }) == wide.layers else { continue }
       found += 1
       var placement = Placement(machineCount: wide.machineCount)

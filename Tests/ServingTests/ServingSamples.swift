@@ -61,7 +61,8 @@ enum ServingSamples {
       }
     }
     return ServingInstance(
-      layers: layers, input: 4, hidden: 1000, output: 4, types: machineTypes, machines: machines, links: links,
+      layers: layers, input: 4, hidden: 1000, output: 4, types: machineTypes, machines: machines,
+      links: links,
       isPartial: isPartial)
   }
 

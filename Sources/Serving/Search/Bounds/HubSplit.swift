@@ -20,7 +20,8 @@ struct HubSplit {
     let count = figures.machineCount
     var neighbours: [[Int]] = Array(repeating: [], count: count)
     for tail in 0..<count where limits[tail] > 0 {
-      for head in figures.linkHeads[figures.linkStarts[tail]..<figures.linkStarts[tail + 1]] where limits[head] > 0 {
+      for head in figures.linkHeads[figures.linkStarts[tail]..<figures.linkStarts[tail + 1]]
+      where limits[head] > 0 {
         neighbours[tail].append(head)
         neighbours[head].append(tail)
       }
@@ -68,7 +69,8 @@ struct HubRow {
   init(_ types: MachineTypes, _ hubs: HubSplit, value: Double, layers: Int) {
     let share = types.itemHeld.indices.map { item in
       let visit = 1 / Double(types.itemHeld[item])
-      return types.isHub[types.itemType[item]] ? max(0, (1 - visit.nextUp).nextDown) : (1 + visit.nextDown).nextDown
+      return types.isHub[types.itemType[item]]
+        ? max(0, (1 - visit.nextUp).nextDown) : (1 + visit.nextDown).nextDown
     }
     self.share = share
     limit = max(0, (Double(layers) + hubs.excess(at: value)).nextUp)

@@ -46,7 +46,8 @@ struct LeastPattern {
   ///   - leastMachines: 1, or 2 for patterns of several machines.
   ///   - mostSteps: after so many steps what is open counts with its bound.
   init(
-    _ types: MachineTypes, prices: [Double], flowPrices: [Double]? = nil, value: Double, leastMachines: Int = 1,
+    _ types: MachineTypes, prices: [Double], flowPrices: [Double]? = nil, value: Double,
+    leastMachines: Int = 1,
     mostSteps: Int = 200_000
   ) {
     self.init(
@@ -56,10 +57,12 @@ struct LeastPattern {
 
   /// The least weight of a pattern of some items, within numbers of machines by type.
   init(
-    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], flowPrices: [Double]? = nil, value: Double,
+    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], flowPrices: [Double]? = nil,
+    value: Double,
     leastMachines: Int = 1, mostSteps: Int
   ) {
-    precondition(leastMachines == 1 || flowPrices == nil, "Machines beyond those that pass F count only at no flow.")
+    precondition(
+      leastMachines == 1 || flowPrices == nil, "Machines beyond those that pass F count only at no flow.")
     self.value = value
     self.leastMachines = leastMachines
     let flowPrices = flowPrices ?? Array(repeating: 0, count: types.itemCount)

@@ -18,7 +18,9 @@ struct PatternBound {
     program = PatternProgram(layers: figures.layers)
   }
 
-  func types(at value: Double) -> MachineTypes { MachineTypes(figures, limits: limits, value: value, hubs: hubs) }
+  func types(at value: Double) -> MachineTypes {
+    MachineTypes(figures, limits: limits, value: value, hubs: hubs)
+  }
 
   /// The prices of the items at a value, and whether they exclude it; a value that is excluded becomes the bound.
   mutating func proof(at value: Double, isExact: Bool, mustStop: () -> Bool) -> PatternProof {
@@ -27,7 +29,8 @@ struct PatternBound {
     let answer = program.solve(
       types, value: value, isExact: isExact, side: row.map { .hubs($0) } ?? .none, mustStop: mustStop)
     let proof = PatternProof(
-      types, prices: answer.prices, hubs: row.map { ($0, answer.hubPrice) }, value: value, layers: figures.layers)
+      types, prices: answer.prices, hubs: row.map { ($0, answer.hubPrice) }, value: value,
+      layers: figures.layers)
     if proof.holds, value < self.value { self.value = value }
     return proof
   }

@@ -67,7 +67,8 @@ struct PatternProgram {
       }
       if isOptimal || !isExact && (mostLayers < Double(layers) || found >= Double(layers)) { break }
     }
-    return Answer(prices: program.prices, hubPrice: program.hubRow == nil ? 0 : program.sidePrice, mostLayers: mostLayers)
+    return Answer(
+      prices: program.prices, hubPrice: program.hubRow == nil ? 0 : program.sidePrice, mostLayers: mostLayers)
   }
 
   private static func covers(_ parts: [(item: Int, count: Int)], _ types: MachineTypes, _ value: Double)

@@ -12,13 +12,15 @@ struct PatternProof {
   let slack: Double
 
   init(
-    _ types: MachineTypes, prices: [Double], hubs: (row: HubRow, price: Double)? = nil, value: Double, layers: Int,
+    _ types: MachineTypes, prices: [Double], hubs: (row: HubRow, price: Double)? = nil, value: Double,
+    layers: Int,
     mostSteps: Int = 2_000_000
   ) {
     self.prices = prices
     leastWeight =
       LeastPattern(
-        types, prices: prices, flowPrices: hubs.map { $0.row.flowPrices($0.price, value: value) }, value: value,
+        types, prices: prices, flowPrices: hubs.map { $0.row.flowPrices($0.price, value: value) },
+        value: value,
         mostSteps: mostSteps
       ).lowerBound
     let given = hubs.map { ($0.price * $0.row.limit).nextUp } ?? 0

@@ -68,7 +68,9 @@ struct ShapeDive {
       let item = items[position]
       guard Double(mostMachines - machines) * types.itemRate[item] >= missing else { return }
       let wanted = Int((missing / types.itemRate[item]).rounded(.up))
-      for count in stride(from: min(wanted, left[types.itemType[item]], mostMachines - machines), to: 0, by: -1) {
+      for count in stride(
+        from: min(wanted, left[types.itemType[item]], mostMachines - machines), to: 0, by: -1)
+      {
         parts.append((item, count))
         extend(
           items, from: position + 1, missing: missing - Double(count) * types.itemRate[item],
@@ -104,7 +106,8 @@ struct ShapeDive {
 
   /// Fixes a group and fills the rest, or does without the group, depth first.
   private func fill(
-    _ node: Node, _ groups: [Group], _ programs: inout Int, _ random: inout SplitMix64, _ isCancelled: () -> Bool
+    _ node: Node, _ groups: [Group], _ programs: inout Int, _ random: inout SplitMix64,
+    _ isCancelled: () -> Bool
   ) -> [Group]? {
     guard node.layers > 0 else { return [] }
     var groups = groups.filter { group in
@@ -115,7 +118,9 @@ struct ShapeDive {
       let group = groups[next.index]
       var rest = node
       for part in group.parts { rest.left[types.itemType[part.item]] -= next.times * part.count }
-      for (row, threshold) in thresholds.enumerated() { rest.room[row] -= next.times * weight(group, threshold) }
+      for (row, threshold) in thresholds.enumerated() {
+        rest.room[row] -= next.times * weight(group, threshold)
+      }
       rest.layers -= next.times * group.held
       if let others = fill(rest, groups, &programs, &random, isCancelled) {
         return Array(repeating: group, count: next.times) + others
@@ -146,7 +151,9 @@ struct ShapeDive {
       }
       simplex.addColumn(cost: Double(group.held), entries)
     }
-    guard simplex.maximise(mostIterations: 5_000), simplex.value >= Double(node.layers) - 1e-4 else { return nil }
+    guard simplex.maximise(mostIterations: 5_000), simplex.value >= Double(node.layers) - 1e-4 else {
+      return nil
+    }
     // The group that is used most, or any other in proportion to its use, so that dives differ.
     var best = 0.0
     var next: (index: Int, times: Int)?
