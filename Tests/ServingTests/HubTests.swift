@@ -170,6 +170,33 @@ import Testing
     #expect(found > 50, "\(found)")
   }
 
+  /// The published 42 machines with the links of the largest twelve alone; patterns without the hub row prove 6051.
+  @Test func hubsOfThePublishedMachines() throws {
+    let family = try #require(Kinds.serving.families.first { $0.name == "helix" })
+    var instance = try family.instance(ParameterValues(["instance": .word("70b-42")]))
+    func isHub(_ end: ServingInstance.End) -> Bool {
+      guard case .machine(let machine) = end else { return true }
+      return ["A100", "L4x2", "T4x4"].contains { instance.machines[machine].id.text.hasPrefix($0 + "-") }
+    }
+    instance.links = instance.links.filter { isHub($0.tail) || isHub($0.head) }
+    let figures = instance.figures
+    let area = AreaBound(figures)
+    let hubs = HubSplit(figures, limits: area.limits)
+    #expect(hubs.leafCount == 30)
+    var bound = PatternBound(figures, area, hubs: hubs)
+    bound.lower(from: area.value, towards: 0, mustStop: { false })
+    #expect(bound.value < 5810, "\(bound.value)")
+    var (value, random) = (0.0, SplitMix64(seed: 1))
+    func never() -> Bool { false }
+    HubRows(figures, limits: area.limits, hubs: hubs).improve(
+      from: 0, bound: bound.value, tries: 12, random: &random, isCancelled: never
+    ) { placement in
+      value = max(value, PlacementFlow(placement, in: figures).value)
+      return value
+    }
+    #expect(value > 5400 && value <= bound.value, "\(value)")
+  }
+
   @Test func theSearchProvesTheOptimumOfHubs() {
     for seed in UInt64(10_000)..<10_200 {
       let instance = ServingSamples.hubInstance(seed: seed, isPartial: seed % 4 == 0)
