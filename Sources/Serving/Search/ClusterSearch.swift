@@ -253,11 +253,13 @@ public struct ClusterSearch {
   private mutating func excludes(_ goal: Double, _ mostSteps: Int) -> Bool {
     let proof = patterns.proof(at: goal, isExact: true, mustStop: listener.mustStop)
     if proof.holds { return true }
+    let hubProof = hubPatterns?.proof(at: goal, isExact: true, mustStop: listener.mustStop)
+    if let hubProof, hubProof.holds { return true }
     let isFree = figures.linksAreFree(at: goal, limits: area.limits)
     let hasLinks = !isFree && hasLinkTable
     if hasLinks, excludesByFile(goal) { return true }
-    let types = patterns.types(at: goal)
-    let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
+    var types = patterns.types(at: goal)
+    var search = LayerGoal(types, proof, value: goal, layers: figures.layers)
     if figures.layers <= Self.mostLayers {
       // Where "yes" says nothing, most of the steps are for the search that follows.
       var covering = CoveringSearch(
@@ -272,6 +274,9 @@ public struct ClusterSearch {
       return !figures.isPartial && excludes(search, MachineClasses(withoutLinks: types), mostSteps)
     }
     guard hasLinks, !figures.isPartial || figures.layers <= Self.mostPartialLayers else { return false }
+    if let hubProof, let hubTypes = hubPatterns?.types(at: goal) {
+      (types, search) = (hubTypes, LayerGoal(hubTypes, hubProof, value: goal, layers: figures.layers))
+    }
     let links = LinkTable(figures, limits: area.limits, value: goal)
     let before = value
     let wide = MachineClasses(componentsOf: links, types)

@@ -6,6 +6,11 @@
 struct PatternProof {
   /// The price of each item, scaled so that a pattern weighs about 1.
   let prices: [Double]
+  /// By item, the price of a unit of flow; `nil` without a hub row.
+  let flowPrices: [Double]?
+  /// The price of the hub row, and what a plan may use at this price, rounded up; 0 without the row.
+  let hubPrice: Double
+  let hubBudget: Double
   /// The least weight w of a pattern, rounded down.
   let leastWeight: Double
   /// What all machines can give, less what L layers need: below 0 no plan has the value. Rounded up.
@@ -17,14 +22,16 @@ struct PatternProof {
     mostSteps: Int = 2_000_000
   ) {
     self.prices = prices
+    let flowPrices = hubs.map { $0.row.flowPrices($0.price, value: value) }
+    self.flowPrices = flowPrices
+    hubPrice = hubs?.price ?? 0
+    hubBudget = hubs.map { ($0.price * $0.row.limit).nextUp } ?? 0
     leastWeight =
       LeastPattern(
-        types, prices: prices, flowPrices: hubs.map { $0.row.flowPrices($0.price, value: value) },
-        value: value,
-        mostSteps: mostSteps
+        types, prices: prices, flowPrices: flowPrices, value: value, mostSteps: mostSteps
       ).lowerBound
-    let given = hubs.map { ($0.price * $0.row.limit).nextUp } ?? 0
-    slack = Self.slack(types, prices, need: ((Double(layers) * leastWeight).nextDown - given).nextDown)
+    slack = Self.slack(
+      types, prices, need: ((Double(layers) * leastWeight).nextDown - hubBudget).nextDown)
   }
 
   var holds: Bool { slack < 0 }
