@@ -170,6 +170,47 @@ import Testing
     #expect(found > 50, "\(found)")
   }
 
+  /// From left to right, with any prices of items and of the hub row: a value just above the optimum has no plan, and
+  /// one just below has.
+  @Test func theSearchFromLeftToRightKeepsTheOptimumAtAnyPrices() {
+    var cut = 0
+    for seed in UInt64(12_000)..<12_400 {
+      let instance = ServingSamples.hubInstance(seed: seed)
+      let (figures, optimum) = (instance.figures, ServingBruteForce(instance).value)
+      guard optimum > 0 else { continue }
+      let area = AreaBound(figures)
+      let hubs = HubSplit(figures, limits: area.limits)
+      var random = SplitMix64(seed: seed)
+      for share in [1 - 1e-6, 1 + 1e-6] {
+        let value = optimum * share
+        let types = MachineTypes(figures, limits: area.limits, value: value, hubs: hubs)
+        let row = HubRow(types, hubs, value: value, layers: figures.layers)
+        var prices = (0..<types.itemCount).map { _ in random.nextUnit() < 0.2 ? 0 : random.nextUnit() }
+        var price = random.nextUnit() < 0.2 ? 0 : 2 * random.nextUnit()
+        if random.nextUnit() < 0.5 {
+          // The prices of the program, which cut off most.
+          var program = PatternProgram(layers: figures.layers)
+          let answer = program.solve(types, value: value, isExact: true, side: .hubs(row))
+          (prices, price) = (answer.prices, answer.hubPrice)
+        }
+        let proof = PatternProof(
+          types, prices: prices, hubs: (row, price), value: value, layers: figures.layers)
+        if proof.holds { cut += 1 }
+        var search = MeetingSearch(
+          LayerGoal(types, proof, value: value, layers: figures.layers),
+          MachineClasses(
+            twinsOf: LinkTable(figures, limits: area.limits, value: value), types), isPartial: false,
+          mostSteps: 1_000_000, isCancelled: { false })
+        switch search.answer() {
+        case .no: #expect(share > 1, "seed \(seed): no plan for \(value), optimum \(optimum)")
+        case .yes: #expect(share < 1, "seed \(seed): a plan for \(value), optimum \(optimum)")
+        case .unknown: Issue.record("seed \(seed): no answer")
+        }
+      }
+    }
+    #expect(cut > 20)
+  }
+
   /// The published 42 machines with the links of the largest twelve alone; patterns without the hub row prove 6051.
   @Test func hubsOfThePublishedMachines() throws {
     let family = try #require(Kinds.serving.families.first { $0.name == "helix" })
