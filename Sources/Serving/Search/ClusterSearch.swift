@@ -89,7 +89,7 @@ public struct ClusterSearch {
       return
     }
     lowerByPatterns()
-    addHubRows(tries: 12)
+    addHubRows(tries: 20)
     if !linksAreFree, !isClosed, rounds > 0 {
       decide(mostSteps: 10_000)
       anneal(runs: 8)
@@ -97,7 +97,7 @@ public struct ClusterSearch {
     var steps = 100_000
     for _ in 0..<rounds where !isClosed && !mustStop {
       decide(mostSteps: steps)
-      addHubRows(tries: 12)
+      addHubRows(tries: 20)
       if !linksAreFree, !isClosed { anneal(runs: 8) }
       steps = min(2 * steps, 50_000_000)
     }
