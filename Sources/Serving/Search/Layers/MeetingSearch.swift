@@ -159,6 +159,7 @@ struct MeetingSearch {
       if visit(later, next, rest) { return true }
       if stepsLeft <= 0 { return false }
     }
+    let inUse = goal.hubPrice > 0 ? cheapestFlowFirst(front.members[ending...] + chosen) : []
     for index in first..<choices.count {
       let (place, position) = choices[index]
       let held = goal.held[position]
@@ -173,12 +174,14 @@ struct MeetingSearch {
       let member = Member(
         place: place, end: layer + held, rate: own, price: goal.price[position],
         flowPrice: goal.flowPrice[position])
-      let wanted =
-        heavier
-        + weightOfFlow(front.members[ending...] + chosen + [member], atMost: passed, goal.ratio[position])
-      guard
-        wanted <= rest.machines + rest.hubs - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin
-      else { continue }
+      // What this layer may weigh, and what it weighs at least.
+      let most =
+        rest.machines + rest.hubs - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin
+      guard heavier + max(0, goal.value - passed) * goal.ratio[position] <= most else { continue }
+      if goal.hubPrice > 0 {
+        let flow = weightOfFlow(inUse, and: member, atMost: passed, goal.ratio[position])
+        guard heavier + flow <= most else { continue }
+      }
       unused[place] -= 1
       starts.append((place, layer, held))
       if chosen.isEmpty, ending == front.members.count, !classes.linksBind { opening = index }
@@ -200,7 +203,7 @@ struct MeetingSearch {
   private func weightOfFlow(_ members: [Member]) -> Double {
     guard goal.hubPrice > 0 else { return 0 }
     var (left, weight) = (goal.value, 0.0)
-    for member in members.sorted(by: { $0.flowPrice < $1.flowPrice }) where left > 0 {
+    for member in cheapestFlowFirst(members) where left > 0 {
       let flow = min(left, member.rate)
       weight += flow * member.flowPrice
       left -= flow
@@ -208,18 +211,32 @@ struct MeetingSearch {
     return weight
   }
 
-  /// The least that F weighs on machines in use, which pass so much together, and on others, where a unit weighs at
-  /// least a ratio.
-  private func weightOfFlow(_ members: [Member], atMost passed: Double, _ ratio: Double) -> Double {
-    guard goal.hubPrice > 0 else { return max(0, goal.value - passed) * ratio }
+  private func cheapestFlowFirst(_ members: [Member]) -> [Member] {
+    members.sorted { $0.flowPrice < $1.flowPrice }
+  }
+
+  /// The least that F weighs on machines in use and a new one, which pass so much together, and on others, where a unit
+  /// weighs at least a ratio.
+  private func weightOfFlow(
+    _ members: [Member], and new: Member, atMost passed: Double, _ ratio: Double
+  ) -> Double {
     var (left, rest, weight) = (min(passed, goal.value), goal.value, 0.0)
-    for member in members.sorted(by: { $0.flowPrice < $1.flowPrice })
-    where left > 0 && member.flowPrice < ratio {
+    func fill(_ member: Member) {
       let flow = min(left, member.rate)
       weight += flow * member.flowPrice
       left -= flow
       rest -= flow
     }
+    // The price of a new machine's flow is at most the ratio.
+    var isFilled = false
+    for member in members where member.flowPrice < ratio {
+      if !isFilled, new.flowPrice <= member.flowPrice {
+        fill(new)
+        isFilled = true
+      }
+      fill(member)
+    }
+    if !isFilled { fill(new) }
     return weight + max(0, rest) * ratio
   }
 
