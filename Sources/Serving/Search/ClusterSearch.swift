@@ -88,8 +88,10 @@ public struct ClusterSearch {
       addRows(rounds: 40 * rounds)
       return
     }
-    lowerByPatterns()
+    // Rows take less time than bounds; a lower bound then tells where to look for more.
     addHubRows(tries: 20)
+    lowerByPatterns()
+    addHubRows(tries: 16)
     if !linksAreFree, !isClosed, rounds > 0 {
       decide(mostSteps: 10_000)
       anneal(runs: 8)

@@ -28,7 +28,10 @@ struct ShapeDive {
 
   private static let mostGroups = 4_000
   private static let mostThresholds = 60
+  private static let mostStepsOfGroups = 200_000
+  /// The most linear programs of a dive, and the most columns of all of them.
   private static let mostPrograms = 200
+  private static let mostColumns = 40_000
 
   init(_ types: MachineTypes, value: Double) {
     self.types = types
@@ -47,11 +50,11 @@ struct ShapeDive {
     thresholds = stride(from: 0, to: low.count, by: step).map { low[$0] }
   }
 
-  /// All groups of at most so many machines; `nil` if they are too many.
+  /// All groups of at most so many machines; `nil` if they are too many, or take too long to find.
   private static func groups(
     _ types: MachineTypes, value: Double, sizes: [Int], mostMachines: Int
   ) -> [Group]? {
-    var groups: [Group] = []
+    var (groups, steps) = ([Group](), 0)
     let left = types.counts
     var parts: [(item: Int, count: Int)] = []
     // Rates fall, so that a set that passes F only with its last machine is minimal.
@@ -64,7 +67,8 @@ struct ShapeDive {
           Group(held: types.itemHeld[items[0]], parts: parts, hubRate: min(value, rate)))
         return
       }
-      guard position < items.count, groups.count <= mostGroups else { return }
+      steps += 1
+      guard position < items.count, groups.count <= mostGroups, steps <= mostStepsOfGroups else { return }
       let item = items[position]
       guard Double(mostMachines - machines) * types.itemRate[item] >= missing else { return }
       let wanted = Int((missing / types.itemRate[item]).rounded(.up))
@@ -84,14 +88,14 @@ struct ShapeDive {
         .sorted { (types.itemRate[$1], $0) < (types.itemRate[$0], $1) }
       extend(items, from: 0, missing: value, machines: 0)
     }
-    return groups.count <= mostGroups ? groups : nil
+    return groups.count <= mostGroups && steps <= mostStepsOfGroups ? groups : nil
   }
 
   /// A row that fills at least so many layers, in the order above; `nil` if the dive finds none.
   ///
   /// - Complexity: at most ``mostPrograms`` linear programs with a column a group.
   func row(layers: Int, random: inout SplitMix64, isCancelled: () -> Bool) -> StageRow? {
-    var programs = 0
+    var programs = max(1, min(Self.mostPrograms, Self.mostColumns / max(1, groups.count)))
     let start = Node(left: types.counts, layers: layers, room: Array(repeating: 0, count: thresholds.count))
     return fill(start, groups, &programs, &random, isCancelled).map(lineUp)
   }
@@ -113,8 +117,8 @@ struct ShapeDive {
     var groups = groups.filter { group in
       group.parts.allSatisfy { $0.count <= node.left[types.itemType[$0.item]] }
     }
-    while programs < Self.mostPrograms, !isCancelled(), let next = nextGroup(node, groups, &random) {
-      programs += 1
+    while programs > 0, !isCancelled(), let next = nextGroup(node, groups, &random) {
+      programs -= 1
       let group = groups[next.index]
       var rest = node
       for part in group.parts { rest.left[types.itemType[part.item]] -= next.times * part.count }
