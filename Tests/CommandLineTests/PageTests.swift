@@ -46,8 +46,11 @@ import Testing
           ("docs/examples/llm/\($0)", "docs/examples/llm/\($0)")
         })),
     Page(
-      path: "docs/serving.md", commands: 2,
-      files: ["docs/examples/cluster.json": "docs/examples/cluster.json"]),
+      path: "docs/serving.md", commands: 3,
+      files: [
+        "docs/examples/cluster.json": "docs/examples/cluster.json",
+        "docs/examples/short-cluster.json": "docs/examples/short-cluster.json",
+      ]),
     Page(
       path: "docs/guide.md", commands: 6,
       files: Dictionary(

@@ -35,6 +35,37 @@ enum ServingSamples {
       isPartial: isPartial)
   }
 
+  /// Three or four machines, of which the first one or two are linked with all others, and these with no one else;
+  /// depending on the seed, some machines have no link from the source or to the sink, and links are thin.
+  static func hubInstance(seed: UInt64, isPartial: Bool = false) -> ServingInstance {
+    var random = SplitMix64(seed: seed)
+    let (machineCount, layers) = (3 + random.nextIndex(below: 2), 2 + random.nextIndex(below: 4))
+    let hubCount = 1 + random.nextIndex(below: 2)
+    let machineTypes = [table(&random), table(&random)].enumerated().map {
+      ServingInstance.MachineType(Name("type \($0)"), $1)
+    }
+    let machines = (0..<machineCount).map {
+      ServingInstance.Machine(Name("m\($0)"), .type(random.nextUnit() < 0.8 ? ($0 < hubCount ? 0 : 1) : 1))
+    }
+    let (missing, isThin) = ([0, 0.4][random.nextIndex(below: 2)], random.nextUnit() < 0.3)
+    func limit(_ missing: Double) -> ServingInstance.Limit {
+      if random.nextUnit() < missing { return .capacity(0) }
+      return .capacity(isThin ? Double(1 + random.nextIndex(below: 40)) : 1e9)
+    }
+    var links: [ServingInstance.Link] = []
+    for machine in 0..<machineCount {
+      links.append(ServingInstance.Link(.source, .machine(machine), limit(missing)))
+      links.append(ServingInstance.Link(.machine(machine), .sink, limit(missing)))
+      for head in 0..<machineCount where head != machine && min(head, machine) < hubCount {
+        links.append(ServingInstance.Link(.machine(machine), .machine(head), limit(0)))
+      }
+    }
+    return ServingInstance(
+      layers: layers, input: 4, hidden: 1000, output: 4, types: machineTypes, machines: machines,
+      links: links,
+      isPartial: isPartial)
+  }
+
   private static func table(_ random: inout SplitMix64) -> ServingInstance.Table {
     (1...(1 + random.nextIndex(below: 3))).compactMap { held in
       random.nextUnit() < 0.85 ? (held, Double(1 + random.nextIndex(below: 40))) : nil

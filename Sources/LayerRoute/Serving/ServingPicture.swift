@@ -48,8 +48,9 @@ extension PictureRequest<ServingProblem> {
   }
 }
 
-/// A row for each machine, with a bar over the layers that it holds; a line for each flow from where one machine ends to
-/// where the next one takes over, the broader the more flows.
+/// A row for each machine, with a bar over the layers that it holds, and what it passes of what it could; a line for each
+/// flow from where one machine ends to where the next one takes over, the broader the more flows. What a machine takes
+/// from several others stands beside its bar, in the order of their rows.
 private struct ServingPicture {
   private let instance: ServingInstance
   private let plan: ServingPlan?
@@ -57,7 +58,9 @@ private struct ServingPicture {
   /// The machines in the order of rows: those in use by their first layers, then the others.
   private let order: [Int]
 
-  private static let (width, rowHeight, top) = (1000.0, 22.0, 48.0)
+  private static let (width, rowHeight, top) = (1000.0, 22.0, 56.0)
+  /// Where the columns of figures end.
+  private static let (passesColumn, ofColumn) = (width - 72, width - 16)
 
   init(_ instance: ServingInstance, _ plan: ServingPlan?, title: String) {
     (self.instance, self.plan, self.title) = (instance, plan, title)
@@ -74,7 +77,7 @@ private struct ServingPicture {
     var svg = SVG()
     let names = order.map { instance.shown(.machine($0)) }
     let left = min(260, 40 + (names.map { LabelPlaces.width($0, size: 11) }.max() ?? 0))
-    let right = Self.width - 30
+    let right = plan == nil ? Self.width - 30 : Self.width - 140
     let bottom = Self.top + Double(max(1, order.count)) * Self.rowHeight
     func x(_ boundary: Int) -> Double { left + (right - left) * Double(boundary) / Double(instance.layers) }
     func y(_ row: Int) -> Double { Self.top + (Double(row) + 0.5) * Self.rowHeight }
@@ -102,6 +105,7 @@ private struct ServingPicture {
         title: "\(names[row]), \(type): layers \(first + 1) to \(end)")
     }
     addFlows(x, y, in: &svg)
+    addFigures(x, y, left: left, right: right, in: &svg)
     addLegend(types, top: bottom + 32, left: left, in: &svg)
     return svg.document(width: Self.width, height: bottom + 48, title: title)
   }
@@ -119,6 +123,42 @@ private struct ServingPicture {
         width: 0.75 + 3 * flow.rate / most, kind: "flow",
         title: "\(names[0]) to \(names[1]): \(Figures.digits(flow.rate, 5)) tokens a second")
     }
+  }
+
+  /// What each machine in use passes and could pass, and what it takes from several others.
+  private func addFigures(
+    _ x: (Int) -> Double, _ y: (Int) -> Double, left: Double, right: Double, in svg: inout SVG
+  ) {
+    guard let plan else { return }
+    for (header, column) in [("passes", Self.passesColumn), ("of", Self.ofColumn)] {
+      svg.text(header, at: Point(column, Self.top - 6), size: 11, anchor: .end, fill: Palette.faint)
+    }
+    for (row, machine) in order.enumerated() where plan.placement.held[machine] > 0 {
+      let held = plan.placement.held[machine]
+      let entry = instance.table(ofMachine: machine).first { $0.held == held }
+      let inflows = plan.flows.filter { $0.head == .machine(machine) }
+      for (rate, column) in [
+        (inflows.reduce(0) { $0 + $1.rate }, Self.passesColumn), (entry?.rate ?? 0, Self.ofColumn),
+      ] {
+        svg.text(Figures.digits(rate, 5), at: Point(column, y(row) + 4), size: 11, anchor: .end)
+      }
+      guard inflows.count > 1 else { continue }
+      let sum = inflows.sorted { self.row(of: $0.tail) < self.row(of: $1.tail) }
+        .map { Figures.digits($0.rate, 4) }.joined(separator: " + ")
+      let width = LabelPlaces.width(sum, size: 10)
+      let (start, end) = (x(plan.placement.first[machine]), x(plan.placement.end(machine)))
+      if start - 6 - width > left {
+        svg.text(sum, at: Point(start - 6, y(row) + 4), size: 10, anchor: .end, fill: Palette.faint)
+      } else if end + 6 + width < right {
+        svg.text(sum, at: Point(end + 6, y(row) + 4), size: 10, fill: Palette.faint)
+      }
+    }
+  }
+
+  /// The row of a link's end; that of the source is above all others.
+  private func row(of end: ServingInstance.End) -> Int {
+    guard case .machine(let machine) = end else { return -1 }
+    return order.firstIndex(of: machine) ?? -1
   }
 
   private func addLegend(_ types: [String: Int], top: Double, left: Double, in svg: inout SVG) {

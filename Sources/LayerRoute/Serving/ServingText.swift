@@ -1,4 +1,5 @@
 import Serving
+import ServingChecking
 import ServingFlows
 
 extension ServingPlan {
@@ -32,7 +33,10 @@ extension ServingPlan {
     }
     let idle = instance.machines.count - used.count
     let rest = idle == 0 ? "" : "\(Figures.count(idle, "machine")) \(idle == 1 ? "is" : "are") not used.\n"
+    // A plan of value 0 is no mistake of the solver.
+    let obstacle = flows.isEmpty ? ServingEvaluator(instance).obstacle : nil
     return "\n" + (used.isEmpty ? "" : table.text) + rest
+      + (obstacle.map { "Nothing can flow: \($0).\n" } ?? "")
   }
 }
 

@@ -68,10 +68,15 @@ public struct ServingEvaluator: Sendable {
       remarks: { remarks(plan, value) })
   }
 
-  /// How much more the placement would pass.
+  /// Why nothing can flow in this cluster, in one sentence; `nil` if something may.
+  public var obstacle: String? { FlowObstacle(instance, capacity).text }
+
+  /// How much more the placement would pass, or why nothing does.
   private func remarks(_ plan: ServingPlan, _ value: Double) -> [String] {
     let most = LargestFlow(plan.placement, instance, capacity).value
-    guard most > value * Tolerance.slack else { return [] }
+    guard most > value * Tolerance.slack else {
+      return value == 0 ? obstacle.map { ["nothing can flow: \($0)"] } ?? [] : []
+    }
     let texts = Figures.apart([value, most, most - value], .rate)
     return ["the same placement passes up to \(texts[1]), \(texts[2]) more than these flows"]
   }

@@ -31,6 +31,9 @@ public struct ClusterSearch {
   private(set) var value = 0.0
   private(set) var best: Placement
   private var patterns: PatternBound
+  /// The same with a row for links between leaves and hubs, if most links are missing.
+  private var hubPatterns: PatternBound?
+  private let hubRows: HubRows?
   private let gap: Double
   /// The pattern program with a layer of several machines.
   private var program: PatternProgram
@@ -58,6 +61,14 @@ public struct ClusterSearch {
     bound = area.value
     best = Placement(machineCount: figures.machineCount)
     patterns = PatternBound(figures, area)
+    let used = area.limits.count { $0 > 0 }
+    let hubs = used <= Self.mostMachines ? HubSplit(figures, limits: area.limits) : nil
+    if let hubs, hubs.isTelling(among: used) {
+      hubRows = HubRows(figures, limits: area.limits, hubs: hubs)
+      if !figures.isPartial { hubPatterns = PatternBound(figures, area, hubs: hubs) }
+    } else {
+      hubRows = nil
+    }
     program = PatternProgram(layers: figures.layers)
   }
 
@@ -77,7 +88,10 @@ public struct ClusterSearch {
       addRows(rounds: 40 * rounds)
       return
     }
+    // Rows take less time than bounds; a lower bound then tells where to look for more.
+    addHubRows(tries: 20)
     lowerByPatterns()
+    addHubRows(tries: 16)
     if !linksAreFree, !isClosed, rounds > 0 {
       decide(mostSteps: 10_000)
       anneal(runs: 8)
@@ -85,6 +99,7 @@ public struct ClusterSearch {
     var steps = 100_000
     for _ in 0..<rounds where !isClosed && !mustStop {
       decide(mostSteps: steps)
+      addHubRows(tries: 20)
       if !linksAreFree, !isClosed { anneal(runs: 8) }
       steps = min(2 * steps, 50_000_000)
     }
@@ -115,8 +130,10 @@ public struct ClusterSearch {
 
   private mutating func lowerByPatterns() {
     guard !isClosed else { return }
-    patterns.lower(towards: value, mustStop: listener.mustStop)
+    patterns.lower(from: bound, towards: value, mustStop: listener.mustStop)
     exclude(patterns.value)
+    hubPatterns?.lower(from: bound, towards: value, mustStop: listener.mustStop)
+    exclude(hubPatterns?.value ?? bound)
     guard !linksAreFree, hasLinkTable else { return }
     var low = value
     for _ in 0..<Self.mostQuestions where !isClosed && bound > low * (1 + 1e-7) && !mustStop {
@@ -129,7 +146,7 @@ public struct ClusterSearch {
   private mutating func excludesByFile(_ goal: Double) -> Bool {
     let types = patterns.types(at: goal)
     let prices = program.solve(
-      types, value: goal, isExact: true, severalMachines: true, mustStop: listener.mustStop
+      types, value: goal, isExact: true, side: .severalMachines, mustStop: listener.mustStop
     ).prices
     let links = LinkTable(figures, limits: area.limits, value: goal)
     return SingleFileProof(types, prices: prices, links: links, layers: figures.layers).holds
@@ -143,6 +160,19 @@ public struct ClusterSearch {
     let (bound, gap, mustStop) = (bound, gap, listener.mustStop)
     rows.improve(rounds: rounds, random: &random) { bound - $0 <= gap * bound || mustStop() }
     offer(rows.placement)
+  }
+
+  /// Rows whose shape knows of leaves and hubs, at values between the plan and the bound.
+  private mutating func addHubRows(tries: Int) {
+    guard !isClosed, let hubRows else { return }
+    var generator = random
+    hubRows.improve(
+      from: value, bound: bound, tries: tries, random: &generator, isCancelled: listener.mustStop
+    ) { placement in
+      offer(placement)
+      return value
+    }
+    random = generator
   }
 
   // MARK: Annealing
@@ -225,11 +255,13 @@ public struct ClusterSearch {
   private mutating func excludes(_ goal: Double, _ mostSteps: Int) -> Bool {
     let proof = patterns.proof(at: goal, isExact: true, mustStop: listener.mustStop)
     if proof.holds { return true }
+    let hubProof = hubPatterns?.proof(at: goal, isExact: true, mustStop: listener.mustStop)
+    if let hubProof, hubProof.holds { return true }
     let isFree = figures.linksAreFree(at: goal, limits: area.limits)
     let hasLinks = !isFree && hasLinkTable
     if hasLinks, excludesByFile(goal) { return true }
-    let types = patterns.types(at: goal)
-    let search = LayerGoal(types, proof, value: goal, layers: figures.layers)
+    var types = patterns.types(at: goal)
+    var search = LayerGoal(types, proof, value: goal, layers: figures.layers)
     if figures.layers <= Self.mostLayers {
       // Where "yes" says nothing, most of the steps are for the search that follows.
       var covering = CoveringSearch(
@@ -244,6 +276,9 @@ public struct ClusterSearch {
       return !figures.isPartial && excludes(search, MachineClasses(withoutLinks: types), mostSteps)
     }
     guard hasLinks, !figures.isPartial || figures.layers <= Self.mostPartialLayers else { return false }
+    if let hubProof, let hubTypes = hubPatterns?.types(at: goal) {
+      (types, search) = (hubTypes, LayerGoal(hubTypes, hubProof, value: goal, layers: figures.layers))
+    }
     let links = LinkTable(figures, limits: area.limits, value: goal)
     let before = value
     let wide = MachineClasses(componentsOf: links, types)

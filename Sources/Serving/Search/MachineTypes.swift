@@ -1,6 +1,7 @@
 import ServingFlows
 
-/// Machines that no bound tells apart at a value F: one table, cut to F and to what the machine's links can pass.
+/// Machines that no bound tells apart at a value F: one table, cut to F and to what the machine's links can pass, and
+/// all hubs or all leaves if machines are split into these.
 ///
 /// An *item* is a type with a number of layers that its machines can hold, and the rate that they then pass.
 struct MachineTypes {
@@ -8,6 +9,8 @@ struct MachineTypes {
   private(set) var typeOfMachine: [Int]
   /// The number of machines of each type.
   private(set) var counts: [Int] = []
+  /// Whether the machines of a type are hubs; all are without a ``HubSplit``.
+  private(set) var isHub: [Bool] = []
   /// The first item of each type, and the number of all items.
   private(set) var itemStarts = [0]
   private(set) var itemType: [Int] = []
@@ -16,17 +19,19 @@ struct MachineTypes {
   private(set) var itemRate: [Double] = []
 
   /// - Parameter limits: the most that can flow through each machine, as ``AreaBound`` has it [1/s].
-  init(_ figures: ClusterFigures, limits: [Double], value: Double) {
+  init(_ figures: ClusterFigures, limits: [Double], value: Double, hubs: HubSplit? = nil) {
     struct Key: Hashable {
       var table: Int
       var limit: Double
+      var isHub: Bool
     }
     var typeOfKey: [Key: Int] = [:]
     typeOfMachine = Array(repeating: -1, count: figures.machineCount)
     for machine in 0..<figures.machineCount where limits[machine] > 0 {
       let table = figures.tableOfMachine[machine]
       let key = Key(
-        table: table, limit: min(limits[machine], value, figures.topRate(ofMachine: machine)))
+        table: table, limit: min(limits[machine], value, figures.topRate(ofMachine: machine)),
+        isHub: hubs?.isHub[machine] ?? true)
       if let type = typeOfKey[key] {
         typeOfMachine[machine] = type
         counts[type] += 1
@@ -41,6 +46,7 @@ struct MachineTypes {
       }
       itemStarts.append(itemType.count)
       counts.append(1)
+      isHub.append(key.isHub)
     }
   }
 

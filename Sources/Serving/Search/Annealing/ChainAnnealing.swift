@@ -5,13 +5,22 @@ import ServingFlows
 /// Simulated annealing (Kirkpatrick, Gelatt, Vecchi 1983) over rows of stages of named machines, for clusters whose
 /// links bind: it looks for a row of energy 0, whose stages, links and ends all pass F.
 struct ChainAnnealing {
+  /// What moves change.
+  enum Changes {
+    case everything
+    /// Only the order of the stages, and which machine of a table takes which place.
+    case orderAndNames
+  }
+
   private let figures: ChainFigures
   private var random: SplitMix64
+  private let changes: Changes
   private(set) var best: StageChain
   private(set) var bestEnergy = Double.infinity
 
-  init(_ figures: ChainFigures, seed: UInt64) {
+  init(_ figures: ChainFigures, changes: Changes = .everything, seed: UInt64) {
     self.figures = figures
+    self.changes = changes
     random = SplitMix64(seed: seed)
     best = StageChain(stages: [], unused: figures.machines)
   }
@@ -53,6 +62,14 @@ struct ChainAnnealing {
   // MARK: Moves
 
   private mutating func move(_ chain: inout StageChain) -> Bool {
+    if case .orderAndNames = changes {
+      switch random.nextIndex(below: 8) {
+      case 0..<3: return swapPeers(&chain)
+      case 3..<5: return swapStages(&chain)
+      case 5: return reverse(&chain)
+      default: return shift(&chain)
+      }
+    }
     switch random.nextIndex(below: 20) {
     case 0..<4: return insert(&chain)
     case 4..<6: return takeOut(&chain)
@@ -154,6 +171,30 @@ struct ChainAnnealing {
       fit(&chain.stages[second])
     }
     fit(&chain.stages[first])
+    return true
+  }
+
+  /// Swaps a machine with another of its table, in use or not.
+  private mutating func swapPeers(_ chain: inout StageChain) -> Bool {
+    guard !chain.stages.isEmpty else { return false }
+    let first = pick(chain.stages.count)
+    let index = pick(chain.stages[first].count)
+    let machine = chain.stages[first].machine(index)
+    let table = figures.tableOfMachine[machine]
+    let place = pick(chain.stages.count + 1)
+    if place == chain.stages.count {
+      guard !chain.unused.isEmpty else { return false }
+      let other = pick(chain.unused.count)
+      guard figures.tableOfMachine[chain.unused[other]] == table else { return false }
+      chain.stages[first].machines[index] = Int32(chain.unused[other])
+      chain.unused[other] = machine
+    } else {
+      let other = pick(chain.stages[place].count)
+      let peer = chain.stages[place].machine(other)
+      guard place != first, figures.tableOfMachine[peer] == table else { return false }
+      chain.stages[first].machines[index] = Int32(peer)
+      chain.stages[place].machines[other] = Int32(machine)
+    }
     return true
   }
 

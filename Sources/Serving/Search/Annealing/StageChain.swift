@@ -5,6 +5,7 @@ struct ChainFigures {
   let layers: Int
   let value: Double
   let links: LinkTable
+  let tableOfMachine: [Int]
   /// The machines of use.
   let machines: [Int]
   /// The most layers that any machine holds.
@@ -15,6 +16,7 @@ struct ChainFigures {
   init(_ figures: ClusterFigures, limits: [Double], value: Double) {
     layers = figures.layers
     self.value = value
+    tableOfMachine = figures.tableOfMachine
     links = LinkTable(figures, limits: limits, value: value)
     machines = limits.indices.filter { limits[$0] > 0 }
     let most = machines.map { figures.held[figures.options(ofMachine: $0)].max() ?? 0 }.max() ?? 0

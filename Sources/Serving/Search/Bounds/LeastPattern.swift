@@ -8,6 +8,11 @@ struct Pattern {
 /// The least weight of a pattern that passes F within the numbers of machines: a covering knapsack, depth first in the
 /// order of price by rate.
 ///
+/// Flow may have prices too: then a machine weighs its price and that of the flow that it takes, and F is divided among
+/// the machines as weighs least. In a lightest pattern all machines but one take all that they pass, so that the price of
+/// a machine and its full flow, by rate, is the order; and as it is at least the price of a unit of flow, machines beyond
+/// those that pass F save nothing in this order.
+///
 /// Rates are added up with upward rounding and weights with downward rounding, so that ``lowerBound`` is never more than
 /// the true least weight.
 struct LeastPattern {
@@ -23,6 +28,9 @@ struct LeastPattern {
   private let rate: [Double]
   private let weight: [Double]
   private let ratio: [Double]
+  private let flowPrice: [Double]
+  /// Positions whose flow has a price, the dearest first.
+  private let dearestFirst: [Int]
   private let leastWeightFrom: [Double]
   private let type: [Int]
   private var left: [Int]
@@ -34,29 +42,46 @@ struct LeastPattern {
   /// The least weight of a pattern of all items.
   /// - Parameters:
   ///   - prices: the weight of a machine, by item, at least 0.
+  ///   - flowPrices: the weight of a unit of flow, by item, at least 0; `nil` if flow weighs nothing.
   ///   - leastMachines: 1, or 2 for patterns of several machines.
   ///   - mostSteps: after so many steps what is open counts with its bound.
   init(
-    _ types: MachineTypes, prices: [Double], value: Double, leastMachines: Int = 1, mostSteps: Int = 200_000
+    _ types: MachineTypes, prices: [Double], flowPrices: [Double]? = nil, value: Double,
+    leastMachines: Int = 1,
+    mostSteps: Int = 200_000
   ) {
     self.init(
-      types, items: Array(0..<types.itemCount), counts: types.counts, prices: prices, value: value,
-      leastMachines: leastMachines, mostSteps: mostSteps)
+      types, items: Array(0..<types.itemCount), counts: types.counts, prices: prices, flowPrices: flowPrices,
+      value: value, leastMachines: leastMachines, mostSteps: mostSteps)
   }
 
   /// The least weight of a pattern of some items, within numbers of machines by type.
   init(
-    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], value: Double,
-    leastMachines: Int = 1,
-    mostSteps: Int
+    _ types: MachineTypes, items: [Int], counts: [Int], prices: [Double], flowPrices: [Double]? = nil,
+    value: Double,
+    leastMachines: Int = 1, mostSteps: Int
   ) {
+    precondition(
+      leastMachines == 1 || flowPrices == nil, "Machines beyond those that pass F count only at no flow.")
     self.value = value
     self.leastMachines = leastMachines
-    let ratios = types.itemRate.indices.map { (prices[$0] / types.itemRate[$0]).nextDown }
+    let flowPrices = flowPrices ?? Array(repeating: 0, count: types.itemCount)
+    // Never less than the price of flow, which the order rests on.
+    let ratios = types.itemRate.indices.map { item in
+      max(flowPrices[item], ((prices[item] / types.itemRate[item]).nextDown + flowPrices[item]).nextDown)
+    }
     order = items.sorted { (ratios[$0], -types.itemRate[$0]) < (ratios[$1], -types.itemRate[$1]) }
     rate = order.map { types.itemRate[$0] }
-    weight = order.map { prices[$0] }
-    ratio = order.map { max(0, ratios[$0]) }
+    weight = order.map { item in
+      flowPrices[item] > 0
+        ? (prices[item] + (flowPrices[item] * types.itemRate[item]).nextDown).nextDown : prices[item]
+    }
+    ratio = order.map { ratios[$0] }
+    let flowPrice = order.map { flowPrices[$0] }
+    self.flowPrice = flowPrice
+    dearestFirst = order.indices.filter { flowPrice[$0] > 0 }.sorted {
+      (flowPrice[$1], $0) < (flowPrice[$0], $1)
+    }
     type = order.map { types.itemType[$0] }
     var leastWeightFrom = [Double](repeating: .infinity, count: order.count + 1)
     for position in order.indices.reversed() {
@@ -72,6 +97,7 @@ struct LeastPattern {
 
   private mutating func extend(from position: Int, weight sum: Double, rate total: Double, machines: Int) {
     if total >= value, machines >= leastMachines {
+      let sum = dearestFirst.isEmpty ? sum : (sum - weight(ofExcess: (total - value).nextUp)).nextDown
       if sum < best {
         best = sum
         let parts = order.indices.filter { chosen[$0] > 0 }.map { (item: order[$0], count: chosen[$0]) }
@@ -103,5 +129,16 @@ struct LeastPattern {
       left[type[position]] += count
     }
     chosen[position] = 0
+  }
+
+  /// What the machines chosen weigh less when the flow that they pass beyond F is taken from the dearest; rounded up.
+  private func weight(ofExcess excess: Double) -> Double {
+    var (left, sum) = (excess, 0.0)
+    for position in dearestFirst where chosen[position] > 0 && left > 0 {
+      let flow = min(left, (Double(chosen[position]) * rate[position]).nextUp)
+      sum = (sum + (flow * flowPrice[position]).nextUp).nextUp
+      left = flow < left ? (left - flow).nextUp : 0
+    }
+    return sum
   }
 }

@@ -7,27 +7,37 @@ struct PatternBound {
   private var program: PatternProgram
   private let figures: ClusterFigures
   private let limits: [Double]
+  /// The hub row counts if there is a split.
+  private let hubs: HubSplit?
 
-  init(_ figures: ClusterFigures, _ area: AreaBound) {
+  init(_ figures: ClusterFigures, _ area: AreaBound, hubs: HubSplit? = nil) {
     self.figures = figures
     limits = area.limits
+    self.hubs = hubs
     value = area.value
     program = PatternProgram(layers: figures.layers)
   }
 
-  func types(at value: Double) -> MachineTypes { MachineTypes(figures, limits: limits, value: value) }
+  func types(at value: Double) -> MachineTypes {
+    MachineTypes(figures, limits: limits, value: value, hubs: hubs)
+  }
 
   /// The prices of the items at a value, and whether they exclude it; a value that is excluded becomes the bound.
   mutating func proof(at value: Double, isExact: Bool, mustStop: () -> Bool) -> PatternProof {
     let types = types(at: value)
-    let answer = program.solve(types, value: value, isExact: isExact, mustStop: mustStop)
-    let proof = PatternProof(types, prices: answer.prices, value: value, layers: figures.layers)
+    let row = hubs.map { HubRow(types, $0, value: value, layers: figures.layers) }
+    let answer = program.solve(
+      types, value: value, isExact: isExact, side: row.map { .hubs($0) } ?? .none, mustStop: mustStop)
+    let proof = PatternProof(
+      types, prices: answer.prices, hubs: row.map { ($0, answer.hubPrice) }, value: value,
+      layers: figures.layers)
     if proof.holds, value < self.value { self.value = value }
     return proof
   }
 
-  /// Lowers the bound towards a value that a plan has, until both are close or `mustStop` says so.
-  mutating func lower(towards known: Double, mustStop: () -> Bool) {
+  /// Lowers the bound from one that holds towards a value that a plan has, until both are close or `mustStop` says so.
+  mutating func lower(from bound: Double, towards known: Double, mustStop: () -> Bool) {
+    value = min(value, bound)
     // One question closes the gap if the plan is optimal.
     if known > 0, value > known, proof(at: known * (1 + 5e-7), isExact: false, mustStop: mustStop).holds {
       return

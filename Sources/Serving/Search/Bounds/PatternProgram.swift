@@ -4,12 +4,24 @@
 ///                                         sum of n_i over the items of a type <= its machines,   x, n >= 0
 ///
 /// A plan of value F fills L layers with patterns, so that V(F) < L excludes it. The columns stay for other values.
+/// One row more may say what else a plan keeps.
 struct PatternProgram {
   /// The prices of the items at the end, with which ``PatternProof`` excludes F or tells how much may be wasted.
   struct Answer {
     var prices: [Double]
+    /// The price of the ``HubRow``.
+    var hubPrice: Double
     /// No more layers than this are filled; the quotient of the program's value and the lightest pattern.
     var mostLayers: Double
+  }
+
+  /// The row beside those of items and types.
+  enum SideRow {
+    case none
+    /// At least one layer has a pattern of two or more machines.
+    case severalMachines
+    /// The patterns of all layers together keep to what links between leaves and hubs allow.
+    case hubs(HubRow)
   }
 
   private let layers: Int
@@ -19,13 +31,11 @@ struct PatternProgram {
   init(layers: Int) { self.layers = layers }
 
   /// Solves the program until it is clear on which side of L its value lies, or to the optimum if `isExact`.
-  ///
-  /// - Parameter severalMachines: whether at least one layer has a pattern of two or more machines.
   mutating func solve(
-    _ types: MachineTypes, value: Double, isExact: Bool, severalMachines: Bool = false,
+    _ types: MachineTypes, value: Double, isExact: Bool, side: SideRow = .none,
     mustStop: () -> Bool = { false }
   ) -> Answer {
-    var program = Program(types, layers: Double(layers), severalMachines: severalMachines)
+    var program = Program(types, value: value, layers: Double(layers), side: side)
     for item in 0..<types.itemCount {
       let count = (value / types.itemRate[item]).rounded(.up)
       if count <= Double(types.counts[types.itemType[item]]) { program.add([(item, Int(count))], types) }
@@ -36,9 +46,9 @@ struct PatternProgram {
       guard program.simplex.maximise() else { break }
       let prices = program.prices
       let found = program.simplex.value - program.bonus
-      let least = LeastPattern(types, prices: prices, value: value)
+      let least = LeastPattern(types, prices: prices, flowPrices: program.flowPrices, value: value)
       var isOptimal = least.lowerBound >= 1 - 1e-10
-      if !severalMachines, least.lowerBound > 0 {
+      if !program.needsSeveral, least.lowerBound > 0 {
         mostLayers = min(mostLayers, found / min(1, least.lowerBound))
       }
       if let pattern = least.pattern, pattern.weight < 1 - 1e-10 {
@@ -47,9 +57,9 @@ struct PatternProgram {
       } else if !isOptimal {
         break
       }
-      if severalMachines {
+      if program.needsSeveral {
         let most = LeastPattern(types, prices: prices, value: value, leastMachines: 2)
-        let need = program.costOfSeveral - program.priceOfSeveral
+        let need = program.costOfSeveral - program.sidePrice
         if let pattern = most.pattern, pattern.weight < need - 1e-10 {
           program.addSeveral(pattern.parts, types)
           isOptimal = false
@@ -57,7 +67,8 @@ struct PatternProgram {
       }
       if isOptimal || !isExact && (mostLayers < Double(layers) || found >= Double(layers)) { break }
     }
-    return Answer(prices: program.prices, mostLayers: mostLayers)
+    return Answer(
+      prices: program.prices, hubPrice: program.hubRow == nil ? 0 : program.sidePrice, mostLayers: mostLayers)
   }
 
   private static func covers(_ parts: [(item: Int, count: Int)], _ types: MachineTypes, _ value: Double)
@@ -72,22 +83,34 @@ struct PatternProgram {
     return rate >= value && used.allSatisfy { $0.value <= types.counts[$0.key] }
   }
 
-  /// The rows: an item each, a type each, and one that asks for a pattern of several machines.
+  /// The rows: an item each, a type each, and the side row.
   private struct Program {
     var simplex: PrimalSimplex
     let costOfSeveral: Double
     private let itemCount: Int
-    private let severalRow: Int?
+    private let sideRow: Int
+    private let value: Double
+    let needsSeveral: Bool
+    let hubRow: HubRow?
 
-    init(_ types: MachineTypes, layers: Double, severalMachines: Bool) {
+    init(_ types: MachineTypes, value: Double, layers: Double, side: SideRow) {
       itemCount = types.itemCount
-      severalRow = severalMachines ? types.itemCount + types.typeCount : nil
+      sideRow = types.itemCount + types.typeCount
+      self.value = value
       // A bonus for one such pattern, more than all layers are worth.
       costOfSeveral = 1 + 2 * layers
       // Small right-hand sides keep the simplex method from standing still; prices are proved without it.
       var rightSides = (0..<types.itemCount).map { 1e-9 * (1 + Double($0 % 97) / 97) }
       rightSides += types.counts.map(Double.init)
-      if severalMachines { rightSides.append(1) }
+      switch side {
+      case .none: (needsSeveral, hubRow) = (false, nil)
+      case .severalMachines:
+        (needsSeveral, hubRow) = (true, nil)
+        rightSides.append(1)
+      case .hubs(let row):
+        (needsSeveral, hubRow) = (false, row)
+        rightSides.append(row.limit)
+      }
       simplex = PrimalSimplex(rightSides: rightSides)
       for item in 0..<types.itemCount {
         simplex.addColumn(
@@ -97,17 +120,18 @@ struct PatternProgram {
     }
 
     /// What the row of several machines adds to the value.
-    var bonus: Double { severalRow == nil ? 0 : costOfSeveral - 1 }
-    var priceOfSeveral: Double { severalRow.map { simplex.prices[$0] } ?? 0 }
+    var bonus: Double { needsSeveral ? costOfSeveral - 1 : 0 }
+    var sidePrice: Double { max(0, simplex.prices[sideRow]) }
+    var flowPrices: [Double]? { hubRow?.flowPrices(sidePrice, value: value) }
     var prices: [Double] { simplex.prices.prefix(itemCount).map { max(0, $0) } }
 
     mutating func add(_ parts: [(item: Int, count: Int)], _ types: MachineTypes) {
-      simplex.addColumn(cost: 1, parts.map { ($0.item, Double($0.count)) })
+      let share = hubRow.map { [(sideRow, $0.share(of: parts, types, value: value))] } ?? []
+      simplex.addColumn(cost: 1, parts.map { ($0.item, Double($0.count)) } + share)
     }
 
     mutating func addSeveral(_ parts: [(item: Int, count: Int)], _ types: MachineTypes) {
-      guard let severalRow else { return }
-      simplex.addColumn(cost: costOfSeveral, parts.map { ($0.item, Double($0.count)) } + [(severalRow, 1)])
+      simplex.addColumn(cost: costOfSeveral, parts.map { ($0.item, Double($0.count)) } + [(sideRow, 1)])
     }
   }
 }

@@ -37,12 +37,19 @@ struct MeetingSearch {
     var end: Int
     var rate: Double
     var price: Double
+    var flowPrice: Double
   }
 
   /// The machines in use, by their ends, and the most flow in each subset of them.
   private struct Front {
     var members: [Member]
     var flows: [Double]
+  }
+
+  /// What unused machines and machines in use can still give, and what flow may still weigh.
+  private struct Supply {
+    var machines: Double
+    var hubs: Double
   }
 
   init(
@@ -61,8 +68,9 @@ struct MeetingSearch {
   }
 
   mutating func answer() -> LayerAnswer {
-    let source = Member(place: -1, end: 0, rate: goal.value, price: 0)
-    if visit(0, Front(members: [source], flows: [0, goal.value]), supply: goal.wholeBudget) {
+    let source = Member(place: -1, end: 0, rate: goal.value, price: 0, flowPrice: 0)
+    let start = Front(members: [source], flows: [0, goal.value])
+    if visit(0, start, Supply(machines: goal.wholeBudget, hubs: goal.hubBudget)) {
       return .yes(starts)
     }
     return stepsLeft > 0 && !isCut ? .no : .unknown
@@ -76,9 +84,13 @@ struct MeetingSearch {
   }
 
   /// Whether the flow that reaches a layer reaches the sink.
-  private mutating func visit(_ layer: Int, _ front: Front, supply: Double) -> Bool {
+  private mutating func visit(_ layer: Int, _ front: Front, _ supply: Supply) -> Bool {
     guard layer < goal.layers else { return true }
-    guard supply + goal.margin >= goal.leastWeight * Double(goal.layers - layer) else { return false }
+    var supply = supply
+    supply.hubs = min(supply.hubs, goal.hubPrice * Double(goal.layers - layer + 1))
+    guard
+      supply.machines + supply.hubs + goal.margin >= goal.leastWeight * Double(goal.layers - layer)
+    else { return false }
     let key = key(layer, front)
     guard !failed.contains(key) else { return false }
     let opened = opening
@@ -128,11 +140,10 @@ struct MeetingSearch {
   /// Starts further machines at a layer, from `first` among the choices.
   /// - Parameters:
   ///   - rate: what the machines that stay or were chosen can pass at most [1/s].
-  ///   - weight: what they weigh.
-  ///   - supply: what unused machines and machines in use can still give.
+  ///   - weight: what they weigh without their flow.
   private mutating func fill(
     _ layer: Int, _ front: Front, _ ending: Int, _ room: [Double], from first: Int, _ chosen: inout [Member],
-    rate: Double, weight: Double, _ supply: Double
+    rate: Double, weight: Double, _ supply: Supply
   ) -> Bool {
     stepsLeft -= 1
     if stepsLeft <= 0 { return false }
@@ -142,27 +153,39 @@ struct MeetingSearch {
     }
     if rate >= goal.enough, let next = advanced(front, ending, chosen, layer) {
       let later = isPartial ? layer + 1 : next.members[0].end
-      if visit(later, next, supply: supply - weight * Double(later - layer)) { return true }
+      var rest = supply
+      rest.machines -= weight * Double(later - layer)
+      rest.hubs -= weightOfFlow(next.members) * Double(later - layer)
+      if visit(later, next, rest) { return true }
       if stepsLeft <= 0 { return false }
     }
+    let inUse = goal.hubPrice > 0 ? cheapestFlowFirst(front.members[ending...] + chosen) : []
     for index in first..<choices.count {
       let (place, position) = choices[index]
       let held = goal.held[position]
       guard unused[place] > 0, layer + held <= goal.layers, room[place] > 0 else { continue }
-      let rest = supply - goal.budgets[goal.type[position]] + goal.price[position] * Double(held)
+      var rest = supply
+      rest.machines += goal.price[position] * Double(held) - goal.budgets[goal.type[position]]
       var own = goal.rate[position]
       if classes.linksBind, layer + held == goal.layers { own = min(own, classes.toSink[place]) }
       guard own > 0 else { continue }
       let passed = rate + min(own, room[place])
       let heavier = weight + goal.price[position]
-      let wanted = heavier + max(0, goal.value - passed) * goal.ratio[position]
-      guard wanted <= rest - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin else {
-        continue
+      let member = Member(
+        place: place, end: layer + held, rate: own, price: goal.price[position],
+        flowPrice: goal.flowPrice[position])
+      // What this layer may weigh, and what it weighs at least.
+      let most =
+        rest.machines + rest.hubs - goal.leastWeight * Double(goal.layers - layer - 1) + goal.margin
+      guard heavier + max(0, goal.value - passed) * goal.ratio[position] <= most else { continue }
+      if goal.hubPrice > 0 {
+        let flow = weightOfFlow(inUse, and: member, atMost: passed, goal.ratio[position])
+        guard heavier + flow <= most else { continue }
       }
       unused[place] -= 1
       starts.append((place, layer, held))
       if chosen.isEmpty, ending == front.members.count, !classes.linksBind { opening = index }
-      chosen.append(Member(place: place, end: layer + held, rate: own, price: goal.price[position]))
+      chosen.append(member)
       if fill(
         layer, front, ending, room, from: index, &chosen, rate: passed, weight: heavier, rest)
       {
@@ -174,6 +197,47 @@ struct MeetingSearch {
       if stepsLeft <= 0 { return false }
     }
     return false
+  }
+
+  /// The least that F weighs on machines in use.
+  private func weightOfFlow(_ members: [Member]) -> Double {
+    guard goal.hubPrice > 0 else { return 0 }
+    var (left, weight) = (goal.value, 0.0)
+    for member in cheapestFlowFirst(members) where left > 0 {
+      let flow = min(left, member.rate)
+      weight += flow * member.flowPrice
+      left -= flow
+    }
+    return weight
+  }
+
+  private func cheapestFlowFirst(_ members: [Member]) -> [Member] {
+    members.sorted { $0.flowPrice < $1.flowPrice }
+  }
+
+  /// The least that F weighs on machines in use and a new one, which pass so much together, and on others, where a unit
+  /// weighs at least a ratio.
+  private func weightOfFlow(
+    _ members: [Member], and new: Member, atMost passed: Double, _ ratio: Double
+  ) -> Double {
+    var (left, rest, weight) = (min(passed, goal.value), goal.value, 0.0)
+    func fill(_ member: Member) {
+      let flow = min(left, member.rate)
+      weight += flow * member.flowPrice
+      left -= flow
+      rest -= flow
+    }
+    // The price of a new machine's flow is at most the ratio.
+    var isFilled = false
+    for member in members where member.flowPrice < ratio {
+      if !isFilled, new.flowPrice <= member.flowPrice {
+        fill(new)
+        isFilled = true
+      }
+      fill(member)
+    }
+    if !isFilled { fill(new) }
+    return weight + max(0, rest) * ratio
   }
 
   // MARK: Flows of subsets
