@@ -186,6 +186,31 @@ struct PathsBoundsTests {
     #expect(compared > 3 && raised > 0, "\(name): \(raised) of \(compared) raised")
   }
 
+  /// A choice that breaks a limit which does not count yet ends a search, which then claims no more than it has proved.
+  @Test(arguments: ["memory", "machines sharedWeights"])
+  func aChoiceThatIsNoPlanEndsASearch(_ name: String) throws {
+    var (ended, compared) = (0, 0)
+    for seed in UInt64(0)..<30 {
+      let instance = try instance(name, seed)
+      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
+      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
+      let pool = pool(paths)
+      var search = PoolSearch(
+        pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
+      search.isPlan = { _ in false }
+      let isDone = try search.run(nodeLimit: 1_000)
+      let context = "\(name) seed \(seed): bound \(search.bound), enumeration \(expected)"
+      #expect(search.bound <= expected * (1 + 1e-9) && search.best == nil, "\(context)")
+      compared += 1
+      guard let rejected = search.rejected else { continue }
+      #expect(!isDone, "\(context)")
+      let used = paths.totalUse(of: pool.paths(of: rejected, paths))
+      #expect(paths.exceeded(by: used, above: 1 + 1e-9).isEmpty, "\(context)")
+      ended += 1
+    }
+    #expect(ended > 5 && ended > compared * 3 / 4, "\(name): \(ended) of \(compared)")
+  }
+
   /// With one job open to all of its paths the bound holds, and is hardly ever below that of column generation.
   @Test(arguments: names)
   func theBoundWithAnOpenJobHolds(_ name: String) throws {
