@@ -165,6 +165,8 @@ struct PathsBoundsTests {
       let pool = pool(paths)
       var search = PoolSearch(
         pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
+      // A choice would end its node, and those above its cost.
+      search.isPlan = { _ in false }
       var open = [PoolSearch.Node(bound: -.infinity, demands: [])]
       for _ in 0..<10 where !open.isEmpty {
         let node = open.removeFirst()
@@ -209,6 +211,38 @@ struct PathsBoundsTests {
       ended += 1
     }
     #expect(ended > 5 && ended > compared * 3 / 4, "\(name): \(ended) of \(compared)")
+  }
+
+  /// Choices that a search finds, also by rounding mixtures, keep all limits, and the last one is the optimum.
+  @Test(arguments: names)
+  func theChoicesOfASearchKeepTheLimits(_ name: String) throws {
+    var (found, rounded) = (0, 0)
+    for seed in UInt64(0)..<30 {
+      let instance = try instance(name, seed)
+      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
+      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
+      let pool = pool(paths)
+      var search = PoolSearch(
+        pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
+      var choices: [[Int32]] = []
+      search.isPlan = {
+        choices.append($0)
+        return true
+      }
+      let isDone = try search.run(nodeLimit: 10_000)
+      for choice in choices {
+        let used = paths.totalUse(of: pool.paths(of: choice, paths))
+        #expect(
+          paths.exceeded(by: used, above: 1 + 1e-12).isEmpty, "\(name) seed \(seed): \(choice) of \(choices)")
+      }
+      guard isDone, let best = search.best else { continue }
+      #expect(
+        abs(search.cost(of: best) - expected) <= 1e-9 * expected,
+        "\(name) seed \(seed): \(search.cost(of: best)), enumeration \(expected)")
+      found += 1
+      if choices.count > 1 { rounded += 1 }
+    }
+    #expect(found > 5, "\(name): \(found), \(rounded) of several choices")
   }
 
   /// With one job open to all of its paths the bound holds, and is hardly ever below that of column generation.

@@ -99,11 +99,12 @@ extension PathsRun {
       let proven = search.bound
       searched = (pool, search.left)
       outside = instance.jobs.map { _ in [] }
-      if search.best == nil && isDone && cutoff < known && !isBlind {
-        // No plan below the limit: perhaps there is one above it that is better than the best so far.
+      if search.best == nil && search.rejected == nil && cutoff < known && !isBlind {
+        // No plan below the limit, or none found: perhaps there is one above it that is better than the best so far.
         search = try poolSearch(pool, cutoff: known)
+        let isWhole = isDone && share >= 0.5
         isExhausted = try search.run(
-          nodeLimit: share >= 0.5 ? effort.mostNodes : effort.nodes(ofColumns: pool.columnCount))
+          nodeLimit: isWhole ? effort.mostNodes : effort.nodes(ofColumns: pool.columnCount))
       }
       if let best = search.best {
         guard offer(pool.paths(of: best, instance)) else { return .open }
@@ -117,7 +118,12 @@ extension PathsRun {
         return .noChoice
       }
       try Self.raise(ledger, to: proven)
-      if !isDone { return cancellation.isCancelled ? .stopped : .open }
+      if !isDone {
+        if cancellation.isCancelled { return .stopped }
+        // A better plan may have made the gap small enough.
+        if !isBlind && known - bound < 0.9 * gap { continue }
+        return .open
+      }
       if isBlind && search.best == nil {
         doublings += 1
         continue

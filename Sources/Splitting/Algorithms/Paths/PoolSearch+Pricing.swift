@@ -81,7 +81,8 @@ extension PoolSearch {
     return (jobs, bound)
   }
 
-  private func price(_ job: Int, _ places: [Int32], _ solution: RestrictedMaster.Solution) -> PricedPaths {
+  /// The paths of one job among some of its list.
+  func price(_ job: Int, _ places: [Int32], _ solution: RestrictedMaster.Solution) -> PricedPaths {
     let rows = RowPrices(self, job, solution.prices)
     let (known, weight) = (solution.jobCosts[job], solution.jobWeights[job])
     let improving = known - 1e-9 * (1 + abs(known))

@@ -210,6 +210,10 @@ struct PoolSearch {
       if openJob != nil { return Outcome(bound: bound) }
       switch try settle(values) {
       case .mixed(let branch, let prefersBelow):
+        if let choice = rounded(values, allowed, solution), isPlan(choice) {
+          (best, cutoff) = (choice, cost(of: choice))
+          if bound >= cutoff { return nil }
+        }
         return Outcome(bound: max(bound, node.bound), branch: branch, prefersBelow: prefersBelow)
       case .forbidden: continue
       case .accepted: return nil
@@ -257,6 +261,12 @@ struct PoolSearch {
     job == openJob?.index ? 0 : places.reduce(.infinity) { min($0, share(job, $1, row)) }
   }
 
+  /// What a choice costs [s].
+  func cost(of choice: [Int32]) -> Double {
+    let costs = choice.indices.map { pool.paths[$0].costs[Int(choice[$0])] }
+    return minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +)
+  }
+
   private mutating func settle(_ values: [Double]) throws -> Settlement {
     if let (demand, prefersBelow) = try branch(values) { return .mixed(demand, prefersBelow: prefersBelow) }
     // No job mixes different shares, so that the cheapest of its paths can stand for all.
@@ -283,8 +293,7 @@ struct PoolSearch {
         return .forbidden
       }
     }
-    let costs = (0..<jobCount).map { pool.paths[$0].costs[Int(choice[$0])] }
-    let cost = minimisesLargest ? costs.max() ?? 0 : costs.reduce(0, +)
+    let cost = cost(of: choice)
     if cost < cutoff {
       if isPlan(choice) { (best, cutoff) = (choice, cost) } else { rejected = choice }
     }
