@@ -239,7 +239,6 @@ extension Origin {
       return [method, formulation.map { "formulation \($0)" }, "backend \(backend)"].compactMap(\.self)
         .joined(separator: ", ")
     }
-    let graph = formulation.flatMap { $0 == self.method ? nil : " (\($0))" } ?? ""
-    return (method ?? "native method") + graph
+    return method ?? "native method" + (formulation.map { " (\($0))" } ?? "")
   }
 }

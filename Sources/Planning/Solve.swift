@@ -37,6 +37,8 @@ public struct PlanSearch<P: Problem>: Sendable {
   public let task: SolveTask<P>
   private let planner: any Planner<P>
   private let request: SolveRequest
+  /// The formulation that files name if a method builds no model.
+  private let formulation: String?
 
   /// A solve with the preferred solver first, a plan and bounds that are known before, and the limits of the whole
   /// solve; `report` is called at intervals, from any thread.
@@ -54,9 +56,8 @@ public struct PlanSearch<P: Problem>: Sendable {
     planner = try kind.method(request, of: instance).planner(kind.methodRequest(request, solvers))
     self.request = request
     try kind.checkFigures(instance)
-    // What a method uses it says itself, once it runs.
-    let usual = request.method == nil ? kind.bestFormulation : nil
-    let origin = Origin(formulation: request.formulation ?? usual, method: request.method)
+    formulation = request.formulation ?? kind.bestFormulation
+    let origin = Origin(formulation: formulation, method: request.method)
     let start = kind.start(of: instance, prior)
     let ledger = Ledger<P>(
       objective: P.objective(of: instance), origin: origin, known: start.known, bound: start.bound,
@@ -88,6 +89,8 @@ public struct PlanSearch<P: Problem>: Sendable {
   ) -> Answer<P> {
     var origin = origin
     origin.method = request.method
+    // A method that builds no model finds plans of the usual one all the same, and files name a formulation.
+    origin.formulation = origin.formulation ?? formulation
     return Answer(
       task.ledger, of: task.instance, by: origin, seconds: task.budget.elapsed, infeasible: reason,
       failure: failure)
