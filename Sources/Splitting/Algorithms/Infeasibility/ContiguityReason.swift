@@ -51,7 +51,9 @@ public struct ContiguityExplained: Planner {
   /// The time for the reason at most [s].
   private static let seconds = 10.0
 
-  /// - Parameter sessions: for the questions whether there would be a plan without the demand.
+  /// - Parameters:
+  ///   - planner: the method whose claim that there is no plan is looked into.
+  ///   - sessions: for the questions whether there would be a plan without the demand.
   public init(_ planner: any Planner<SplittingProblem>, sessions: any LinearSessionSource) {
     (self.planner, self.sessions) = (planner, sessions)
   }
