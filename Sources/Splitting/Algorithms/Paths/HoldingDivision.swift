@@ -10,7 +10,7 @@ extension PathsPlanner.Effort {
     var effort = Self()
     (effort.whole.mostLabels, effort.whole.mostNodes) = (150_000, 300)
     // A better plan shortens lists more than anything else.
-    effort.whole.leastHeuristic = 0.5
+    (effort.whole.leastHeuristic, effort.whole.heuristicShare, effort.whole.mostHeuristic) = (0.5, 1, 3)
     // A short list for all of the gap, or the part is divided.
     (effort.parts.fewLabels, effort.parts.searchesParts) = (20_000, false)
     return effort

@@ -20,6 +20,8 @@ extension PathsRun {
     var searchesParts = true
     /// The time that the heuristic has at least before parts are searched [s].
     var leastHeuristic = 0.0
+    /// The part of the time so far that it has otherwise, and the most of it [s].
+    var (heuristicShare, mostHeuristic) = (0.5, 1.0)
     /// What the next part is larger by.
     var growth = 2.2
     /// From this part of the gap on, all of it is searched.
@@ -59,7 +61,9 @@ extension PathsRun {
           // A part of what all before has taken; a first plan is worth more than a better one.
           let elapsed = task.budget.elapsed
           let seconds = min(
-            max(effort.leastHeuristic, isBlind ? min(3, elapsed) : min(1, elapsed / 2)),
+            max(
+              effort.leastHeuristic,
+              isBlind ? min(3, elapsed) : min(effort.mostHeuristic, effort.heuristicShare * elapsed)),
             (task.budget.remaining ?? 30) / 10)
           if let plan = routing.outcome(rounds: Self.manyRounds, seconds: seconds).plan {
             ledger.keep(plan, by: .paths)
