@@ -153,16 +153,24 @@ struct PathsBoundsTests {
     return pool
   }
 
+  /// The instances of a family with several jobs that have a plan: a pool of all paths, and the optimum by enumeration.
+  private func pools(
+    _ name: String, seeds: UInt64
+  ) throws -> [(seed: UInt64, paths: PathInstance, pool: PathPool, expected: Double)] {
+    try (0..<seeds).compactMap { seed in
+      let instance = try instance(name, seed)
+      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { return nil }
+      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
+      return (seed, paths, pool(paths), expected)
+    }
+  }
+
   /// The nodes of a pool's search: each child, bounded by itself, is no better than its parent. Other instances as small as
   /// these are nearly all solved at the root.
   @Test(arguments: ["machines sharedWeights"])
   func noChildInAPoolBeatsItsParent(_ name: String) throws {
     var (compared, raised) = (0, 0)
-    for seed in UInt64(0)..<60 {
-      let instance = try instance(name, seed)
-      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
-      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
-      let pool = pool(paths)
+    for (seed, paths, pool, expected) in try pools(name, seeds: 60) {
       var search = PoolSearch(
         pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
       // A choice would end its node, and those above its cost.
@@ -192,11 +200,7 @@ struct PathsBoundsTests {
   @Test(arguments: ["memory", "machines sharedWeights"])
   func aChoiceThatIsNoPlanEndsASearch(_ name: String) throws {
     var (ended, compared) = (0, 0)
-    for seed in UInt64(0)..<30 {
-      let instance = try instance(name, seed)
-      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
-      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
-      let pool = pool(paths)
+    for (seed, paths, pool, expected) in try pools(name, seeds: 30) {
       var search = PoolSearch(
         pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
       search.isPlan = { _ in false }
@@ -217,11 +221,7 @@ struct PathsBoundsTests {
   @Test(arguments: names)
   func theChoicesOfASearchKeepTheLimits(_ name: String) throws {
     var (found, rounded) = (0, 0)
-    for seed in UInt64(0)..<30 {
-      let instance = try instance(name, seed)
-      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
-      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
-      let pool = pool(paths)
+    for (seed, paths, pool, expected) in try pools(name, seeds: 30) {
       var search = PoolSearch(
         pool, paths, try Self.sessions.openSession(), cutoff: pool.largestCost(paths), bound: 0, .never)
       var choices: [[Int32]] = []
@@ -249,11 +249,7 @@ struct PathsBoundsTests {
   @Test(arguments: names)
   func theBoundWithAnOpenJobHolds(_ name: String) throws {
     var (compared, strong) = (0, 0)
-    for seed in UInt64(0)..<30 {
-      let instance = try instance(name, seed)
-      guard instance.jobs.count > 1, let expected = BruteForce(instance).optimum() else { continue }
-      let paths = PathInstance(ResidualRouting(instance), instance.options.objective)
-      let pool = pool(paths)
+    for (seed, paths, pool, expected) in try pools(name, seeds: 30) {
       var generation = ColumnGeneration(
         paths, try Self.sessions.openSession(), artificialCost: 100 * max(expected, paths.unit), .never)
       _ = try generation.run(target: .infinity) { _ in }

@@ -47,8 +47,7 @@ extension PoolSearch {
 
   /// Whether a path fits beside what is used of the rows, and what is held already.
   private func fits(_ job: Int, _ place: Int32, _ used: [Double], _ isHeld: [Bool]) -> Bool {
-    // Sums in another order must not exceed the limits of the evaluator.
-    let limit = 1 - 1e-12
+    let limit = ColumnGeneration.wholeLimit
     for row in 0..<rowCount where used[row] + share(job, place, row) > limit { return false }
     if pool.held.isEmpty { return true }
     var more = [Double](repeating: 0, count: rowCount)

@@ -283,8 +283,7 @@ struct PoolSearch {
         let isHeld = (0..<jobCount).contains { share($0, choice[$0], rowCount + variable) > 0 }
         return pool.held[variable].row == row && isHeld ? sum + pool.held[variable].share : sum
       }
-      // Sums in another order must not exceed the limits of the evaluator.
-      if shares.reduce(held, +) > 1 - 1e-12 {
+      if shares.reduce(held, +) > ColumnGeneration.wholeLimit {
         if held > 0 { return .stuck }
         setBase()
         let first = cutPool.cuts.count
